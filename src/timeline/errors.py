@@ -1,0 +1,64 @@
+"""What can go wrong, in one small tree.
+
+Bad input is never one error but a list of problems, so that a reporter mends a
+file in one go; whatever raises one of these has written nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with the input: where, what, and what would be right."""
+
+    message: str
+    hint: str | None = None
+    field: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        parts = [part for part in (place, self.field, self.message) if part]
+        text = ": ".join(parts)
+        return f"{text} ({self.hint})" if self.hint else text
+
+    def as_json(self) -> dict[str, str | int]:
+        """The problem as an object, without the parts that do not apply."""
+        pairs = {
+            "file": self.file,
+            "line": self.line,
+            "field": self.field,
+            "message": self.message,
+            "hint": self.hint,
+        }
+        return {name: value for name, value in pairs.items() if value is not None}
+
+
+class TimelineError(Exception):
+    """The root of everything this package raises on purpose."""
+
+
+class InputError(TimelineError):
+    """The input is wrong. `problems` lists all that was found; nothing was written.
+
+    `more` counts the problems found beyond those listed.
+    """
+
+    def __init__(self, problems: Iterable[Problem] | str, hint: str | None = None, more: int = 0):
+        if isinstance(problems, str):
+            problems = [Problem(problems, hint)]
+        self.problems = tuple(problems)
+        self.more = more
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ConflictError(TimelineError):
+    """Somebody else appended first; nothing was written."""
+
+
+class StoreError(TimelineError):
+    """The store failed, or holds what this version cannot read."""

@@ -1,0 +1,37 @@
+"""What can be wrong with a time that somebody wrote."""
+
+from __future__ import annotations
+
+
+class TimeError(ValueError):
+    """A text is not the time it should be.
+
+    Attributes:
+        message: what is wrong.
+        hint: what would be right, or None where that cannot be told.
+    """
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
+
+class EdtfError(TimeError):
+    """A text is not EDTF, or says something that cannot be."""
+
+
+class InstantError(TimeError):
+    """A text is not an RFC 3339 date-time."""
+
+
+class ZoneError(TimeError):
+    """A name is not that of an IANA time zone."""
+
+
+def quoted(text: str) -> str:
+    """The text as an error message shows it: quoted, escaped, and not too long."""
+    return ascii(text) if len(text) <= 60 else ascii(text[:57]) + "…"

@@ -1,0 +1,170 @@
+"""An expression read in a zone: the bounds within which it lies."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from timeline.temporal.edtf import DateSet, Period, Side, parse
+from timeline.temporal.errors import EdtfError, quoted
+from timeline.temporal.instant import format_instant
+from timeline.temporal.units import Date
+from timeline.temporal.zones import end_instant, first_instant, zone_named
+
+
+class Bounds(NamedTuple):
+    """From `earliest` to before `latest`, two instants; None where a side is open or unknown."""
+
+    earliest: int | None
+    latest: int | None
+
+
+_ANY_TIME = Bounds(None, None)
+
+
+class Reading(NamedTuple):
+    """What an EDTF expression says, in a zone."""
+
+    edtf: str
+    """The expression as it was written."""
+    zone: str
+    """The IANA zone in which times without an offset are read."""
+    level: int
+    """The least level of EDTF at which the expression is valid: 0, 1 or 2."""
+    precision: str
+    """A unit from `subsecond` to `era` (more than a millennium), or `period` or `set`."""
+    qualifiers: tuple[str, ...]
+    """`approximate` and `uncertain`, each where any part of the expression is."""
+    strict: Bounds
+    """The bounds of the expression without its qualifiers."""
+    bounds: Bounds
+    """The bounds, wider by one unit of its own precision on each side of a qualified date."""
+    kind: Literal["date", "period", "one-of", "all-of"]
+    begin: Bounds | None = None
+    """Of a period: the bounds within which it begins, if that is known."""
+    end: Bounds | None = None
+    """Of a period: the bounds within which it ends, if that is known."""
+    begin_is: Side | None = None
+    """Of a period: whether its beginning is known, open (`..`) or unknown (empty)."""
+    end_is: Side | None = None
+    """Of a period: whether its end is known, open (`..`) or unknown (empty)."""
+
+
+@lru_cache(maxsize=16_384)
+def read(edtf: str, zone: str = "UTC") -> Reading:
+    """Read an EDTF expression; times without an offset are those of the zone.
+
+    Raises:
+        EdtfError: the text is not an expression, or not one that can be.
+        ZoneError: there is no such zone.
+    """
+    try:
+        expression = parse(edtf)
+    except EdtfError as error:
+        if error.hint is not None:
+            raise
+        from timeline.temporal.hints import hint_for
+
+        raise EdtfError(error.message, hint_for(edtf)) from None
+    if zone != "UTC":
+        zone_named(zone)
+    if isinstance(expression, Date):
+        strict, bounds = _bounds(expression, zone)
+        precision = expression.unit.precision
+        qualifiers = _qualifiers(edtf) if expression.qualified else ()
+        return Reading(edtf, zone, expression.level, precision, qualifiers, strict, bounds, "date")
+    if isinstance(expression, Period):
+        return _read_period(edtf, zone, expression)
+    return _read_set(edtf, zone, expression)
+
+
+def _read_period(edtf: str, zone: str, period: Period) -> Reading:
+    strict_begin, begin = _bounds(period.begin, zone)
+    strict_end, end = _bounds(period.end, zone)
+    return Reading(
+        edtf,
+        zone,
+        period.level,
+        "period",
+        _qualifiers(edtf),
+        _spanned(strict_begin, strict_end, edtf, zone),
+        Bounds(begin.earliest, end.latest),
+        "period",
+        begin if period.begin else None,
+        end if period.end else None,
+        period.begin_is,
+        period.end_is,
+    )
+
+
+def _read_set(edtf: str, zone: str, dates: DateSet) -> Reading:
+    strict: list[Bounds] = []
+    widened: list[Bounds] = []
+    for member in dates.members:
+        strict_begin, begin = _bounds(member.begin, zone)
+        strict_end, end = _bounds(member.end, zone)
+        strict.append(_spanned(strict_begin, strict_end, edtf, zone))
+        widened.append(Bounds(begin.earliest, end.latest))
+    return Reading(
+        edtf, zone, 2, "set", _qualifiers(edtf), _hull(strict), _hull(widened), dates.kind
+    )
+
+
+def _bounds(date: Date | None, zone: str) -> tuple[Bounds, Bounds]:
+    """The bounds of a date, strict and widened; those of none are open."""
+    if date is None:
+        return _ANY_TIME, _ANY_TIME
+    strict = _between(date.first, date.end, date.offset, zone)
+    if not date.qualified:
+        return strict, strict
+    first, end = date.unit.before(date.first), date.unit.after(date.end)
+    return strict, _between(first, end, date.offset, zone)
+
+
+def _between(first: int, end: int, offset: int | None, zone: str) -> Bounds:
+    if offset is not None:
+        return Bounds(first - offset, end - offset)
+    return Bounds(first_instant(first, zone), end_instant(end, zone))
+
+
+def _spanned(begin: Bounds, end: Bounds, edtf: str, zone: str) -> Bounds:
+    """From the one to the other, which an offset on one side only may turn round."""
+    span = Bounds(begin.earliest, end.latest)
+    if span.earliest is not None and span.latest is not None and span.earliest >= span.latest:
+        raise EdtfError(
+            f"{quoted(edtf)} ends before it begins in {zone}", "an offset on both sides"
+        )
+    return span
+
+
+def _hull(members: list[Bounds]) -> Bounds:
+    """The least bounds that hold all members."""
+    earliest = [member.earliest for member in members if member.earliest is not None]
+    latest = [member.latest for member in members if member.latest is not None]
+    return Bounds(
+        min(earliest) if len(earliest) == len(members) else None,
+        max(latest) if len(latest) == len(members) else None,
+    )
+
+
+def _qualifiers(edtf: str) -> tuple[str, ...]:
+    both = "%" in edtf
+    approximate = ("approximate",) if both or "~" in edtf else ()
+    uncertain = ("uncertain",) if both or "?" in edtf else ()
+    return approximate + uncertain
+
+
+def reading_json(reading: Reading) -> dict[str, object]:
+    """The reading as `timeline when --format json` shows it."""
+    return {
+        "edtf": reading.edtf,
+        "zone": reading.zone,
+        "precision": reading.precision,
+        "qualifiers": list(reading.qualifiers),
+        "strict": _as_text(reading.strict),
+        "bounds": _as_text(reading.bounds),
+    }
+
+
+def _as_text(bounds: Bounds) -> list[str | None]:
+    return [None if side is None else format_instant(side) for side in bounds]
