@@ -1,0 +1,1 @@
+"""The vocabulary: what may be recorded, and which statements it begins and ends."""

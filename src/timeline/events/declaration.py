@@ -1,0 +1,145 @@
+"""What a type of record *is*: a name, fields, and the statements it begins and ends.
+
+Types are data. The built-in families in this package and the types that a newsroom
+declares in its `timeline.toml` are the same kind of object, so whatever works for the
+one works for the other: validation, JSON Schema, command-line options, documentation,
+and above all the folding of records into statements, which knows only begin and end.
+
+Nothing here imports pydantic: questions are answered without building a single model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a field holds."""
+
+    ENTITY = "entity"
+    ENTITIES = "entities"
+    TEXT = "text"
+    SENTENCE = "sentence"
+    NAME = "name"
+    VALUE = "value"
+    RECORD = "record"
+    CHANGES = "changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a type. `required` fields must be given on input."""
+
+    kind: Kind
+    doc: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Opens the statement (subject, property, value; qualifiers).
+
+    `subject`, `value` and `qualifiers` name fields of the record. The property is the
+    literal `property`, or is read from the field named by `property_field`. Nothing is
+    begun where the subject or the value is left out.
+
+    `exclusive` makes it a *set* (design §3): it also ends the other values of that
+    property.
+    """
+
+    subject: str
+    value: str
+    property: str | None = None
+    property_field: str | None = None
+    qualifiers: tuple[str, ...] = ()
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Closes every statement that fits; a part that is left out fits anything.
+
+    `qualifiers` name fields: a statement fits if it carries the same qualifiers, where
+    the record gives them. `other_than` names fields: a statement fits if it carries
+    something else there (an appointment ends the *other* roles).
+    """
+
+    subject: str | None = None
+    value: str | None = None
+    property: str | None = None
+    property_field: str | None = None
+    qualifiers: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
+
+
+Effect = Begin | End
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordType:
+    """A type of record: a happening, or an amendment of happenings.
+
+    `doc` says what it means in one sentence. `headline` is a template over the fields
+    (`"{person} joins {organisation}"`) for records that bring none of their own.
+    `amends` names the field that holds the id of the happening amended, and is set on
+    amendments only.
+    """
+
+    name: str
+    doc: str
+    fields: Mapping[str, Field]
+    headline: str = ""
+    effects: tuple[Effect, ...] = ()
+    amends: str | None = None
+    version: int = 1
+
+    @property
+    def topic(self) -> str:
+        """The name under which the log stores it: ours, and never a Python path."""
+        return f"{self.name}/{self.version}"
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.amends is not None
+
+    @property
+    def begins(self) -> bool:
+        """Whether a record of this type can open a statement."""
+        return any(isinstance(effect, Begin) for effect in self.effects)
+
+
+def entity(doc: str, *, required: bool = False) -> Field:
+    """A field that holds the slug of one entity."""
+    return Field(Kind.ENTITY, doc, required)
+
+
+def entities(doc: str, *, required: bool = False) -> Field:
+    """A field that holds a list of one or more entities."""
+    return Field(Kind.ENTITIES, doc, required)
+
+
+def text(doc: str, *, required: bool = False) -> Field:
+    """A field that holds a string, as it is."""
+    return Field(Kind.TEXT, doc, required)
+
+
+def sentence(doc: str, *, required: bool = False) -> Field:
+    """A field that holds a string which says something: not blank."""
+    return Field(Kind.SENTENCE, doc, required)
+
+
+def name(doc: str, *, required: bool = False) -> Field:
+    """A field that holds the name of a property or measure: a slug."""
+    return Field(Kind.NAME, doc, required)
+
+
+def value(doc: str, *, required: bool = False) -> Field:
+    """A field that holds a string or a number: the value of a statement."""
+    return Field(Kind.VALUE, doc, required)
+
+
+def record(doc: str, *, required: bool = False) -> Field:
+    """A field that holds the id of another record."""
+    return Field(Kind.RECORD, doc, required)

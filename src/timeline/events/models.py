@@ -1,0 +1,179 @@
+"""The door: pydantic models, made from the declarations, frozen, refusing unknown keys.
+
+One model per type validates what is recorded. Reading never comes here: what the log
+holds has passed this door already (`timeline verify` sends it through once more).
+"""
+
+from __future__ import annotations
+
+from functools import cache, reduce
+from operator import or_
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    TypeAdapter,
+    create_model,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from timeline import temporal
+from timeline.events.declaration import Kind, RecordType
+from timeline.events.vocabulary import Vocabulary
+
+SLUG = r"^[a-z0-9][a-z0-9._-]*$"
+
+# The largest whole number that every JSON reader keeps exact (RFC 8785, RFC 7493).
+EXACT = 2**53 - 1
+
+
+def _check_number(number: float) -> float:
+    if abs(number) > EXACT and float(number).is_integer():
+        raise PydanticCustomError(
+            "number_too_large", "JSON readers do not keep a number this large exact: write a string"
+        )
+    return number
+
+
+def _check_edtf(text: str) -> str:
+    try:
+        temporal.read(text)
+    except temporal.EdtfError as error:
+        raise PydanticCustomError("edtf", "{reason}", {"reason": _with_hint(error)}) from None
+    return text
+
+
+def _check_zone(zone: str) -> str:
+    try:
+        temporal.read("2000", zone)
+    except temporal.ZoneError as error:
+        raise PydanticCustomError("zone", "{reason}", {"reason": _with_hint(error)}) from None
+    return zone
+
+
+def _with_hint(error: temporal.TimeError) -> str:
+    return f"{error.message}; {error.hint}" if error.hint else error.message
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "is blank")
+    return text
+
+
+def _number_or_text(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PydanticCustomError("value_type", "should be a string or a number")
+    return value
+
+
+Slug = Annotated[str, StringConstraints(strict=True, pattern=SLUG, max_length=200)]
+Text = Annotated[str, StringConstraints(strict=True)]
+Sentence = Annotated[Text, AfterValidator(_not_blank)]
+Number = Annotated[int | FiniteFloat, AfterValidator(_check_number)]
+Value = Annotated[Text | Number, BeforeValidator(_number_or_text)]
+RecordId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
+Edtf = Annotated[Text, AfterValidator(_check_edtf)]
+Zone = Annotated[Text, AfterValidator(_check_zone)]
+Changes = Annotated[dict[Text, Any], Field(min_length=1)]
+
+_KINDS: dict[Kind, Any] = {
+    Kind.ENTITY: Slug,
+    Kind.ENTITIES: Annotated[list[Slug], Field(min_length=1)],
+    Kind.TEXT: Text,
+    Kind.SENTENCE: Sentence,
+    Kind.NAME: Slug,
+    Kind.VALUE: Value,
+    Kind.RECORD: RecordId,
+    Kind.CHANGES: Changes,
+}
+
+
+class Model(BaseModel):
+    """Frozen, and no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+class Citation(Model):
+    """One source: where it is, what it says, when it was published."""
+
+    url: Text | None = Field(None, description="Where it is.")
+    title: Text | None = Field(None, description="Its title.")
+    publisher: Text | None = Field(None, description="Who published it.")
+    published: Edtf | None = Field(None, description="When it was published (EDTF).")
+    quote: Text | None = Field(None, description="Its words.")
+    locator: Text | None = Field(None, description="Where in it: a page, paragraph, commit.")
+    via: Text | None = Field(None, description="The agency that a syndicated copy came from.")
+    attribution: Text | None = Field(None, description="To whom the source attributes it.")
+
+    @model_validator(mode="after")
+    def _names_its_source(self) -> Self:
+        if not (self.url or self.title or self.publisher):
+            raise PydanticCustomError(
+                "citation", "a source needs at least a url, a title or a publisher"
+            )
+        return self
+
+
+def _envelope(kind: RecordType) -> dict[str, Any]:
+    """All fields of a type in the order in which they are written."""
+    fields: dict[str, Any] = {
+        "id": (RecordId | None, Field(None, description="Unique; a UUIDv7 where left out.")),
+        "story": (Slug, Field(description="The story that the record belongs to.")),
+        "type": (Literal[kind.name], Field(description=kind.doc)),
+    }
+    if not kind.is_amendment:
+        fields["when"] = (Text, Field(description="When it happened (EDTF)."))
+        fields["zone"] = (
+            Zone | None,
+            Field(None, description="IANA zone in which `when` is read; default: the newsroom's."),
+        )
+    for name, field in kind.fields.items():
+        annotation = _KINDS[field.kind]
+        fields[name] = (
+            (annotation, Field(description=field.doc))
+            if field.required
+            else (annotation | None, Field(None, description=field.doc))
+        )
+    sources = Annotated[list[Citation], Field(min_length=1)]
+    fields |= {
+        "headline": (Text | None, Field(None, description="One line; made from the fields.")),
+        "body": (Text | None, Field(None, description="Prose, in Markdown.")),
+        "sources": (list[Citation] | None, Field(None, description="Who says so."))
+        if kind.is_amendment
+        else (sources, Field(description="Who says so: at least one citation.")),
+        "tags": (list[Text] | None, Field(None, description="Words to find it by.")),
+        "qualifiers": (
+            dict[Text, Text] | None,
+            Field(None, description="Carried to the statement: name → text."),
+        ),
+        "recorded_by": (Text | None, Field(None, description="Who appends it.")),
+        "recorded_at": (
+            Text | None,
+            Field(None, description="RFC 3339; only `import` takes it."),
+        ),
+    }
+    return fields
+
+
+@cache
+def model_of(kind: RecordType) -> type[Model]:
+    """The model that validates records of a type."""
+    title = "".join(part.capitalize() for part in kind.name.split("-"))
+    return create_model(title, __base__=Model, __doc__=kind.doc, **_envelope(kind))
+
+
+def json_schema(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one line that `append --json` takes."""
+    models: tuple[Any, ...] = tuple(model_of(kind) for kind in vocabulary)
+    union: Any = Annotated[reduce(or_, models), Field(discriminator="type")]
+    schema: dict[str, Any] = TypeAdapter[Any](union).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,46 @@
+"""Organisations are founded, merged, renamed and dissolved."""
+
+from timeline.events.declaration import Begin, End, RecordType, entities, entity, text
+
+FOUNDED = RecordType(
+    "founded",
+    "An organisation comes to be, as part of a parent where one is given.",
+    {
+        "organisation": entity("What is founded.", required=True),
+        "parent": entity("What it is part of."),
+    },
+    headline="{organisation} is founded",
+    effects=(Begin("organisation", "parent", "part-of", exclusive=True),),
+)
+
+MERGED = RecordType(
+    "merged",
+    "Organisations become part of another.",
+    {
+        "organisations": entities("What is merged.", required=True),
+        "into": entity("What they become part of.", required=True),
+    },
+    headline="{organisations} merge into {into}",
+    effects=(Begin("organisations", "into", "part-of", exclusive=True),),
+)
+
+RENAMED = RecordType(
+    "renamed",
+    "An entity takes a new name; its slug stays.",
+    {
+        "entity": entity("What is renamed.", required=True),
+        "name": text("Its new name.", required=True),
+    },
+    headline="{entity} is renamed {name}",
+    effects=(Begin("entity", "name", "named", exclusive=True),),
+)
+
+DISSOLVED = RecordType(
+    "dissolved",
+    "An organisation ceases to be: every statement in which it is subject or value ends.",
+    {"organisation": entity("What is dissolved.", required=True)},
+    headline="{organisation} is dissolved",
+    effects=(End(subject="organisation"), End(value="organisation")),
+)
+
+TYPES = (FOUNDED, MERGED, RENAMED, DISSOLVED)

@@ -1,0 +1,128 @@
+"""The types that a newsroom declares for itself, in the `[types]` table of `timeline.toml`.
+
+    [types.docked]
+    doc = "A ship makes fast at a port."
+    headline = "{ship} docks at {port}"
+    fields.ship = "entity!"            # ! marks a required field
+    fields.port = "entity!"
+    fields.berth = "text"
+    effects = [{ set = ["ship", "docked-at", "port"], qualifiers = ["berth"] }]
+
+An effect is `begin`, `end` or `set`: subject field, property, value field. A property
+written `"{measure}"` is read from that field. In an `end`, `""` fits anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from timeline.errors import Problem
+from timeline.events.declaration import Begin, Effect, End, Field, Kind, RecordType
+from timeline.events.record import ENVELOPE, HAPPENINGS_ONLY, STAMPS
+from timeline.events.vocabulary import BUILT_IN
+
+_KINDS = {kind.value: kind for kind in Kind if kind is not Kind.CHANGES}
+_TAKEN = {*ENVELOPE, *HAPPENINGS_ONLY, *STAMPS, "after", "before"}
+
+
+def declared(tables: Mapping[str, Any]) -> tuple[list[RecordType], list[Problem]]:
+    """The types that `[types]` declares, and what is wrong with the others."""
+    types: list[RecordType] = []
+    problems: list[Problem] = []
+    for name, table in tables.items():
+        found = _Declaration(name, table)
+        if found.problems:
+            problems += found.problems
+        else:
+            types.append(found.type)
+    return types, problems
+
+
+class _Declaration:
+    """One `[types.NAME]` table on its way to a `RecordType`."""
+
+    def __init__(self, name: str, table: object):
+        self.where = f"types.{name}"
+        self.problems: list[Problem] = []
+        self.fields: dict[str, Field] = {}
+        if not isinstance(table, Mapping):
+            self._wrong("should be a table", "see docs/vocabulary.md")
+            return
+        if any(kind.name == name for kind in BUILT_IN):
+            self._wrong("is the name of a built-in type", "choose another")
+        if not all(part.isalnum() and part.islower() for part in name.split("-")):
+            self._wrong("should be kebab-case", "such as ran-aground")
+        for key in table.keys() - {"doc", "headline", "fields", "effects"}:
+            self._wrong("is unknown", "doc, headline, fields, effects", key)
+        for field, kind in self._mapping(table, "fields").items():
+            self._add_field(field, kind)
+        effects = table.get("effects", [])
+        if not isinstance(effects, list):
+            self._wrong("should be a list", None, "effects")
+            effects = []
+        made = [self._effect(number, effect) for number, effect in enumerate(effects)]
+        self.type = RecordType(
+            name=name,
+            doc=str(table.get("doc", "")),
+            fields=self.fields,
+            headline=str(table.get("headline", "")),
+            effects=tuple(effect for effect in made if effect),
+        )
+
+    def _wrong(self, message: str, hint: str | None, part: str | None = None) -> None:
+        field = f"{self.where}.{part}" if part else self.where
+        self.problems.append(Problem(message, hint, field))
+
+    def _mapping(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        found = table.get(key, {})
+        if isinstance(found, Mapping):
+            return found
+        self._wrong("should be a table", None, key)
+        return {}
+
+    def _add_field(self, name: str, kind: object) -> None:
+        required = isinstance(kind, str) and kind.endswith("!")
+        known = _KINDS.get(str(kind).removesuffix("!"))
+        if name in _TAKEN:
+            self._wrong("is a key of every record", "choose another name", f"fields.{name}")
+        elif not name.isidentifier() or not name.islower():
+            self._wrong("should be lower-case letters, digits and _", None, f"fields.{name}")
+        elif known is None:
+            self._wrong(f"unknown kind {kind!r}", f"one of {', '.join(_KINDS)}", f"fields.{name}")
+        else:
+            self.fields[name] = Field(known, "", required)
+
+    def _effect(self, number: int, effect: object) -> Effect | None:
+        where = f"effects[{number}]"
+        if not isinstance(effect, Mapping):
+            self._wrong("should be a table", '{ begin = ["ship", "docked-at", "port"] }', where)
+            return None
+        verbs = [verb for verb in ("begin", "end", "set") if verb in effect]
+        triple = effect.get(verbs[0]) if len(verbs) == 1 else None
+        if not (isinstance(triple, list) and len(triple) == 3 and _all_text(triple)):
+            self._wrong(
+                "should be one of begin, end, set: [subject field, property, value field]",
+                '{ begin = ["ship", "docked-at", "port"] }',
+                where,
+            )
+            return None
+        subject, label, value = (part or None for part in triple)
+        qualifiers = effect.get("qualifiers", [])
+        named = [part for part in (subject, value, *qualifiers) if part is not None]
+        from_field = label[1:-1] if label and label.startswith("{") else None
+        for part in [*named, *([from_field] if from_field else [])]:
+            if part not in self.fields:
+                self._wrong(f"names no field: {part!r}", f"one of {', '.join(self.fields)}", where)
+        literal = None if from_field else label
+        if verbs[0] == "end":
+            return End(subject, value, literal, from_field, tuple(qualifiers))
+        if subject is None or value is None or label is None:
+            self._wrong("needs a subject, a property and a value", None, where)
+            return None
+        exclusive = verbs[0] == "set"
+        return Begin(subject, value, literal, from_field, tuple(qualifiers), exclusive)
+
+
+def _all_text(parts: list[object]) -> bool:
+    return all(isinstance(part, str) for part in parts)

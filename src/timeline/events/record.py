@@ -1,0 +1,91 @@
+"""A record as it is read back: its place in the log, its times, and its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from timeline.events.declaration import RecordType
+
+# What every record may carry, besides the fields of its type.
+ENVELOPE = ("id", "story", "type", "headline", "body", "sources", "tags", "qualifiers")
+HAPPENINGS_ONLY = ("when", "zone")
+STAMPS = ("recorded_by", "recorded_at", "position")
+
+# What a correction may not change: what a record is, and the act of recording it.
+FIXED = ("id", "story", "type", *STAMPS)
+
+Content = dict[str, Any]
+"""The fields of a record as JSON values, in the order in which they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One immutable line of the log.
+
+    `position` counts from 1 without gaps; `recorded_at` is in microseconds since 1970,
+    UTC; `version` is the place in its story's stream. `content` is shared, not copied:
+    nobody may change it.
+    """
+
+    position: int
+    recorded_at: int
+    version: int
+    type: RecordType
+    content: Content
+
+    @property
+    def id(self) -> str:
+        return str(self.content["id"])
+
+    @property
+    def story(self) -> str:
+        return str(self.content["story"])
+
+    @property
+    def recorded_by(self) -> str | None:
+        return self.content.get("recorded_by")
+
+    @property
+    def amends(self) -> str | None:
+        """The id of the happening that this amendment is about; None for a happening."""
+        field = self.type.amends
+        return None if field is None else str(self.content[field])
+
+
+class Draft(NamedTuple):
+    """Valid content that has no place in the log yet.
+
+    `recorded_at` is None unless the input brought its own (microseconds, UTC).
+    """
+
+    type: RecordType
+    content: Content
+    recorded_at: int | None = None
+
+
+def headline(kind: RecordType, content: Content) -> str:
+    """One line for people: the record's own headline, or one made from its fields."""
+    own = content.get("headline")
+    if own:
+        return str(own)
+    parts = {name: _spoken(content.get(name)) for name in kind.fields}
+    return kind.headline.format_map(parts) if kind.headline else f"{kind.name}: {content['id']}"
+
+
+def entities_of(kind: RecordType, content: Content) -> list[str]:
+    """The slugs of all entities that the fields of a record name, in field order."""
+    slugs: list[str] = []
+    for name, field in kind.fields.items():
+        if name in content:
+            if field.kind == "entity":
+                slugs.append(content[name])
+            elif field.kind == "entities":
+                slugs.extend(content[name])
+    return slugs
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "…" if value is None else str(value)

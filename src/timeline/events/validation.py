@@ -1,0 +1,162 @@
+"""From what somebody typed to content fit for the log, or the list of what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from timeline import temporal
+from timeline.errors import Problem
+from timeline.events.declaration import RecordType
+from timeline.events.models import Citation, model_of
+from timeline.events.record import Content, Draft
+from timeline.events.vocabulary import Vocabulary
+from timeline.suggest import did_you_mean
+
+# Stores keep instants as 64-bit integers: about 292,000 years on either side of 1970.
+FARTHEST = 2**63 - 1
+
+
+def validate(given: object, vocabulary: Vocabulary, zone: str = "UTC") -> Draft | list[Problem]:
+    """Check one record as a user wrote it.
+
+    `zone` is the newsroom's: where it is not UTC it is written into a happening that
+    brings none, so that a record reads the same wherever the log is taken.
+    """
+    if not isinstance(given, Mapping):
+        return [Problem("a record is a JSON object", 'such as {"story": …, "type": …}')]
+    kind = _type_of(given, vocabulary)
+    if isinstance(kind, Problem):
+        return [kind]
+    problems: list[Problem] = []
+    content: Content = {}
+    try:
+        content = model_of(kind).model_validate(given).model_dump(exclude_none=True)
+    except ValidationError as error:
+        problems = [_problem(kind, dict(detail)) for detail in error.errors(include_url=False)]
+    if not kind.is_amendment:
+        if zone != "UTC" and "zone" not in content and "when" in content:
+            content = _with_zone(content, zone)
+        problems += check_when(kind, content or given)
+    elif "changes" in given and isinstance(given["changes"], Mapping):
+        content["changes"] = dict(given["changes"])
+    recorded_at = None
+    if isinstance(stamp := given.get("recorded_at"), str):
+        content.pop("recorded_at", None)
+        try:
+            recorded_at = temporal.parse_instant(stamp)
+        except temporal.InstantError as error:
+            problems.append(Problem(error.message, error.hint, "recorded_at"))
+    return problems or Draft(kind, content, recorded_at)
+
+
+def check_when(kind: RecordType, content: Mapping[str, Any]) -> list[Problem]:
+    """Whether `when` can be read, and suits what the type does to statements (design §4)."""
+    when, zone = content.get("when"), content.get("zone") or "UTC"
+    if not isinstance(when, str) or not isinstance(zone, str):
+        return []
+    try:
+        reading = temporal.read(when, zone)
+    except temporal.EdtfError as error:
+        return [Problem(error.message, error.hint, "when")]
+    except temporal.ZoneError:
+        return []
+    problem: Problem | None = None
+    if any(side is not None and abs(side) > FARTHEST for side in reading.bounds):
+        problem = Problem(f"{when!r} is too far away to be kept", "years -290000 to 290000", "when")
+    elif kind.effects and reading.kind == "all-of":
+        problem = Problem(
+            f"{when!r} names several times, and this changes a statement once",
+            "write [a,b] for one of several, or one record for each",
+            "when",
+        )
+    elif reading.kind == "period":
+        problem = _check_period(kind, reading)
+    return [problem] if problem else []
+
+
+def _check_period(kind: RecordType, reading: temporal.Reading) -> Problem | None:
+    if kind.effects and not kind.begins:
+        first, _, last = reading.edtf.partition("/")
+        return Problem(
+            f"{reading.edtf!r} is a period, and {kind.name!r} happens at one time",
+            f"write [{first.strip('.')}..{last.strip('.')}] for some time within it",
+            "when",
+        )
+    begin, end = reading.begin, reading.end
+    earliest = begin.earliest if begin else None
+    latest = end.latest if end else None
+    if earliest is not None and latest is not None and earliest >= latest:
+        return Problem(f"{reading.edtf!r} ends before it begins", "earlier/later", "when")
+    return None
+
+
+def _type_of(given: Mapping[Any, Any], vocabulary: Vocabulary) -> RecordType | Problem:
+    name = given.get("type")
+    if name is None:
+        return Problem("is required", f"one of {', '.join(k.name for k in vocabulary)}", "type")
+    if not isinstance(name, str):
+        return Problem("should be a string", None, "type")
+    kind = vocabulary.get(name)
+    if kind is None:
+        hint = did_you_mean(name, [k.name for k in vocabulary])
+        return Problem(f"unknown type {name!r}", hint, "type")
+    return kind
+
+
+def _with_zone(content: Content, zone: str) -> Content:
+    ordered: Content = {}
+    for key, value in content.items():
+        ordered[key] = value
+        if key == "when":
+            ordered["zone"] = zone
+    return ordered
+
+
+def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
+    """What pydantic found, in our words."""
+    path = [part for part in error["loc"] if part not in ("str", "int", "float")]
+    where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+    field = kind.fields.get(str(path[0])) if path else None
+    hint = field.doc if field else None
+    match error["type"]:
+        case "missing":
+            return Problem("is required", hint, where)
+        case "extra_forbidden":
+            known = (
+                list(model_of(kind).model_fields) if len(path) == 1 else list(Citation.model_fields)
+            )
+            if where == "position":
+                return Problem("is given out by the log", "leave it out", where)
+            return Problem(
+                f"unknown key in a {kind.name}", did_you_mean(str(path[-1]), known), where
+            )
+        case "string_pattern_mismatch":
+            hint = "lower-case letters, digits, '.', '_' and '-', such as qwen-team"
+            return Problem(f"{error['input']!r} is not a slug", hint, where)
+        case "string_type":
+            return Problem(f"should be a string, not {_json_name(error['input'])}", hint, where)
+        case "list_type":
+            return Problem(f"should be a list, not {_json_name(error['input'])}", hint, where)
+        case "too_short":
+            return Problem("should not be empty", hint, where)
+        case _:
+            return Problem(str(error["msg"]), None, where or None)
+
+
+def _json_name(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+        case _:
+            return "an object"

@@ -1,0 +1,104 @@
+"""The log as the rest of the product sees it; `store/` implements it.
+
+An entry is what the log keeps: opaque bytes with a place and a time. Entries are only
+ever added, at the end, in batches that are wholly written or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+from timeline.events.record import Draft
+
+
+class Head(NamedTuple):
+    """The end of the log: 0 and None where it is empty."""
+
+    position: int
+    recorded_at: int | None
+
+
+class Entry(NamedTuple):
+    """One record as the log keeps it.
+
+    `state` is the canonical JSON of the record without `position` and `recorded_at`;
+    `topic` is the type and its version; `version` counts within the story, from 1.
+    """
+
+    position: int
+    recorded_at: int
+    story: str
+    version: int
+    topic: str
+    state: bytes
+
+
+class Reader(Protocol):
+    """Questions about the log. All answers are cut at what was committed."""
+
+    def head(self) -> Head:
+        """The last position, and when it was recorded."""
+        ...
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        """The entries with `after < position <= until`, in order of position."""
+        ...
+
+    def find(self, id: str) -> Entry | None:
+        """The entry of the record with that id."""
+        ...
+
+    def amendments_of(self, id: str) -> list[Entry]:
+        """The entries of all amendments that name that happening, in order."""
+        ...
+
+    def position_at(self, instant: int) -> int:
+        """The last position with `recorded_at <= instant`; 0 where there is none."""
+        ...
+
+    def stories(self) -> dict[str, int]:
+        """Each story with its version: how many records it holds."""
+        ...
+
+    def story_version(self, story: str) -> int:
+        """How many records a story holds; 0 for a story that does not exist."""
+        ...
+
+
+class Batch(Reader, Protocol):
+    """An open transaction: it alone may write, and it sees what it has added."""
+
+    def add(self, draft: Draft) -> Entry | None:
+        """Give a draft, whose content has an id, the next position and the time; write it.
+
+        None, and nothing written, if that id is taken.
+
+        `recorded_at` is the draft's own where it has one, else the clock's; a clock
+        that has stepped back is held at the head's.
+        """
+        ...
+
+
+class Log(Reader, Protocol):
+    """An append-only log of records."""
+
+    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
+        """A batch that is committed when the block ends, and undone if it raises.
+
+        When the block has ended without an error, what was added is durable.
+
+        Raises:
+            StoreError: the store cannot be written; nothing was.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+        ...
+
+
+def stamp(head: Head, wanted: int) -> int:
+    """When the next record is recorded: never before the head (design §1)."""
+    return wanted if head.recorded_at is None else max(wanted, head.recorded_at)

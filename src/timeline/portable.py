@@ -1,0 +1,92 @@
+"""The portable log: the canonical bytes of a record, in and out (design §2).
+
+A line is UTF-8 JSON without spaces, its keys in the order of the model: id, story, type,
+when, zone, the type's own fields, headline, body, sources, tags, qualifiers,
+recorded_by, recorded_at. The log keeps exactly these bytes, but for `recorded_at`,
+which is the store's to give; so what goes out is what came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+import orjson
+
+from timeline import temporal
+from timeline.errors import Problem, StoreError
+from timeline.events.record import Content, Record
+from timeline.events.vocabulary import Vocabulary
+from timeline.log import Entry
+
+# A record is prose, not a file: longer lines are refused before they are parsed.
+LONGEST_LINE = 1024 * 1024
+
+
+def encode(content: Content) -> bytes:
+    """The bytes that the log keeps of a record."""
+    return orjson.dumps(content)
+
+
+def decode(entry: Entry, vocabulary: Vocabulary) -> Record:
+    """A record from the log's own bytes.
+
+    They were validated when they were written; here the type is looked up in the
+    vocabulary, and nothing is ever imported on the word of a stored row.
+
+    Raises:
+        StoreError: the bytes are not a record, or of a type or version not known here.
+    """
+    kind = vocabulary.of_topic(entry.topic)
+    try:
+        content = orjson.loads(entry.state)
+        if content["type"] != kind.name or content["story"] != entry.story:
+            raise ValueError("its fields belie its row")
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"the record at position {entry.position} is damaged: {error}") from error
+    return Record(entry.position, entry.recorded_at, entry.version, kind, content)
+
+
+def content_of(entry: Entry) -> Content:
+    """The fields of an entry, without a look at its type."""
+    content: Content = orjson.loads(entry.state)
+    return content
+
+
+def line_of(entry: Entry) -> bytes:
+    """One line of the portable log, without the line feed."""
+    recorded_at = temporal.format_instant(entry.recorded_at).encode()
+    return entry.state[:-1] + b',"recorded_at":"' + recorded_at + b'"}'
+
+
+def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that are not blank, with their numbers from 1.
+
+    A line longer than `LONGEST_LINE` is cut there and skipped to its end, so that no
+    input, however broken, fills the memory; `parse` refuses what was cut.
+    """
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if not line.isspace():
+            yield number, line
+
+
+def parse(line: bytes) -> object:
+    """The JSON value on a line.
+
+    Returns a `Problem` where it is none.
+    """
+    if len(line) > LONGEST_LINE:
+        return Problem(
+            f"the line is longer than {LONGEST_LINE // 1024} KiB", "a record is one line of JSON"
+        )
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return Problem(f"not JSON: {error}", "one JSON object a line, in UTF-8")

@@ -1,0 +1,81 @@
+"""Between domain events and stored events, for the eventsourcing library.
+
+Its own mapper imports whatever module a stored row names, and rebuilds objects past
+their checks. Ours looks the topic up in the vocabulary, and validates what it decodes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import orjson
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    JSONTranscoder,
+    Mapper,
+    MapperDeserialisationError,
+    StoredEvent,
+)
+
+from timeline import portable
+from timeline.events.declaration import RecordType
+from timeline.events.record import Content
+from timeline.events.validation import validate
+from timeline.events.vocabulary import Vocabulary
+
+
+class Recorded(NamedTuple):
+    """The domain event: a record was appended to the stream of its story."""
+
+    originator_id: str
+    originator_version: int
+    type: RecordType
+    content: Content
+
+
+@dataclass(frozen=True)
+class StoredRecord(StoredEvent):
+    """A stored event, with what the log keeps beside it."""
+
+    id: str
+    amends: tuple[str, ...]
+
+
+class RecordMapper(Mapper[str]):
+    """Maps `Recorded` to rows and back, through the vocabulary and nothing else."""
+
+    def __init__(self, vocabulary: Vocabulary):
+        super().__init__(JSONTranscoder())
+        self._vocabulary = vocabulary
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRecord:
+        assert isinstance(domain_event, Recorded)
+        kind, content = domain_event.type, domain_event.content
+        return StoredRecord(
+            originator_id=domain_event.originator_id,
+            originator_version=domain_event.originator_version,
+            topic=kind.topic,
+            state=portable.encode(content),
+            id=content["id"],
+            amends=(content[kind.amends],) if kind.amends else (),
+        )
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
+        """The record behind a row.
+
+        Raises:
+            StoreError: its type is not in the vocabulary.
+            MapperDeserialisationError: its content is not valid.
+        """
+        kind = self._vocabulary.of_topic(stored_event.topic)
+        story, version = str(stored_event.originator_id), stored_event.originator_version
+        try:
+            content = orjson.loads(stored_event.state)
+        except ValueError as error:
+            raise MapperDeserialisationError(f"{story} {version}: {error}") from error
+        found = validate(content, self._vocabulary)
+        if isinstance(found, list):
+            problems = "; ".join(str(problem) for problem in found)
+            raise MapperDeserialisationError(f"{story} {version}: {problems}")
+        return Recorded(story, version, kind, found.content)

@@ -1,0 +1,185 @@
+"""All SQL of the SQLite log.
+
+Reading needs nothing but `sqlite3`; that is what keeps a question on the command line
+fast. Positions are given out by us and are the rowid: `AUTOINCREMENT` never hands out a
+number twice, and VACUUM leaves an explicit INTEGER PRIMARY KEY alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from timeline.errors import StoreError
+from timeline.log import Entry, Head
+
+APPLICATION_ID = 0x544C4F47  # "TLOG"
+SCHEMA_VERSION = 1
+
+# Names and first four columns as the eventsourcing library expects them.
+SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+
+CREATE TABLE stored_events (
+    originator_id TEXT NOT NULL,
+    originator_version INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    state BLOB NOT NULL,
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    recorded_at INTEGER NOT NULL,
+    UNIQUE (originator_id, originator_version)
+);
+
+CREATE TABLE amended (
+    happening TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (happening, position)
+) WITHOUT ROWID;
+
+CREATE TRIGGER stored_events_are_never_updated BEFORE UPDATE ON stored_events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER stored_events_are_never_deleted BEFORE DELETE ON stored_events
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+"""
+
+# FULL: a commit waits until the write-ahead log has reached the disk.
+PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",
+    "PRAGMA cache_size = -65536",
+)
+
+INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+INSERT_AMENDED = "INSERT OR IGNORE INTO amended VALUES (?, ?)"
+
+_COLUMNS = "position, recorded_at, originator_id, originator_version, topic, state"
+_PAGE = 2000
+
+
+def create(path: Path) -> None:
+    """Make an empty log file.
+
+    Raises:
+        StoreError: the file cannot be made.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.execute("PRAGMA page_size = 16384")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot make the log {path}: {error}") from error
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write.
+
+    Raises:
+        StoreError: it is not there, is not a log of ours, or is of a newer version.
+    """
+    if not path.is_file():
+        raise StoreError(f"there is no log at {path}: `timeline init` makes a newsroom")
+    location = quote(str(path.resolve()))
+    try:
+        connection = _checked(f"file:{location}?mode=ro", path)
+    except sqlite3.OperationalError:
+        # A read-only directory has no room for the files that WAL shares between
+        # processes; nobody can be writing there, so the file alone is the whole log.
+        try:
+            connection = _checked(f"file:{location}?mode=ro&immutable=1", path)
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read the log {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} is not a timeline log: {error}") from error
+    return connection
+
+
+def _checked(uri: str, path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=60)
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION_ID:
+            raise StoreError(f"{path} is an SQLite file, but not a timeline log")
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{path} is a log of version {version}, written by a newer timeline; "
+                f"this one reads version {SCHEMA_VERSION}: upgrade timeline"
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class Queries:
+    """The reading half of a log, over one connection."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._connection = connection
+
+    def head(self) -> Head:
+        row = self._connection.execute(
+            "SELECT position, recorded_at FROM stored_events ORDER BY position DESC LIMIT 1"
+        ).fetchone()
+        return Head(*row) if row else Head(0, None)
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        last = self.head().position if until is None else until
+        while after < last:
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM stored_events"
+                " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?",
+                (after, last, _PAGE),
+            ).fetchall()
+            if not rows:
+                return
+            for row in rows:
+                yield Entry(*row)
+            after = rows[-1][0]
+
+    def find(self, id: str) -> Entry | None:
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM stored_events WHERE id = ?", (id,)
+        ).fetchone()
+        return Entry(*row) if row else None
+
+    def amendments_of(self, id: str) -> list[Entry]:
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM stored_events WHERE position IN"
+            " (SELECT position FROM amended WHERE happening = ?) ORDER BY position",
+            (id,),
+        )
+        return [Entry(*row) for row in rows]
+
+    def position_at(self, instant: int) -> int:
+        low, high = 0, self.head().position
+        while low < high:
+            middle = (low + high + 1) // 2
+            (recorded_at,) = self._connection.execute(
+                "SELECT recorded_at FROM stored_events WHERE position = ?", (middle,)
+            ).fetchone()
+            low, high = (middle, high) if recorded_at <= instant else (low, middle - 1)
+        return low
+
+    def stories(self) -> dict[str, int]:
+        return dict(
+            self._connection.execute(
+                "SELECT originator_id, max(originator_version) FROM stored_events"
+                " GROUP BY originator_id ORDER BY originator_id"
+            )
+        )
+
+    def story_version(self, story: str) -> int:
+        (version,) = self._connection.execute(
+            "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (story,)
+        ).fetchone()
+        return version or 0

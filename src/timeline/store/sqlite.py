@@ -1,0 +1,40 @@
+"""The log in one SQLite file, no server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeline.events.vocabulary import Vocabulary
+from timeline.log import Batch
+from timeline.store import queries
+
+if TYPE_CHECKING:
+    from timeline.store.recorder import TimelineApplication
+
+
+class SQLiteLog(queries.Queries):
+    """A log file. Reading opens it read-only; the first batch loads what writing needs."""
+
+    def __init__(self, path: Path, vocabulary: Vocabulary):
+        self.path = path
+        self._vocabulary = vocabulary
+        super().__init__(queries.open_for_reading(path))
+
+    @cached_property
+    def application(self) -> TimelineApplication:
+        """The eventsourcing application over this file."""
+        from timeline.store.recorder import TimelineApplication
+
+        return TimelineApplication(self.path, self._vocabulary)
+
+    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
+        return self.application.writing(clock)
+
+    def close(self) -> None:
+        self._connection.close()
+        if "application" in self.__dict__:
+            self.application.close()
