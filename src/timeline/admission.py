@@ -1,0 +1,130 @@
+"""What may join the log: ids that are free, amendments that find what they amend.
+
+Validation looks at a record alone; admission looks at it beside the log. It runs inside
+the transaction that writes, so that what it has seen is still so when it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from timeline import portable, temporal
+from timeline.errors import Problem
+from timeline.events.record import FIXED, Content, Draft
+from timeline.events.validation import validate
+from timeline.events.vocabulary import Vocabulary
+from timeline.history import Happening, corrected
+from timeline.log import Batch, Entry, Reader
+from timeline.lookup import as_it_reads, find_record
+from timeline.suggest import did_you_mean
+
+
+def admit(
+    draft: Draft, batch: Batch, vocabulary: Vocabulary, make_id: Callable[[], str]
+) -> Entry | list[Problem]:
+    """Write a draft, unless it is there already or does not fit.
+
+    The same id with the same content is one record, and its entry is returned; with
+    other content it is refused (design §2).
+    """
+    if "id" not in draft.content:
+        draft = draft._replace(content={"id": make_id(), **draft.content})
+    problems = _too_early(draft, batch) + check_references(draft, batch, vocabulary)
+    entry = None if problems else batch.add(draft)
+    if entry is None and (existing := batch.find(draft.content["id"])):
+        return _again(draft, existing)
+    return entry or problems
+
+
+def _again(draft: Draft, existing: Entry) -> Entry | list[Problem]:
+    kept = portable.content_of(existing)
+    same_time = draft.recorded_at in (None, existing.recorded_at)
+    given = dict(draft.content)
+    if "recorded_by" not in given and "recorded_by" in kept:
+        given["recorded_by"] = kept["recorded_by"]
+    if given == kept and same_time:
+        return existing
+    differing = [key for key in {**kept, **given} if kept.get(key) != given.get(key)]
+    what = ", ".join(differing or ["recorded_at"])
+    return [
+        Problem(
+            f"{draft.content['id']!r} is recorded already, at position {existing.position}, "
+            f"with other content ({what})",
+            "use another id, or append a correction",
+            "id",
+        )
+    ]
+
+
+def _too_early(draft: Draft, batch: Batch) -> list[Problem]:
+    head = batch.head().recorded_at
+    if head is None or draft.recorded_at is None or draft.recorded_at >= head:
+        return []
+    return [
+        Problem(
+            f"is earlier than the head of the log, {temporal.format_instant(head)}",
+            "a log goes forward in time: import in order, or into an empty newsroom",
+            "recorded_at",
+        )
+    ]
+
+
+def check_references(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
+    """Whether the records that a draft names exist, and are what it takes them for."""
+    kind, content = draft.type, draft.content
+    if kind.name == "answered":
+        return _check_question(content, log, vocabulary)
+    if kind.amends is None:
+        return []
+    target = find_record(log, vocabulary, content[kind.amends])
+    if isinstance(target, Problem):
+        return [replace(target, field=kind.amends)]
+    if target.amends is not None:
+        what = f"{target.id!r} is an amendment ({target.type.name})"
+        return [Problem(what, f"name the happening: {target.amends}", kind.amends)]
+    if kind.name == "correction":
+        happening = as_it_reads(target, log, vocabulary)
+        return check_correction(happening, content["changes"], vocabulary)
+    return []
+
+
+def check_correction(
+    happening: Happening, changes: Content, vocabulary: Vocabulary
+) -> list[Problem]:
+    """Whether a happening would still be valid with these changes."""
+    if not happening.stands:
+        return [Problem(f"{happening.id!r} is retracted", "restore it first", "corrects")]
+    fixed = [
+        Problem("cannot be corrected", "retract it and append what is right", f"changes.{name}")
+        for name in changes
+        if name in FIXED
+    ]
+    if fixed:
+        return fixed
+    known = ["when", "zone", *happening.type.fields, "headline", "body", "sources", "tags"]
+    unknown = [
+        Problem(
+            f"is no field of a {happening.type.name}",
+            did_you_mean(name, [*known, "qualifiers"]),
+            f"changes.{name}",
+        )
+        for name in changes
+        if name not in known and name != "qualifiers"
+    ]
+    if unknown:
+        return unknown
+    found = validate(corrected(happening.content, changes), vocabulary)
+    if isinstance(found, Draft):
+        return []
+    return [replace(problem, field=f"changes.{problem.field}") for problem in found]
+
+
+def _check_question(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
+    question = find_record(log, vocabulary, content["answers"])
+    if isinstance(question, Problem):
+        return [replace(question, field="answers")]
+    if question.type.name != "asked":
+        what = f"{question.id!r} is a {question.type.name}, not a question"
+        return [Problem(what, "name the `asked` that it answers", "answers")]
+    return []

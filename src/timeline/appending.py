@@ -1,0 +1,168 @@
+"""Putting records into a newsroom's log: one, many, or a whole portable log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import IO, NamedTuple
+
+from uuid_utils import uuid7
+
+from timeline import portable
+from timeline.admission import admit
+from timeline.errors import ConflictError, InputError, Problem
+from timeline.events.record import Draft
+from timeline.events.validation import validate
+from timeline.log import Batch, Entry
+from timeline.newsroom import Newsroom
+
+# Beyond this many problems the input is another kind of thing altogether.
+MOST_PROBLEMS = 100
+
+
+class Given(NamedTuple):
+    """One record as it was given: a JSON value, or what is wrong with the line."""
+
+    value: object
+    line: int | None = None
+    file: str | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a batch came to: new records, and those that were there already."""
+
+    added: int = 0
+    known: int = 0
+    last: Entry | None = None
+
+
+def given_lines(stream: IO[bytes], file: str | None) -> Iterator[Given]:
+    """The records of a file of JSON lines."""
+    for number, line in portable.lines(stream):
+        yield Given(portable.parse(line), number, file)
+
+
+class Appending:
+    """The rules for one batch.
+
+    `clock` gives the time of recording in microseconds; `recorded_by` is set on records
+    that do not say; `expected` maps stories to the version they must still have. An
+    import keeps the `recorded_at` that the records bring, an ordinary append takes none.
+    """
+
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        clock: Callable[[], int],
+        recorded_by: str | None = None,
+        expected: Mapping[str, int] | None = None,
+        importing: bool = False,
+    ):
+        self._newsroom = newsroom
+        self._vocabulary = newsroom.settings.vocabulary
+        self._clock = clock
+        self._recorded_by = recorded_by
+        self._expected = expected or {}
+        self._importing = importing
+
+    def write(
+        self,
+        items: Iterable[Given],
+        seen: Callable[[Entry], None] = lambda entry: None,
+        keep: bool = True,
+    ) -> Outcome:
+        """Append all items as one batch, or none of them.
+
+        `seen` is called with each entry as it is placed, before anything is committed.
+        With `keep` false all is checked and then undone.
+
+        Raises:
+            InputError: something is wrong with them; all problems at once.
+            ConflictError: a story is no longer at the version expected.
+            StoreError: the log cannot be written.
+        """
+        outcome = Outcome()
+        try:
+            with self._newsroom.log.writing(self._clock) as batch:
+                self._check_expected(batch)
+                self._fill(batch, items, seen, outcome)
+                if not keep:
+                    raise _UndoneError
+        except _UndoneError:
+            pass
+        return outcome
+
+    def _check_expected(self, batch: Batch) -> None:
+        for story, version in self._expected.items():
+            found = batch.story_version(story)
+            if found != version:
+                raise ConflictError(
+                    f"{story} is at version {found}, not {version}: somebody else appended to it. "
+                    "Nothing was written; look at `timeline log` and try again."
+                )
+
+    def _fill(
+        self,
+        batch: Batch,
+        items: Iterable[Given],
+        seen: Callable[[Entry], None],
+        outcome: Outcome,
+    ) -> None:
+        problems: list[Problem] = []
+        more = 0
+        for item in items:
+            before = batch.head().position
+            found = self._place(batch, item)
+            if isinstance(found, list):
+                room = MOST_PROBLEMS - len(problems)
+                placed = [replace(each, line=item.line, file=item.file) for each in found]
+                problems += placed[:room]
+                more += len(placed[room:])
+                continue
+            outcome.last = found
+            if found.position > before:
+                outcome.added += 1
+            else:
+                outcome.known += 1
+            seen(found)
+        if problems:
+            raise InputError(problems, more=more)
+
+    def _place(self, batch: Batch, item: Given) -> Entry | list[Problem]:
+        if isinstance(item.value, Problem):
+            return [item.value]
+        value, position = self._without_position(item.value)
+        draft = validate(value, self._vocabulary, self._newsroom.settings.zone)
+        if isinstance(draft, list):
+            return draft
+        if draft.recorded_at is not None and not self._importing:
+            hint = "leave it out; `timeline import` keeps the times of a portable log"
+            return [Problem("is given by the clock", hint, "recorded_at")]
+        entry = admit(self._signed(draft), batch, self._vocabulary, self._make_id)
+        if isinstance(entry, list):
+            return entry
+        if position is not None and position != entry.position:
+            hint = f"here it is {entry.position}: leave it out, or import into an empty newsroom"
+            return [Problem(f"{position} cannot be kept", hint, "position")]
+        return entry
+
+    def _without_position(self, value: object) -> tuple[object, object]:
+        """A line of `timeline log --format jsonl` carries its position, which must come true."""
+        if self._importing and isinstance(value, dict) and "position" in value:
+            rest = dict(value)
+            position = rest.pop("position")
+            return rest, position
+        return value, None
+
+    def _signed(self, draft: Draft) -> Draft:
+        if self._recorded_by is None or "recorded_by" in draft.content:
+            return draft
+        return draft._replace(content={**draft.content, "recorded_by": self._recorded_by})
+
+    def _make_id(self) -> str:
+        return str(uuid7(nanoseconds=self._clock() * 1000))
+
+
+class _UndoneError(Exception):
+    """Leaves a batch that was only tried."""

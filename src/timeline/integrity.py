@@ -1,0 +1,41 @@
+"""Whether a log is what it should be: read in full, and validated again."""
+
+from __future__ import annotations
+
+from timeline import portable
+from timeline.errors import StoreError
+from timeline.events.validation import validate
+from timeline.log import Entry
+from timeline.newsroom import Newsroom
+from timeline.projections.answer import Answer
+
+
+def verify(newsroom: Newsroom) -> list[Answer]:
+    """What is wrong with a log: positions, times, versions, or records that are not valid."""
+    findings: list[Answer] = []
+    versions: dict[str, int] = {}
+    position, recorded_at = 0, None
+    for entry in newsroom.log.entries():
+        messages = _record_problems(entry, newsroom)
+        if entry.position != position + 1:
+            messages.append(f"follows position {position}: there is a gap")
+        if recorded_at is not None and entry.recorded_at < recorded_at:
+            messages.append("was recorded before the record in front of it")
+        if entry.version != versions.get(entry.story, 0) + 1:
+            messages.append(f"is version {entry.version} of {entry.story}, out of turn")
+        position, recorded_at = entry.position, entry.recorded_at
+        versions[entry.story] = entry.version
+        findings += [{"position": entry.position, "message": message} for message in messages]
+    return findings
+
+
+def _record_problems(entry: Entry, newsroom: Newsroom) -> list[str]:
+    vocabulary = newsroom.settings.vocabulary
+    try:
+        record = portable.decode(entry, vocabulary)
+    except StoreError as error:
+        return [str(error)]
+    found = validate(record.content, vocabulary)
+    if isinstance(found, list):
+        return [str(problem) for problem in found]
+    return [] if portable.encode(found.content) == entry.state else ["is not in canonical form"]

@@ -1,0 +1,39 @@
+"""Finding one happening in the log, as it reads at some position."""
+
+from __future__ import annotations
+
+from timeline import portable
+from timeline.errors import Problem
+from timeline.events.record import Record
+from timeline.events.vocabulary import Vocabulary
+from timeline.history import Happening, amended
+from timeline.log import Reader
+from timeline.suggest import close_to
+
+# How far back to look for ids like one that is not there.
+RECENT = 5000
+
+
+def find_record(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Problem:
+    """The record with that id, or what to tell who asked for it."""
+    entry = log.find(id)
+    if entry is None:
+        return Problem(f"there is no record {id!r}", _similar(log, id))
+    return portable.decode(entry, vocabulary)
+
+
+def as_it_reads(
+    record: Record, log: Reader, vocabulary: Vocabulary, until: int | None = None
+) -> Happening:
+    """A happening with the amendments up to position `until`."""
+    happening = Happening(record, record.content)
+    for entry in log.amendments_of(record.id):
+        if until is None or entry.position <= until:
+            happening = amended(happening, portable.decode(entry, vocabulary))
+    return happening
+
+
+def _similar(log: Reader, id: str) -> str:
+    recent = log.entries(after=max(0, log.head().position - RECENT))
+    close = close_to(id, (str(portable.content_of(entry)["id"]) for entry in recent), cutoff=0.6)
+    return f"did you mean {' or '.join(close)}?" if close else "`timeline log` lists the ids"

@@ -1,0 +1,258 @@
+"""A newsroom and the questions it answers: the Python API that all edges share.
+
+with Newsroom.open(Path("our-newsroom")) as newsroom:
+    newsroom.snapshot("qwen-team", newsroom.basis("2026-03-03", "2026-03-04", now()))
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from timeline import portable, temporal
+from timeline.errors import InputError, Problem, StoreError
+from timeline.events.record import Record, entities_of
+from timeline.events.vocabulary import Vocabulary
+from timeline.history import History
+from timeline.log import Entry, Log
+from timeline.projections.answer import Answer, Basis
+
+CONFIG = "timeline.toml"
+LOG = "log.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `timeline.toml` says."""
+
+    name: str
+    zone: str
+    vocabulary: Vocabulary
+
+
+class Newsroom:
+    """A log, the vocabulary it is written in, and the zone its dates are read in."""
+
+    def __init__(self, log: Log, settings: Settings):
+        self.log = log
+        self.settings = settings
+
+    @classmethod
+    def init(cls, directory: Path, name: str | None = None, zone: str = "UTC") -> None:
+        """Make a new newsroom in a directory.
+
+        Raises:
+            InputError: there is one already, or the zone is unknown.
+            StoreError: the directory cannot be written.
+        """
+        from timeline.store import queries
+
+        _check_zone(zone)
+        if (directory / CONFIG).exists() or (directory / LOG).exists():
+            raise InputError(f"{directory} is a newsroom already", "choose another directory")
+        title = (name or directory.resolve().name).replace("\\", "").replace('"', "")
+        try:
+            for part in (directory, directory / "events", directory / "projections"):
+                part.mkdir(parents=True, exist_ok=True)
+            queries.create(directory / LOG)
+            (directory / CONFIG).write_text(f'name = "{title}"\nzone = "{zone}"\n')
+        except OSError as error:
+            raise StoreError(f"cannot make a newsroom in {directory}: {error}") from error
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """The newsroom in a directory.
+
+        Raises:
+            InputError: there is none, or its `timeline.toml` is wrong.
+            StoreError: its log cannot be read.
+        """
+        from timeline.store.sqlite import SQLiteLog
+
+        settings = read_settings(directory / CONFIG)
+        return cls(SQLiteLog(directory / LOG, settings.vocabulary), settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.log.close()
+
+    # The two times
+
+    def basis(self, as_of: str | None, as_known: str | None, now: int) -> Basis:
+        """What a question is asked by.
+
+        `as_of` is EDTF, read in the newsroom's zone, and means its upper bound; None
+        means `now`. `as_known` is a position, an RFC 3339 instant, or EDTF, which means
+        all that was recorded before its upper bound; None means the head.
+
+        Raises:
+            InputError: one of them cannot be read, or lies beyond the head.
+        """
+        as_of = temporal.format_instant(now) if as_of is None else as_of
+        latest = self._reading(as_of, "as-of").bounds.latest
+        position = self.cut(as_known)
+        return Basis(
+            as_of,
+            FAR_FUTURE if latest is None else latest,
+            position,
+            next((entry.recorded_at for entry in self.log.entries(position - 1, position)), None)
+            if position
+            else None,
+        )
+
+    def cut(self, as_known: str | None) -> int:
+        """The position that an `as_known` means; see `basis`."""
+        head = self.log.head().position
+        if as_known is None:
+            return head
+        if as_known.isascii() and as_known.isdecimal():
+            if int(as_known) > head:
+                raise InputError(
+                    f"position {as_known} is beyond the head of the log", f"the head is {head}"
+                )
+            return int(as_known)
+        try:
+            return self.log.position_at(temporal.parse_instant(as_known))
+        except temporal.InstantError:
+            latest = self._reading(as_known, "as-known").bounds.latest
+            return head if latest is None else self.log.position_at(latest - 1)
+
+    def _reading(self, edtf: str, field: str) -> temporal.Reading:
+        try:
+            return temporal.read(edtf, self.settings.zone)
+        except temporal.EdtfError as error:
+            raise InputError([Problem(error.message, error.hint, f"--{field}")]) from error
+
+    # The log
+
+    def records(self, until: int | None = None, after: int = 0) -> Iterator[Record]:
+        """The records with `after < position <= until`."""
+        for entry in self.log.entries(after, until):
+            yield self.decode(entry)
+
+    def decode(self, entry: Entry) -> Record:
+        """The record of an entry."""
+        return portable.decode(entry, self.settings.vocabulary)
+
+    def history(self, basis: Basis) -> History:
+        """What stands at a basis."""
+        return History(self.records(basis.as_known))
+
+    def entities(self) -> Counter[str]:
+        """How often each entity is named in the whole log."""
+        names: Counter[str] = Counter()
+        for record in self.records():
+            names.update(entities_of(record.type, record.content))
+        return names
+
+    # The views
+
+    def snapshot(self, entity: str, basis: Basis, depth: int = 1) -> Answer:
+        """The state of an entity; see `timeline.projections.snapshot`."""
+        from timeline.projections.snapshot import snapshot
+
+        return snapshot(self.history(basis), entity, basis, depth)
+
+    def chronology(
+        self, basis: Basis, story: str | None = None, entity: str | None = None
+    ) -> Answer:
+        """What happened, in order; see `timeline.projections.chronology`."""
+        from timeline.projections.chronology import chronology
+
+        return chronology(self.history(basis), basis, story, entity)
+
+    def lineage(self, id: str, basis: Basis) -> Answer:
+        """One record with all that was made of it; see `timeline.projections.lineage`.
+
+        Raises:
+            InputError: there is no such record, or it was not known yet.
+        """
+        from timeline.lookup import as_it_reads, find_record
+        from timeline.projections.lineage import lineage
+
+        vocabulary = self.settings.vocabulary
+        record = find_record(self.log, vocabulary, id)
+        if isinstance(record, Problem):
+            raise InputError([record])
+        if record.position > basis.as_known:
+            raise InputError(
+                f"{id!r} is at position {record.position}, not yet known at {basis.as_known}"
+            )
+        if record.amends is not None:
+            return lineage(record, None, basis)
+        happening = as_it_reads(record, self.log, vocabulary, basis.as_known)
+        return lineage(record, happening, basis)
+
+    def replay(
+        self,
+        basis: Basis,
+        after: int = 0,
+        story: str | None = None,
+        entity: str | None = None,
+    ) -> Iterator[Answer]:
+        """The audit, step by step; see `timeline.projections.replay`."""
+        from timeline.projections.replay import steps
+
+        return steps(self.records(basis.as_known), basis, after, story, entity)
+
+
+# Later than any instant that can be recorded: what an open upper bound means.
+FAR_FUTURE = 2**63
+
+
+def read_settings(path: Path) -> Settings:
+    """What a `timeline.toml` says.
+
+    Raises:
+        InputError: it is not there, or something in it is wrong.
+    """
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no newsroom in {path.parent}", "`timeline init` makes one"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem(f"not TOML: {error}", None, None, str(path))]) from error
+    zone = table.get("zone", "UTC")
+    problems = [
+        Problem("is unknown", "name, zone, types", key, str(path))
+        for key in table.keys() - {"name", "zone", "types"}
+    ]
+    if not isinstance(zone, str):
+        problems.append(Problem("should be a string", "such as Europe/Berlin", "zone", str(path)))
+    else:
+        _check_zone(zone)
+    vocabulary = Vocabulary()
+    if own := table.get("types"):
+        vocabulary, wrong = _with_own_types(own, str(path))
+        problems += wrong
+    if problems:
+        raise InputError(problems)
+    return Settings(str(table.get("name", path.parent.name)), zone, vocabulary)
+
+
+def _with_own_types(tables: Any, file: str) -> tuple[Vocabulary, list[Problem]]:
+    from dataclasses import replace
+
+    from timeline.events.own_types import declared
+
+    if not isinstance(tables, dict):
+        return Vocabulary(), [Problem("should be a table", None, "types", file)]
+    types, problems = declared(tables)
+    return Vocabulary(types), [replace(problem, file=file) for problem in problems]
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        temporal.read("2000", zone)
+    except temporal.ZoneError as error:
+        raise InputError([Problem(error.message, error.hint, "zone")]) from error

@@ -1,0 +1,69 @@
+"""What happened, in the order in which it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from timeline.acts import DAWN, span
+from timeline.events.record import entities_of
+from timeline.history import Happening, History
+from timeline.projections.answer import Answer, Basis, independent_sources, interval, sealed
+
+VERSION = 1
+
+
+def chronology(
+    history: History, basis: Basis, story: str | None = None, entity: str | None = None
+) -> Answer:
+    """The standing happenings of a story, or about an entity, in valid order.
+
+    They are sorted by their earliest instants. `order` says how firmly each stands
+    behind all that are listed before it: `certain` if it happened after them in every
+    world, else `possible`.
+    """
+    chosen = [
+        each
+        for each in history.standing()
+        if (story is None or each.record.story == story)
+        and (entity is None or entity in entities_of(each.type, each.content))
+    ]
+    return sealed(
+        {
+            "projection": "chronology",
+            "version": VERSION,
+            "story": story,
+            "entity": entity,
+            **basis.as_json(),
+            "happenings": _listed(chosen, basis.at),
+            "findings": [],
+        }
+    )
+
+
+def _listed(happenings: Iterable[Happening], at: int) -> list[Answer]:
+    placed = [(span(each.when.bounds, each.position), each) for each in happenings]
+    ready = [(when, each) for when, each in placed if when.maybe_before(at)]
+    ready.sort(key=lambda pair: (pair[0].earliest, pair[0].latest, pair[0].position))
+    listed: list[Answer] = []
+    latest_so_far = DAWN
+    for when, each in ready:
+        after_all = latest_so_far <= when.earliest
+        latest_so_far = max(latest_so_far, when.latest)
+        listed.append(
+            {
+                "id": each.id,
+                "position": each.position,
+                "story": each.record.story,
+                "type": each.type.name,
+                "when": each.content["when"],
+                "zone": each.content.get("zone") or "UTC",
+                "bounds": interval((when.earliest, when.latest)) or [None, None],
+                "certainty": "certain" if when.surely_before(at) else "possible",
+                "order": "certain" if after_all else "possible",
+                "headline": each.headline,
+                "standing": "reported",
+                "amendments": [amendment.id for amendment in each.amendments],
+                "sources": independent_sources([each]),
+            }
+        )
+    return listed

@@ -1,0 +1,123 @@
+"""The state of an entity: its statements, comments and open questions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from timeline.acts import Statement, Value, handles, span
+from timeline.history import Happening, History
+from timeline.projections.answer import Answer, Basis, held_json, interval, rank, sealed
+from timeline.worlds import Held, Worlds
+
+VERSION = 1
+
+
+def snapshot(history: History, entity: str, basis: Basis, depth: int = 1) -> Answer:
+    """The statements about an entity at `as_of`, `as_known` (design §6).
+
+    With a `depth` of 2, also the statements about the entities found at depth 1, and so
+    on. Comments and questions are those about the entity itself.
+    """
+    standing = list(history.standing())
+    about = [each for each in standing if _is_about(each, entity)]
+    held = reachable(standing, entity, basis.at, depth)
+    return sealed(
+        {
+            "projection": "snapshot",
+            "version": VERSION,
+            "entity": entity,
+            **basis.as_json(),
+            "statements": [held_json(each) for each in held],
+            "comments": listed_comments(about, basis.at),
+            "questions": open_questions(about, basis.at),
+            "findings": [],
+        }
+    )
+
+
+def reachable(standing: Iterable[Happening], entity: str, at: int, depth: int) -> list[Held]:
+    """The statements that hold about an entity, and about what they lead to, in order.
+
+    Only what can matter is arranged: what names the entity, and what names the subject of
+    a statement about it, which may have moved on.
+    """
+    found_by: dict[tuple[str, Value], list[Happening]] = defaultdict(list)
+    for happening in standing:
+        for handle in handles(happening):
+            found_by[handle].append(happening)
+    worlds, taken = Worlds(), set[str]()
+
+    def take(role: str, name: Value) -> None:
+        for happening in found_by.pop((role, name), ()):
+            if happening.id not in taken:
+                taken.add(happening.id)
+                worlds.add(happening)
+
+    found: dict[Statement, Held] = {}
+    frontier: set[Value] = {entity}
+    seen: set[Value] = set()
+    for _ in range(depth):
+        for name in frontier:
+            take("any", name)
+        for name in frontier:
+            for statement in worlds.named_about(name):
+                take("subject", statement.subject)
+                take("value", statement.value)
+        for name in frontier:
+            found.update((held.statement, held) for held in worlds.about(name, at))
+        seen |= frontier
+        frontier = {name for statement in found for name in statement.entities()} - seen
+    return [found[statement] for statement in sorted(found, key=rank)]
+
+
+def listed_comments(standing: Iterable[Happening], at: int) -> list[Answer]:
+    """What may have been said by `at`, in order of time."""
+    return [comment_json(each) for each in _happened(standing, "commented", at)]
+
+
+def comment_json(happening: Happening) -> Answer:
+    """One entry of `comments`."""
+    return {
+        "id": happening.id,
+        "speaker": happening.content["speaker"],
+        "when": happening.content["when"],
+        "quote": happening.content.get("quote"),
+        "standing": "reported",
+    }
+
+
+def open_questions(standing: Iterable[Happening], at: int) -> list[Answer]:
+    """The questions that may be open at `at`: asked, and not surely answered."""
+    standing = list(standing)
+    answered = {
+        each.content["answers"]
+        for each in _happened(standing, "answered", at)
+        if span(each.when.bounds, 0).surely_before(at)
+    }
+    asked = _happened(standing, "asked", at)
+    return [question_json(each) for each in asked if each.id not in answered]
+
+
+def question_json(happening: Happening) -> Answer:
+    """One entry of `questions`."""
+    since = span(happening.when.bounds, 0)
+    return {
+        "id": happening.id,
+        "question": happening.content["question"],
+        "since": interval((since.earliest, since.latest)),
+    }
+
+
+def _happened(happenings: Iterable[Happening], type: str, at: int) -> list[Happening]:
+    """Those of a type that may have happened before `at`, in valid order."""
+    chosen = [each for each in happenings if each.type.name == type]
+    placed = [(span(each.when.bounds, each.position), each) for each in chosen]
+    ready = [(when, each) for when, each in placed if when.maybe_before(at)]
+    ready.sort(key=lambda pair: (pair[0].earliest, pair[0].latest, pair[0].position))
+    return [each for _, each in ready]
+
+
+def _is_about(happening: Happening, entity: str) -> bool:
+    """Whether it is listed with an entity; answers go with their questions."""
+    return happening.type.name == "answered" or entity in happening.content.get("about", ())
