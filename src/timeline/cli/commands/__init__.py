@@ -1,0 +1,1 @@
+"""The commands, a file each; `timeline.cli.program` knows which is where."""

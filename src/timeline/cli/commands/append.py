@@ -1,0 +1,97 @@
+"""`timeline append`: one record from options made from its type, or many as JSON lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from timeline.cli import record_options
+from timeline.cli.shared import open_newsroom, recorder_name, vocabulary_of
+from timeline.cli.writing import append_one, report
+from timeline.events.declaration import RecordType
+
+
+class Types(click.Group):
+    """A subcommand for each type in the vocabulary, the newsroom's own included."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [kind.name for kind in vocabulary_of(ctx) if not kind.is_amendment]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        kind = vocabulary_of(ctx).get(cmd_name)
+        if kind is None or kind.is_amendment:
+            return None
+        return _command_for(kind)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        kind = vocabulary_of(ctx).get(args[0])
+        if kind is not None and kind.is_amendment:
+            verb = {"correction": "correct", "retraction": "retract"}.get(kind.name, "restore")
+            raise click.UsageError(f"a {kind.name} has a command of its own: timeline {verb}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group("append", cls=Types, invoke_without_command=True, subcommand_metavar="TYPE ...")
+@click.option("--json", "file", metavar="FILE|-", help="Records as JSON lines, all or none.")
+@click.option("--dry-run", is_flag=True, help="With --json: check everything, write nothing.")
+@click.option("--by", help="With --json: who appends; default: TIMELINE_BY, or the login name.")
+@click.option("--expect", metavar="STORY=VERSION", multiple=True, help="Refuse if it moved on.")
+@click.pass_context
+def append_command(
+    ctx: click.Context,
+    file: str | None,
+    dry_run: bool,
+    by: str | None,
+    expect: tuple[str, ...],
+) -> None:
+    """Append one record: `timeline append TYPE --help` lists the options of its type.
+
+    With --json, append records given as JSON lines (`timeline schema` says how).
+    """
+    if file is None:
+        if ctx.invoked_subcommand is None:
+            raise click.UsageError("name a TYPE, or give records with --json")
+        return
+    if ctx.invoked_subcommand is not None:
+        raise click.UsageError("give either a TYPE or --json")
+    from timeline import temporal
+    from timeline.appending import Appending, given_lines
+    from timeline.cli.commands.exchange import opened
+    from timeline.log import Entry
+
+    newsroom = open_newsroom(ctx)
+    expected = dict(_expectation(text) for text in expect)
+    entries: list[Entry] = []
+    appending = Appending(newsroom, temporal.now, recorder_name(by), expected)
+    with opened(file) as stream:
+        outcome = appending.write(given_lines(stream, file), entries.append, keep=not dry_run)
+    report(entries, outcome, newsroom, "table", dry_run)
+
+
+def _expectation(text: str) -> tuple[str, int]:
+    story, _, version = text.partition("=")
+    if not version.isdecimal():
+        raise click.BadParameter(f"{text!r} should be STORY=VERSION", param_hint="--expect")
+    return story, int(version)
+
+
+def _command_for(kind: RecordType) -> click.Command:
+    """The command that appends records of one type."""
+
+    @click.pass_context
+    def callback(ctx: click.Context, /, **given: Any) -> None:
+        newsroom = open_newsroom(ctx)
+        choices = record_options.Choices.taken_from(given)
+        content = record_options.content_of(kind, given, newsroom)
+        append_one(newsroom, content, choices)
+
+    return click.Command(
+        kind.name,
+        params=record_options.options_of(kind),
+        callback=callback,
+        help=kind.doc,
+        short_help=kind.doc.partition(".")[0],
+    )

@@ -1,0 +1,52 @@
+"""`timeline chronology`."""
+
+from __future__ import annotations
+
+import click
+
+from timeline.cli import output
+from timeline.cli.completion import complete_entity, complete_story
+from timeline.cli.shared import (
+    basis_of,
+    format_option,
+    open_newsroom,
+    suggestion,
+    times_options,
+    warn_if_unknown,
+)
+
+
+@click.command("chronology")
+@click.argument("story", required=False, shell_complete=complete_story)
+@click.option("--entity", shell_complete=complete_entity, help="Only what is about this entity.")
+@times_options
+@format_option()
+@click.pass_context
+def chronology_command(
+    ctx: click.Context,
+    story: str | None,
+    entity: str | None,
+    as_of: str | None,
+    as_known: str | None,
+    format: str,
+) -> None:
+    """What happened in STORY, in the order in which it happened."""
+    if story is None and entity is None:
+        raise click.UsageError("name a STORY, or an entity with --entity")
+    newsroom = open_newsroom(ctx)
+    basis = basis_of(newsroom, as_of, as_known)
+    answer = newsroom.chronology(basis, story, entity)
+    if format == "json":
+        output.show_json(answer)
+    elif format == "jsonl":
+        output.show_json_lines(answer["happenings"])
+    else:
+        from timeline.cli.tables import show_chronology
+
+        show_chronology(answer, newsroom)
+    if not answer["happenings"]:
+        stories = newsroom.log.stories()
+        if story is not None and story not in stories:
+            output.note(f"there is no story {story!r}{suggestion(story, stories)}")
+        elif entity is not None:
+            warn_if_unknown(newsroom, entity)

@@ -1,0 +1,98 @@
+"""`timeline import` and `timeline export`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from timeline import temporal
+from timeline.cli import output
+from timeline.cli.completion import complete_story
+from timeline.cli.shared import open_newsroom
+from timeline.errors import InputError
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")
+@click.pass_context
+def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) -> None:
+    """Add portable logs, keeping their times. All of it, or nothing; `-` is standard input."""
+    from timeline.appending import Appending, Given, given_lines
+    from timeline.log import Entry
+
+    newsroom = open_newsroom(ctx)
+    with ExitStack() as stack:
+        streams = [(name, stack.enter_context(opened(name))) for name in files]
+        sizes = [Path(name).stat().st_size for name in files if name != "-"]
+        bar: ProgressBar[int] = stack.enter_context(
+            click.progressbar(
+                length=sum(sizes) or None,
+                label="importing",
+                file=sys.stderr,
+                hidden=not sys.stderr.isatty(),
+                update_min_steps=2**20,
+            )
+        )
+
+        def items() -> Iterator[Given]:
+            for name, stream in streams:
+                yield from given_lines(stream, name)
+
+        def seen(entry: Entry) -> None:
+            bar.update(len(entry.state))
+
+        outcome = Appending(newsroom, temporal.now, importing=True).write(
+            items(), seen, keep=not dry_run
+        )
+    done = "could import" if dry_run else "imported"
+    known = f", {outcome.known:,} were there already" if outcome.known else ""
+    records = "1 record" if outcome.added == 1 else f"{outcome.added:,} records"
+    click.echo(f"{done} {records}{known}; the head is at {newsroom.log.head().position}")
+
+
+def opened(name: str) -> IO[bytes]:
+    """A file to read bytes from; `-` is standard input."""
+    if name == "-":
+        return sys.stdin.buffer
+    try:
+        return Path(name).open("rb")
+    except IsADirectoryError:
+        raise InputError(f"{name} is a directory", "name a file of JSON lines") from None
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror}") from None
+
+
+@click.command("export")
+@click.option("--story", shell_complete=complete_story, help="Only the records of this story.")
+@click.option(
+    "--output", "-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="To a file."
+)
+@click.pass_context
+def export_command(ctx: click.Context, story: str | None, target: Path | None) -> None:
+    """Write the portable log: what `timeline import` reads, byte for byte."""
+    from timeline import portable
+
+    newsroom = open_newsroom(ctx)
+    lines = (
+        portable.line_of(entry) + b"\n"
+        for entry in newsroom.log.entries()
+        if story in (None, entry.story)
+    )
+    if target is not None:
+        with click.open_file(str(target), "wb", atomic=True) as file:
+            file.writelines(lines)
+    elif sys.stdout.isatty():
+        for line in lines:
+            click.echo(output.UNSAFE.sub(output.json_escape, line.decode().rstrip("\n")))
+    else:
+        sys.stdout.buffer.writelines(lines)
+        sys.stdout.buffer.flush()

@@ -1,0 +1,27 @@
+"""`timeline show`."""
+
+from __future__ import annotations
+
+import click
+
+from timeline.cli import output
+from timeline.cli.shared import basis_of, format_option, open_newsroom, times_options
+
+
+@click.command("show")
+@click.argument("id")
+@times_options
+@format_option("table", "json")
+@click.pass_context
+def show_command(
+    ctx: click.Context, id: str, as_of: str | None, as_known: str | None, format: str
+) -> None:
+    """The record ID with its lineage: as it was recorded, amended, and now reads."""
+    newsroom = open_newsroom(ctx)
+    answer = newsroom.lineage(id, basis_of(newsroom, as_of, as_known))
+    if format == "json":
+        output.show_json(answer)
+    else:
+        from timeline.cli.tables import show_lineage
+
+        show_lineage(answer, newsroom)

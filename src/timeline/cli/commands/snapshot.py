@@ -1,0 +1,51 @@
+"""`timeline snapshot`."""
+
+from __future__ import annotations
+
+import click
+
+from timeline.cli import output
+from timeline.cli.completion import complete_entity
+from timeline.cli.shared import (
+    basis_of,
+    format_option,
+    open_newsroom,
+    times_options,
+    warn_if_unknown,
+)
+
+
+@click.command("snapshot")
+@click.argument("entity", shell_complete=complete_entity)
+@click.option(
+    "--depth",
+    type=click.IntRange(1, 9),
+    default=1,
+    show_default=True,
+    help="2 adds the statements about the entities found at depth 1, and so on.",
+)
+@times_options
+@format_option()
+@click.pass_context
+def snapshot_command(
+    ctx: click.Context,
+    entity: str,
+    depth: int,
+    as_of: str | None,
+    as_known: str | None,
+    format: str,
+) -> None:
+    """The state of ENTITY: what holds, certainly or possibly."""
+    newsroom = open_newsroom(ctx)
+    basis = basis_of(newsroom, as_of, as_known)
+    answer = newsroom.snapshot(entity, basis, depth)
+    if format == "json":
+        output.show_json(answer)
+    elif format == "jsonl":
+        output.show_json_lines(answer["statements"])
+    else:
+        from timeline.cli.tables import show_snapshot
+
+        show_snapshot(answer, newsroom, basis)
+    if not answer["statements"] and not answer["comments"] and not answer["questions"]:
+        warn_if_unknown(newsroom, entity)

@@ -1,0 +1,54 @@
+"""`timeline when`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from timeline import temporal
+from timeline.cli import output
+from timeline.cli.shared import format_option, read_date, zone_of
+from timeline.errors import InputError
+from timeline.projections.answer import Answer
+
+
+@click.command("when")
+@click.argument("expression")
+@click.option("--zone", help="IANA zone of dates without an offset; default: the newsroom's.")
+@format_option()
+@click.pass_context
+def when_command(ctx: click.Context, expression: str, zone: str | None, format: str) -> None:
+    """How a date is read: EDTF, or words such as "yesterday 3pm".
+
+    With `--format jsonl -`, one EDTF expression a line is read from standard input, and each
+    is answered on a line; errors are answers too.
+    """
+    zone = zone_of(ctx) if zone is None else zone
+    try:
+        temporal.read("2000", zone)
+    except temporal.ZoneError as error:
+        raise InputError(error.message, error.hint) from error
+    if expression == "-":
+        output.show_json_lines(_answers(zone))
+        return
+    reading = temporal.read(read_date(expression, zone, temporal.now(), "when"), zone)
+    if format == "table":
+        from timeline.cli.tables import show_reading
+
+        show_reading(reading)
+    elif format == "json":
+        output.show_json(temporal.reading_json(reading))
+    else:
+        output.show_json_lines([temporal.reading_json(reading)])
+
+
+def _answers(zone: str) -> Iterator[Answer]:
+    for line in sys.stdin.buffer:
+        text = line.decode("utf-8", "backslashreplace").removesuffix("\n").removesuffix("\r")
+        try:
+            yield temporal.reading_json(temporal.read(text, zone))
+        except temporal.EdtfError as error:
+            hint = f" ({error.hint})" if error.hint else ""
+            yield {"edtf": text, "error": error.message + hint}

@@ -1,0 +1,107 @@
+"""How the program speaks: JSON for programs, text for people, and nothing that can harm.
+
+What was recorded is shown, never obeyed: control characters, and those that turn the
+direction of text, are shown escaped, so no headline can move the cursor or hide a word.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable
+from typing import Any
+
+import click
+import orjson
+
+# C0 and C1 controls, DEL, bidirectional controls, line separators, byte order mark.
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def safe(text: object, keep_lines: bool = False) -> str:
+    """Text with everything that could act on a terminal written as an escape."""
+    return UNSAFE.sub(
+        lambda found: found[0] if keep_lines and found[0] == "\n" else _escaped(found[0]), str(text)
+    )
+
+
+def _escaped(character: str) -> str:
+    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    code = ord(character)
+    return named.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
+
+
+def json_text(value: object, indent: bool = True) -> str:
+    """JSON that is safe to print; it parses to the same value."""
+    options = orjson.OPT_INDENT_2 if indent else 0
+    text = orjson.dumps(value, option=options).decode()
+    return UNSAFE.sub(json_escape, text)
+
+
+def json_escape(found: re.Match[str]) -> str:
+    """The JSON escape of an unsafe character; line feeds between values stay."""
+    return found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}"
+
+
+def show_json(value: object) -> None:
+    """One answer, indented."""
+    click.echo(json_text(value))
+
+
+def show_json_lines(values: Iterable[object]) -> None:
+    """One answer a line."""
+    for value in values:
+        click.echo(json_text(value, indent=False))
+
+
+def complain(text: str) -> None:
+    """A line on standard error."""
+    click.echo(f"{style('error', fg='red', err=True)}: {safe(text, keep_lines=True)}", err=True)
+
+
+def note(text: str) -> None:
+    """A remark on standard error, which no program mistakes for an answer."""
+    click.echo(style(safe(text), dim=True, err=True), err=True)
+
+
+def style(text: str, err: bool = False, **how: Any) -> str:
+    """Text in colour, if a person is looking at a terminal and has not set NO_COLOR."""
+    stream = sys.stderr if err else sys.stdout
+    colourful = stream.isatty() and not os.environ.get("NO_COLOR")
+    return click.style(text, **how) if colourful else text
+
+
+def say(text: str = "", indent: int = 0, hang: int = 0, **how: Any) -> None:
+    """A paragraph for people, wrapped to the terminal, at most 100 columns."""
+    lines = wrapped(text, columns() - indent, hang)
+    for line in lines or [""]:
+        click.echo(" " * indent + (style(line, **how) if how else line))
+
+
+def columns() -> int:
+    """How wide to write."""
+    return max(40, min(100, shutil.get_terminal_size((80, 24)).columns))
+
+
+def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
+    """Lines no wider than `width` cells, where East Asian characters take two."""
+    if text.isascii():
+        return textwrap.wrap(text, width, subsequent_indent=" " * hang, break_on_hyphens=False)
+    import wcwidth
+
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
+        if wcwidth.wcswidth(longer) <= width:
+            lines[-1] = longer
+            continue
+        if lines[-1].strip():
+            lines.append(" " * hang)
+        for character in word:
+            if wcwidth.wcswidth(lines[-1] + character) > width:
+                lines.append(" " * hang)
+            lines[-1] += character
+    return lines

@@ -1,0 +1,267 @@
+"""Dates as people type them on a command line: `yesterday 3pm`, `last summer`, `March 2026`.
+
+A phrase becomes EDTF, no finer than what was said. What could be two dates is refused with both,
+and so is everything else that might be misread: `dateparser` makes a date of almost any text, and
+therefore sees only phrases of the shapes below.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from timeline import temporal
+from timeline.errors import InputError, Problem
+
+
+class Interpretation(NamedTuple):
+    """What somebody meant."""
+
+    edtf: str
+    phrase: bool
+    """Whether it was said in words, rather than in EDTF."""
+
+
+class AmbiguousDate(temporal.EdtfError):
+    """A date such as 03/04/2026, which is read differently in different countries."""
+
+    def __init__(self, text: str, readings: tuple[str, ...]) -> None:
+        super().__init__(f"{text!r} could be {' or '.join(readings)}", "write the one you mean")
+        self.readings = readings
+        """The dates it could be, in EDTF."""
+
+
+_EXAMPLES = 'such as "yesterday 3pm", "3 March 2026" or "last summer", or EDTF such as 2026-03~'
+_ONLY_EDTF = re.compile(r"[0-9XYTZESX?~%/.,\[\]{}:+-]*")
+
+_DAY_FORM = re.compile(
+    r"(?<![0-9./-])(?P<a>[0-9]{1,4})(?P<mark>[/.])(?P<b>[0-9]{1,2})(?P=mark)(?P<c>[0-9]{1,4})"
+    r"(?![0-9./-])"
+)
+_SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
+_SEASON = re.compile(
+    rf"(?:in )?(?:the )?(?:(?P<which>last|this|next) )?(?P<season>{'|'.join(_SEASONS)})"
+    r"(?:(?: of)? (?P<year>[0-9]{4})(?:[/-](?P<next_year>[0-9]{2}|[0-9]{4}))?)?"
+)
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COUNT = rf"(?:[0-9]{{1,4}}|an?|{'|'.join(_NUMBERS[1:])})"
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+_ELAPSED = re.compile(rf"(?P<count>{_COUNT}) (?P<unit>{'|'.join(_SECONDS)})s? ago")
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?"
+    r"|sat(?:urday)?|sun(?:day)?)"
+)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_YEAR = r"(?:,? [0-9]{4})?"
+_DAY_OF_MONTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
+_DAY = (
+    rf"(?:today|yesterday|tomorrow|(?:the )?day before yesterday|(?:on |last |next )?{_WEEKDAY}"
+    rf"|(?:on )?(?:(?P<weekday>{_WEEKDAY}),? )?"
+    rf"(?:{_MONTH} {_DAY_OF_MONTH}{_YEAR}|(?:the )?{_DAY_OF_MONTH} (?:of )?{_MONTH}{_YEAR})"
+    r"|(?:on )?(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}))"
+)
+_TIME = (
+    r"(?:noon|(?:1[0-2]|0?[1-9])(?::[0-5][0-9](?::[0-5][0-9])?)? ?[ap]m"
+    r"|(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)"
+)
+_OFFSET = r"(?P<offset> ?(?:utc|gmt|z|[+-][0-9]{2}:?[0-9]{2}))?"
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"(?:at )?{_TIME}",
+        rf"{_DAY}(?: (?P<part>morning|afternoon|evening)|,? (?:at )?{_TIME}{_OFFSET})?",
+        rf"(?:at )?{_TIME}{_OFFSET},? {_DAY}",
+        r"this (?P<part>morning|afternoon|evening)|(?:last|this|next) (?:week|month|year)",
+        rf"(?:in )?{_MONTH}{_YEAR}|{_COUNT} (?:day|week|month|year)s? ago",
+        rf"in {_COUNT} (?:day|week|month|year)s?",
+    )
+)
+
+
+def interpret_or_refuse(text: str, zone: str, now: int, option: str) -> str:
+    """The EDTF that somebody means by what they typed for an option.
+
+    Raises:
+        InputError: it is not understood, or could be two dates.
+    """
+    try:
+        return interpret(text, zone, now).edtf
+    except temporal.TimeError as error:
+        raise InputError([Problem(error.message, error.hint, option)]) from error
+
+
+def interpret(text: str, zone: str, now: int) -> Interpretation:
+    """What somebody means by EDTF or a phrase, in their zone, at the instant `now`.
+
+    A day or month without a year is the latest that is not in the future: news has happened.
+
+    Raises:
+        AmbiguousDate: it could be two dates.
+        EdtfError: it is not understood.
+        ZoneError: there is no such zone.
+    """
+    try:
+        return Interpretation(temporal.read(text.strip(), zone).edtf, phrase=False)
+    except temporal.EdtfError as error:
+        not_edtf = error
+    words = " ".join(text.casefold().split())
+    if match := _DAY_FORM.search(words):
+        words = words[: match.start()] + _day_form(match, now) + words[match.end() :]
+    elif _ONLY_EDTF.fullmatch(text.strip()) or len(words) > 100:
+        raise not_edtf
+    edtf = _read_words(words, zone, now)
+    if edtf is None:
+        hint = not_edtf.hint if (not_edtf.hint or "").startswith("write ") else _EXAMPLES
+        raise temporal.EdtfError(f"{text!r} is not understood as a date", hint)
+    return Interpretation(edtf, phrase=True)
+
+
+def _day_form(match: re.Match[str], now: int) -> str:
+    """03/04/2026 and its like as EDTF, if only one day can be meant."""
+    a, b, c = match["a"], match["b"], match["c"]
+    if len(a) == 4:
+        orders = [(a, b, c)]
+    elif len(a) == 2 and len(c) == 2:
+        orders = [(c, b, a), (c, a, b), (a, b, c)]
+    else:
+        orders = [(c, b, a), (c, a, b)]
+    days = dict.fromkeys(_day(*order, now) for order in orders)
+    days.pop(None, None)
+    readings = tuple(day for day in days if day)
+    if len(readings) > 1:
+        raise AmbiguousDate(match[0], readings)
+    if not readings:
+        raise temporal.EdtfError(f"{match[0]!r} is no day", "such as 2026-04-03")
+    return readings[0]
+
+
+def _day(year: str, month: str, day: str, now: int) -> str | None:
+    """The day in EDTF if there is one; a year of two digits is the nearest that may be meant."""
+    if len(year) == 2:
+        present = int(temporal.format_instant(now)[:4])
+        number = present - present % 100 + int(year)
+        year = str(number - 100 if number > present + 20 else number)
+    try:
+        return temporal.read(f"{year}-{month:0>2}-{day:0>2}").edtf
+    except temporal.EdtfError:
+        return None
+
+
+def _read_words(words: str, zone: str, now: int) -> str | None:
+    """The EDTF of a phrase in lower case, or None if it is none."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
+        return words
+    if words == "now":
+        return _minute(now, zone)
+    if match := _ELAPSED.fullmatch(words):
+        microseconds = 1_000_000 * _SECONDS[match["unit"]]
+        return _minute(now - _number(match["count"]) * microseconds, zone)
+    if match := _SEASON.fullmatch(words):
+        return _season(match, zone, now)
+    for shape in _SHAPES:
+        if match := shape.fullmatch(words):
+            return _calendar(words, match.groupdict(), zone, now)
+    return None
+
+
+def _number(count: str) -> int:
+    if count.isdecimal():
+        return int(count)
+    return 1 if count in ("a", "an") else _NUMBERS.index(count)
+
+
+def _minute(instant: int, zone: str) -> str:
+    """The minute of an instant: `2026-03-03T15:00+08:00`."""
+    text = temporal.local_text(instant, zone)
+    return text[:16] + text[-6:].replace("+00:00", "Z")
+
+
+def _season(match: re.Match[str], zone: str, now: int) -> str | None:
+    """The season meant: without a year the latest begun; with `last` the latest that is over."""
+    code = _SEASONS[match["season"]]
+    if match["year"]:
+        year, next_year = match["year"], match["next_year"]
+        following = str(int(year) + 1)
+        if match["which"] or (next_year and (code != 24 or not following.endswith(next_year))):
+            return None
+        return f"{year}-{code}"
+    present = int(temporal.local_text(now, zone)[:4])
+    seasons = [f"{year:04}-{code}" for year in range(present - 2, present + 3)]
+    bounds = [temporal.read(season, zone).bounds for season in seasons]
+    begun = sum(earliest is not None and earliest <= now for earliest, _ in bounds)
+    over = sum(latest is not None and latest <= now for _, latest in bounds)
+    match match["which"]:
+        case "last":
+            return seasons[over - 1]
+        case "next":
+            return seasons[begun]
+        case "this":
+            return seasons[over] if begun > over else f"{present:04}-{code}"
+        case _:
+            return seasons[begun - 1]
+
+
+def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) -> str | None:
+    """What `dateparser` makes of a phrase of known shape, no finer than what was said."""
+    import dateparser.date
+
+    offset, part, weekday, iso = (groups.get(name) for name in ("offset", "part", "weekday", "iso"))
+    for removed in (offset, part):
+        words = words.replace(removed, "") if removed else words
+    wall_now = datetime.fromisoformat(temporal.local_text(now, zone)).replace(tzinfo=None)
+    parser = dateparser.date.DateDataParser(
+        languages=["en"],
+        settings={
+            "RELATIVE_BASE": wall_now,
+            "PREFER_DATES_FROM": "past",
+            "PREFER_DAY_OF_MONTH": "first",
+            "RETURN_TIME_AS_PERIOD": True,
+        },
+    )
+    found = parser.get_date_data("today" if words.strip() == "this" else words.strip())
+    wall: datetime | None = found.date_obj
+    if wall is None or (iso and wall.date().isoformat() != iso):
+        return None
+    day = wall.date().isoformat()
+    if weekday and weekday[:3] != _WEEKDAYS[wall.weekday()]:
+        raise temporal.EdtfError(f"{day} is not a {weekday}", "leave out one of them")
+    match found.period:
+        case "year":
+            return day[:4]
+        case "month":
+            return day[:7]
+        case "week":
+            monday = wall.date() - timedelta(days=wall.weekday())
+            return f"[{monday}..{monday + timedelta(days=6)}]"
+        case "day":
+            return day
+        case "time":
+            seconds = re.search(r":[0-9]{2}:[0-9]{2}", words)
+            return _wall_time(
+                wall.isoformat(timespec="seconds" if seconds else "minutes"), offset, zone
+            )
+    return None
+
+
+def _wall_time(wall: str, offset: str | None, zone: str) -> str:
+    """A time with its offset: the one that was said, else the zone's, unless it had two then."""
+    if offset:
+        said = re.sub(r"utc|gmt|z", "Z", offset.strip())
+        return wall + re.sub(r"([0-9]{2})([0-9]{2})", r"\1:\2", said)
+    bounds = temporal.read(wall, zone).strict
+    first, last = (temporal.local_text(side, zone) for side in _edges(bounds))
+    if first[-6:] != last[-6:] or len(first) != len("2026-03-03T15:00:00+08:00"):
+        return wall
+    return first[: len(wall)] + first[-6:].replace("+00:00", "Z")
+
+
+def _edges(bounds: temporal.Bounds) -> tuple[int, int]:
+    """The first and the last microsecond of a known stretch."""
+    assert bounds.earliest is not None and bounds.latest is not None
+    return bounds.earliest, bounds.latest - 1

@@ -1,0 +1,92 @@
+"""The program: finds the command, and turns errors into messages and exit codes.
+
+0 done; 1 the answer is a finding; 2 bad usage or input; 3 somebody else appended first;
+4 the store failed (design §6).
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from timeline.cli import output
+from timeline.errors import ConflictError, InputError, StoreError
+
+# Each command, and the module in `timeline.cli.commands` that it lives in.
+COMMANDS = {
+    "init": "init",
+    "demo": "demo",
+    "append": "append",
+    "correct": "amend",
+    "retract": "amend",
+    "restore": "amend",
+    "log": "log",
+    "show": "show",
+    "chronology": "chronology",
+    "snapshot": "snapshot",
+    "replay": "replay",
+    "when": "when",
+    "import": "exchange",
+    "export": "exchange",
+    "schema": "schema",
+    "status": "health",
+    "verify": "health",
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        loaded = importlib.import_module(f"timeline.cli.commands.{module}")
+        command: click.Command = getattr(loaded, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--newsroom",
+    "directory",
+    type=click.Path(path_type=Path),
+    envvar="TIMELINE_NEWSROOM",
+    help="The newsroom's directory; default: the nearest one from here upwards.",
+)
+@click.version_option(package_name="timeline", message="timeline %(version)s")
+@click.pass_context
+def program(ctx: click.Context, directory: Path | None) -> None:
+    """A newsroom's memory: what was so at time T, as we knew it at time K, and why."""
+    ctx.obj = directory
+
+
+def run() -> None:
+    """Run the program and exit."""
+    # One question, one process: hardly anything is worth collecting before it ends.
+    gc.set_threshold(100_000, 50, 50)
+    if hasattr(signal, "SIGPIPE"):
+        # `timeline log | head` ends quietly, as other programs do.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        program(prog_name="timeline")
+    except InputError as error:
+        for problem in error.problems:
+            output.complain(str(problem))
+        if error.more:
+            output.complain(f"and {error.more} more problems")
+        sys.exit(2)
+    except ConflictError as error:
+        output.complain(str(error))
+        sys.exit(3)
+    except StoreError as error:
+        output.complain(str(error))
+        sys.exit(4)

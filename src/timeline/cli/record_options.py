@@ -1,0 +1,171 @@
+"""Options made from a type's declaration, and the record that they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import click
+import orjson
+
+from timeline import temporal
+from timeline.cli.completion import complete_entity, complete_story
+from timeline.cli.shared import read_date, recorder_name
+from timeline.errors import InputError
+from timeline.events.declaration import Field, Kind, RecordType
+from timeline.newsroom import Newsroom
+
+CITATION = {
+    "title": "Title of the source.",
+    "publisher": "Publisher of the source.",
+    "published": "When the source was published: EDTF, or words.",
+    "locator": "Where in the source: a page, a paragraph.",
+    "via": "Agency that a syndicated copy came from.",
+    "attribution": "To whom the source attributes it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a record is to be appended, apart from what it says."""
+
+    by: str | None
+    dry_run: bool
+    edit: bool
+    yes: bool
+    expect: int | None
+    format: str
+
+    @classmethod
+    def taken_from(cls, given: dict[str, Any]) -> Self:
+        """The choices among the options given, which are removed from them."""
+        by = recorder_name(given.pop("by"))
+        return cls(
+            by, *(given.pop(name) for name in ("dry_run", "edit", "yes", "expect", "format"))
+        )
+
+
+def choice_options() -> list[click.Parameter]:
+    """The options that `Choices` is made of."""
+    return [
+        click.Option(["--by"], help="Who appends; default: TIMELINE_BY, or the login name."),
+        click.Option(["--edit"], is_flag=True, help="Open the record in $EDITOR first."),
+        click.Option(["--dry-run"], is_flag=True, help="Show what it would change; write nothing."),
+        click.Option(["--yes", "-y"], is_flag=True, help="Do not ask."),
+        click.Option(
+            ["--expect"], type=click.IntRange(0), help="The story's version; else refuse."
+        ),
+        click.Option(
+            ["--format"], type=click.Choice(["table", "json"]), default="table", show_default=True
+        ),
+    ]
+
+
+def options_of(kind: RecordType) -> list[click.Parameter]:
+    """The options of the command that appends records of a type."""
+    own = [_field_option(name, field) for name, field in kind.fields.items()]
+    quote = ["--source-quote"] if "quote" in kind.fields else ["--quote", "--source-quote"]
+    return [
+        click.Option(
+            ["--story"],
+            help="The story; may be left out where there is only one.",
+            shell_complete=complete_story,
+        ),
+        click.Option(["--when"], help="When it happened: EDTF (2026-03-03~), or words."),
+        click.Option(["--zone"], help="IANA zone of --when; default: the newsroom's."),
+        *own,
+        click.Option(["--source"], multiple=True, metavar="URL", help="Where it says so."),
+        click.Option([*quote, "source_quote"], help="The source's own words."),
+        *(
+            click.Option(
+                [f"--{name}" if name not in kind.fields else f"--source-{name}", f"source_{name}"],
+                help=help,
+            )
+            for name, help in CITATION.items()
+        ),
+        click.Option(["--headline"], help="One line; made from the fields where left out."),
+        click.Option(["--body"], help="Prose, in Markdown."),
+        click.Option(["--tag"], multiple=True, help="A word to find it by."),
+        click.Option(
+            ["--qualifier"], multiple=True, metavar="NAME=TEXT", help="For the statement."
+        ),
+        click.Option(["--id"], help="Its id; made where left out."),
+        *choice_options(),
+    ]
+
+
+def _field_option(name: str, field: Field) -> click.Option:
+    flag = "--" + name.replace("_", "-")
+    complete = complete_entity if field.kind in (Kind.ENTITY, Kind.ENTITIES) else None
+    return click.Option(
+        [flag, f"own_{name}"],
+        multiple=field.kind is Kind.ENTITIES,
+        help=field.doc + ("  [required]" if field.required else ""),
+        shell_complete=complete,
+    )
+
+
+def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -> dict[str, Any]:
+    """The record that options add up to, as `append --json` would take it."""
+    zone = given["zone"] or newsroom.settings.zone
+    now = temporal.now()
+    when = given["when"]
+    content: dict[str, Any] = {
+        "id": given["id"],
+        "story": given["story"] or _only_story(newsroom),
+        "type": kind.name,
+        "when": read_date(when, zone, now, "--when") if when is not None else None,
+        "zone": given["zone"],
+    }
+    for name, field in kind.fields.items():
+        content[name] = field_value(field, given[f"own_{name}"])
+    content["headline"] = given["headline"]
+    content["body"] = given["body"]
+    content["sources"] = _citations(given, zone, now) or None
+    content["tags"] = list(given["tag"]) or None
+    content["qualifiers"] = dict(_pair(text) for text in given["qualifier"]) or None
+    return {name: value for name, value in content.items() if value is not None}
+
+
+def field_value(field: Field, typed: Any) -> Any:
+    """The JSON value that somebody typed for a field: numbers where they read as numbers."""
+    match field.kind:
+        case Kind.ENTITIES:
+            parts = [typed] if isinstance(typed, str) else typed
+            slugs = [slug.strip() for part in parts for slug in part.split(",")]
+            return [slug for slug in slugs if slug] or None
+        case Kind.VALUE if typed is not None:
+            try:
+                number = orjson.loads(typed)
+            except orjson.JSONDecodeError:
+                return typed
+            return number if type(number) in (int, float) else typed
+        case _:
+            return typed
+
+
+def _only_story(newsroom: Newsroom) -> str | None:
+    stories = list(newsroom.log.stories())
+    return stories[0] if len(stories) == 1 else None
+
+
+def _citations(given: Mapping[str, Any], zone: str, now: int) -> list[dict[str, str]]:
+    """One citation for each --source; the other parts belong to the last of them."""
+    citations: list[dict[str, str]] = [{"url": url} for url in given["source"]]
+    parts = {name: given[f"source_{name}"] for name in CITATION}
+    parts["quote"] = given["source_quote"]
+    if parts["published"] is not None:
+        parts["published"] = read_date(parts["published"], zone, now, "--published")
+    said = {name: text for name, text in parts.items() if text is not None}
+    if said:
+        last = citations.pop() if citations else {}
+        citations.append({**last, **said})
+    return citations
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise InputError(f"--qualifier {text!r} is no pair", "NAME=TEXT, such as desk=asia")
+    return name, value

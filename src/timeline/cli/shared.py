@@ -1,0 +1,165 @@
+"""What the commands have in common: the newsroom, the two times, the format."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from timeline import temporal
+from timeline.cli import output
+from timeline.errors import InputError
+from timeline.events.vocabulary import Vocabulary
+from timeline.newsroom import CONFIG, Newsroom, Settings, read_settings
+from timeline.projections.answer import Basis
+from timeline.suggest import close_to
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def open_newsroom(ctx: click.Context) -> Newsroom:
+    """The newsroom that the command is about; it is closed when the command ends.
+
+    Raises:
+        InputError: there is none here.
+    """
+    newsroom = Newsroom.open(directory_of(ctx))
+    ctx.call_on_close(newsroom.log.close)
+    return newsroom
+
+
+def directory_of(ctx: click.Context) -> Path:
+    """The directory given with `--newsroom`, or the nearest newsroom from here upwards."""
+    given: Path | None = ctx.find_root().obj
+    if given is not None:
+        return given
+    here = Path.cwd()
+    for directory in (here, *here.parents):
+        if (directory / CONFIG).is_file():
+            return directory
+    raise InputError(
+        f"there is no newsroom in {here} or above it",
+        "`timeline init` makes one; --newsroom names one elsewhere",
+    )
+
+
+def vocabulary_of(ctx: click.Context) -> Vocabulary:
+    """The newsroom's vocabulary; the built-in one where there is no newsroom here."""
+    settings = _settings_of(ctx)
+    return settings.vocabulary if settings else Vocabulary()
+
+
+def zone_of(ctx: click.Context) -> str:
+    """The newsroom's zone; UTC where there is no newsroom here."""
+    settings = _settings_of(ctx)
+    return settings.zone if settings else "UTC"
+
+
+def _settings_of(ctx: click.Context) -> Settings | None:
+    if ctx.find_root().obj is None:
+        here = Path.cwd()
+        if not any((each / CONFIG).is_file() for each in (here, *here.parents)):
+            return None
+    return read_settings(directory_of(ctx) / CONFIG)
+
+
+def recorder_name(by: str | None) -> str:
+    """Who appends: as given, else TIMELINE_BY, else the login name."""
+    if by or (by := os.environ.get("TIMELINE_BY")):
+        return by
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """`--format`: a table for people by default, JSON when asked."""
+    return click.option(
+        "--format",
+        "format",
+        type=click.Choice(formats or ("table", "json", "jsonl")),
+        default="table",
+        show_default=True,
+        help="For people, or for programs.",
+    )
+
+
+def times_options(command: F) -> F:
+    """`--as-of` and `--as-known`."""
+    as_known = click.option(
+        "--as-known",
+        metavar="POSITION|INSTANT",
+        help="As the log stood then: a position, an instant, or a day. Default: now.",
+    )
+    as_of = click.option(
+        "--as-of",
+        metavar="DATE",
+        help="The state when that date has passed: EDTF, or words. Default: now.",
+    )
+    return as_of(as_known(command))
+
+
+def basis_of(newsroom: Newsroom, as_of: str | None, as_known: str | None) -> Basis:
+    """The two times that were asked by; dates in words are echoed as they were read."""
+    now = temporal.now()
+    zone = newsroom.settings.zone
+    if as_of is not None:
+        as_of = read_date(as_of, zone, now, "--as-of")
+    if as_known is not None and not _is_exact(as_known):
+        as_known = read_date(as_known, zone, now, "--as-known")
+    return newsroom.basis(as_of, as_known, now)
+
+
+def _is_exact(as_known: str) -> bool:
+    if as_known.isascii() and as_known.isdecimal():
+        return True
+    try:
+        temporal.parse_instant(as_known)
+    except temporal.InstantError:
+        return False
+    return True
+
+
+def read_date(text: str, zone: str, now: int, option: str) -> str:
+    """The EDTF that somebody means by what they typed.
+
+    What is not EDTF is read as words, and what it was read as is said on standard error.
+
+    Raises:
+        InputError: it cannot be read, or can be read in two ways.
+    """
+    try:
+        return temporal.read(text, zone).edtf
+    except temporal.EdtfError:
+        from timeline.cli import phrases
+
+        edtf = phrases.interpret_or_refuse(text, zone, now, option)
+        reading = temporal.read(edtf, zone)
+        output.note(f"{option} {text!r} is read as {edtf}: {said_bounds(reading.bounds)}")
+        return edtf
+
+
+def said_bounds(bounds: temporal.Bounds) -> str:
+    """Bounds in a line."""
+    earliest, latest = (
+        "open" if side is None else temporal.format_instant(side) for side in bounds
+    )
+    return f"from {earliest} to before {latest}"
+
+
+def warn_if_unknown(newsroom: Newsroom, entity: str) -> None:
+    """Say so if nothing at all is recorded about an entity, with a suggestion."""
+    known = newsroom.entities()
+    if entity not in known:
+        output.note(f"nothing is recorded about {entity!r}{suggestion(entity, known)}")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?`, or nothing."""
+    close = close_to(word, known)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

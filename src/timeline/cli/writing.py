@@ -1,0 +1,128 @@
+"""Appending from the command line: edit, preview, ask, write, say what was done."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+import orjson
+
+from timeline import temporal
+from timeline.appending import Appending, Given, Outcome
+from timeline.cli import output
+from timeline.cli.record_options import Choices
+from timeline.cli.shared import suggestion
+from timeline.errors import InputError, Problem
+from timeline.events.record import Record, entities_of
+from timeline.log import Entry
+from timeline.newsroom import Newsroom
+from timeline.projections.replay import steps
+
+
+def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
+    """Append a record as its author wants it.
+
+    What it will change in the state is shown first. A person at a terminal is asked, and
+    the story must then still be as it was when they were asked.
+    """
+    if choices.edit:
+        content = _edited(content)
+    for name in (name for name, value in content.items() if value == ""):
+        output.note(f"{name} is empty")
+    entry, known = _tried(newsroom, content, choices)
+    asking = sys.stdin.isatty() and sys.stdout.isatty() and not choices.yes
+    if choices.format == "table" and not known:
+        preview(newsroom, newsroom.decode(entry))
+    if choices.dry_run:
+        report([entry], Outcome(int(not known), int(known)), newsroom, choices.format, True)
+        return
+    expected = choices.expect
+    if asking and not known:
+        click.confirm("Append it?", default=True, abort=True)
+        expected = entry.version - 1 if expected is None else expected
+    entries: list[Entry] = []
+    rules = {} if expected is None or known else {str(content["story"]): expected}
+    outcome = Appending(newsroom, temporal.now, choices.by, rules).write(
+        [Given(content)], entries.append
+    )
+    report(entries, outcome, newsroom, choices.format)
+
+
+def _tried(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> tuple[Entry, bool]:
+    """The entry as it would be, and whether it is there already; nothing is written."""
+    rules = {} if choices.expect is None else {str(content.get("story")): choices.expect}
+    entries: list[Entry] = []
+    outcome = Appending(newsroom, temporal.now, choices.by, rules).write(
+        [Given(content)], entries.append, keep=False
+    )
+    return entries[0], outcome.known == 1
+
+
+def preview(newsroom: Newsroom, record: Record) -> None:
+    """What a record will change in the state as it is now, and names that look misspelt."""
+    from timeline.cli.tables import show_changes
+
+    basis = newsroom.basis(None, None, temporal.now())
+    known = newsroom.entities()
+    for slug in entities_of(record.type, record.content):
+        if slug not in known and (hint := suggestion(slug, known)):
+            output.note(f"{slug!r} is new{hint}")
+    before = newsroom.records(basis.as_known)
+    for step in steps([*before, record], basis, after=basis.as_known):
+        show_changes(step)
+
+
+def report(
+    entries: list[Entry], outcome: Outcome, newsroom: Newsroom, format: str, dry_run: bool = False
+) -> None:
+    """What was appended, or would be."""
+    verb = "would append" if dry_run else "appended"
+    rows = []
+    for entry in entries:
+        record = newsroom.decode(entry)
+        recorded_at = temporal.format_instant(entry.recorded_at)
+        rows.append(
+            {
+                "id": record.id,
+                "position": entry.position,
+                "recorded_at": recorded_at,
+                "story": entry.story,
+                "version": entry.version,
+            }
+        )
+    if format == "json":
+        output.show_json_lines(rows)
+    elif len(rows) == 1 and outcome.added:
+        row = rows[0]
+        place = f"at position {row['position']} (story {row['story']}, version {row['version']})"
+        click.echo(f"{verb} {output.safe(row['id'])} {place}")
+    else:
+        known = f"; {outcome.known} already there" if outcome.known else ""
+        click.echo(f"{verb} {outcome.added} records{known}")
+
+
+HELP = """\
+# The record, as JSON. Save and close to go on; lines that begin with # are left out.
+# An empty file gives up.
+"""
+
+
+def _edited(content: dict[str, Any]) -> dict[str, Any]:
+    """The record as its author leaves it in $EDITOR.
+
+    Raises:
+        InputError: it is no longer JSON.
+    """
+    text = HELP + orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n"
+    edited = click.edit(text, extension=".json", require_save=False)
+    kept = "\n".join(line for line in (edited or "").splitlines() if not line.startswith("#"))
+    if not kept.strip():
+        raise click.Abort
+    try:
+        found = orjson.loads(kept)
+    except orjson.JSONDecodeError as error:
+        raise InputError([Problem(f"not JSON: {error}", None, "the edited record")]) from error
+    if not isinstance(found, dict):
+        raise InputError("the edited record should be a JSON object")
+    return found
