@@ -13,7 +13,7 @@ _BESIDE_THE_REPOSITORY = Path(__file__).parents[2] / "shared"
 def shared(name: str) -> Path:
     """The file or folder of that name in the shared data; without it the test is skipped.
 
-    The data lies in `TIMELINE_SHARED`, else in `shared` beside the repository.
+    It lies in the folder `data` of `TIMELINE_SHARED`, else of `shared` beside the repository.
     """
     root = Path(os.environ.get("TIMELINE_SHARED") or _BESIDE_THE_REPOSITORY)
     path = root / "data" / name

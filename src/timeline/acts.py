@@ -7,7 +7,6 @@ is all there is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -36,8 +35,7 @@ class Statement(NamedTuple):
         return self.subject, self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Which statements a closing closes; None fits anything.
 
     `other_value` asks for a value other than `value`; `other_qualifiers` for at least
@@ -69,8 +67,7 @@ class Pattern:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """When something happened: some instant t with `earliest <= t < latest`.
 
     Instants are whole microseconds, so the last one possible is `latest - 1`. Two at the
@@ -98,8 +95,7 @@ class Span:
         return min(self.latest, instant) - 1, self.position
 
 
-@dataclass(frozen=True, slots=True)
-class Acts:
+class Acts(NamedTuple):
     """All that one happening does.
 
     An ordinary happening opens and closes at `at`. A spell (a period with a known end)

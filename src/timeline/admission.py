@@ -7,7 +7,6 @@ the transaction that writes, so that what it has seen is still so when it is wri
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from timeline import portable, temporal
 from timeline.errors import Problem
@@ -79,7 +78,7 @@ def check_references(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[
         return []
     target = find_record(log, vocabulary, content[kind.amends])
     if isinstance(target, Problem):
-        return [replace(target, field=kind.amends)]
+        return [target._replace(field=kind.amends)]
     if target.amends is not None:
         what = f"{target.id!r} is an amendment ({target.type.name})"
         return [Problem(what, f"name the happening: {target.amends}", kind.amends)]
@@ -117,13 +116,13 @@ def check_correction(
     found = validate(corrected(happening.content, changes), vocabulary)
     if isinstance(found, Draft):
         return []
-    return [replace(problem, field=f"changes.{problem.field}") for problem in found]
+    return [problem._replace(field=f"changes.{problem.field}") for problem in found]
 
 
 def _check_question(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
     question = find_record(log, vocabulary, content["answers"])
     if isinstance(question, Problem):
-        return [replace(question, field="answers")]
+        return [question._replace(field="answers")]
     if question.type.name != "asked":
         what = f"{question.id!r} is a {question.type.name}, not a question"
         return [Problem(what, "name the `asked` that it answers", "answers")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO, NamedTuple
 
 from uuid_utils import uuid7
@@ -116,7 +116,7 @@ class Appending:
             found = self._place(batch, item)
             if isinstance(found, list):
                 room = MOST_PROBLEMS - len(problems)
-                placed = [replace(each, line=item.line, file=item.file) for each in found]
+                placed = [each._replace(line=item.line, file=item.file) for each in found]
                 problems += placed[:room]
                 more += len(placed[room:])
                 continue

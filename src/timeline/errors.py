@@ -7,11 +7,10 @@ file in one go; whatever raises one of these has written nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with the input: where, what, and what would be right."""
 
     message: str

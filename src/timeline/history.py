@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from timeline import temporal
 from timeline.events.declaration import RecordType
 from timeline.events.record import Content, Record, headline
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """A happening as it reads at some point of the log.
 
     `record` is what was recorded; `content` is how it reads with the corrections so far;
@@ -57,11 +55,11 @@ def amended(happening: Happening, amendment: Record) -> Happening:
     match amendment.type.name:
         case "correction":
             content = corrected(happening.content, amendment.content["changes"])
-            return replace(happening, content=content, amendments=amendments)
+            return happening._replace(content=content, amendments=amendments)
         case "retraction":
-            return replace(happening, stands=False, amendments=amendments)
+            return happening._replace(stands=False, amendments=amendments)
         case "restoration":
-            return replace(happening, stands=True, amendments=amendments)
+            return happening._replace(stands=True, amendments=amendments)
         case name:
             raise AssertionError(f"history does not know the amendment {name!r}")
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from timeline import portable, temporal
 from timeline.errors import InputError, Problem, StoreError
@@ -25,8 +24,7 @@ CONFIG = "timeline.toml"
 LOG = "log.sqlite"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What `timeline.toml` says."""
 
     name: str
@@ -241,14 +239,13 @@ def read_settings(path: Path) -> Settings:
 
 
 def _with_own_types(tables: Any, file: str) -> tuple[Vocabulary, list[Problem]]:
-    from dataclasses import replace
 
     from timeline.events.own_types import declared
 
     if not isinstance(tables, dict):
         return Vocabulary(), [Problem("should be a table", None, "types", file)]
     types, problems = declared(tables)
-    return Vocabulary(types), [replace(problem, file=file) for problem in problems]
+    return Vocabulary(types), [problem._replace(file=file) for problem in problems]
 
 
 def _check_zone(zone: str) -> None:

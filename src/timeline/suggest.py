@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
 def close_to(word: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]:
     """Up to three known words that look like this one, the likest first."""
+    import difflib
+
     return difflib.get_close_matches(word, list(known), n=3, cutoff=cutoff)
 
 

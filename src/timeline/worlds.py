@@ -23,8 +23,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from timeline.acts import DAWN, DUSK, Acts, Pattern, Span, Statement, Value, acts_of
 from timeline.history import Happening
@@ -35,8 +34,7 @@ Interval = tuple[int, int]
 BEFORE_ALL = (DAWN, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A statement that holds at some time, certainly or possibly.
 
     `since` and `until` bound its beginning and its end, as `[earliest, latest)` in
@@ -177,8 +175,7 @@ class Worlds:
                         yield closing
 
 
-@dataclass(frozen=True, slots=True)
-class _Closing:
+class _Closing(NamedTuple):
     acts: Acts
     pattern: Pattern
 

@@ -34,6 +34,8 @@ PHRASES = {
     "yesterday morning": "2026-01-14",
     "this afternoon": "2026-01-15",
     "3pm": "2026-01-15T15:00+08:00",
+    "yesterday 6pm": "2026-01-14T18:00+08:00",
+    "yesterday 18:00 +0530": "2026-01-14T18:00+05:30",
     "11:59pm": "2026-01-14T23:59+08:00",
     "now": "2026-01-15T18:00+08:00",
     "2 hours ago": "2026-01-15T16:00+08:00",
@@ -59,6 +61,7 @@ PHRASES = {
     "March 3": "2025-03-03",
     "March 3rd": "2025-03-03",
     "3rd of March": "2025-03-03",
+    "on the 3rd of March": "2025-03-03",
     "Jan 15": "2026-01-15",
     "16 January": "2025-01-16",
     "29 Feb": "2024-02-29",
@@ -180,7 +183,10 @@ NOT_UNDERSTOOD = [
     "3 March 2026 10:00 CST",
     "last summer 2025",
     "winter 2024/26",
+    "yesterday 10:00 +99:00",
+    "yesterday 10:00 -00:00",
     "yesterday " * 100,
+    "03/04/2026 " * 100,
     "\0",
 ]
 
@@ -204,7 +210,7 @@ EDTF_GONE_WRONG = {
     "[2026-01..": "set without an end",
     "2027/2026": "ends before it begins",
     "15:00": "not an EDTF date",
-    "": "not an EDTF date",
+    "": "a date is missing",
 }
 
 

@@ -71,6 +71,13 @@ def test_where_clocks_are_put_forward_the_offset_before_counts(
     assert bounds(text, zone) == [earliest, latest]
 
 
+def test_a_qualified_time_is_widened_by_elapsed_minutes_though_clocks_were_changed() -> None:
+    assert bounds("2026-03-29T03:00~", "Europe/Berlin") == [
+        "2026-03-29T00:59:00Z",
+        "2026-03-29T01:02:00Z",
+    ]
+
+
 BEYOND_DATETIME = [
     ("0000", "UTC", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
     ("0000", "Asia/Shanghai", "-0001-12-31T15:54:17Z", "0000-12-31T15:54:17Z"),
@@ -87,7 +94,7 @@ def test_years_that_datetime_lacks_are_read_in_zones_too(
     assert bounds(text, zone) == [earliest, latest]
 
 
-def test_a_set_that_spans_year_10000_keeps_summer_time() -> None:
+def test_summer_time_is_kept_up_to_the_last_year_of_four_digits() -> None:
     assert read("9999-22", "Europe/Berlin").bounds == Bounds(
         parse_instant("9999-05-31T22:00:00Z"), parse_instant("9999-08-31T22:00:00Z")
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterable
@@ -16,6 +15,9 @@ from typing import Any
 
 import click
 import orjson
+
+# Text in which every character surely takes one cell; anything else is measured.
+NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u25a0-\u25ff]*")
 
 # C0 and C1 controls, DEL, bidirectional controls, line separators, byte order mark.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -83,12 +85,16 @@ def say(text: str = "", indent: int = 0, hang: int = 0, **how: Any) -> None:
 
 def columns() -> int:
     """How wide to write."""
-    return max(40, min(100, shutil.get_terminal_size((80, 24)).columns))
+    try:
+        width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(1).columns
+    except (ValueError, OSError):
+        width = 80
+    return max(40, min(100, width))
 
 
 def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
     """Lines no wider than `width` cells, where East Asian characters take two."""
-    if text.isascii():
+    if NARROW.fullmatch(text):
         return textwrap.wrap(text, width, subsequent_indent=" " * hang, break_on_hyphens=False)
     import wcwidth
 

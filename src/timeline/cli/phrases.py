@@ -33,6 +33,7 @@ class AmbiguousDate(temporal.EdtfError):
 
 
 _EXAMPLES = 'such as "yesterday 3pm", "3 March 2026" or "last summer", or EDTF such as 2026-03~'
+_LONGEST = 100
 _ONLY_EDTF = re.compile(r"[0-9XYTZESX?~%/.,\[\]{}:+-]*")
 
 _DAY_FORM = re.compile(
@@ -67,7 +68,7 @@ _DAY = (
     r"|(?:on )?(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}))"
 )
 _TIME = (
-    r"(?:noon|(?:1[0-2]|0?[1-9])(?::[0-5][0-9](?::[0-5][0-9])?)? ?[ap]m"
+    r"(?P<time>noon|(?:1[0-2]|0?[1-9])(?::[0-5][0-9](?::[0-5][0-9])?)? ?[ap]m"
     r"|(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)"
 )
 _OFFSET = r"(?P<offset> ?(?:utc|gmt|z|[+-][0-9]{2}:?[0-9]{2}))?"
@@ -111,9 +112,11 @@ def interpret(text: str, zone: str, now: int) -> Interpretation:
     except temporal.EdtfError as error:
         not_edtf = error
     words = " ".join(text.casefold().split())
+    if len(words) > _LONGEST:
+        raise not_edtf
     if match := _DAY_FORM.search(words):
         words = words[: match.start()] + _day_form(match, now) + words[match.end() :]
-    elif _ONLY_EDTF.fullmatch(text.strip()) or len(words) > 100:
+    elif _ONLY_EDTF.fullmatch(text.strip()):
         raise not_edtf
     edtf = _read_words(words, zone, now)
     if edtf is None:
@@ -131,9 +134,7 @@ def _day_form(match: re.Match[str], now: int) -> str:
         orders = [(c, b, a), (c, a, b), (a, b, c)]
     else:
         orders = [(c, b, a), (c, a, b)]
-    days = dict.fromkeys(_day(*order, now) for order in orders)
-    days.pop(None, None)
-    readings = tuple(day for day in days if day)
+    readings = tuple(dict.fromkeys(day for order in orders if (day := _day(*order, now))))
     if len(readings) > 1:
         raise AmbiguousDate(match[0], readings)
     if not readings:
@@ -211,8 +212,8 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
     """What `dateparser` makes of a phrase of known shape, no finer than what was said."""
     import dateparser.date
 
-    offset, part, weekday, iso = (groups.get(name) for name in ("offset", "part", "weekday", "iso"))
-    for removed in (offset, part):
+    offset, weekday, iso, time = map(groups.get, ("offset", "weekday", "iso", "time"))
+    for removed in (offset, groups.get("part")):
         words = words.replace(removed, "") if removed else words
     wall_now = datetime.fromisoformat(temporal.local_text(now, zone)).replace(tzinfo=None)
     parser = dateparser.date.DateDataParser(
@@ -221,7 +222,6 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
             "RELATIVE_BASE": wall_now,
             "PREFER_DATES_FROM": "past",
             "PREFER_DAY_OF_MONTH": "first",
-            "RETURN_TIME_AS_PERIOD": True,
         },
     )
     found = parser.get_date_data("today" if words.strip() == "this" else words.strip())
@@ -231,6 +231,9 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
     day = wall.date().isoformat()
     if weekday and weekday[:3] != _WEEKDAYS[wall.weekday()]:
         raise temporal.EdtfError(f"{day} is not a {weekday}", "leave out one of them")
+    if time:
+        precision = "seconds" if time.count(":") == 2 else "minutes"
+        return _wall_time(wall.isoformat(timespec=precision), offset, zone)
     match found.period:
         case "year":
             return day[:4]
@@ -241,11 +244,6 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
             return f"[{monday}..{monday + timedelta(days=6)}]"
         case "day":
             return day
-        case "time":
-            seconds = re.search(r":[0-9]{2}:[0-9]{2}", words)
-            return _wall_time(
-                wall.isoformat(timespec="seconds" if seconds else "minutes"), offset, zone
-            )
     return None
 
 
@@ -253,7 +251,7 @@ def _wall_time(wall: str, offset: str | None, zone: str) -> str:
     """A time with its offset: the one that was said, else the zone's, unless it had two then."""
     if offset:
         said = re.sub(r"utc|gmt|z", "Z", offset.strip())
-        return wall + re.sub(r"([0-9]{2})([0-9]{2})", r"\1:\2", said)
+        return temporal.read(wall + re.sub(r"([0-9]{2})([0-9]{2})", r"\1:\2", said)).edtf
     bounds = temporal.read(wall, zone).strict
     first, last = (temporal.local_text(side, zone) for side in _edges(bounds))
     if first[-6:] != last[-6:] or len(first) != len("2026-03-03T15:00:00+08:00"):

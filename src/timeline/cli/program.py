@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import signal
 import sys
@@ -71,8 +70,6 @@ def program(ctx: click.Context, directory: Path | None) -> None:
 
 def run() -> None:
     """Run the program and exit."""
-    # One question, one process: hardly anything is worth collecting before it ends.
-    gc.set_threshold(100_000, 50, 50)
     if hasattr(signal, "SIGPIPE"):
         # `timeline log | head` ends quietly, as other programs do.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)

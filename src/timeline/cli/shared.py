@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -71,6 +70,8 @@ def recorder_name(by: str | None) -> str:
     """Who appends: as given, else TIMELINE_BY, else the login name."""
     if by or (by := os.environ.get("TIMELINE_BY")):
         return by
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -10,14 +10,13 @@ from timeline.cli.speech import count, local, said_date, said_when
 from timeline.events.record import Record, headline
 from timeline.history import History
 from timeline.newsroom import Newsroom
-from timeline.projections.answer import Answer, Basis
+from timeline.projections.answer import Answer
 
 CERTAIN, POSSIBLE = "●", "○"
 
 
-def show_snapshot(answer: Answer, newsroom: Newsroom, basis: Basis) -> None:
+def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
     """The state of an entity."""
-    history = newsroom.history(basis)
     say(safe(answer["entity"]), bold=True)
     _show_basis(answer, newsroom)
     say()

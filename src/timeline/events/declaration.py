@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -28,8 +29,7 @@ class Kind(StrEnum):
     CHANGES = "changes"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a type. `required` fields must be given on input."""
 
     kind: Kind
@@ -37,8 +37,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(NamedTuple):
     """Opens the statement (subject, property, value; qualifiers).
 
     `subject`, `value` and `qualifiers` name fields of the record. The property is the
@@ -57,8 +56,7 @@ class Begin:
     exclusive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """Closes every statement that fits; a part that is left out fits anything.
 
     `qualifiers` name fields: a statement fits if it carries the same qualifiers, where

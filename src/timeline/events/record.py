@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from timeline.events.declaration import RecordType
@@ -19,8 +18,7 @@ Content = dict[str, Any]
 """The fields of a record as JSON values, in the order in which they are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One immutable line of the log.
 
     `position` counts from 1 without gaps; `recorded_at` is in microseconds since 1970,

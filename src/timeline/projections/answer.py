@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 
@@ -17,8 +16,7 @@ from timeline.worlds import Held, Interval
 Answer = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(NamedTuple):
     """The two times a question is asked by, and what they came to.
 
     `as_of` is the EDTF expression asked with and `at` its upper bound: what happens

@@ -53,18 +53,18 @@ def parse_date(text: str) -> Date:
         return _long_year(text, *match.groups())
     if match := re.fullmatch(_SHORT_YEAR, text):
         return _century_or_decade(text, *match.groups())
-    raise EdtfError(f"{quoted(text)} is not an EDTF date")
+    raise EdtfError(f"{quoted(text)} is not an EDTF date" if text else "a date is missing")
 
 
 def _calendar_date(text: str, sign: str, year: str, month: str | None, day: str | None) -> Date:
     qualified = not QUALIFIERS.isdisjoint(text)
+    if sign:
+        _refuse_minus_zero(year)
     if "X" in text:
         level = 1 if re.fullmatch(_MASKED_AT_LEVEL_1, text) else 2
         return masked_date(sign, year, month, day)._replace(
             level=level, level_in_period=2, qualified=qualified
         )
-    if sign:
-        _refuse_minus_zero(year)
     number = int(sign + year)
     if month is None:
         date = months_from(12 * number, YEAR_UNIT)
@@ -163,8 +163,7 @@ def _long_year(
     block = 10 ** max(0, len(str(magnitude)) - int(significant or len(str(magnitude))))
     least = magnitude - magnitude % block
     first_year = -(least + block - 1) if sign else least
-    unit = unit_of_years(block)
-    date = months_from(12 * first_year, unit)
+    date = months_from(12 * first_year, unit_of_years(block))
     qualified = text[-1] in QUALIFIERS
     level = 2 if significant or exponent or qualified else 1
     return date._replace(level=level, qualified=qualified, joins=False)

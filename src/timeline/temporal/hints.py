@@ -26,7 +26,7 @@ def hint_for(text: str) -> str:
 
 def _guesses(text: str) -> Iterator[str]:
     yield text
-    yield re.sub(r"\s+", "", text)
+    yield re.sub(r"\s*([-/:,.])\s*", r"\1", text)
     yield text.upper()
     if match := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})?", text):
         yield "-".join(part for part in match.groups() if part)

@@ -114,17 +114,22 @@ def _bounds(date: Date | None, zone: str) -> tuple[Bounds, Bounds]:
     """The bounds of a date, strict and widened; those of none are open."""
     if date is None:
         return _ANY_TIME, _ANY_TIME
-    strict = _between(date.first, date.end, date.offset, zone)
+    first, end = _instants(date.first, date.end, date.offset, zone)
+    strict = Bounds(first, end)
     if not date.qualified:
         return strict, strict
-    first, end = date.unit.before(date.first), date.unit.after(date.end)
-    return strict, _between(first, end, date.offset, zone)
+    unit = date.unit
+    if unit.is_of_the_clock:
+        return strict, Bounds(first - unit.microseconds, end + unit.microseconds)
+    wall = unit.before(date.first), unit.after(date.end)
+    return strict, Bounds(*_instants(*wall, date.offset, zone))
 
 
-def _between(first: int, end: int, offset: int | None, zone: str) -> Bounds:
+def _instants(first: int, end: int, offset: int | None, zone: str) -> tuple[int, int]:
+    """A stretch of wall time as one of instants."""
     if offset is not None:
-        return Bounds(first - offset, end - offset)
-    return Bounds(first_instant(first, zone), end_instant(end, zone))
+        return first - offset, end - offset
+    return first_instant(first, zone), end_instant(end, zone)
 
 
 def _spanned(begin: Bounds, end: Bounds, edtf: str, zone: str) -> Bounds:

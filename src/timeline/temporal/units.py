@@ -15,6 +15,11 @@ class Unit(NamedTuple):
     months: int
     microseconds: int = 0
 
+    @property
+    def is_of_the_clock(self) -> bool:
+        """Whether the unit is shorter than a day, and the same whenever clocks are changed."""
+        return not self.months and self.microseconds < DAY
+
     def before(self, wall: int) -> int:
         """The wall time one unit earlier; months go from one month's start to another's."""
         return _moved(wall, -self.months) if self.months else wall - self.microseconds

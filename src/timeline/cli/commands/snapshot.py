@@ -13,6 +13,7 @@ from timeline.cli.shared import (
     times_options,
     warn_if_unknown,
 )
+from timeline.projections.snapshot import snapshot
 
 
 @click.command("snapshot")
@@ -38,7 +39,8 @@ def snapshot_command(
     """The state of ENTITY: what holds, certainly or possibly."""
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
-    answer = newsroom.snapshot(entity, basis, depth)
+    history = newsroom.history(basis)
+    answer = snapshot(history, entity, basis, depth)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
@@ -46,6 +48,6 @@ def snapshot_command(
     else:
         from timeline.cli.tables import show_snapshot
 
-        show_snapshot(answer, newsroom, basis)
+        show_snapshot(answer, newsroom, history)
     if not answer["statements"] and not answer["comments"] and not answer["questions"]:
         warn_if_unknown(newsroom, entity)
