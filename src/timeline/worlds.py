@@ -240,17 +240,17 @@ def _can_be_last(span: Span, barrier: tuple[int, int], at: int) -> bool:
 
 
 def _judge_spell(statement: Statement, spell: Acts, at: int) -> Held | None:
-    """A spell holds at T iff it begins before T and does not end before T."""
+    """A spell holds at T iff it begins before T and does not end before T.
+
+    That it ends no earlier than it begins follows at any T where it may hold.
+    """
     begin, end = spell.at, spell.until
     assert end is not None
     if not begin.earliest < at < end.latest:
         return None
-    # It ends no earlier than it begins, which may tighten either bound.
-    begun = min(begin.latest, end.latest) <= at
-    lasting = max(end.earliest, begin.earliest) >= at
     return Held(
         statement,
-        "certain" if begun and lasting else "possible",
+        "certain" if begin.latest <= at <= end.earliest else "possible",
         since=(begin.earliest, begin.latest),
         until=(end.earliest, end.latest),
         because=(spell.happening,),

@@ -1,0 +1,32 @@
+"""Newsrooms to try commands on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.rooms import happening
+from tests.running import append
+from timeline.newsroom import Newsroom
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    """An empty newsroom."""
+    directory = tmp_path / "room"
+    Newsroom.init(directory)
+    return directory
+
+
+@pytest.fixture
+def story(room: Path) -> Path:
+    """A newsroom with a person who joined and spoke, a name, and a question."""
+    append(
+        room,
+        happening("joined", "2026-01", id="in", person="ada", organisation="lab", role="lead"),
+        happening("renamed", "2026-02-03", id="name", entity="lab", name="The Lab"),
+        happening("commented", "2026-02", id="said", speaker="ada", about=["lab"], quote="Onwards"),
+        happening("asked", "2026-03-01", id="why", question="Why so?", about=["lab"]),
+    )
+    return room

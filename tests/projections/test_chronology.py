@@ -1,0 +1,52 @@
+"""The order of what happened, and how firm it is."""
+
+from __future__ import annotations
+
+from tests.rooms import fill, happening, memory_newsroom
+
+
+def listed(newsroom, as_of="2030", **which):
+    answer = newsroom.chronology(newsroom.basis(as_of, None, 0), **which)
+    return [(each["id"], each["order"], each["certainty"]) for each in answer["happenings"]]
+
+
+def test_what_may_have_been_in_another_order_is_marked():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("happened", "2026-03-05", id="c", about=["x"]),
+        happening("happened", "2026-03-01", id="a", about=["x"]),
+        happening("happened", "2026-03", id="b", about=["x"]),
+        happening("happened", "2026-04", id="d", about=["y"]),
+    )
+    assert listed(newsroom, story="story") == [
+        ("a", "certain", "certain"),
+        ("b", "possible", "certain"),
+        ("c", "possible", "certain"),
+        ("d", "certain", "certain"),
+    ]
+    assert listed(newsroom, entity="y") == [("d", "certain", "certain")]
+
+
+def test_what_has_not_happened_yet_is_not_listed():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("happened", "2026-03", id="a", about=["x"]),
+        happening("happened", "2026-05", id="b", about=["x"]),
+    )
+    assert listed(newsroom, as_of="2026-03-10", story="story") == [("a", "certain", "possible")]
+
+
+def test_it_reads_as_corrected_and_leaves_out_what_was_retracted():
+    newsroom = memory_newsroom()
+    changes = {"headline": "So"}
+    fill(
+        newsroom,
+        happening("happened", "2026-03", id="a", about=["x"]),
+        happening("happened", "2026-03", id="b", about=["x"]),
+        {"story": "s", "type": "correction", "corrects": "a", "changes": changes, "reason": "r"},
+        {"story": "s", "type": "retraction", "retracts": "b", "reason": "r"},
+    )
+    (entry,) = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["happenings"]
+    assert (entry["id"], entry["headline"], len(entry["amendments"])) == ("a", "So", 1)

@@ -1,0 +1,118 @@
+"""Running the program: as a process, as users do, or in this process, which is faster."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from click.testing import CliRunner
+
+from timeline.cli.program import program
+from timeline.errors import ConflictError, InputError, StoreError
+
+# A warning in the program is an error here, as it is in the tests themselves.
+PROGRAM = (sys.executable, "-W", "error", "-m", "timeline")
+
+
+class Done(NamedTuple):
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """Its answer."""
+        return json.loads(self.out)
+
+    def lines(self) -> list[Any]:
+        """Its answers, one a line."""
+        return json_lines(self.out)
+
+
+def json_lines(text: str) -> list[Any]:
+    """The values of JSON lines; only a line feed ends a line."""
+    return [json.loads(line) for line in text.split("\n") if line]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What the program finds around it, whoever runs the tests and wherever."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("COLUMNS", "NO_COLOR", "EDITOR", "VISUAL")
+        and not name.startswith("TIMELINE_")
+    }
+    return {**kept, "TIMELINE_BY": "tester", "TERM": "xterm", **more}
+
+
+def command(room: Path | None, *words: object) -> list[str]:
+    """The words of a command line."""
+    where = [] if room is None else ["--newsroom", str(room)]
+    return [*PROGRAM, *where, *map(str, words)]
+
+
+def timeline(
+    room: Path | None,
+    *words: object,
+    given: bytes | str = b"",
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    **popen: Any,
+) -> Done:
+    """Run `timeline` as a process."""
+    done = subprocess.run(
+        command(room, *words),
+        input=given.encode() if isinstance(given, str) else given,
+        capture_output=True,
+        env=environment(**(env or {})),
+        cwd=cwd,
+        timeout=100,
+        **popen,
+    )
+    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def inside(
+    room: Path | None,
+    *words: object,
+    given: bytes | str = b"",
+    env: Mapping[str, str] | None = None,
+) -> Done:
+    """Run `timeline` in this process; its errors become exit codes as in the real one."""
+    where = [] if room is None else ["--newsroom", str(room)]
+    found = CliRunner().invoke(
+        program,
+        [*where, *map(str, words)],
+        input=given,
+        env={"TIMELINE_BY": "tester", "COLUMNS": None, "NO_COLOR": None, **(env or {})},
+        prog_name="timeline",
+    )
+    codes = {InputError: 2, ConflictError: 3, StoreError: 4}
+    error = found.exception
+    if error is None or isinstance(error, SystemExit):
+        return Done(found.exit_code, found.stdout, found.stderr)
+    if type(error) not in codes:
+        raise error
+    return Done(codes[type(error)], found.stdout, f"{found.stderr}error: {error}\n")
+
+
+def as_lines(records: Iterable[Mapping[str, Any]]) -> bytes:
+    """Records as JSON lines."""
+    return b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
+
+
+def append(room: Path, *records: Mapping[str, Any]) -> None:
+    """Append records, which must be right."""
+    done = inside(room, "append", "--json", "-", given=as_lines(records))
+    assert done.code == 0, done.err
+
+
+def head(room: Path) -> int:
+    """The last position."""
+    return int(inside(room, "status", "--format", "json").json()["head"])

@@ -1,0 +1,111 @@
+"""What the SQLite file promises besides."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from eventsourcing.persistence import IntegrityError, MapperDeserialisationError, StoredEvent
+
+from tests.rooms import SOURCE, file_newsroom, fill, happening
+from timeline.errors import StoreError
+from timeline.events.vocabulary import Vocabulary
+from timeline.store.mapper import Recorded, RecordMapper
+
+
+@pytest.fixture
+def newsroom(tmp_path):
+    with file_newsroom(tmp_path / "room") as newsroom:
+        yield newsroom
+
+
+def test_no_record_can_be_changed_or_deleted(newsroom):
+    fill(newsroom, happening("happened", "2026", about=["x"]))
+    with sqlite3.connect(newsroom.log.path) as connection:
+        for statement in ("UPDATE stored_events SET state = ''", "DELETE FROM stored_events"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(statement)
+    connection.close()
+
+
+def test_vacuum_moves_no_position(newsroom):
+    fill(newsroom, *(happening("happened", "2026", about=["x"]) for _ in range(50)))
+    before = list(newsroom.log.entries())
+    connection = sqlite3.connect(newsroom.log.path)
+    connection.execute("VACUUM")
+    connection.close()
+    assert list(newsroom.log.entries()) == before
+
+
+def test_every_commit_waits_for_the_disk(newsroom):
+    """Durable by default: the write-ahead log is synchronised in full."""
+    with newsroom.log.application.recorder.writing() as connection:
+        settings = [
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "fullfsync")
+        ]
+    assert settings == ["wal", 2, 1]
+
+
+def test_a_row_of_an_unknown_type_is_refused_and_nothing_is_imported(newsroom):
+    fill(newsroom, happening("happened", "2026", about=["x"]))
+    connection = sqlite3.connect(newsroom.log.path)
+    connection.execute(
+        "INSERT INTO stored_events VALUES ('story', 2, 'this:module', '{}', 2, 'b', 0)"
+    )
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="unknown type"):
+        list(newsroom.records())
+    mapper = RecordMapper(Vocabulary())
+    with pytest.raises(StoreError, match="unknown type"):
+        mapper.to_domain_event(StoredEvent("story", 2, "this:module", b"{}"))
+
+
+def test_a_row_of_a_later_version_says_that_a_newer_timeline_wrote_it():
+    with pytest.raises(StoreError, match="a newer timeline wrote it"):
+        Vocabulary().of_topic("joined/2")
+
+
+def test_decoding_validates():
+    mapper = RecordMapper(Vocabulary())
+    for state in (b"{", b'{"type":"happened"}', b'{"id":"a","type":"joined"}'):
+        with pytest.raises(MapperDeserialisationError):
+            mapper.to_domain_event(StoredEvent("story", 1, "happened/1", state))
+
+
+class TestTheEventsourcingApplication:
+    """The log stays an ordinary application of the library."""
+
+    def record(self, id):
+        return {
+            "id": id,
+            "story": "story",
+            "type": "happened",
+            "when": "2026",
+            "about": ["x"],
+            "sources": SOURCE,
+        }
+
+    def event(self, id, version):
+        return Recorded("story", version, Vocabulary()["happened"], self.record(id))
+
+    def test_a_stream_is_read_back_as_it_was_appended(self, newsroom):
+        application = newsroom.log.application
+        recordings = application.save(self.event("a", 1), self.event("b", 2))
+        assert [recording.notification.id for recording in recordings] == [1, 2]
+        assert list(application.events.get("story")) == [self.event("a", 1), self.event("b", 2)]
+
+    def test_a_version_that_is_taken_is_a_conflict_and_nothing_is_written(self, newsroom):
+        application = newsroom.log.application
+        application.save(self.event("a", 1))
+        with pytest.raises(IntegrityError):
+            application.save(self.event("b", 2), self.event("c", 2))
+        assert newsroom.log.head().position == 1
+
+    def test_notifications_come_by_position(self, newsroom):
+        application = newsroom.log.application
+        application.save(*(self.event(str(number), number) for number in range(1, 6)))
+        chosen = application.recorder.select_notifications(2, 3, topics=["happened/1"])
+        assert [notification.id for notification in chosen] == [2, 3, 4]
+        assert application.recorder.max_notification_id() == 5
