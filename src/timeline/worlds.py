@@ -113,8 +113,26 @@ class Worlds:
 
     def about(self, entity: Value, at: int) -> list[Held]:
         """The statements with `entity` as subject or value that hold at `at`."""
-        found = (self.judge(statement, at) for statement in self._about.get(entity, ()))
-        return [held for held in found if held is not None]
+        return self.holding(self._about.get(entity, ()), at)
+
+    def holding(self, statements: Iterable[Statement], at: int) -> list[Held]:
+        """Of these statements, those that hold at `at`.
+
+        A value long since replaced is told at a glance, so that a measure taken ten
+        thousand times costs no more than one that has been taken once for each.
+        """
+        fronts: dict[tuple[str, str], _Front] = {}
+        found: list[Held] = []
+        for statement in statements:
+            shelf = statement[:2]
+            if shelf not in fronts:
+                fronts[shelf] = _front(self._closing.get(shelf, {}), at)
+            if fronts[shelf].has_passed(statement, self._opening.get(statement, {}), at):
+                continue
+            held = self.judge(statement, at)
+            if held is not None:
+                found.append(held)
+        return found
 
     def judge(self, statement: Statement, at: int) -> Held | None:
         """Whether a statement holds at `at`; None if in no world.
@@ -178,6 +196,46 @@ class Worlds:
 class _Closing(NamedTuple):
     acts: Acts
     pattern: Pattern
+
+
+class _Front(NamedTuple):
+    """Of the sets of one property that have surely happened, the foremost two.
+
+    They are of different values, so one of them closes any given value: the place of its
+    beginning, its value, and the id of its happening. `ended` are statements that
+    somebody reported to have ended, which takes a closer look.
+    """
+
+    foremost: tuple[tuple[tuple[int, int], Value, str], ...]
+    ended: frozenset[Statement]
+
+    def has_passed(self, statement: Statement, opening: dict[str, Acts], at: int) -> bool:
+        """Whether a set stands between `at` and all that opens the statement, in every world."""
+        if not opening or statement in self.ended:
+            return False
+        for place, value, id in self.foremost:
+            if value != statement.value and id not in opening:
+                return not any(
+                    acts.until is not None or _can_be_last(acts.at, place, at)
+                    for acts in opening.values()
+                )
+        return False
+
+
+def _front(closings: dict[str, list[_Closing]], at: int) -> _Front:
+    foremost: dict[Value, tuple[tuple[int, int], Value, str]] = {}
+    ended: set[Statement] = set()
+    for id, each in closings.items():
+        for acts, pattern in each:
+            if pattern.explicit is not None:
+                ended.add(pattern.explicit)
+            value = pattern.value
+            if pattern.other_value and value is not None and acts.at.surely_before(at):
+                place = (acts.at.first(), value, id)
+                if value not in foremost or foremost[value][0] < place[0]:
+                    foremost[value] = place
+    leaders = sorted(foremost.values(), key=lambda place: place[0], reverse=True)[:2]
+    return _Front(tuple(leaders), frozenset(ended))
 
 
 def _shelf(pattern: Pattern) -> tuple[str | None, str | Value | None]:

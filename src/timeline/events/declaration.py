@@ -11,7 +11,7 @@ Nothing here imports pydantic: questions are answered without building a single 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -82,7 +82,8 @@ class RecordType:
     `doc` says what it means in one sentence. `headline` is a template over the fields
     (`"{person} joins {organisation}"`) for records that bring none of their own.
     `amends` names the field that holds the id of the happening amended, and is set on
-    amendments only.
+    amendments only. `topic` is the name under which the log stores it: ours, and never a
+    Python path.
     """
 
     name: str
@@ -92,11 +93,10 @@ class RecordType:
     effects: tuple[Effect, ...] = ()
     amends: str | None = None
     version: int = 1
+    topic: str = field(init=False)
 
-    @property
-    def topic(self) -> str:
-        """The name under which the log stores it: ours, and never a Python path."""
-        return f"{self.name}/{self.version}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "topic", f"{self.name}/{self.version}")
 
     @property
     def is_amendment(self) -> bool:

@@ -25,7 +25,7 @@ def validate(given: object, vocabulary: Vocabulary, zone: str = "UTC") -> Draft 
     `zone` is the newsroom's: where it is not UTC it is written into a happening that
     brings none, so that a record reads the same wherever the log is taken.
     """
-    if not isinstance(given, Mapping):
+    if not isinstance(given, dict):
         return [Problem("a record is a JSON object", 'such as {"story": …, "type": …}')]
     kind = _type_of(given, vocabulary)
     if isinstance(kind, Problem):
@@ -40,7 +40,7 @@ def validate(given: object, vocabulary: Vocabulary, zone: str = "UTC") -> Draft 
         if zone != "UTC" and "zone" not in content and "when" in content:
             content = _with_zone(content, zone)
         problems += check_when(kind, content or given)
-    elif "changes" in given and isinstance(given["changes"], Mapping):
+    elif "changes" in given and isinstance(given["changes"], dict):
         content["changes"] = dict(given["changes"])
     recorded_at = None
     if isinstance(stamp := given.get("recorded_at"), str):
@@ -64,7 +64,7 @@ def check_when(kind: RecordType, content: Mapping[str, Any]) -> list[Problem]:
     except temporal.ZoneError:
         return []
     problem: Problem | None = None
-    if any(side is not None and abs(side) > FARTHEST for side in reading.bounds):
+    if when.startswith("Y") and not _can_be_kept(reading.bounds):
         problem = Problem(f"{when!r} is too far away to be kept", "years -290000 to 290000", "when")
     elif kind.effects and reading.kind == "all-of":
         problem = Problem(
@@ -75,6 +75,11 @@ def check_when(kind: RecordType, content: Mapping[str, Any]) -> list[Problem]:
     elif reading.kind == "period":
         problem = _check_period(kind, reading)
     return [problem] if problem else []
+
+
+def _can_be_kept(bounds: temporal.Bounds) -> bool:
+    """Only a year written with Y has more than four digits, and may be too far away."""
+    return all(side is None or abs(side) <= FARTHEST for side in bounds)
 
 
 def _check_period(kind: RecordType, reading: temporal.Reading) -> Problem | None:
@@ -93,7 +98,7 @@ def _check_period(kind: RecordType, reading: temporal.Reading) -> Problem | None
     return None
 
 
-def _type_of(given: Mapping[Any, Any], vocabulary: Vocabulary) -> RecordType | Problem:
+def _type_of(given: dict[Any, Any], vocabulary: Vocabulary) -> RecordType | Problem:
     name = given.get("type")
     if name is None:
         return Problem("is required", f"one of {', '.join(k.name for k in vocabulary)}", "type")

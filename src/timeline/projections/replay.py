@@ -150,8 +150,7 @@ def _concerns(entity: str, happening: Happening, changes: list[Answer]) -> bool:
 
 
 def _judged(worlds: Worlds, statements: Iterable[Statement], at: int) -> dict[Statement, Answer]:
-    judged = ((statement, worlds.judge(statement, at)) for statement in statements)
-    return {statement: _state(held) for statement, held in judged if held is not None}
+    return {held.statement: _state(held) for held in worlds.holding(statements, at)}
 
 
 def _state(held: Held) -> Answer:

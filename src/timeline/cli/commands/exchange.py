@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -19,6 +18,8 @@ from timeline.errors import InputError
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
+    from timeline.appending import Given
+
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -26,15 +27,17 @@ if TYPE_CHECKING:
 @click.pass_context
 def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) -> None:
     """Add portable logs, keeping their times. All of it, or nothing; `-` is standard input."""
-    from timeline.appending import Appending, Given, given_lines
+    from timeline.appending import Appending, given_lines
     from timeline.log import Entry
 
     newsroom = open_newsroom(ctx)
     with ExitStack() as stack:
         streams = [(name, stack.enter_context(opened(name))) for name in files]
         sizes = [Path(name).stat().st_size for name in files if name != "-"]
-        bar: ProgressBar[int] = stack.enter_context(
+        given = (item for name, stream in streams for item in given_lines(stream, name))
+        bar: ProgressBar[Given] = stack.enter_context(
             click.progressbar(
+                given,
                 length=sum(sizes) or None,
                 label="importing",
                 file=sys.stderr,
@@ -43,15 +46,11 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
             )
         )
 
-        def items() -> Iterator[Given]:
-            for name, stream in streams:
-                yield from given_lines(stream, name)
-
         def seen(entry: Entry) -> None:
             bar.update(len(entry.state))
 
         outcome = Appending(newsroom, temporal.now, importing=True).write(
-            items(), seen, keep=not dry_run
+            given, seen, keep=not dry_run
         )
     done = "could import" if dry_run else "imported"
     known = f", {outcome.known:,} were there already" if outcome.known else ""
