@@ -7,11 +7,10 @@ is all there is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from timeline import temporal
-from timeline.events.declaration import Begin, End, RecordType
+from timeline.events.declaration import Begin, End
 from timeline.events.record import Content
 from timeline.history import Happening
 
@@ -111,25 +110,29 @@ class Acts(NamedTuple):
     closes: tuple[Pattern, ...]
 
 
-@cache
-def _handles(kind: RecordType) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    subjects = {effect.subject for effect in kind.effects if effect.subject}
-    values = {effect.value for effect in kind.effects if effect.value}
-    alone = {effect.value for effect in kind.effects if effect.value and not effect.subject}
-    return frozenset(subjects | values), frozenset(subjects), frozenset(alone)
+Handle = tuple[Literal["any", "subject", "value", "all"], Value]
 
 
-def handles(happening: Happening) -> Iterator[tuple[str, Value]]:
+def handles(happening: Happening) -> Iterator[Handle]:
     """By what a happening is found without working out what it does.
 
     `("any", x)` if it names x as a subject or value; `("subject", x)` if it acts on
     statements about the subject x; `("value", x)` if on those of the value x, whatever
-    their subject.
+    their subject; `("all", "")` if on statements of any subject and value.
     """
-    for role, fields in zip(("any", "subject", "value"), _handles(happening.type), strict=True):
-        for field in fields:
-            for name in _each(happening.content.get(field)):
-                yield role, name
+    content = happening.content
+    for effect in happening.type.effects:
+        subjects = _each(content.get(effect.subject or ""))
+        values = _each(content.get(effect.value or ""))
+        for subject in subjects:
+            if subject is not None:
+                yield "any", subject
+                yield "subject", subject
+        for value in values:
+            if value is not None:
+                yield "any", value
+            if None in subjects:
+                yield ("all", "") if value is None else ("value", value)
 
 
 def acts_of(happening: Happening) -> Acts | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from timeline.acts import Statement, Value, handles, span
+from timeline.acts import Handle, Statement, Value, handles, span
 from timeline.history import Happening, History
 from timeline.projections.answer import Answer, Basis, held_json, interval, rank, sealed
 from timeline.worlds import Held, Worlds
@@ -42,28 +42,29 @@ def reachable(standing: Iterable[Happening], entity: str, at: int, depth: int) -
     Only what can matter is arranged: what names the entity, and what names the subject of
     a statement about it, which may have moved on.
     """
-    found_by: dict[tuple[str, Value], list[Happening]] = defaultdict(list)
+    found_by: dict[Handle, list[Happening]] = defaultdict(list)
     for happening in standing:
         for handle in handles(happening):
             found_by[handle].append(happening)
     worlds, taken = Worlds(), set[str]()
 
-    def take(role: str, name: Value) -> None:
-        for happening in found_by.pop((role, name), ()):
+    def take(handle: Handle) -> None:
+        for happening in found_by.pop(handle, ()):
             if happening.id not in taken:
                 taken.add(happening.id)
                 worlds.add(happening)
 
+    take(("all", ""))
     found: dict[Statement, Held] = {}
     frontier: set[Value] = {entity}
     seen: set[Value] = set()
     for _ in range(depth):
         for name in frontier:
-            take("any", name)
+            take(("any", name))
         for name in frontier:
             for statement in worlds.named_about(name):
-                take("subject", statement.subject)
-                take("value", statement.value)
+                take(("subject", statement.subject))
+                take(("value", statement.value))
         for name in frontier:
             found.update((held.statement, held) for held in worlds.about(name, at))
         seen |= frontier

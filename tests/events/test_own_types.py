@@ -1,0 +1,109 @@
+"""A newsroom's own types do all that built-in ones do."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from tests.rooms import fill, happening, held, memory_newsroom
+from timeline.events.own_types import declared
+from timeline.events.vocabulary import Vocabulary
+
+SHIPS = """
+[docked]
+doc = "A ship makes fast at a port."
+headline = "{ship} docks at {port}"
+fields.ship = "entity!"
+fields.port = "entity!"
+fields.berth = "text"
+effects = [{ set = ["ship", "docked-at", "port"], qualifiers = ["berth"] }]
+
+[sailed]
+fields.ship = "entity!"
+fields.port = "entity"
+effects = [{ end = ["ship", "docked-at", "port"] }]
+
+[harbours-closed]
+fields.about = "text"
+effects = [{ end = ["", "docked-at", ""] }]
+
+[noted]
+fields.thing = "entity!"
+fields.trait = "name!"
+fields.level = "value!"
+effects = [{ begin = ["thing", "{trait}", "level"] }]
+"""
+
+
+@pytest.fixture
+def newsroom():
+    tables = tomllib.loads(SHIPS.replace("fields.about", "fields.why"))
+    types, problems = declared(tables)
+    assert problems == []
+    return memory_newsroom(vocabulary=Vocabulary(types))
+
+
+def test_they_begin_set_and_end_statements(newsroom):
+    fill(
+        newsroom,
+        happening("docked", "2020", ship="ark", port="bergen", berth="3"),
+        happening("docked", "2021", ship="ark", port="oslo"),
+        happening("sailed", "2022", ship="ark"),
+    )
+    assert held(newsroom, "ark", "2020") == {("ark", "docked-at", "bergen", "3"): "certain"}
+    assert held(newsroom, "ark", "2021") == {("ark", "docked-at", "oslo"): "certain"}
+    assert held(newsroom, "ark", "2022") == {}
+
+
+def test_an_end_may_name_neither_subject_nor_value(newsroom):
+    fill(
+        newsroom,
+        happening("docked", "2020", ship="ark", port="bergen"),
+        happening("docked", "2020", ship="fram", port="oslo"),
+        happening("harbours-closed", "2021", why="storm"),
+    )
+    for entity in ("ark", "oslo"):
+        assert len(held(newsroom, entity, "2020")) == 1
+        assert held(newsroom, entity, "2021") == {}
+
+
+def test_a_property_may_be_read_from_a_field(newsroom):
+    fill(newsroom, happening("noted", "2020", thing="ark", trait="draught", level=4.5))
+    assert held(newsroom, "ark", "2020") == {("ark", "draught", 4.5): "certain"}
+
+
+WRONG = """
+[joined]
+[Upper]
+[ship-lost]
+colour = "red"
+fields.when = "text"
+fields.ship = "vessel"
+fields.port = "entity"
+effects = [
+    "begin",
+    { begin = ["ship", "lost-at"] },
+    { begin = ["port", "lost-at", "sea"] },
+    { set = ["port", "", "port"] },
+]
+"""
+
+
+def test_all_that_is_wrong_with_a_declaration_is_said_at_once():
+    types, problems = declared(tomllib.loads(WRONG))
+    assert types == []
+    assert [(problem.field, problem.message) for problem in problems] == [
+        ("types.joined", "is the name of a built-in type"),
+        ("types.Upper", "should be kebab-case"),
+        ("types.ship-lost.colour", "is unknown"),
+        ("types.ship-lost.fields.when", "is a key of every record"),
+        ("types.ship-lost.fields.ship", "unknown kind 'vessel'"),
+        ("types.ship-lost.effects[0]", "should be a table"),
+        (
+            "types.ship-lost.effects[1]",
+            "should be one of begin, end, set: [subject field, property, value field]",
+        ),
+        ("types.ship-lost.effects[2]", "names no field: 'sea'"),
+        ("types.ship-lost.effects[3]", "needs a subject, a property and a value"),
+    ]
