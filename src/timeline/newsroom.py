@@ -6,6 +6,7 @@ with Newsroom.open(Path("our-newsroom")) as newsroom:
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -50,14 +51,16 @@ class Newsroom:
         from timeline.store import queries
 
         _check_zone(zone)
-        if (directory / CONFIG).exists() or (directory / LOG).exists():
+        if (directory / CONFIG).exists():
             raise InputError(f"{directory} is a newsroom already", "choose another directory")
-        title = (name or directory.resolve().name).replace("\\", "").replace('"', "")
+        title = json.dumps(name or directory.resolve().name)  # a TOML string, too
         try:
             for part in (directory, directory / "events", directory / "projections"):
                 part.mkdir(parents=True, exist_ok=True)
-            queries.create(directory / LOG)
-            (directory / CONFIG).write_text(f'name = "{title}"\nzone = "{zone}"\n')
+            if not (directory / LOG).exists():
+                queries.create(directory / LOG)
+            # Last, since it is what makes the directory a newsroom.
+            (directory / CONFIG).write_text(f'name = {title}\nzone = "{zone}"\n', "utf-8")
         except OSError as error:
             raise StoreError(f"cannot make a newsroom in {directory}: {error}") from error
 

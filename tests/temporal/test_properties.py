@@ -117,3 +117,16 @@ def test_the_days_of_a_year_cover_it(year: int, zone: str) -> None:
     assert first.latest is not None
     assert last.earliest is not None
     assert first.latest < last.earliest
+
+
+@given(
+    st.one_of(st.dates().map(str), st.datetimes().map(lambda each: f"{each:%Y-%m-%dT%H:%M:%S}Z"))
+)
+def test_plain_dates_read_the_same_by_the_short_way(text):
+    """Days and seconds are read by C in UTC; `+00:00` and a period take the long way."""
+    text = text.zfill(len("2026-03-03") if "T" not in text else len("2026-03-03T00:00:00Z"))
+    short = read(text)
+    if "T" in text:
+        assert short.bounds == read(text.replace("Z", "+00:00")).bounds
+    assert short.bounds == read(f"{text}/{text}").bounds
+    assert (short.level, short.kind, short.qualifiers) == (0, "date", ())

@@ -48,9 +48,9 @@ def json_escape(found: re.Match[str]) -> str:
     return found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}"
 
 
-def show_json(value: object) -> None:
-    """One answer, indented."""
-    click.echo(json_text(value))
+def show_json(value: object, indent: bool = True) -> None:
+    """One answer, indented, or on a line."""
+    click.echo(json_text(value, indent))
 
 
 def show_json_lines(values: Iterable[object]) -> None:

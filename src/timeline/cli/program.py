@@ -15,6 +15,7 @@ import click
 
 from timeline.cli import output
 from timeline.errors import ConflictError, InputError, StoreError
+from timeline.suggest import did_you_mean
 
 # Each command, and the module in `timeline.cli.commands` that it lives in.
 COMMANDS = {
@@ -51,6 +52,14 @@ class Commands(click.Group):
         loaded = importlib.import_module(f"timeline.cli.commands.{module}")
         command: click.Command = getattr(loaded, f"{cmd_name}_command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS:
+            hint = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,7 +12,7 @@ import orjson
 from timeline import temporal
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import read_date, recorder_name
-from timeline.errors import InputError
+from timeline.errors import InputError, Problem
 from timeline.events.declaration import Field, Kind, RecordType
 from timeline.newsroom import Newsroom
 
@@ -107,25 +107,59 @@ def _field_option(name: str, field: Field) -> click.Option:
 
 
 def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -> dict[str, Any]:
-    """The record that options add up to, as `append --json` would take it."""
-    zone = given["zone"] or newsroom.settings.zone
-    now = temporal.now()
-    when = given["when"]
+    """The record that options add up to, as `append --json` would take it.
+
+    Raises:
+        InputError: a date is not understood; with it, all else that is wrong.
+    """
+    dates = _Dates(given["zone"] or newsroom.settings.zone)
     content: dict[str, Any] = {
         "id": given["id"],
         "story": given["story"] or _only_story(newsroom),
         "type": kind.name,
-        "when": read_date(when, zone, now, "--when") if when is not None else None,
+        "when": dates.read(given["when"], "--when"),
         "zone": given["zone"],
     }
     for name, field in kind.fields.items():
         content[name] = field_value(field, given[f"own_{name}"])
     content["headline"] = given["headline"]
     content["body"] = given["body"]
-    content["sources"] = _citations(given, zone, now) or None
+    content["sources"] = _citations(given, dates) or None
     content["tags"] = list(given["tag"]) or None
     content["qualifiers"] = dict(_pair(text) for text in given["qualifier"]) or None
-    return {name: value for name, value in content.items() if value is not None}
+    content = {name: value for name, value in content.items() if value is not None}
+    dates.refuse_if_wrong(content, newsroom)
+    return content
+
+
+class _Dates:
+    """Reads the dates among the options, and keeps what is wrong with them for the end."""
+
+    def __init__(self, zone: str):
+        self._zone = zone
+        self._now = temporal.now()
+        self._problems: list[Problem] = []
+
+    def read(self, text: str | None, option: str) -> str | None:
+        """The EDTF of what was typed; the text itself where it is wrong."""
+        if text is None:
+            return None
+        try:
+            return read_date(text, self._zone, self._now, option)
+        except InputError as error:
+            self._problems += error.problems
+            return text
+
+    def refuse_if_wrong(self, content: dict[str, Any], newsroom: Newsroom) -> None:
+        """Raise what was wrong with the dates, along with all else that is wrong."""
+        if not self._problems:
+            return
+        from timeline.events.validation import validate
+
+        found = validate(content, newsroom.settings.vocabulary)
+        others = found if isinstance(found, list) else []
+        dates = ("when", "sources[0].published")
+        raise InputError([*self._problems, *(each for each in others if each.field not in dates)])
 
 
 def field_value(field: Field, typed: Any) -> Any:
@@ -150,13 +184,12 @@ def _only_story(newsroom: Newsroom) -> str | None:
     return stories[0] if len(stories) == 1 else None
 
 
-def _citations(given: Mapping[str, Any], zone: str, now: int) -> list[dict[str, str]]:
+def _citations(given: Mapping[str, Any], dates: _Dates) -> list[dict[str, str]]:
     """One citation for each --source; the other parts belong to the last of them."""
     citations: list[dict[str, str]] = [{"url": url} for url in given["source"]]
     parts = {name: given[f"source_{name}"] for name in CITATION}
     parts["quote"] = given["source_quote"]
-    if parts["published"] is not None:
-        parts["published"] = read_date(parts["published"], zone, now, "--published")
+    parts["published"] = dates.read(parts["published"], "--published")
     said = {name: text for name, text in parts.items() if text is not None}
     if said:
         last = citations.pop() if citations else {}

@@ -78,12 +78,12 @@ def recorder_name(by: str | None) -> str:
         return "unknown"
 
 
-def format_option(*formats: str) -> Callable[[F], F]:
+def format_option() -> Callable[[F], F]:
     """`--format`: a table for people by default, JSON when asked."""
     return click.option(
         "--format",
         "format",
-        type=click.Choice(formats or ("table", "json", "jsonl")),
+        type=click.Choice(("table", "json", "jsonl")),
         default="table",
         show_default=True,
         help="For people, or for programs.",

@@ -28,7 +28,7 @@ PLACES = {"Asia/Shanghai": "Beijing", "America/New_York": "New York"}
 
 _DATE = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?:T(?P<time>\d\d:\d\d(?::\d\d)?)(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?(?P<mark>[?~%]?)"
+    r"(?:T(?P<time>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?(?P<mark>[?~%]?)"
 )
 _WITHIN = re.compile(r"\[([0-9-]{4,10})?\.\.([0-9-]{4,10})?\]")
 _ABOUT = {"": "", "?": "probably ", "~": "about ", "%": "probably about "}

@@ -71,6 +71,8 @@ def preview(newsroom: Newsroom, record: Record) -> None:
     before = newsroom.records(basis.as_known)
     for step in steps([*before, record], basis, after=basis.as_known):
         show_changes(step)
+        if not step["changes"]:
+            output.say("it changes nothing in the state as of now", indent=2, dim=True)
 
 
 def report(

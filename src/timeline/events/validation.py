@@ -124,8 +124,8 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
     """What pydantic found, in our words."""
     path = [part for part in error["loc"] if part not in ("str", "int", "float")]
     where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
-    field = kind.fields.get(str(path[0])) if path else None
-    hint = field.doc if field else None
+    field = model_of(kind).model_fields.get(str(path[0])) if path else None
+    hint = field.description if field else None
     match error["type"]:
         case "missing":
             return Problem("is required", hint, where)
@@ -135,6 +135,9 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
             )
             if where == "position":
                 return Problem("is given out by the log", "leave it out", where)
+            if where in ("after", "before"):
+                hint = "say within what bounds it lies, such as [2026-03-02..2026-03-04]"
+                return Problem("is not understood by this version", hint, where)
             return Problem(
                 f"unknown key in a {kind.name}", did_you_mean(str(path[-1]), known), where
             )

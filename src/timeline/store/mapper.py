@@ -6,7 +6,6 @@ their checks. Ours looks the topic up in the vocabulary, and validates what it d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import orjson
@@ -34,12 +33,30 @@ class Recorded(NamedTuple):
     content: Content
 
 
-@dataclass(frozen=True)
 class StoredRecord(StoredEvent):
     """A stored event, with what the log keeps beside it."""
 
     id: str
     amends: tuple[str, ...]
+
+    def __init__(
+        self,
+        story: str,
+        version: int,
+        topic: str,
+        state: bytes,
+        id: str,
+        amends: tuple[str, ...],
+    ):
+        # The frozen dataclass sets each field through a call; an import feels it.
+        vars(self).update(
+            originator_id=story,
+            originator_version=version,
+            topic=topic,
+            state=state,
+            id=id,
+            amends=amends,
+        )
 
 
 class RecordMapper(Mapper[str]):
@@ -51,15 +68,10 @@ class RecordMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRecord:
         assert isinstance(domain_event, Recorded)
-        kind, content = domain_event.type, domain_event.content
-        return StoredRecord(
-            originator_id=domain_event.originator_id,
-            originator_version=domain_event.originator_version,
-            topic=kind.topic,
-            state=portable.encode(content),
-            id=content["id"],
-            amends=(content[kind.amends],) if kind.amends else (),
-        )
+        story, version, kind, content = domain_event
+        amends = (content[kind.amends],) if kind.amends else ()
+        state = portable.encode(content)
+        return StoredRecord(story, version, kind.topic, state, content["id"], amends)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
         """The record behind a row.

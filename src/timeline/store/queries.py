@@ -62,20 +62,23 @@ _PAGE = 2000
 
 
 def create(path: Path) -> None:
-    """Make an empty log file.
+    """Make an empty log file, wholly or not at all.
 
     Raises:
         StoreError: the file cannot be made.
     """
+    unfinished = path.with_name(path.name + "-new")
     try:
-        connection = sqlite3.connect(path, isolation_level=None)
+        unfinished.unlink(missing_ok=True)
+        connection = sqlite3.connect(unfinished, isolation_level=None)
         try:
             connection.execute("PRAGMA page_size = 16384")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
         finally:
             connection.close()
-    except sqlite3.Error as error:
+        unfinished.replace(path)
+    except (sqlite3.Error, OSError) as error:
         raise StoreError(f"cannot make the log {path}: {error}") from error
 
 
@@ -154,8 +157,8 @@ class Queries:
 
     def amendments_of(self, id: str) -> list[Entry]:
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM stored_events WHERE position IN"
-            " (SELECT position FROM amended WHERE happening = ?) ORDER BY position",
+            f"SELECT {_COLUMNS} FROM amended JOIN stored_events USING (position)"
+            " WHERE happening = ? ORDER BY position",
             (id,),
         )
         return [Entry(*row) for row in rows]

@@ -10,6 +10,7 @@ from timeline.cli import record_options
 from timeline.cli.shared import open_newsroom, recorder_name, vocabulary_of
 from timeline.cli.writing import append_one, report
 from timeline.events.declaration import RecordType
+from timeline.suggest import did_you_mean
 
 
 class Types(click.Group):
@@ -31,6 +32,9 @@ class Types(click.Group):
         if kind is not None and kind.is_amendment:
             verb = {"correction": "correct", "retraction": "retract"}.get(kind.name, "restore")
             raise click.UsageError(f"a {kind.name} has a command of its own: timeline {verb}")
+        if kind is None:
+            hint = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"unknown type {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)
 
 

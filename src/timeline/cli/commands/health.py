@@ -14,7 +14,7 @@ from timeline.newsroom import LOG
 
 
 @click.command("status")
-@format_option("table", "json")
+@format_option()
 @click.pass_context
 def status_command(ctx: click.Context, format: str) -> None:
     """The newsroom's health: its head, its stories, its store."""
@@ -34,8 +34,8 @@ def status_command(ctx: click.Context, format: str) -> None:
         "timeline": __version__,
         "sqlite": sqlite3.sqlite_version,
     }
-    if format == "json":
-        output.show_json(answer)
+    if format != "table":
+        output.show_json(answer, indent=format == "json")
         return
     stories = ", ".join(f"{story} ({count})" for story, count in newsroom.log.stories().items())
     output.say(f"newsroom  {newsroom.settings.name} (zone {newsroom.settings.zone})", hang=10)
@@ -46,7 +46,7 @@ def status_command(ctx: click.Context, format: str) -> None:
 
 
 @click.command("verify")
-@format_option("table", "json")
+@format_option()
 @click.pass_context
 def verify_command(ctx: click.Context, format: str) -> None:
     """Send every record through the door once more; 1 if one would not pass."""
@@ -55,8 +55,8 @@ def verify_command(ctx: click.Context, format: str) -> None:
     newsroom = open_newsroom(ctx)
     findings = verify(newsroom)
     head = newsroom.log.head().position
-    if format == "json":
-        output.show_json({"head": head, "findings": findings})
+    if format != "table":
+        output.show_json({"head": head, "findings": findings}, indent=format == "json")
     else:
         for finding in findings:
             output.say(f"{finding['position']}: {output.safe(finding['message'])}", hang=4)

@@ -11,7 +11,7 @@ from timeline.cli.shared import basis_of, format_option, open_newsroom, times_op
 @click.command("show")
 @click.argument("id")
 @times_options
-@format_option("table", "json")
+@format_option()
 @click.pass_context
 def show_command(
     ctx: click.Context, id: str, as_of: str | None, as_known: str | None, format: str
@@ -19,8 +19,8 @@ def show_command(
     """The record ID with its lineage: as it was recorded, amended, and now reads."""
     newsroom = open_newsroom(ctx)
     answer = newsroom.lineage(id, basis_of(newsroom, as_of, as_known))
-    if format == "json":
-        output.show_json(answer)
+    if format != "table":
+        output.show_json(answer, indent=format == "json")
     else:
         from timeline.cli.tables import show_lineage
 

@@ -38,10 +38,8 @@ def when_command(ctx: click.Context, expression: str, zone: str | None, format: 
         from timeline.cli.tables import show_reading
 
         show_reading(reading)
-    elif format == "json":
-        output.show_json(temporal.reading_json(reading))
     else:
-        output.show_json_lines([temporal.reading_json(reading)])
+        output.show_json(temporal.reading_json(reading), indent=format == "json")
 
 
 def _answers(zone: str) -> Iterator[Answer]:
