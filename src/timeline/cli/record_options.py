@@ -64,9 +64,8 @@ def choice_options() -> list[click.Parameter]:
 
 def options_of(kind: RecordType) -> list[click.Parameter]:
     """The options of the command that appends records of a type."""
-    own = [_field_option(name, field) for name, field in kind.fields.items()]
     quote = ["--source-quote"] if "quote" in kind.fields else ["--quote", "--source-quote"]
-    return [
+    before = [
         click.Option(
             ["--story"],
             help="The story; may be left out where there is only one.",
@@ -74,7 +73,8 @@ def options_of(kind: RecordType) -> list[click.Parameter]:
         ),
         click.Option(["--when"], help="When it happened: EDTF (2026-03-03~), or words."),
         click.Option(["--zone"], help="IANA zone of --when; default: the newsroom's."),
-        *own,
+    ]
+    after = [
         click.Option(["--source"], multiple=True, metavar="URL", help="Where it says so."),
         click.Option([*quote, "source_quote"], help="The source's own words."),
         *(
@@ -93,10 +93,16 @@ def options_of(kind: RecordType) -> list[click.Parameter]:
         click.Option(["--id"], help="Its id; made where left out."),
         *choice_options(),
     ]
+    taken = {"--help"}.union(*(option.opts for option in (*before, *after)))
+    own = [_field_option(name, field, taken) for name, field in kind.fields.items()]
+    return [*before, *own, *after]
 
 
-def _field_option(name: str, field: Field) -> click.Option:
+def _field_option(name: str, field: Field, taken: set[str]) -> click.Option:
+    """The option of a field; `--field-tag` where a type of the newsroom's own has a field `tag`."""
     flag = "--" + name.replace("_", "-")
+    if flag in taken:
+        flag = "--field" + flag[1:]
     complete = complete_entity if field.kind in (Kind.ENTITY, Kind.ENTITIES) else None
     return click.Option(
         [flag, f"own_{name}"],

@@ -153,6 +153,13 @@ def said_bounds(bounds: temporal.Bounds) -> str:
     return f"from {earliest} to before {latest}"
 
 
+def warn_if_no_story(newsroom: Newsroom, story: str | None) -> None:
+    """Say so if there is no such story, with a suggestion."""
+    stories = newsroom.log.stories() if story is not None else {}
+    if story is not None and story not in stories:
+        output.note(f"there is no story {story!r}{suggestion(story, stories)}")
+
+
 def warn_if_unknown(newsroom: Newsroom, entity: str) -> None:
     """Say so if nothing at all is recorded about an entity, with a suggestion."""
     known = newsroom.entities()

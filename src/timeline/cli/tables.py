@@ -180,12 +180,8 @@ def show_lineage(answer: Answer, newsroom: Newsroom) -> None:
         if name not in hidden and not name.startswith("recorded_"):
             say(f"{name:<12} {safe(_plain(value))}", hang=13)
     for citation in shown.get("sources", []):
-        parts = [citation.get(part) for part in ("publisher", "title", "published", "locator")]
-        say("source       " + safe(", ".join(filter(None, parts))), hang=13)
-        if citation.get("url"):
-            say(safe(citation["url"]), indent=13)
-        if citation.get("quote"):
-            say(f"“{safe(citation['quote'])}”", indent=13, hang=1)
+        _say_source(citation)
+    was = dict(record)
     for amendment in answer["amendments"]:
         say()
         say(
@@ -193,8 +189,17 @@ def show_lineage(answer: Answer, newsroom: Newsroom) -> None:
         )
         _say_recorded(amendment, newsroom)
         for name, value in amendment.get("changes", {}).items():
-            was = record.get(name)
-            say(f"{safe(name)}: {safe(_plain(was))} → {safe(_plain(value))}", indent=2, hang=2)
+            old, was[name] = was.get(name), value
+            say(f"{safe(name)}: {safe(_plain(old))} → {safe(_plain(value))}", indent=2, hang=2)
+
+
+def _say_source(citation: dict[str, str]) -> None:
+    parts = [citation.get(part) for part in ("publisher", "title", "published", "locator")]
+    lines = [", ".join(filter(None, parts)), citation.get("url", "")]
+    for number, line in enumerate(filter(None, lines)):
+        say(f"{'' if number else 'source':<12} {safe(line)}", hang=13)
+    if citation.get("quote"):
+        say(f"“{safe(citation['quote'])}”", indent=13, hang=1)
 
 
 def _say_recorded(record: Answer, newsroom: Newsroom) -> None:

@@ -98,7 +98,8 @@ def report(
     elif len(rows) == 1 and outcome.added:
         row = rows[0]
         place = f"at position {row['position']} (story {row['story']}, version {row['version']})"
-        click.echo(f"{verb} {output.safe(row['id'])} {place}")
+        what = "it" if dry_run else output.safe(row["id"])
+        click.echo(f"{verb} {what} {place}")
     else:
         known = f"; {outcome.known} already there" if outcome.known else ""
         click.echo(f"{verb} {outcome.added} records{known}")

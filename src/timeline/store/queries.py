@@ -93,9 +93,15 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     location = quote(str(path.resolve()))
     try:
         connection = _checked(f"file:{location}?mode=ro", path)
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         # A read-only directory has no room for the files that WAL shares between
-        # processes; nobody can be writing there, so the file alone is the whole log.
+        # processes; with nothing left in the WAL, the file alone is the whole log.
+        journal = path.with_name(path.name + "-wal")
+        if journal.exists() and journal.stat().st_size:
+            raise StoreError(
+                f"cannot read the log {path}: {error}; its last records are in {journal.name}, "
+                "which needs the right to write beside it"
+            ) from error
         try:
             connection = _checked(f"file:{location}?mode=ro&immutable=1", path)
         except sqlite3.Error as error:

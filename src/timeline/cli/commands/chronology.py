@@ -10,8 +10,8 @@ from timeline.cli.shared import (
     basis_of,
     format_option,
     open_newsroom,
-    suggestion,
     times_options,
+    warn_if_no_story,
     warn_if_unknown,
 )
 
@@ -44,9 +44,6 @@ def chronology_command(
         from timeline.cli.tables import show_chronology
 
         show_chronology(answer, newsroom)
-    if not answer["happenings"]:
-        stories = newsroom.log.stories()
-        if story is not None and story not in stories:
-            output.note(f"there is no story {story!r}{suggestion(story, stories)}")
-        elif entity is not None:
-            warn_if_unknown(newsroom, entity)
+    warn_if_no_story(newsroom, story)
+    if entity is not None and not answer["happenings"]:
+        warn_if_unknown(newsroom, entity)

@@ -12,7 +12,7 @@ import click
 from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import open_newsroom
+from timeline.cli.shared import open_newsroom, warn_if_no_story
 from timeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
     from timeline import portable
 
     newsroom = open_newsroom(ctx)
+    warn_if_no_story(newsroom, story)
     lines = (
         portable.line_of(entry) + b"\n"
         for entry in newsroom.log.entries()

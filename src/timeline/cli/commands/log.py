@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 import click
 
-from timeline import temporal
 from timeline.acts import span
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.shared import basis_of, format_option, open_newsroom, times_options
+from timeline.cli.shared import (
+    basis_of,
+    format_option,
+    open_newsroom,
+    times_options,
+    warn_if_no_story,
+)
 from timeline.events.record import Record, entities_of
 from timeline.projections.lineage import record_json
 
@@ -35,10 +40,12 @@ def log_command(
 ) -> None:
     """The records, in the order in which they were recorded.
 
-    With --as-of, no happenings that had surely not happened by then.
+    With --as-of, no happenings that, as now corrected, had surely not happened by then.
     """
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
+    history = newsroom.history(basis) if as_of is not None else None
+    warn_if_no_story(newsroom, story)
 
     def chosen() -> Iterator[Record]:
         for record in newsroom.records(basis.as_known, after=first - 1):
@@ -46,7 +53,10 @@ def log_command(
                 continue
             if entity is not None and entity not in entities_of(record.type, record.content):
                 continue
-            if as_of is None or record.amends is not None or _may_have_happened(record, basis.at):
+            if history is None or record.amends is not None:
+                yield record
+                continue
+            if span(history[record.id].when.bounds, record.position).maybe_before(basis.at):
                 yield record
 
     if format == "table":
@@ -57,8 +67,3 @@ def log_command(
         output.show_json({"records": [record_json(record) for record in chosen()]})
     else:
         output.show_json_lines(record_json(record) for record in chosen())
-
-
-def _may_have_happened(record: Record, at: int) -> bool:
-    reading = temporal.read(record.content["when"], record.content.get("zone") or "UTC")
-    return span(reading.bounds, record.position).maybe_before(at)

@@ -6,7 +6,13 @@ import click
 
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.shared import basis_of, format_option, open_newsroom, times_options
+from timeline.cli.shared import (
+    basis_of,
+    format_option,
+    open_newsroom,
+    times_options,
+    warn_if_no_story,
+)
 
 
 @click.command("replay")
@@ -35,6 +41,7 @@ def replay_command(
         raise click.UsageError("--to and --as-known both cut the log: give one of them")
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, str(last) if last is not None else as_known)
+    warn_if_no_story(newsroom, story)
     steps = newsroom.replay(basis, first - 1, story, entity)
     if format == "json":
         from timeline.projections.replay import replay_answer

@@ -14,7 +14,7 @@ from timeline.errors import InputError
 from timeline.projections.answer import Answer
 
 
-@click.command("when")
+@click.command("when", context_settings={"ignore_unknown_options": True})  # -0044 is a year
 @click.argument("expression")
 @click.option("--zone", help="IANA zone of dates without an offset; default: the newsroom's.")
 @format_option()

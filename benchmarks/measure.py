@@ -1,0 +1,85 @@
+"""Running things several times, one after the other in turn, and what came of it."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+TIMELINE = str(Path(sys.executable).with_name("timeline"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, beside its baseline."""
+
+    name: str
+    figure: str
+    baseline: str = ""
+    ratio: str = ""
+    runs: int = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process: how long it took, and the most memory it held."""
+
+    seconds: float
+    megabytes: float
+
+
+def process(arguments: Sequence[str]) -> Run:
+    """Run a program to its end.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    start = time.perf_counter()
+    child = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert child.stderr is not None
+    complaint = child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    child.stderr.close()
+    if child.returncode:
+        raise RuntimeError(f"{arguments[0]}: {complaint.decode(errors='replace')}")
+    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return Run(seconds, kilobytes / 1024)
+
+
+def in_turn(runs: int, *measured: Callable[[], Run]) -> list[list[Run]]:
+    """All results of each: A B A B …, so that a busy machine slows them alike."""
+    found: list[list[Run]] = [[] for _ in measured]
+    for _ in range(runs):
+        for results, measure in zip(found, measured, strict=True):
+            results.append(measure())
+    return found
+
+
+def median_seconds(runs: Sequence[Run]) -> float:
+    return statistics.median(run.seconds for run in runs)
+
+
+def most_memory(runs: Sequence[Run]) -> float:
+    return max(run.megabytes for run in runs)
+
+
+def timed(work: Callable[[], object]) -> Run:
+    """Work in this process."""
+    start = time.perf_counter()
+    work()
+    return Run(time.perf_counter() - start, 0)
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.1f} ms" if seconds < 0.1 else f"{seconds * 1000:,.0f} ms"
+
+
+def per_second(count: float, seconds: float, what: str) -> str:
+    return f"{count / seconds:,.0f} {what}/s"
