@@ -16,8 +16,8 @@ SOURCE = [{"url": "https://example.org/report", "publisher": "Example"}]
 
 def memory_newsroom(zone: str = "UTC", vocabulary: Vocabulary | None = None) -> Newsroom:
     """An empty newsroom that leaves nothing behind."""
-    vocabulary = vocabulary or Vocabulary()
-    return Newsroom(MemoryLog(vocabulary), Settings("test", zone, vocabulary))
+    vocabulary = vocabulary or Vocabulary(zone=zone)
+    return Newsroom(MemoryLog(vocabulary), Settings("test", vocabulary))
 
 
 def file_newsroom(directory: Path, zone: str = "UTC") -> Newsroom:

@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 from timeline import portable
 from timeline.admission import admit
 from timeline.errors import ConflictError, InputError, Problem
-from timeline.events.record import Draft
+from timeline.events.record import Content, Draft
 from timeline.events.validation import validate
 from timeline.log import Batch, Entry
 from timeline.newsroom import Newsroom
@@ -133,13 +133,15 @@ class Appending:
         if isinstance(item.value, Problem):
             return [item.value]
         value, position = self._without_position(item.value)
-        draft = validate(value, self._vocabulary, self._newsroom.settings.zone)
+        draft = validate(value, self._vocabulary)
         if isinstance(draft, list):
             return draft
         if draft.recorded_at is not None and not self._importing:
             hint = "leave it out; `timeline import` keeps the times of a portable log"
             return [Problem("is given by the clock", hint, "recorded_at")]
-        entry = admit(self._signed(draft), batch, self._vocabulary, self._make_id)
+        if not self._importing:
+            draft = self._signed(self._placed(draft))
+        entry = admit(draft, batch, self._vocabulary, self._make_id)
         if isinstance(entry, list):
             return entry
         if position is not None and position != entry.position:
@@ -154,6 +156,22 @@ class Appending:
             position = rest.pop("position")
             return rest, position
         return value, None
+
+    def _placed(self, draft: Draft) -> Draft:
+        """A happening with the newsroom's zone, where that is not UTC and it brings none.
+
+        What was meant when it was typed stays so when the newsroom's zone changes. An
+        import writes nothing that was not there.
+        """
+        zone = self._vocabulary.zone
+        if zone == "UTC" or draft.type.is_amendment or "zone" in draft.content:
+            return draft
+        content: Content = {}
+        for key, value in draft.content.items():
+            content[key] = value
+            if key == "when":
+                content["zone"] = zone
+        return draft._replace(content=content)
 
     def _signed(self, draft: Draft) -> Draft:
         if self._recorded_by is None or "recorded_by" in draft.content:

@@ -35,9 +35,14 @@ class Happening(NamedTuple):
         return self.record.position
 
     @property
+    def zone(self) -> str:
+        """The zone in which its date is read: its own, or the newsroom's."""
+        return self.content.get("zone") or self.record.default_zone
+
+    @property
     def when(self) -> temporal.Reading:
-        """How its date reads, in its own zone; UTC where it brings none."""
-        return temporal.read(self.content["when"], self.content.get("zone") or "UTC")
+        """How its date reads."""
+        return temporal.read(self.content["when"], self.zone)
 
     @property
     def headline(self) -> str:

@@ -11,10 +11,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from timeline import portable, temporal
 from timeline.errors import InputError, Problem, StoreError
+from timeline.events.declaration import RecordType
 from timeline.events.record import Record, entities_of
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
@@ -29,8 +30,12 @@ class Settings(NamedTuple):
     """What `timeline.toml` says."""
 
     name: str
-    zone: str
     vocabulary: Vocabulary
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which dates without one are read."""
+        return self.vocabulary.zone
 
 
 class Newsroom:
@@ -50,7 +55,8 @@ class Newsroom:
         """
         from timeline.store import queries
 
-        _check_zone(zone)
+        if problems := _zone_problems(zone):
+            raise InputError(problems)
         if (directory / CONFIG).exists():
             raise InputError(f"{directory} is a newsroom already", "choose another directory")
         title = json.dumps(name or directory.resolve().name)  # a TOML string, too
@@ -223,36 +229,37 @@ def read_settings(path: Path) -> Settings:
         raise InputError(f"cannot read {path}: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem(f"not TOML: {error}", None, None, str(path))]) from error
-    zone = table.get("zone", "UTC")
     problems = [
-        Problem("is unknown", "name, zone, types", key, str(path))
+        Problem("is unknown", "name, zone, types", key)
         for key in table.keys() - {"name", "zone", "types"}
     ]
+    name, zone = table.get("name", path.parent.name), table.get("zone", "UTC")
+    if not isinstance(name, str):
+        problems.append(Problem("should be a string", None, "name"))
     if not isinstance(zone, str):
-        problems.append(Problem("should be a string", "such as Europe/Berlin", "zone", str(path)))
+        problems.append(Problem("should be a string", "such as Europe/Berlin", "zone"))
     else:
-        _check_zone(zone)
-    vocabulary = Vocabulary()
+        problems += _zone_problems(zone)
+    types: list[RecordType] = []
     if own := table.get("types"):
-        vocabulary, wrong = _with_own_types(own, str(path))
+        types, wrong = _own_types(own)
         problems += wrong
     if problems:
-        raise InputError(problems)
-    return Settings(str(table.get("name", path.parent.name)), zone, vocabulary)
+        raise InputError(problem._replace(file=str(path)) for problem in problems)
+    return Settings(name, Vocabulary(types, zone))
 
 
-def _with_own_types(tables: Any, file: str) -> tuple[Vocabulary, list[Problem]]:
-
+def _own_types(tables: object) -> tuple[list[RecordType], list[Problem]]:
     from timeline.events.own_types import declared
 
     if not isinstance(tables, dict):
-        return Vocabulary(), [Problem("should be a table", None, "types", file)]
-    types, problems = declared(tables)
-    return Vocabulary(types), [problem._replace(file=file) for problem in problems]
+        return [], [Problem("should be a table", None, "types")]
+    return declared(tables)
 
 
-def _check_zone(zone: str) -> None:
+def _zone_problems(zone: str) -> list[Problem]:
     try:
         temporal.read("2000", zone)
     except temporal.ZoneError as error:
-        raise InputError([Problem(error.message, error.hint, "zone")]) from error
+        return [Problem(error.message, error.hint, "zone")]
+    return []

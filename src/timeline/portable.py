@@ -44,7 +44,7 @@ def decode(entry: Entry, vocabulary: Vocabulary) -> Record:
             raise ValueError("its fields belie its row")
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(f"the record at position {entry.position} is damaged: {error}") from error
-    return Record(entry.position, entry.recorded_at, entry.version, kind, content)
+    return Record(entry.position, entry.recorded_at, entry.version, kind, content, vocabulary.zone)
 
 
 def content_of(entry: Entry) -> Content:

@@ -15,5 +15,5 @@ def close_to(word: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint naming the closest known words, or all of them where none is close."""
     known = list(known)
-    close = close_to(word, known, cutoff=0.6)
+    close = close_to(word, known, cutoff=0.7)
     return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"

@@ -170,7 +170,7 @@ def show_lineage(answer: Answer, newsroom: Newsroom) -> None:
     say(safe(" · ".join(filter(None, [record["type"], record["id"], state]))), hang=2)
     _say_recorded(record, newsroom)
     if reads:
-        when = temporal.read(reads["content"]["when"], reads["content"].get("zone") or "UTC")
+        when = temporal.read(reads["content"]["when"], reads["zone"])
         bounds = ", ".join(side or "open" for side in reads["bounds"])
         say(f"when         {said_date(when)} (written {safe(when.edtf)})", hang=13)
         say(f"bounds       [{bounds})", hang=13)

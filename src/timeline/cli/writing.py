@@ -35,7 +35,8 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
     if choices.format == "table" and not known:
         preview(newsroom, newsroom.decode(entry))
     if choices.dry_run:
-        report([entry], Outcome(int(not known), int(known)), newsroom, choices.format, True)
+        outcome = Outcome(int(not known), int(known))
+        report([entry], outcome, newsroom, choices.format, True, unnamed="id" not in content)
         return
     expected = choices.expect
     if asking and not known:
@@ -76,9 +77,14 @@ def preview(newsroom: Newsroom, record: Record) -> None:
 
 
 def report(
-    entries: list[Entry], outcome: Outcome, newsroom: Newsroom, format: str, dry_run: bool = False
+    entries: list[Entry],
+    outcome: Outcome,
+    newsroom: Newsroom,
+    format: str,
+    dry_run: bool = False,
+    unnamed: bool = False,
 ) -> None:
-    """What was appended, or would be."""
+    """What was appended, or would be; `unnamed` if its id was made up for the trial."""
     verb = "would append" if dry_run else "appended"
     rows = []
     for entry in entries:
@@ -98,7 +104,7 @@ def report(
     elif len(rows) == 1 and outcome.added:
         row = rows[0]
         place = f"at position {row['position']} (story {row['story']}, version {row['version']})"
-        what = "it" if dry_run else output.safe(row["id"])
+        what = "it" if unnamed else output.safe(row["id"])
         click.echo(f"{verb} {what} {place}")
     else:
         known = f"; {outcome.known} already there" if outcome.known else ""

@@ -62,12 +62,6 @@ def _with_hint(error: temporal.TimeError) -> str:
     return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError("blank", "is blank")
-    return text
-
-
 def _number_or_text(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise PydanticCustomError("value_type", "should be a string or a number")
@@ -76,7 +70,7 @@ def _number_or_text(value: object) -> object:
 
 Slug = Annotated[str, StringConstraints(strict=True, pattern=SLUG, max_length=200)]
 Text = Annotated[str, StringConstraints(strict=True)]
-Sentence = Annotated[Text, AfterValidator(_not_blank)]
+Sentence = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
 Number = Annotated[int | FiniteFloat, AfterValidator(_check_number)]
 Value = Annotated[Text | Number, BeforeValidator(_number_or_text)]
 RecordId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
@@ -104,6 +98,12 @@ class Model(BaseModel):
 
 class Citation(Model):
     """One source: where it is, what it says, when it was published."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [part]} for part in ("url", "title", "publisher")]
+        }
+    )
 
     url: Text | None = Field(None, description="Where it is.")
     title: Text | None = Field(None, description="Its title.")
@@ -176,4 +176,7 @@ def json_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     models: tuple[Any, ...] = tuple(model_of(kind) for kind in vocabulary)
     union: Any = Annotated[reduce(or_, models), Field(discriminator="type")]
     schema: dict[str, Any] = TypeAdapter[Any](union).json_schema()
+    for definition in schema["$defs"].values():
+        # Only `import` takes the time of recording; an append is given it.
+        definition["properties"].pop("recorded_at", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -15,6 +15,7 @@ written `"{measure}"` is read from that field. In an `end`, `""` fits anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 from timeline.errors import Problem
@@ -57,6 +58,8 @@ class _Declaration:
             self._wrong("is unknown", "doc, headline, fields, effects", key)
         for field, kind in self._mapping(table, "fields").items():
             self._add_field(field, kind)
+        doc, headline = (self._text(table, key) for key in ("doc", "headline"))
+        self._check_headline(headline)
         effects = table.get("effects", [])
         if not isinstance(effects, list):
             self._wrong("should be a list", None, "effects")
@@ -64,9 +67,9 @@ class _Declaration:
         made = [self._effect(number, effect) for number, effect in enumerate(effects)]
         self.type = RecordType(
             name=name,
-            doc=str(table.get("doc", "")),
+            doc=doc,
             fields=self.fields,
-            headline=str(table.get("headline", "")),
+            headline=headline,
             effects=tuple(effect for effect in made if effect),
         )
 
@@ -80,6 +83,26 @@ class _Declaration:
             return found
         self._wrong("should be a table", None, key)
         return {}
+
+    def _text(self, table: Mapping[str, Any], key: str) -> str:
+        found = table.get(key, "")
+        if isinstance(found, str):
+            return found
+        self._wrong("should be a string", None, key)
+        return ""
+
+    def _check_headline(self, headline: str) -> None:
+        """Whether a headline is a template over the type's own fields."""
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(headline) if name is not None}
+        except ValueError as error:
+            self._wrong(f"is no template: {error}", "{field} stands for a field", "headline")
+            return
+        for name in sorted(names - self.fields.keys()):
+            self._wrong(f"names no field: {name!r}", self._known_fields(), "headline")
+
+    def _known_fields(self) -> str:
+        return f"one of {', '.join(self.fields)}" if self.fields else "declare it under fields"
 
     def _add_field(self, name: str, kind: object) -> None:
         required = isinstance(kind, str) and kind.endswith("!")
@@ -109,11 +132,16 @@ class _Declaration:
             return None
         subject, label, value = (part or None for part in triple)
         qualifiers = effect.get("qualifiers", [])
+        if not (isinstance(qualifiers, list) and _all_text(qualifiers)):
+            self._wrong("should be a list of fields", '["berth"]', f"{where}.qualifiers")
+            qualifiers = []
+        for key in effect.keys() - {*verbs, "qualifiers"}:
+            self._wrong("is unknown", "begin, end or set, and qualifiers", f"{where}.{key}")
         named = [part for part in (subject, value, *qualifiers) if part is not None]
         from_field = label[1:-1] if label and label.startswith("{") else None
         for part in [*named, *([from_field] if from_field else [])]:
             if part not in self.fields:
-                self._wrong(f"names no field: {part!r}", f"one of {', '.join(self.fields)}", where)
+                self._wrong(f"names no field: {part!r}", self._known_fields(), where)
         literal = None if from_field else label
         if verbs[0] == "end":
             return End(subject, value, literal, from_field, tuple(qualifiers))

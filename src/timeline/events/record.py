@@ -23,7 +23,7 @@ class Record(NamedTuple):
 
     `position` counts from 1 without gaps; `recorded_at` is in microseconds since 1970,
     UTC; `version` is the place in its story's stream. `content` is shared, not copied:
-    nobody may change it.
+    nobody may change it. `default_zone` is the newsroom's, for dates that bring none.
     """
 
     position: int
@@ -31,6 +31,7 @@ class Record(NamedTuple):
     version: int
     type: RecordType
     content: Content
+    default_zone: str = "UTC"
 
     @property
     def id(self) -> str:

@@ -19,12 +19,8 @@ from timeline.suggest import did_you_mean
 FARTHEST = 2**63 - 1
 
 
-def validate(given: object, vocabulary: Vocabulary, zone: str = "UTC") -> Draft | list[Problem]:
-    """Check one record as a user wrote it.
-
-    `zone` is the newsroom's: where it is not UTC it is written into a happening that
-    brings none, so that a record reads the same wherever the log is taken.
-    """
+def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
+    """Check one record as a user wrote it."""
     if not isinstance(given, dict):
         return [Problem("a record is a JSON object", 'such as {"story": …, "type": …}')]
     kind = _type_of(given, vocabulary)
@@ -37,9 +33,7 @@ def validate(given: object, vocabulary: Vocabulary, zone: str = "UTC") -> Draft 
     except ValidationError as error:
         problems = [_problem(kind, dict(detail)) for detail in error.errors(include_url=False)]
     if not kind.is_amendment:
-        if zone != "UTC" and "zone" not in content and "when" in content:
-            content = _with_zone(content, zone)
-        problems += check_when(kind, content or given)
+        problems += check_when(kind, content or given, vocabulary.zone)
     elif "changes" in given and isinstance(given["changes"], dict):
         content["changes"] = dict(given["changes"])
     recorded_at = None
@@ -52,9 +46,9 @@ def validate(given: object, vocabulary: Vocabulary, zone: str = "UTC") -> Draft 
     return problems or Draft(kind, content, recorded_at)
 
 
-def check_when(kind: RecordType, content: Mapping[str, Any]) -> list[Problem]:
+def check_when(kind: RecordType, content: Mapping[str, Any], default_zone: str) -> list[Problem]:
     """Whether `when` can be read, and suits what the type does to statements (design §4)."""
-    when, zone = content.get("when"), content.get("zone") or "UTC"
+    when, zone = content.get("when"), content.get("zone") or default_zone
     if not isinstance(when, str) or not isinstance(zone, str):
         return []
     try:
@@ -111,15 +105,6 @@ def _type_of(given: dict[Any, Any], vocabulary: Vocabulary) -> RecordType | Prob
     return kind
 
 
-def _with_zone(content: Content, zone: str) -> Content:
-    ordered: Content = {}
-    for key, value in content.items():
-        ordered[key] = value
-        if key == "when":
-            ordered["zone"] = zone
-    return ordered
-
-
 def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
     """What pydantic found, in our words."""
     path = [part for part in error["loc"] if part not in ("str", "int", "float")]
@@ -141,6 +126,8 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
             return Problem(
                 f"unknown key in a {kind.name}", did_you_mean(str(path[-1]), known), where
             )
+        case "string_pattern_mismatch" if not str(error["input"]).strip():
+            return Problem("is blank", hint, where)
         case "string_pattern_mismatch":
             hint = "lower-case letters, digits, '.', '_' and '-', such as qwen-team"
             return Problem(f"{error['input']!r} is not a slug", hint, where)

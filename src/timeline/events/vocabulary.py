@@ -24,11 +24,13 @@ class Vocabulary:
     """The types by name, and by the topic under which the log stores them.
 
     It is the allow-list of what may be decoded: a stored row that names anything else
-    is refused, never imported.
+    is refused, never imported. `zone` is the newsroom's: the IANA zone in which dates are
+    read that bring neither a zone nor an offset.
     """
 
-    def __init__(self, own: Iterable[RecordType] = ()):
+    def __init__(self, own: Iterable[RecordType] = (), zone: str = "UTC"):
         self.own = tuple(own)
+        self.zone = zone
         self._by_name = {kind.name: kind for kind in (*BUILT_IN, *self.own)}
         self._by_topic = {kind.topic: kind for kind in self._by_name.values()}
 

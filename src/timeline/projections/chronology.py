@@ -56,7 +56,7 @@ def _listed(happenings: Iterable[Happening], at: int) -> list[Answer]:
                 "story": each.record.story,
                 "type": each.type.name,
                 "when": each.content["when"],
-                "zone": each.content.get("zone") or "UTC",
+                "zone": each.zone,
                 "bounds": interval((when.earliest, when.latest)) or [None, None],
                 "certainty": "certain" if when.surely_before(at) else "possible",
                 "order": "certain" if after_all else "possible",

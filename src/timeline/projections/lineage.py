@@ -49,6 +49,7 @@ def _reading(happening: Happening, basis: Basis) -> Answer:
     )
     return {
         "content": happening.content,
+        "zone": happening.zone,
         "headline": happening.headline,
         "bounds": interval((when.earliest, when.latest)) or [None, None],
         "happened": happened,

@@ -85,7 +85,7 @@ def step_json(record: Record, happening: Happening, changes: list[Answer]) -> An
         "type": record.type.name,
         "amends": record.amends,
         "when": happening.content["when"],
-        "zone": happening.content.get("zone") or "UTC",
+        "zone": happening.zone,
         "headline": headline(record.type, record.content),
         "changes": changes,
     }

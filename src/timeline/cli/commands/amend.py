@@ -119,7 +119,6 @@ def _change(text: str, happening: Happening, newsroom: Newsroom) -> tuple[str, A
         except orjson.JSONDecodeError as error:
             raise InputError([Problem(f"not JSON: {error}", None, name[:-1])]) from error
     if name == "when":
-        zone = happening.content.get("zone") or newsroom.settings.zone
-        return name, read_date(typed, zone, temporal.now(), "when")
+        return name, read_date(typed, happening.zone, temporal.now(), "when")
     field = happening.type.fields.get(name)
     return name, field_value(field, typed) if field else typed

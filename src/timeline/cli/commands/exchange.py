@@ -88,8 +88,11 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
         if story in (None, entry.story)
     )
     if target is not None:
-        with click.open_file(str(target), "wb", atomic=True) as file:
-            file.writelines(lines)
+        try:
+            with click.open_file(str(target), "wb", atomic=True) as file:
+                file.writelines(lines)
+        except OSError as error:
+            raise InputError(f"cannot write {target}: {error.strerror}") from error
     elif sys.stdout.isatty():
         for line in lines:
             click.echo(output.UNSAFE.sub(output.json_escape, line.decode().rstrip("\n")))
