@@ -38,9 +38,16 @@ class Outcome:
 
 
 def given_lines(stream: IO[bytes], file: str | None) -> Iterator[Given]:
-    """The records of a file of JSON lines."""
-    for number, line in portable.lines(stream):
-        yield Given(portable.parse(line), number, file)
+    """The records of a file of JSON lines.
+
+    Raises:
+        InputError: the file cannot be read to its end.
+    """
+    try:
+        for number, line in portable.lines(stream):
+            yield Given(portable.parse(line), number, file)
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}") from error
 
 
 class Appending:

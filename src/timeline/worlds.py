@@ -22,7 +22,7 @@ end whose beginning nobody recorded implies a statement that held until then.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from timeline.acts import DAWN, DUSK, Acts, Pattern, Span, Statement, Value, acts_of
@@ -32,6 +32,9 @@ Certainty = Literal["certain", "possible"]
 Interval = tuple[int, int]
 
 BEFORE_ALL = (DAWN, 0)
+
+# Statements by subject and by value.
+_Index = Mapping[Value, Collection[Statement]]
 
 
 class Held(NamedTuple):
@@ -93,14 +96,18 @@ class Worlds:
                 if not counts[statement]:
                     del counts[statement]
 
-    def touched_by(self, happening: Happening) -> set[Statement]:
-        """The statements that a happening, taken in, opens, closes or implies."""
+    def touched_by(self, happening: Happening, among: _Index | None = None) -> set[Statement]:
+        """The statements that a happening opens or implies, and those `among` that it closes.
+
+        `among` lists statements by subject and value; by default they are all there are.
+        """
         acts = acts_of(happening)
         if acts is None:
             return set()
         touched = set(_named(acts))
         for pattern in acts.closes:
-            touched.update(filter(pattern.fits, self._candidates(pattern)))
+            candidates = _candidates(pattern, self._about if among is None else among)
+            touched.update(filter(pattern.fits, candidates))
         # A beginning, once known, unsays what an end had implied.
         for statement in acts.opens:
             implied = (closing.pattern.explicit for closing in self._closings_of(statement))
@@ -170,18 +177,10 @@ class Worlds:
         last = end.at.last_before(DUSK)
         return any(
             acts.happening.id != end.happening.id and acts.at.first() < last
-            for statement in self._candidates(closing.pattern)
+            for statement in _candidates(closing.pattern, self._about)
             if closing.pattern.fits(statement)
             for acts in self._opening.get(statement, {}).values()
         )
-
-    def _candidates(self, pattern: Pattern) -> Iterable[Statement]:
-        """Statements among which are all that a pattern can fit."""
-        if pattern.subject is not None:
-            return list(self._about.get(pattern.subject, ()))
-        if pattern.value is not None and not pattern.other_value:
-            return list(self._about.get(pattern.value, ()))
-        return {statement for about in self._about.values() for statement in about}
 
     def _closings_of(self, statement: Statement) -> Iterator[_Closing]:
         subject, label, value, _ = statement
@@ -236,6 +235,15 @@ def _front(closings: dict[str, list[_Closing]], at: int) -> _Front:
                     foremost[value] = place
     leaders = sorted(foremost.values(), key=lambda place: place[0], reverse=True)[:2]
     return _Front(tuple(leaders), frozenset(ended))
+
+
+def _candidates(pattern: Pattern, index: _Index) -> Iterable[Statement]:
+    """Statements of an index among which are all that a pattern can fit."""
+    if pattern.subject is not None:
+        return index.get(pattern.subject, ())
+    if pattern.value is not None and not pattern.other_value:
+        return index.get(pattern.value, ())
+    return {statement for about in index.values() for statement in about}
 
 
 def _shelf(pattern: Pattern) -> tuple[str | None, str | Value | None]:

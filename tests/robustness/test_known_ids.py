@@ -29,12 +29,6 @@ def test_the_order_of_keys_does_not_make_another_record(room: Path) -> None:
     assert head(room) == 1
 
 
-def test_another_colleague_may_send_the_same_record(room: Path) -> None:
-    append(room, JOINED)
-    done = inside(room, "append", "--json", "-", "--by", "another", given=as_lines([JOINED]))
-    assert done.code == 0 and head(room) == 1
-
-
 def test_the_same_id_with_other_content_is_refused(room: Path) -> None:
     append(room, JOINED)
     other = {**JOINED, "person": "bob", "role": "lead"}

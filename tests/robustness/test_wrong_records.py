@@ -133,7 +133,7 @@ def amendment(type: str, **fields: Any) -> dict[str, Any]:
 
 
 WRONG_AMENDMENTS: dict[str, tuple[dict[str, Any], str, str]] = {
-    "of nothing": (amendment("retraction", retracts="im"), "retracts", "did you mean in?"),
+    "of nothing": (amendment("retraction", retracts="fixx"), "retracts", "did you mean fix?"),
     "of an amendment": (amendment("retraction", retracts="fix"), "retracts", "in"),
     "a correction of nothing": (
         amendment("correction", corrects="none", changes={"role": "x"}),

@@ -11,7 +11,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import orjson
@@ -71,9 +71,13 @@ def note(text: str) -> None:
 
 def style(text: str, err: bool = False, **how: Any) -> str:
     """Text in colour, if a person is looking at a terminal and has not set NO_COLOR."""
-    stream = sys.stderr if err else sys.stdout
-    colourful = stream.isatty() and not os.environ.get("NO_COLOR")
+    colourful = is_terminal(sys.stderr if err else sys.stdout) and not os.environ.get("NO_COLOR")
     return click.style(text, **how) if colourful else text
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is there; a stream that was closed before we began is None."""
+    return stream is not None and stream.isatty()
 
 
 def say(text: str = "", indent: int = 0, hang: int = 0, **how: Any) -> None:

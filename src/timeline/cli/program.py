@@ -96,3 +96,7 @@ def run() -> None:
     except StoreError as error:
         output.complain(str(error))
         sys.exit(4)
+    except OSError as error:
+        # Whatever reads or writes the log or a file says so itself; this is the answer's own way.
+        output.complain(f"cannot write the answer: {error.strerror or error}")
+        sys.exit(4)

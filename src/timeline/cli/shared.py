@@ -47,8 +47,17 @@ def directory_of(ctx: click.Context) -> Path:
 
 
 def vocabulary_of(ctx: click.Context) -> Vocabulary:
-    """The newsroom's vocabulary; the built-in one where there is no newsroom here."""
-    settings = _settings_of(ctx)
+    """The newsroom's vocabulary; the built-in one where there is no newsroom here.
+
+    Raises:
+        InputError: the newsroom's settings are wrong; never while a shell completes a line.
+    """
+    try:
+        settings = _settings_of(ctx)
+    except InputError:
+        if not ctx.resilient_parsing:
+            raise
+        settings = None
     return settings.vocabulary if settings else Vocabulary()
 
 

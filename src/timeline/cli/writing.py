@@ -31,7 +31,7 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
     for name in (name for name, value in content.items() if value == ""):
         output.note(f"{name} is empty")
     entry, known = _tried(newsroom, content, choices)
-    asking = sys.stdin.isatty() and sys.stdout.isatty() and not choices.yes
+    asking = output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout) and not choices.yes
     if choices.format == "table" and not known:
         preview(newsroom, newsroom.decode(entry))
     if choices.dry_run:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from timeline import temporal
-from timeline.acts import Statement
+from timeline.acts import Statement, Value
 from timeline.events.record import Record, entities_of, headline
 from timeline.history import Happening, History
-from timeline.projections.answer import Answer, Basis, held_json, rank, sealed, statement_json
+from timeline.projections.answer import Answer, Basis, interval, rank, sealed, statement_json
 from timeline.projections.snapshot import listed_comments, open_questions
 from timeline.worlds import Held, Worlds
 
@@ -50,28 +51,14 @@ def steps(
     record changes nothing if it is about a time yet to come. With a `story` or an
     `entity`, only the steps that belong to it are given; the state is always the whole.
     """
-    history, worlds, listings = History(), Worlds(), Listings(basis.at)
+    history, state, listings = History(), State(basis.at), Listings(basis.at)
     for record in records:
         before, happening = history.apply(record)
-        shown = record.position > after and story in (None, record.story)
-        touched: set[Statement] = set()
-        if shown:
-            touched = worlds.touched_by(happening)
-            if before is not None:
-                touched |= worlds.touched_by(before)
-        held_before = _judged(worlds, touched, basis.at)
-        listed_before = listings.state(happening)
-        listings.put(happening)
-        if before is not None and before.stands:
-            worlds.remove(before)
-        if happening.stands:
-            worlds.add(happening)
-        if shown:
-            held_after = _judged(worlds, touched, basis.at)
-            changes = _changes(held_before, held_after)
-            changes += listings.changes(listed_before, happening)
-            if entity is None or _concerns(entity, happening, changes):
-                yield step_json(record, happening, changes)
+        changes = state.move(before, happening) + listings.move(happening)
+        if record.position <= after or story not in (None, record.story):
+            continue
+        if entity is None or _concerns(entity, happening, changes):
+            yield step_json(record, happening, changes)
 
 
 def step_json(record: Record, happening: Happening, changes: list[Answer]) -> Answer:
@@ -91,6 +78,51 @@ def step_json(record: Record, happening: Happening, changes: list[Answer]) -> An
     }
 
 
+class State:
+    """Which statements hold, while the log is walked."""
+
+    def __init__(self, at: int):
+        self._at = at
+        self._worlds = Worlds()
+        self._held: dict[Statement, Answer] = {}
+        self._about: dict[Value, dict[Statement, None]] = defaultdict(dict)
+
+    def move(self, before: Happening | None, after: Happening) -> list[Answer]:
+        """Go on by one record, which made `after` of `before`; what has changed."""
+        touched = self._touched(before, after)
+        if before is not None and before.stands:
+            self._worlds.remove(before)
+        if after.stands:
+            self._worlds.add(after)
+        holding = self._worlds.holding(touched, self._at)
+        now = {held.statement: _state(held) for held in holding}
+        changes = []
+        for statement in sorted(touched, key=rank):
+            was, becomes = self._held.get(statement), now.get(statement)
+            if was != becomes:
+                self._put(statement, becomes)
+                told = {"before": was, "after": becomes}
+                changes.append({**statement_json(statement), **told})
+        return changes
+
+    def _touched(self, before: Happening | None, after: Happening) -> set[Statement]:
+        if before is None:
+            # What is new can end only what holds, which is little beside all there was.
+            return self._worlds.touched_by(after, among=self._about)
+        return self._worlds.touched_by(before) | self._worlds.touched_by(after)
+
+    def _put(self, statement: Statement, state: Answer | None) -> None:
+        if state is None:
+            del self._held[statement]
+        else:
+            self._held[statement] = state
+        for entity in set(statement.entities()):
+            if state is None:
+                del self._about[entity][statement]
+            else:
+                self._about[entity][statement] = None
+
+
 class Listings:
     """Which comments and questions are listed, while the log is walked."""
 
@@ -100,8 +132,17 @@ class Listings:
         self._answered: dict[str, dict[str, Happening]] = {}
         self._commented: dict[str, Happening] = {}
 
-    def put(self, happening: Happening) -> None:
-        """Take in a happening as it now reads."""
+    def move(self, happening: Happening) -> list[Answer]:
+        """Take in a happening as it now reads; what has changed."""
+        before = self._listed(happening)
+        self._put(happening)
+        after = self._listed(happening)
+        if before == after:
+            return []
+        listing = "comment" if happening.type.name == "commented" else "question"
+        return [{"listing": listing, "before": before, "after": after}]
+
+    def _put(self, happening: Happening) -> None:
         match happening.type.name:
             case "commented":
                 self._commented[happening.id] = happening
@@ -111,7 +152,7 @@ class Listings:
                 answers = self._answered.setdefault(happening.content["answers"], {})
                 answers[happening.id] = happening
 
-    def state(self, happening: Happening) -> Answer | None:
+    def _listed(self, happening: Happening) -> Answer | None:
         """The entry of a snapshot that hangs on this happening, if it is listed."""
         match happening.type.name:
             case "commented":
@@ -125,14 +166,6 @@ class Listings:
                 return self._question(happening.content["answers"])
             case _:
                 return None
-
-    def changes(self, before: Answer | None, happening: Happening) -> list[Answer]:
-        """What became of that entry."""
-        after = self.state(happening)
-        if before == after:
-            return []
-        listing = "comment" if happening.type.name == "commented" else "question"
-        return [{"listing": listing, "before": before, "after": after}]
 
     def _question(self, id: str) -> Answer | None:
         asked = self._asked.get(id)
@@ -149,19 +182,11 @@ def _concerns(entity: str, happening: Happening, changes: list[Answer]) -> bool:
     )
 
 
-def _judged(worlds: Worlds, statements: Iterable[Statement], at: int) -> dict[Statement, Answer]:
-    return {held.statement: _state(held) for held in worlds.holding(statements, at)}
-
-
 def _state(held: Held) -> Answer:
-    """What of a statement counts as its state; the lineage is what the audit itself shows."""
-    entry = held_json(held)
-    return {name: entry[name] for name in ("certainty", "standing", "since", "until")}
-
-
-def _changes(before: dict[Statement, Answer], after: dict[Statement, Answer]) -> list[Answer]:
-    differing = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
-    return [
-        {**statement_json(key), "before": before.get(key), "after": after.get(key)}
-        for key in sorted(differing, key=rank)
-    ]
+    """What of a statement counts as its state; its lineage is what the audit itself shows."""
+    return {
+        "certainty": held.certainty,
+        "standing": "reported",
+        "since": interval(held.since),
+        "until": interval(held.until),
+    }

@@ -41,7 +41,7 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
                 length=sum(sizes) or None,
                 label="importing",
                 file=sys.stderr,
-                hidden=not sys.stderr.isatty(),
+                hidden=not output.is_terminal(sys.stderr),
                 update_min_steps=2**20,
             )
         )
@@ -52,6 +52,8 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
         outcome = Appending(newsroom, temporal.now, importing=True).write(
             given, seen, keep=not dry_run
         )
+        # The log keeps a little less of each line than was read.
+        bar.update((bar.length or bar.pos) - bar.pos)
     done = "could import" if dry_run else "imported"
     known = f", {outcome.known:,} were there already" if outcome.known else ""
     records = "1 record" if outcome.added == 1 else f"{outcome.added:,} records"
@@ -93,7 +95,7 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
                 file.writelines(lines)
         except OSError as error:
             raise InputError(f"cannot write {target}: {error.strerror}") from error
-    elif sys.stdout.isatty():
+    elif output.is_terminal(sys.stdout):
         for line in lines:
             click.echo(output.UNSAFE.sub(output.json_escape, line.decode().rstrip("\n")))
     else:

@@ -1,0 +1,91 @@
+"""`timeline schema` says what `append --json` takes, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.rooms import happening
+from tests.running import as_lines, inside
+
+JOINED = happening("joined", "2026", person="ada", organisation="lab")
+FIX = {"story": "s", "type": "correction", "corrects": "x", "changes": {"a": None}, "reason": "r"}
+GOOD = [
+    JOINED,
+    {**JOINED, "id": "in", "role": "lead", "zone": "Asia/Shanghai", "tags": ["a"], "body": ""},
+    happening("happened", "2026-03-04T00:11+08:00", about=["lab"], qualifiers={"a": "b"}),
+    happening("measured", "2026", subject="lab", measure="size", value=7),
+    happening("measured", "2026", subject="lab", measure="size", value=7.5, unit="m"),
+    happening("became", "2026", subject="lab", property="motto", value="Onwards"),
+    {**JOINED, "sources": [{"title": "T", "published": "2026~"}, {"publisher": "P"}]},
+]
+BAD: dict[str, dict[str, Any]] = {
+    "no story": {key: value for key, value in JOINED.items() if key != "story"},
+    "no type": {key: value for key, value in JOINED.items() if key != "type"},
+    "no date": {key: value for key, value in JOINED.items() if key != "when"},
+    "no sources": {key: value for key, value in JOINED.items() if key != "sources"},
+    "an unknown type": {**JOINED, "type": "jumped"},
+    "an unknown key": {**JOINED, "colour": "red"},
+    "an unknown key in a source": {**JOINED, "sources": [{"url": "u", "colour": "red"}]},
+    "empty sources": {**JOINED, "sources": []},
+    "a name that is no slug": {**JOINED, "person": "Ada L"},
+    "a list for a slug": {**JOINED, "person": ["ada"]},
+    "a field that is missing": happening("joined", "2026", person="ada"),
+    "an empty list": happening("happened", "2026", about=[]),
+    "a value that is true": happening("became", "2026", subject="a", property="p", value=True),
+    "a value that is a list": happening("became", "2026", subject="a", property="p", value=[]),
+    "an empty id": {**JOINED, "id": ""},
+    "an endless id": {**JOINED, "id": "i" * 201},
+    "a position": {**JOINED, "position": 1},
+    "a time of recording": {**JOINED, "recorded_at": "2026-01-01T00:00:00Z"},
+    "no changes": {**FIX, "changes": {}},
+    "no reason": {key: value for key, value in FIX.items() if key != "reason"},
+    "a blank reason": {**FIX, "reason": " "},
+    "a source that names nothing": {**JOINED, "sources": [{"quote": "q"}]},
+}
+
+
+@pytest.fixture(scope="module")
+def schema() -> Draft202012Validator:
+    printed = inside(None, "schema").json()
+    Draft202012Validator.check_schema(printed)
+    return Draft202012Validator(printed)
+
+
+@pytest.mark.parametrize("record", GOOD, ids=lambda record: str(record["type"]))
+def test_good_records_are_valid_and_taken(
+    schema: Draft202012Validator, room: Path, record: dict[str, Any]
+) -> None:
+    schema.validate(record)
+    assert inside(room, "append", "--json", "-", given=as_lines([record])).code == 0
+
+
+def test_an_amendment_is_valid(schema: Draft202012Validator) -> None:
+    schema.validate(FIX)
+
+
+@pytest.mark.parametrize("mistake", BAD)
+def test_bad_records_are_invalid_and_refused(
+    schema: Draft202012Validator, room: Path, mistake: str
+) -> None:
+    assert not schema.is_valid(BAD[mistake])
+    done = inside(room, "append", "--json", "-", given=as_lines([BAD[mistake]]))
+    assert done.code == 2
+
+
+def test_the_shipped_story_is_valid(schema: Draft202012Validator) -> None:
+    shipped = Path(__file__).parents[2] / "events" / "qwen.jsonl"
+    for line in shipped.read_bytes().splitlines():
+        record = json.loads(line)
+        del record["recorded_at"]
+        schema.validate(record)
+
+
+def test_every_type_and_key_is_described(schema: Draft202012Validator) -> None:
+    for name, model in schema.schema["$defs"].items():
+        assert model["additionalProperties"] is False, name
+        assert all(key.get("description") or "const" in key for key in model["properties"].values())

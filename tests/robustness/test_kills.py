@@ -1,0 +1,90 @@
+"""kill -9 at any moment: what was acknowledged is there, and nothing is torn."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.rooms import happening
+from tests.running import as_lines, command, environment, head, inside, timeline
+
+REPOSITORY = Path(__file__).parents[2]
+IMPORTED = 4000
+
+
+def kill_after(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Kill a process in a while, unless it is done before."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def is_whole(room: Path) -> bool:
+    """Whether the log passes verification: gapless, in order, nothing half-written."""
+    return timeline(room, "verify").code == 0
+
+
+def test_whatever_was_acknowledged_survives_a_kill(room: Path) -> None:
+    chance = random.Random(20260303)
+    acknowledged: set[str] = set()
+    for turn in range(12):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.robustness.appender", str(room), f"turn{turn}"],
+            stdout=subprocess.PIPE,
+            env=environment(),
+            cwd=REPOSITORY,
+        )
+        assert process.stdout is not None
+        heard = [process.stdout.readline() for _ in range(chance.randrange(1, 12))]
+        kill_after(process, chance.uniform(0, 0.02))
+        heard += process.stdout.readlines()
+        process.stdout.close()
+        acknowledged |= {line.decode().strip() for line in heard if line.endswith(b"\n")}
+        kept = {record["id"] for record in inside(room, "log", "--format", "jsonl").lines()}
+        assert acknowledged <= kept
+        assert len(kept) <= len(acknowledged) + turn + 1
+        assert is_whole(room)
+
+
+@pytest.fixture(scope="module")
+def long_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A portable log that takes a while to import."""
+    file = tmp_path_factory.mktemp("log") / "long.jsonl"
+    record = happening("happened", "2026", about=["lab"], body="b" * 500)
+    file.write_bytes(as_lines({**record, "id": f"r{n}"} for n in range(IMPORTED)))
+    return file
+
+
+def importing(room: Path, file: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command(room, "import", file), stdout=subprocess.DEVNULL, env=environment()
+    )
+
+
+@pytest.mark.parametrize("chance", range(6))
+def test_a_killed_import_leaves_all_or_nothing(room: Path, long_log: Path, chance: int) -> None:
+    kill_after(importing(room, long_log), random.Random(chance).uniform(0.1, 1.2))
+    assert head(room) in (0, IMPORTED) and is_whole(room)
+    assert timeline(room, "import", long_log).code == 0
+    assert head(room) == IMPORTED and is_whole(room)
+
+
+@pytest.mark.parametrize("written", [1, 100_000, 1_000_000, 2_000_000])
+def test_an_import_killed_while_it_commits_leaves_all_or_nothing(
+    room: Path, long_log: Path, written: int
+) -> None:
+    process = importing(room, long_log)
+    journal = room / "log.sqlite-wal"
+    while process.poll() is None:
+        if journal.exists() and journal.stat().st_size > written:
+            process.kill()
+            process.wait()
+    assert head(room) in (0, IMPORTED) and is_whole(room)
+    assert timeline(room, "import", long_log).code == 0
+    assert head(room) == IMPORTED
