@@ -99,7 +99,7 @@ def inside(
         return Done(found.exit_code, found.stdout, found.stderr)
     if type(error) not in codes:
         raise error
-    return Done(codes[type(error)], found.stdout, f"{found.stderr}error: {error}\n")
+    return Done(codes[type(error)], found.stdout, f"{found.stderr}Error: {error}\n")
 
 
 def as_lines(records: Iterable[Mapping[str, Any]]) -> bytes:

@@ -21,6 +21,9 @@ DAWN = -(2**63)
 DUSK = 2**63
 
 
+_ANY_TIME = temporal.Bounds(None, None)
+
+
 class Statement(NamedTuple):
     """(subject, property, value, qualifiers): what can hold, or not, at a time."""
 
@@ -150,18 +153,28 @@ def acts_of(happening: Happening) -> Acts | None:
                 closes.extend(_closed(effect, happening.content))
     if not opens and not closes:
         return None
-    reading, position = happening.when, happening.position
-    if reading.kind == "period":
-        at = span(reading.begin or temporal.Bounds(None, None), position)
-        if reading.end_is == "known" and reading.end is not None:
-            until = span(reading.end, position)
-            return Acts(happening, at, until, False, tuple(opens), ())
-        return Acts(happening, at, None, reading.end_is == "unknown", tuple(opens), tuple(closes))
-    at = span(reading.bounds, position)
-    return Acts(happening, at, None, False, tuple(opens), tuple(closes))
+    reading = happening.when
+    if reading.kind == "period" and reading.end is not None:
+        at = _span(reading.begin or _ANY_TIME, happening.position)
+        until = _span(reading.end, happening.position)
+        return Acts(happening, at, until, False, tuple(opens), ())
+    unknown = reading.end_is == "unknown"
+    return Acts(happening, occurred(happening), None, unknown, tuple(opens), tuple(closes))
 
 
-def span(bounds: temporal.Bounds, position: int) -> Span:
+def occurred(happening: Happening) -> Span:
+    """When a happening happened.
+
+    One that has an open or unknown end happened when it began (design §4); any other
+    period is some time from its beginning to its end.
+    """
+    reading = happening.when
+    if reading.kind == "period" and reading.end is None:
+        return _span(reading.begin or _ANY_TIME, happening.position)
+    return _span(reading.bounds, happening.position)
+
+
+def _span(bounds: temporal.Bounds, position: int) -> Span:
     """Bounds with their open sides at the ends of time."""
     earliest = DAWN if bounds.earliest is None else bounds.earliest
     latest = DUSK if bounds.latest is None else bounds.latest

@@ -20,19 +20,20 @@ from timeline.suggest import did_you_mean
 
 
 def admit(
-    draft: Draft, batch: Batch, vocabulary: Vocabulary, make_id: Callable[[], str]
+    draft: Draft, batch: Batch, vocabulary: Vocabulary, finish: Callable[[Draft], Draft]
 ) -> Entry | list[Problem]:
     """Write a draft, unless it is there already or does not fit.
 
-    The same id with the same content is one record, and its entry is returned; with
-    other content it is refused (design §2).
+    `finish` adds what the newsroom adds to a new record: an id, a zone, who appends it.
+    The same id with the same content, but for those, is one record, and its entry is
+    returned; with other content it is refused (design §2).
     """
-    if "id" not in draft.content:
-        draft = draft._replace(content={"id": make_id(), **draft.content})
     problems = _too_early(draft, batch) + check_references(draft, batch, vocabulary)
-    entry = None if problems else batch.add(draft)
-    if entry is None and (existing := batch.find(draft.content["id"])):
-        return _again(draft, existing)
+    entry = None if problems else batch.add(finish(draft))
+    if entry is None and "id" in draft.content:
+        existing = batch.find(draft.content["id"])
+        if existing is not None:
+            return _again(draft, existing)
     return entry or problems
 
 
@@ -40,8 +41,9 @@ def _again(draft: Draft, existing: Entry) -> Entry | list[Problem]:
     kept = portable.content_of(existing)
     same_time = draft.recorded_at in (None, existing.recorded_at)
     given = dict(draft.content)
-    if "recorded_by" not in given and "recorded_by" in kept:
-        given["recorded_by"] = kept["recorded_by"]
+    for added in ("zone", "recorded_by"):
+        if added in kept:
+            given.setdefault(added, kept[added])
     if given == kept and same_time:
         return existing
     differing = [key for key in {**kept, **given} if kept.get(key) != given.get(key)]
@@ -84,7 +86,14 @@ def check_references(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[
         return [Problem(what, f"name the happening: {target.amends}", kind.amends)]
     if kind.name == "correction":
         happening = as_it_reads(target, log, vocabulary)
-        return check_correction(happening, content["changes"], vocabulary)
+        problems = check_correction(happening, content["changes"], vocabulary)
+        if not problems and target.type.name == "answered":
+            answer = corrected(happening.content, content["changes"])
+            return [
+                problem._replace(field=f"changes.{problem.field}")
+                for problem in _check_question(answer, log, vocabulary)
+            ]
+        return problems
     return []
 
 
@@ -124,6 +133,6 @@ def _check_question(content: Content, log: Reader, vocabulary: Vocabulary) -> li
     if isinstance(question, Problem):
         return [question._replace(field="answers")]
     if question.type.name != "asked":
-        what = f"{question.id!r} is a {question.type.name}, not a question"
+        what = f"{question.id!r} is not a question (it is of type {question.type.name})"
         return [Problem(what, "name the `asked` that it answers", "answers")]
     return []

@@ -16,7 +16,7 @@ from timeline.events.validation import validate
 from timeline.log import Batch, Entry
 from timeline.newsroom import Newsroom
 
-# Beyond this many problems the input is another kind of thing altogether.
+# With this many problems the input is another kind of thing altogether: stop reading it.
 MOST_PROBLEMS = 100
 
 
@@ -117,15 +117,13 @@ class Appending:
         outcome: Outcome,
     ) -> None:
         problems: list[Problem] = []
-        more = 0
         for item in items:
             before = batch.head().position
             found = self._place(batch, item)
             if isinstance(found, list):
-                room = MOST_PROBLEMS - len(problems)
-                placed = [each._replace(line=item.line, file=item.file) for each in found]
-                problems += placed[:room]
-                more += len(placed[room:])
+                problems += [each._replace(line=item.line, file=item.file) for each in found]
+                if len(problems) >= MOST_PROBLEMS:
+                    raise InputError(problems, complete=False)
                 continue
             outcome.last = found
             if found.position > before:
@@ -134,7 +132,7 @@ class Appending:
                 outcome.known += 1
             seen(found)
         if problems:
-            raise InputError(problems, more=more)
+            raise InputError(problems)
 
     def _place(self, batch: Batch, item: Given) -> Entry | list[Problem]:
         if isinstance(item.value, Problem):
@@ -146,9 +144,7 @@ class Appending:
         if draft.recorded_at is not None and not self._importing:
             hint = "leave it out; `timeline import` keeps the times of a portable log"
             return [Problem("is given by the clock", hint, "recorded_at")]
-        if not self._importing:
-            draft = self._signed(self._placed(draft))
-        entry = admit(draft, batch, self._vocabulary, self._make_id)
+        entry = admit(draft, batch, self._vocabulary, self._finished)
         if isinstance(entry, list):
             return entry
         if position is not None and position != entry.position:
@@ -163,6 +159,14 @@ class Appending:
             position = rest.pop("position")
             return rest, position
         return value, None
+
+    def _finished(self, draft: Draft) -> Draft:
+        """A new record with what the newsroom adds; an import adds no more than an id."""
+        if not self._importing:
+            draft = self._signed(self._placed(draft))
+        if "id" in draft.content:
+            return draft
+        return draft._replace(content={"id": self._make_id(), **draft.content})
 
     def _placed(self, draft: Draft) -> Draft:
         """A happening with the newsroom's zone, where that is not UTC and it brings none.

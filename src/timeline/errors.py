@@ -44,14 +44,16 @@ class TimelineError(Exception):
 class InputError(TimelineError):
     """The input is wrong. `problems` lists all that was found; nothing was written.
 
-    `more` counts the problems found beyond those listed.
+    It is not `complete` where there were so many that the rest was not looked at.
     """
 
-    def __init__(self, problems: Iterable[Problem] | str, hint: str | None = None, more: int = 0):
+    def __init__(
+        self, problems: Iterable[Problem] | str, hint: str | None = None, complete: bool = True
+    ):
         if isinstance(problems, str):
             problems = [Problem(problems, hint)]
         self.problems = tuple(problems)
-        self.more = more
+        self.complete = complete
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

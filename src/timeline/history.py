@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from timeline import temporal
+from timeline.errors import StoreError
 from timeline.events.declaration import RecordType
 from timeline.events.record import Content, Record, headline
 
@@ -41,8 +42,18 @@ class Happening(NamedTuple):
 
     @property
     def when(self) -> temporal.Reading:
-        """How its date reads."""
-        return temporal.read(self.content["when"], self.zone)
+        """How its date reads.
+
+        Raises:
+            StoreError: it cannot be read any more, since the newsroom's zone was changed.
+        """
+        try:
+            return temporal.read(self.content["when"], self.zone)
+        except temporal.TimeError as error:
+            raise StoreError(
+                f"the date of {self.id!r}, at position {self.position}, cannot be read in "
+                f"{self.zone}: {error}; was the zone in timeline.toml changed?"
+            ) from error
 
     @property
     def headline(self) -> str:

@@ -23,10 +23,31 @@ def verify(newsroom: Newsroom) -> list[Answer]:
             messages.append("was recorded before the record in front of it")
         if entry.version != versions.get(entry.story, 0) + 1:
             messages.append(f"is version {entry.version} of {entry.story}, out of turn")
+        messages += _index_problems(entry, newsroom)
         position, recorded_at = entry.position, entry.recorded_at
         versions[entry.story] = entry.version
         findings += [{"position": entry.position, "message": message} for message in messages]
     return findings
+
+
+def _index_problems(entry: Entry, newsroom: Newsroom) -> list[str]:
+    """Whether a record is found by its id, and an amendment by the happening that it names."""
+    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    try:
+        record = portable.decode(entry, vocabulary)
+        found = log.find(record.id)
+        if found is None or found.position != entry.position:
+            return [f"is not found by its id {record.id!r}"]
+        if record.amends is None:
+            return []
+        target = log.find(record.amends)
+        if target is None or target.position > entry.position:
+            return [f"amends {record.amends!r}, which is not recorded before it"]
+        if entry.position not in [each.position for each in log.amendments_of(record.amends)]:
+            return [f"is not found by what it amends, {record.amends!r}"]
+    except StoreError:
+        return []
+    return []
 
 
 def _record_problems(entry: Entry, newsroom: Newsroom) -> list[str]:

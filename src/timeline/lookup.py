@@ -11,7 +11,7 @@ from timeline.log import Reader
 from timeline.suggest import close_to
 
 # How far back to look for ids like one that is not there.
-RECENT = 5000
+RECENT = 500
 
 
 def find_record(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Problem:

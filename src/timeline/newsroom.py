@@ -57,18 +57,22 @@ class Newsroom:
 
         if problems := _zone_problems(zone):
             raise InputError(problems)
-        if (directory / CONFIG).exists():
+        if (directory / CONFIG).exists() and (directory / LOG).exists():
             raise InputError(f"{directory} is a newsroom already", "choose another directory")
-        title = json.dumps(name or directory.resolve().name)  # a TOML string, too
+        # JSON is TOML here, but for surrogates and DEL.
+        title = json.dumps(name or directory.resolve().name, ensure_ascii=False)
+        title = title.replace("\x7f", "\\u007f")
         try:
             for part in (directory, directory / "events", directory / "projections"):
                 part.mkdir(parents=True, exist_ok=True)
             if not (directory / LOG).exists():
                 queries.create(directory / LOG)
             # Last, since it is what makes the directory a newsroom.
-            (directory / CONFIG).write_text(f'name = {title}\nzone = "{zone}"\n', "utf-8")
+            if not (directory / CONFIG).exists():
+                (directory / CONFIG).write_text(f'name = {title}\nzone = "{zone}"\n', "utf-8")
         except OSError as error:
-            raise StoreError(f"cannot make a newsroom in {directory}: {error}") from error
+            what = error.strerror or error
+            raise StoreError(f"cannot make a newsroom in {directory}: {what}") from error
 
     @classmethod
     def open(cls, directory: Path) -> Self:
@@ -119,9 +123,10 @@ class Newsroom:
         if as_known is None:
             return head
         if as_known.isascii() and as_known.isdecimal():
-            if int(as_known) > head:
+            if len(as_known) > 18 or int(as_known) > head:
                 raise InputError(
-                    f"position {as_known} is beyond the head of the log", f"the head is {head}"
+                    f"position {as_known[:18]} is beyond the head of the log",
+                    f"the head is {head}",
                 )
             return int(as_known)
         try:

@@ -31,8 +31,9 @@ def encode(content: Content) -> bytes:
 def decode(entry: Entry, vocabulary: Vocabulary) -> Record:
     """A record from the log's own bytes.
 
-    They were validated when they were written; here the type is looked up in the
-    vocabulary, and nothing is ever imported on the word of a stored row.
+    They were validated in full when they were written, and are again by `timeline
+    verify`. Here the type is looked up in the vocabulary, and the fields that it cannot
+    be without are looked for; nothing is ever imported on the word of a stored row.
 
     Raises:
         StoreError: the bytes are not a record, or of a type or version not known here.
@@ -40,9 +41,11 @@ def decode(entry: Entry, vocabulary: Vocabulary) -> Record:
     kind = vocabulary.of_topic(entry.topic)
     try:
         content = orjson.loads(entry.state)
+        if not kind.required <= content.keys():
+            raise ValueError("it lacks fields")
         if content["type"] != kind.name or content["story"] != entry.story:
             raise ValueError("its fields belie its row")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, AttributeError) as error:
         raise StoreError(f"the record at position {entry.position} is damaged: {error}") from error
     return Record(entry.position, entry.recorded_at, entry.version, kind, content, vocabulary.zone)
 

@@ -172,11 +172,14 @@ class Worlds:
         return Held(statement, "possible", None, (end.earliest, end.latest), because)
 
     def _has_known_beginning(self, closing: _Closing) -> bool:
-        """Whether something that this closes may have been opened before it."""
+        """Whether something that this closes may have been opened before it.
+
+        A spell is closed by nothing but its own end, so it is not what has ended here.
+        """
         end = closing.acts
         last = end.at.last_before(DUSK)
         return any(
-            acts.happening.id != end.happening.id and acts.at.first() < last
+            acts.until is None and acts.happening.id != end.happening.id and acts.at.first() < last
             for statement in _candidates(closing.pattern, self._about)
             if closing.pattern.fits(statement)
             for acts in self._opening.get(statement, {}).values()
@@ -271,7 +274,9 @@ def _judge_acts(statement: Statement, begins: list[Acts], ends: list[Acts], at: 
     # The stretch that reaches `at` was opened by any beginning that no end must follow.
     last_sure_end = _last_sure(ends, at)
     openers = [acts for acts in begins if _can_be_last(acts.at, last_sure_end, at)]
-    possible_ends = [acts.at.last_before(at) for acts in ends if acts.at.maybe_before(at)]
+    # A beginning with an unknown end may itself have ended, and another begun it anew.
+    may_end = [*ends, *(acts for acts in begins if acts.end_unknown)]
+    possible_ends = [acts.at.last_before(at) for acts in may_end if acts.at.maybe_before(at)]
     last_possible_end = max(possible_ends, default=BEFORE_ALL)
     settled = [
         acts.at.latest

@@ -31,7 +31,7 @@ def test_append_takes_a_record_as_options(room: Path) -> None:
         "--when", "2026-03-03", "--source", "https://example.org", "--quote", "bye", "--id", "out",
     )  # fmt: skip
     assert done.code == 0
-    assert done.out.endswith("appended out at position 1 (story qwen, version 1)\n")
+    assert done.out.endswith("appended out at position 1, qwen version 1\n")
     (kept,) = timeline(room, "log", "--format", "jsonl").lines()
     assert kept["sources"] == [{"url": "https://example.org", "quote": "bye"}]
     assert (kept["position"], kept["recorded_by"]) == (1, "tester")

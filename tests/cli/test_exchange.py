@@ -111,7 +111,7 @@ def test_an_answer_that_cannot_be_written_is_said(story: Path, view: list[str]) 
             command(story, *view), stdout=nowhere, stderr=subprocess.PIPE, env=environment()
         )
     assert done.returncode == 4
-    assert done.stderr == b"error: cannot write the answer: No space left on device\n"
+    assert done.stderr == b"Error: cannot write the answer: No space left on device\n"
 
 
 def test_an_export_at_a_terminal_is_harmless(room: Path) -> None:

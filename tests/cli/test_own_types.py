@@ -185,7 +185,7 @@ def test_all_problems_of_a_declaration_are_listed_at_once(room: Path) -> None:
     done = timeline(room, "log")
     assert done.code == 2 and "Traceback" not in done.err
     lines = done.err.splitlines()
-    assert all(line.startswith(f"error: {file}: ") for line in lines)
+    assert all(line.startswith(f"Error: {file}: ") for line in lines)
     fields = [line.split(": ")[2] for line in lines]
     for field in (
         "nmae", "zone", "types.joined", "types.Docked", "types.Docked.colour",

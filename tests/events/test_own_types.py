@@ -107,3 +107,29 @@ def test_all_that_is_wrong_with_a_declaration_is_said_at_once():
         ("types.ship-lost.effects[2]", "names no field: 'sea'"),
         ("types.ship-lost.effects[3]", "needs a subject, a property and a value"),
     ]
+
+
+UNFIT = """
+[crewed]
+headline = "{ship!r} {crew:>5}"
+fields.ship = "value!"
+fields.crew = "entities"
+fields._x = "text"
+fields.copy = "text"
+effects = [
+    { begin = ["ship", "{crew}", "crew"], qualifiers = ["crew"] },
+]
+"""
+
+
+def test_a_field_that_cannot_take_its_part_is_refused():
+    _, problems = declared(tomllib.loads(UNFIT))
+    assert [problem.message for problem in problems] == [
+        "is a name that we use ourselves",
+        "is a name that we use ourselves",
+        "cannot format 'ship'",
+        "cannot format 'crew'",
+        "'ship' cannot stand there, being of kind value",
+        "'crew' cannot stand there, being of kind entities",
+        "'crew' cannot stand there, being of kind entities",
+    ]

@@ -10,7 +10,7 @@ def listed(newsroom, as_of="2030", **which):
     return [(each["id"], each["order"], each["certainty"]) for each in answer["happenings"]]
 
 
-def test_what_may_have_been_in_another_order_is_marked():
+def test_what_may_not_have_come_after_the_one_above_is_marked():
     newsroom = memory_newsroom()
     fill(
         newsroom,
@@ -50,3 +50,27 @@ def test_it_reads_as_corrected_and_leaves_out_what_was_retracted():
     )
     (entry,) = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["happenings"]
     assert (entry["id"], entry["headline"], len(entry["amendments"])) == ("a", "So", 1)
+
+
+def test_what_began_and_has_no_known_end_happened_when_it_began():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("happened", "2026-03-01/..", id="a", about=["x"]),
+        happening("happened", "2026-03-05", id="b", about=["x"]),
+    )
+    assert listed(newsroom, story="story") == [
+        ("a", "certain", "certain"),
+        ("b", "certain", "certain"),
+    ]
+
+
+def test_what_has_no_known_beginning_is_listed_by_its_end():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("happened", "[..2026-03-02]", id="c", about=["x"]),
+        happening("happened", "2026-03-01", id="a", about=["x"]),
+        happening("happened", "2026-03-05", id="d", about=["x"]),
+    )
+    assert [id for id, *_ in listed(newsroom, story="story")] == ["a", "c", "d"]

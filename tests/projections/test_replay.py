@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rooms import fill, happening, memory_newsroom
+from timeline.projections.listing import listing
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
@@ -84,3 +85,25 @@ def test_steps_can_be_narrowed_without_changing_what_they_say():
     assert changes(newsroom, story="other") == [whole[1]]
     assert changes(newsroom, entity="ann") == [whole[0], whole[2]]
     assert changes(newsroom, entity="bob") == [whole[1]]
+
+
+def test_what_leads_away_from_an_entity_concerns_it():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("happened", "2020", id="a", about=["lab"]),
+        happening("asked", "2020", id="why", question="Why?", about=["lab"]),
+        happening("answered", "2021", answers="why", answer="So."),
+        {
+            "story": "story",
+            "type": "correction",
+            "corrects": "a",
+            "changes": {"about": ["desk"]},
+            "reason": "r",
+        },
+        happening("happened", "2020", about=["desk"]),
+    )
+    steps = newsroom.replay(newsroom.basis("2030", None, 0), entity="lab")
+    assert [step["position"] for step in steps] == [1, 2, 3, 4]
+    listed = listing(newsroom.records(), entity="lab")
+    assert [record.position for record in listed] == [1, 2, 3, 4]

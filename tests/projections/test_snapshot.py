@@ -230,3 +230,34 @@ def test_before_anything_was_recorded_nothing_is_known(newsroom):
     fill(newsroom, happening("joined", "2020", **ANN_AT_LAB))
     answer = state(newsroom, "lab", "2021", "0")
     assert (answer["as_known"], answer["recorded_at"], answer["statements"]) == (0, None, [])
+
+
+def test_a_figure_in_common_joins_nobody(newsroom):
+    fill(
+        newsroom,
+        happening("began", "2020", subject="ann", property="age", value="5"),
+        happening("began", "2020", subject="zoo", property="dogs", value="5"),
+    )
+    answer = newsroom.snapshot("ann", newsroom.basis("2021", None, 0), depth=2)
+    assert [entry["subject"] for entry in answer["statements"]] == ["ann"]
+
+
+def test_after_an_unknown_end_the_stretch_may_have_begun_anew(newsroom):
+    fill(
+        newsroom,
+        happening("joined", "2020/", **ANN_AT_LAB),
+        happening("joined", "2021", **ANN_AT_LAB),
+    )
+    entry = only(newsroom, as_of="2022")
+    assert entry["certainty"] == "certain"
+    assert entry["since"] == [day("2020-01-01"), day("2022-01-01")]
+
+
+def test_an_end_after_a_spell_says_that_there_was_another_stretch(newsroom):
+    fill(
+        newsroom,
+        happening("joined", "2015/2016", **ANN_AT_LAB),
+        happening("departed", "2023", id="out", **ANN_AT_LAB),
+    )
+    entry = only(newsroom, as_of="2020")
+    assert (entry["certainty"], entry["because"]) == ("possible", ["out"])

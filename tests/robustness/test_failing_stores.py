@@ -31,7 +31,7 @@ def failed(done: Done, *words: str) -> bool:
     return (
         done.code == 4
         and done.out == ""
-        and done.err.startswith("error: ")
+        and done.err.startswith("Error: ")
         and "Traceback" not in done.err
         and all(word in done.err for word in words)
     )

@@ -153,7 +153,7 @@ def test_every_string_is_refused_where_it_is_no_name(room: Path) -> None:
             )
         ]
         done = inside(room, "append", "--json", "-", given="\n".join(map(json.dumps, records)))
-        refused = {int(number) for number in re.findall(r"^(?:error: )?-:(\d+):", done.err, re.M)}
+        refused = {int(number) for number in re.findall(r"^(?:Error: )?-:(\d+):", done.err, re.M)}
         assert done.code == 2 and refused >= set(range(1, min(len(records), 30)))
 
 

@@ -22,7 +22,7 @@ MOST_MEMORY = 200 * 1024 * 1024
 @pytest.mark.parametrize("reader", READERS, ids=" ".join)
 def test_a_missing_file_is_named(room: Path, reader: list[str]) -> None:
     done = timeline(room, *reader, "absent.jsonl")
-    assert done.code == 2 and done.err.startswith("error: cannot read absent.jsonl: No such file")
+    assert done.code == 2 and done.err.startswith("Error: cannot read absent.jsonl: No such file")
 
 
 @pytest.mark.parametrize("reader", READERS, ids=" ".join)
@@ -125,6 +125,6 @@ def test_a_line_of_fifty_megabytes_does_not_fill_the_memory(
     _, err = process.communicate(as_lines(RECORDS[:1]) + long + b"\n{}\n", timeout=100)
     complaints = err.decode().splitlines()
     assert process.returncode == 2 and len(complaints) == 2
-    assert complaints[0].startswith("error: -:2: the line is longer than 1024 KiB")
-    assert complaints[1].startswith("error: -:3: ")
+    assert complaints[0].startswith("Error: -:2: the line is longer than 1024 KiB")
+    assert complaints[1].startswith("Error: -:3: ")
     assert head(room) == 0

@@ -61,7 +61,7 @@ def test_a_mistake_is_named_with_line_field_and_hint(room: Path, mistake: str) -
     done = inside(room, "append", "--json", "-", given=lines)
     assert (done.code, done.out) == (2, "")
     (complaint,) = done.err.splitlines()
-    assert complaint.startswith(f"error: -:2: {field}: ")
+    assert complaint.startswith(f"Error: -:2: {field}: ")
     assert hint in complaint
     assert head(room) == 0
 
@@ -69,7 +69,7 @@ def test_a_mistake_is_named_with_line_field_and_hint(room: Path, mistake: str) -
 @pytest.mark.parametrize("value", ["[]", "7", "null", '"text"', "[{}]", "{}"])
 def test_what_is_no_record_is_refused(room: Path, value: str) -> None:
     done = inside(room, "append", "--json", "-", given=value + "\n")
-    assert done.code == 2 and "error: -:1: " in done.err
+    assert done.code == 2 and "Error: -:1: " in done.err
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def beginning_known(acts, end_act, end):
     last = (end_act.instants[-1], end_act.position)
     return any(
         act.begins is not None
+        and act.until is None
         and act.position != end_act.position
         and fits(end, act.begins)
         and (act.instants[0], act.position) < last

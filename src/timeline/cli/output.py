@@ -61,7 +61,7 @@ def show_json_lines(values: Iterable[object]) -> None:
 
 def complain(text: str) -> None:
     """A line on standard error."""
-    click.echo(f"{style('error', fg='red', err=True)}: {safe(text, keep_lines=True)}", err=True)
+    click.echo(f"{style('Error', fg='red', err=True)}: {safe(text, keep_lines=True)}", err=True)
 
 
 def note(text: str) -> None:

@@ -82,13 +82,16 @@ def run() -> None:
     if hasattr(signal, "SIGPIPE"):
         # `timeline log | head` ends quietly, as other programs do.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if not all(_is_text(argument) for argument in sys.argv):
+        output.complain("an argument is not UTF-8")
+        sys.exit(2)
     try:
         program(prog_name="timeline")
     except InputError as error:
         for problem in error.problems:
             output.complain(str(problem))
-        if error.more:
-            output.complain(f"and {error.more} more problems")
+        if not error.complete:
+            output.complain("there may be more: the rest was not read")
         sys.exit(2)
     except ConflictError as error:
         output.complain(str(error))
@@ -100,3 +103,12 @@ def run() -> None:
         # Whatever reads or writes the log or a file says so itself; this is the answer's own way.
         output.complain(f"cannot write the answer: {error.strerror or error}")
         sys.exit(4)
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument can be written as UTF-8: bytes that are none come as surrogates."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -144,7 +144,12 @@ def read_date(text: str, zone: str, now: int, option: str) -> str:
         InputError: it cannot be read, or can be read in two ways.
     """
     try:
-        return temporal.read(text, zone).edtf
+        reading = temporal.read(text, zone)
+        if reading.precision in ("century", "decade") and text.isdecimal():
+            output.note(
+                f"{option} {text!r} is read as a {reading.precision}: {said_bounds(reading.bounds)}"
+            )
+        return reading.edtf
     except temporal.EdtfError:
         from timeline.cli import phrases
 

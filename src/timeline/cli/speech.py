@@ -81,7 +81,11 @@ def said_when(happening: Happening) -> str:
 
 def local(instant: int, zone: str) -> str:
     """A time of recording, to the minute, in the newsroom's zone."""
-    return f"{temporal.local_text(instant, zone)[:16].replace('T', ' ')}{_place(zone)}"
+    try:
+        wall = temporal.local_text(instant, zone)
+    except OverflowError:
+        wall, zone = temporal.format_instant(instant), "UTC"
+    return f"{wall[:16].replace('T', ' ')}{_place(zone)}"
 
 
 def count(number: int, word: str) -> str:

@@ -110,7 +110,7 @@ def show_chronology(answer: Answer, newsroom: Newsroom) -> None:
         say(safe("; ".join(notes)), indent=2, hang=2, dim=True)
     say()
     say(
-        f"{CERTAIN} surely after all above it  {POSSIBLE} possibly at the same time or before",
+        f"{CERTAIN} surely after the one above  {POSSIBLE} possibly at the same time, or before",
         dim=True,
     )
 

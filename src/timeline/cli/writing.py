@@ -103,9 +103,9 @@ def report(
         output.show_json_lines(rows)
     elif len(rows) == 1 and outcome.added:
         row = rows[0]
-        place = f"at position {row['position']} (story {row['story']}, version {row['version']})"
+        place = f"at position {row['position']}, {row['story']} version {row['version']}"
         what = "it" if unnamed else output.safe(row["id"])
-        click.echo(f"{verb} {what} {place}")
+        output.say(f"{verb} {what} {place}", hang=2)
     else:
         known = f"; {outcome.known} already there" if outcome.known else ""
         click.echo(f"{verb} {outcome.added} records{known}")

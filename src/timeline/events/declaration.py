@@ -83,7 +83,7 @@ class RecordType:
     (`"{person} joins {organisation}"`) for records that bring none of their own.
     `amends` names the field that holds the id of the happening amended, and is set on
     amendments only. `topic` is the name under which the log stores it: ours, and never a
-    Python path.
+    Python path. `required` are the keys that every record of the type has.
     """
 
     name: str
@@ -94,9 +94,15 @@ class RecordType:
     amends: str | None = None
     version: int = 1
     topic: str = field(init=False)
+    required: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "topic", f"{self.name}/{self.version}")
+        own = {name for name, each in self.fields.items() if each.required}
+        common = (
+            {"id", "story", "type"} if self.amends else {"id", "story", "type", "when", "sources"}
+        )
+        object.__setattr__(self, "required", frozenset(own | common))
 
     @property
     def is_amendment(self) -> bool:

@@ -24,6 +24,13 @@ from timeline.events.record import ENVELOPE, HAPPENINGS_ONLY, STAMPS
 from timeline.events.vocabulary import BUILT_IN
 
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.CHANGES}
+# What pydantic models have as attributes of their own.
+_PYDANTIC = {"construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj"}
+_PYDANTIC |= {"parse_raw", "schema", "schema_json", "update_forward_refs", "validate"}
+_SUBJECTS = frozenset({Kind.ENTITY, Kind.ENTITIES})
+_LABELS = frozenset({Kind.NAME, Kind.ENTITY})
+_QUALIFIERS = frozenset({Kind.TEXT, Kind.SENTENCE, Kind.NAME, Kind.ENTITY})
+_VALUES = frozenset(Kind) - {Kind.CHANGES}
 _TAKEN = {*ENVELOPE, *HAPPENINGS_ONLY, *STAMPS, "after", "before"}
 
 
@@ -94,12 +101,15 @@ class _Declaration:
     def _check_headline(self, headline: str) -> None:
         """Whether a headline is a template over the type's own fields."""
         try:
-            names = {name for _, name, _, _ in Formatter().parse(headline) if name is not None}
+            parts = [part for part in Formatter().parse(headline) if part[1] is not None]
         except ValueError as error:
             self._wrong(f"is no template: {error}", "{field} stands for a field", "headline")
             return
-        for name in sorted(names - self.fields.keys()):
-            self._wrong(f"names no field: {name!r}", self._known_fields(), "headline")
+        for _, name, form, conversion in parts:
+            if form or conversion:
+                self._wrong(f"cannot format {name!r}", "{field}, and nothing more", "headline")
+            elif name not in self.fields:
+                self._wrong(f"names no field: {name!r}", self._known_fields(), "headline")
 
     def _known_fields(self) -> str:
         return f"one of {', '.join(self.fields)}" if self.fields else "declare it under fields"
@@ -109,6 +119,8 @@ class _Declaration:
         known = _KINDS.get(str(kind).removesuffix("!"))
         if name in _TAKEN:
             self._wrong("is a key of every record", "choose another name", f"fields.{name}")
+        elif name.startswith(("_", "model_")) or name in _PYDANTIC:
+            self._wrong("is a name that we use ourselves", "choose another", f"fields.{name}")
         elif not name.isidentifier() or not name.islower():
             self._wrong("should be lower-case letters, digits and _", None, f"fields.{name}")
         elif known is None:
@@ -137,11 +149,12 @@ class _Declaration:
             qualifiers = []
         for key in effect.keys() - {*verbs, "qualifiers"}:
             self._wrong("is unknown", "begin, end or set, and qualifiers", f"{where}.{key}")
-        named = [part for part in (subject, value, *qualifiers) if part is not None]
         from_field = label[1:-1] if label and label.startswith("{") else None
-        for part in [*named, *([from_field] if from_field else [])]:
-            if part not in self.fields:
-                self._wrong(f"names no field: {part!r}", self._known_fields(), where)
+        self._check_part(subject, _SUBJECTS, where)
+        self._check_part(value, _VALUES, where)
+        self._check_part(from_field, _LABELS, where)
+        for qualifier in qualifiers:
+            self._check_part(qualifier, _QUALIFIERS, where)
         literal = None if from_field else label
         if verbs[0] == "end":
             return End(subject, value, literal, from_field, tuple(qualifiers))
@@ -150,6 +163,17 @@ class _Declaration:
             return None
         exclusive = verbs[0] == "set"
         return Begin(subject, value, literal, from_field, tuple(qualifiers), exclusive)
+
+    def _check_part(self, name: str | None, kinds: frozenset[Kind], where: str) -> None:
+        """Whether a part of an effect names a field that can take that part."""
+        if name is None:
+            return
+        field = self.fields.get(name)
+        if field is None:
+            self._wrong(f"names no field: {name!r}", self._known_fields(), where)
+        elif field.kind not in kinds:
+            hint = f"a field of kind {' or '.join(sorted(kinds))}"
+            self._wrong(f"{name!r} cannot stand there, being of kind {field.kind}", hint, where)
 
 
 def _all_text(parts: list[object]) -> bool:

@@ -43,6 +43,9 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
             recorded_at = temporal.parse_instant(stamp)
         except temporal.InstantError as error:
             problems.append(Problem(error.message, error.hint, "recorded_at"))
+        if stamp[:1] in ("+", "-"):
+            hint = "RFC 3339 has years of four digits"
+            problems.append(Problem(f"{stamp!r} is not a time of recording", hint, "recorded_at"))
     return problems or Draft(kind, content, recorded_at)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import rfc8785
 
 from timeline import temporal
-from timeline.acts import DAWN, DUSK, Statement
+from timeline.acts import DAWN, DUSK, Span, Statement, occurred
 from timeline.history import Happening
 from timeline.worlds import Held, Interval
 
@@ -37,6 +37,21 @@ class Basis(NamedTuple):
 def sealed(answer: Answer) -> Answer:
     """The answer with its digest: SHA-256 over the RFC 8785 form of the rest."""
     return {**answer, "digest": f"sha256:{hashlib.sha256(rfc8785.dumps(answer)).hexdigest()}"}
+
+
+def in_order(happenings: Iterable[Happening], at: int) -> list[tuple[Span, Happening]]:
+    """Those that may have happened before `at`, in valid order, each with when it was.
+
+    What has an open beginning goes by its latest instant, so that it does not come first.
+    """
+    placed = [(occurred(happening), happening) for happening in happenings]
+    ready = [pair for pair in placed if pair[0].maybe_before(at)]
+    return sorted(ready, key=lambda pair: _place(pair[0]))
+
+
+def _place(when: Span) -> tuple[int, int, int]:
+    earliest = when.latest - 1 if when.earliest == DAWN else when.earliest
+    return earliest, when.latest, when.position
 
 
 def interval(bounds: Interval | None) -> list[str | None] | None:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.acts import DAWN, span
+from timeline.acts import Span
 from timeline.events.record import entities_of
 from timeline.history import Happening, History
-from timeline.projections.answer import Answer, Basis, independent_sources, interval, sealed
+from timeline.projections.answer import (
+    Answer,
+    Basis,
+    in_order,
+    independent_sources,
+    interval,
+    sealed,
+)
 
 VERSION = 1
 
@@ -17,9 +24,8 @@ def chronology(
 ) -> Answer:
     """The standing happenings of a story, or about an entity, in valid order.
 
-    They are sorted by their earliest instants. `order` says how firmly each stands
-    behind all that are listed before it: `certain` if it happened after them in every
-    world, else `possible`.
+    `order` says how firmly each stands behind the one listed before it: `certain` if it
+    happened after that one in every world, else `possible`.
     """
     chosen = [
         each
@@ -41,14 +47,11 @@ def chronology(
 
 
 def _listed(happenings: Iterable[Happening], at: int) -> list[Answer]:
-    placed = [(span(each.when.bounds, each.position), each) for each in happenings]
-    ready = [(when, each) for when, each in placed if when.maybe_before(at)]
-    ready.sort(key=lambda pair: (pair[0].earliest, pair[0].latest, pair[0].position))
     listed: list[Answer] = []
-    latest_so_far = DAWN
-    for when, each in ready:
-        after_all = latest_so_far <= when.earliest
-        latest_so_far = max(latest_so_far, when.latest)
+    earlier: Span | None = None
+    for when, each in in_order(happenings, at):
+        after = earlier is None or earlier.latest <= when.earliest
+        earlier = when
         listed.append(
             {
                 "id": each.id,
@@ -59,7 +62,7 @@ def _listed(happenings: Iterable[Happening], at: int) -> list[Answer]:
                 "zone": each.zone,
                 "bounds": interval((when.earliest, when.latest)) or [None, None],
                 "certainty": "certain" if when.surely_before(at) else "possible",
-                "order": "certain" if after_all else "possible",
+                "order": "certain" if after else "possible",
                 "headline": each.headline,
                 "standing": "reported",
                 "amendments": [amendment.id for amendment in each.amendments],

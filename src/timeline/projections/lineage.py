@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from timeline import temporal
-from timeline.acts import span
+from timeline.acts import occurred
 from timeline.events.record import Record, headline
 from timeline.history import Happening
 from timeline.projections.answer import Answer, Basis, independent_sources, interval, sealed
@@ -39,7 +39,7 @@ def lineage(record: Record, happening: Happening | None, basis: Basis) -> Answer
 
 def _reading(happening: Happening, basis: Basis) -> Answer:
     """How a happening reads with its corrections, and whether it has happened."""
-    when = span(happening.when.bounds, happening.position)
+    when = occurred(happening)
     happened = (
         "certain"
         if when.surely_before(basis.at)

@@ -57,7 +57,8 @@ def steps(
         changes = state.move(before, happening) + listings.move(happening)
         if record.position <= after or story not in (None, record.story):
             continue
-        if entity is None or _concerns(entity, happening, changes):
+        about = listings.about(happening)
+        if entity is None or entity in about or _concerns(entity, before, happening, changes):
             yield step_json(record, happening, changes)
 
 
@@ -142,6 +143,11 @@ class Listings:
         listing = "comment" if happening.type.name == "commented" else "question"
         return [{"listing": listing, "before": before, "after": after}]
 
+    def about(self, happening: Happening) -> list[str]:
+        """What the question is about that a happening answers."""
+        asked = self._asked.get(happening.content.get("answers", ""))
+        return asked.content["about"] if asked else []
+
     def _put(self, happening: Happening) -> None:
         match happening.type.name:
             case "commented":
@@ -175,8 +181,11 @@ class Listings:
         return next(iter(open_questions([asked, *answers], self._at)), None)
 
 
-def _concerns(entity: str, happening: Happening, changes: list[Answer]) -> bool:
-    named = entities_of(happening.type, happening.content)
+def _concerns(
+    entity: str, before: Happening | None, after: Happening, changes: list[Answer]
+) -> bool:
+    readings = [after] if before is None else [before, after]
+    named = (slug for each in readings for slug in entities_of(each.type, each.content))
     return entity in named or any(
         entity in (change.get("subject"), change.get("value")) for change in changes
     )

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from timeline.acts import Handle, Statement, Value, handles, span
+from timeline.acts import Handle, Statement, Value, handles, occurred
+from timeline.events.record import entities_of
 from timeline.history import Happening, History
-from timeline.projections.answer import Answer, Basis, held_json, interval, rank, sealed
+from timeline.projections.answer import (
+    Answer,
+    Basis,
+    held_json,
+    in_order,
+    interval,
+    rank,
+    sealed,
+)
 from timeline.worlds import Held, Worlds
 
 VERSION = 1
@@ -36,11 +45,12 @@ def snapshot(history: History, entity: str, basis: Basis, depth: int = 1) -> Ans
     )
 
 
-def reachable(standing: Iterable[Happening], entity: str, at: int, depth: int) -> list[Held]:
+def reachable(standing: Collection[Happening], entity: str, at: int, depth: int) -> list[Held]:
     """The statements that hold about an entity, and about what they lead to, in order.
 
     Only what can matter is arranged: what names the entity, and what names the subject of
-    a statement about it, which may have moved on.
+    a statement about it, which may have moved on. A value leads on only if it is known as
+    an entity: that two things were measured as 5 does not join them.
     """
     found_by: dict[Handle, list[Happening]] = defaultdict(list)
     for happening in standing:
@@ -55,6 +65,9 @@ def reachable(standing: Iterable[Happening], entity: str, at: int, depth: int) -
                 worlds.add(happening)
 
     take(("all", ""))
+    known = {
+        slug for happening in standing for slug in entities_of(happening.type, happening.content)
+    }
     found: dict[Statement, Held] = {}
     frontier: set[Value] = {entity}
     seen: set[Value] = set()
@@ -68,7 +81,8 @@ def reachable(standing: Iterable[Happening], entity: str, at: int, depth: int) -
         for name in frontier:
             found.update((held.statement, held) for held in worlds.about(name, at))
         seen |= frontier
-        frontier = {name for statement in found for name in statement.entities()} - seen
+        named = {name for statement in found for name in statement.entities()}
+        frontier = (named & known) - seen
     return [found[statement] for statement in sorted(found, key=rank)]
 
 
@@ -94,7 +108,7 @@ def open_questions(standing: Iterable[Happening], at: int) -> list[Answer]:
     answered = {
         each.content["answers"]
         for each in _happened(standing, "answered", at)
-        if span(each.when.bounds, 0).surely_before(at)
+        if occurred(each).surely_before(at)
     }
     asked = _happened(standing, "asked", at)
     return [question_json(each) for each in asked if each.id not in answered]
@@ -102,7 +116,7 @@ def open_questions(standing: Iterable[Happening], at: int) -> list[Answer]:
 
 def question_json(happening: Happening) -> Answer:
     """One entry of `questions`."""
-    since = span(happening.when.bounds, 0)
+    since = occurred(happening)
     return {
         "id": happening.id,
         "question": happening.content["question"],
@@ -112,11 +126,8 @@ def question_json(happening: Happening) -> Answer:
 
 def _happened(happenings: Iterable[Happening], type: str, at: int) -> list[Happening]:
     """Those of a type that may have happened before `at`, in valid order."""
-    chosen = [each for each in happenings if each.type.name == type]
-    placed = [(span(each.when.bounds, each.position), each) for each in chosen]
-    ready = [(when, each) for when, each in placed if when.maybe_before(at)]
-    ready.sort(key=lambda pair: (pair[0].earliest, pair[0].latest, pair[0].position))
-    return [each for _, each in ready]
+    chosen = (each for each in happenings if each.type.name == type)
+    return [each for _, each in in_order(chosen, at)]
 
 
 def _is_about(happening: Happening, entity: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from timeline.errors import StoreError
@@ -135,20 +136,33 @@ class Queries:
     def __init__(self, connection: sqlite3.Connection):
         self._connection = connection
 
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """All rows of a query.
+
+        Raises:
+            StoreError: the file cannot be read, or is damaged.
+        """
+        try:
+            return [tuple(row) for row in self._connection.execute(query, values)]
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read the log: {error}") from error
+
     def head(self) -> Head:
-        row = self._connection.execute(
+        rows = self._rows(
             "SELECT position, recorded_at FROM stored_events ORDER BY position DESC LIMIT 1"
-        ).fetchone()
-        return Head(*row) if row else Head(0, None)
+        )
+        return Head(*rows[0]) if rows else Head(0, None)
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         last = self.head().position if until is None else until
         while after < last:
-            rows = self._connection.execute(
+            rows = self._rows(
                 f"SELECT {_COLUMNS} FROM stored_events"
                 " WHERE position > ? AND position <= ? ORDER BY position LIMIT ?",
-                (after, last, _PAGE),
-            ).fetchall()
+                after,
+                last,
+                _PAGE,
+            )
             if not rows:
                 return
             for row in rows:
@@ -156,16 +170,14 @@ class Queries:
             after = rows[-1][0]
 
     def find(self, id: str) -> Entry | None:
-        row = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM stored_events WHERE id = ?", (id,)
-        ).fetchone()
-        return Entry(*row) if row else None
+        rows = self._rows(f"SELECT {_COLUMNS} FROM stored_events WHERE id = ?", id)
+        return Entry(*rows[0]) if rows else None
 
     def amendments_of(self, id: str) -> list[Entry]:
-        rows = self._connection.execute(
+        rows = self._rows(
             f"SELECT {_COLUMNS} FROM amended JOIN stored_events USING (position)"
             " WHERE happening = ? ORDER BY position",
-            (id,),
+            id,
         )
         return [Entry(*row) for row in rows]
 
@@ -173,22 +185,21 @@ class Queries:
         low, high = 0, self.head().position
         while low < high:
             middle = (low + high + 1) // 2
-            (recorded_at,) = self._connection.execute(
-                "SELECT recorded_at FROM stored_events WHERE position = ?", (middle,)
-            ).fetchone()
+            ((recorded_at,),) = self._rows(
+                "SELECT recorded_at FROM stored_events WHERE position = ?", middle
+            )
             low, high = (middle, high) if recorded_at <= instant else (low, middle - 1)
         return low
 
     def stories(self) -> dict[str, int]:
-        return dict(
-            self._connection.execute(
-                "SELECT originator_id, max(originator_version) FROM stored_events"
-                " GROUP BY originator_id ORDER BY originator_id"
-            )
+        rows = self._rows(
+            "SELECT originator_id, max(originator_version) FROM stored_events"
+            " GROUP BY originator_id ORDER BY originator_id"
         )
+        return dict(rows)
 
     def story_version(self, story: str) -> int:
-        (version,) = self._connection.execute(
-            "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", (story,)
-        ).fetchone()
+        ((version,),) = self._rows(
+            "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?", story
+        )
         return version or 0

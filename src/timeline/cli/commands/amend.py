@@ -9,6 +9,7 @@ import click
 import orjson
 
 from timeline import temporal
+from timeline.cli import output
 from timeline.cli.record_options import Choices, choice_options, field_value
 from timeline.cli.shared import open_newsroom, read_date
 from timeline.cli.writing import append_one
@@ -25,6 +26,8 @@ def _amendment(kind: str, field: str) -> Callable[..., None]:
     def callback(ctx: click.Context, /, id: str, reason: str, **given: Any) -> None:
         newsroom = open_newsroom(ctx)
         happening = _happening(newsroom, id, field)
+        if happening.stands is (kind == "restoration"):
+            output.note(f"{id} {'stands' if happening.stands else 'is retracted'} already")
         content = {
             "story": happening.record.story,
             "type": kind,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 
@@ -61,15 +63,34 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
 
 
 def opened(name: str) -> IO[bytes]:
-    """A file to read bytes from; `-` is standard input."""
-    if name == "-":
-        return sys.stdin.buffer
+    """A file to read bytes from; `-` is standard input.
+
+    What comes through a pipe is read to its end first: nobody else can append while
+    records are being written, and a pipe may take its time.
+    """
     try:
-        return Path(name).open("rb")
+        if name == "-":
+            return _spooled(sys.stdin.buffer)
+        path = Path(name)
+        if path.is_file() or path.is_dir():
+            return path.open("rb")
+        with path.open("rb") as pipe:
+            return _spooled(pipe)
     except IsADirectoryError:
         raise InputError(f"{name} is a directory", "name a file of JSON lines") from None
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from None
+
+
+def _spooled(pipe: IO[bytes]) -> IO[bytes]:
+    kept = tempfile.SpooledTemporaryFile(max_size=2**24)  # noqa: SIM115 - the caller closes it
+    try:
+        shutil.copyfileobj(pipe, kept)
+    except BaseException:
+        kept.close()
+        raise
+    kept.seek(0)
+    return cast("IO[bytes]", kept)
 
 
 @click.command("export")

@@ -38,10 +38,11 @@ def status_command(ctx: click.Context, format: str) -> None:
         output.show_json(answer, indent=format == "json")
         return
     stories = ", ".join(f"{story} ({count})" for story, count in newsroom.log.stories().items())
-    output.say(f"newsroom  {newsroom.settings.name} (zone {newsroom.settings.zone})", hang=10)
+    name, zone = newsroom.settings.name, newsroom.settings.zone
+    output.say(f"newsroom  {output.safe(name)} (zone {zone})", hang=10)
     output.say(f"head      {head.position}, recorded {answer['recorded_at'] or 'never'}", hang=10)
     output.say(f"stories   {stories or 'none'}", hang=10)
-    output.say(f"log       {log}, {answer['bytes']:,} bytes", hang=10)
+    output.say(f"log       {output.safe(log)}, {answer['bytes']:,} bytes", hang=10)
     output.say(f"software  timeline {__version__}, SQLite {sqlite3.sqlite_version}", hang=10)
 
 

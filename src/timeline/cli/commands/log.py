@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import click
 
-from timeline.acts import span
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import (
@@ -16,8 +13,8 @@ from timeline.cli.shared import (
     times_options,
     warn_if_no_story,
 )
-from timeline.events.record import Record, entities_of
 from timeline.projections.lineage import record_json
+from timeline.projections.listing import listing
 
 
 @click.command("log")
@@ -44,26 +41,15 @@ def log_command(
     """
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
-    history = newsroom.history(basis) if as_of is not None else None
     warn_if_no_story(newsroom, story)
-
-    def chosen() -> Iterator[Record]:
-        for record in newsroom.records(basis.as_known, after=first - 1):
-            if story not in (None, record.story) or type_name not in (None, record.type.name):
-                continue
-            if entity is not None and entity not in entities_of(record.type, record.content):
-                continue
-            if history is None or record.amends is not None:
-                yield record
-                continue
-            if span(history[record.id].when.bounds, record.position).maybe_before(basis.at):
-                yield record
-
+    happened = None if as_of is None else (newsroom.history(basis), basis.at)
+    records = newsroom.records(basis.as_known)
+    chosen = listing(records, first, story, entity, type_name, happened)
     if format == "table":
         from timeline.cli.tables import show_log
 
-        show_log(chosen(), newsroom)
+        show_log(chosen, newsroom)
     elif format == "json":
-        output.show_json({"records": [record_json(record) for record in chosen()]})
+        output.show_json({"records": [record_json(record) for record in chosen]})
     else:
-        output.show_json_lines(record_json(record) for record in chosen())
+        output.show_json_lines(record_json(record) for record in chosen)
