@@ -108,6 +108,9 @@ def show_chronology(answer: Answer, newsroom: Newsroom) -> None:
         notes += [f"amended by {', '.join(entry['amendments'])}"] if entry["amendments"] else []
         notes += ["may not have happened yet"] if entry["certainty"] == "possible" else []
         say(safe("; ".join(notes)), indent=2, hang=2, dim=True)
+    if not answer["happenings"]:
+        say("nothing is known to have happened", dim=True)
+        return
     say()
     say(
         f"{CERTAIN} surely after the one above  {POSSIBLE} possibly at the same time, or before",

@@ -27,7 +27,7 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
     the story must then still be as it was when they were asked.
     """
     if choices.edit:
-        content = _edited(content)
+        content = _edited_until_right(newsroom, content, choices)
     for name in (name for name, value in content.items() if value == ""):
         output.note(f"{name} is empty")
     entry, known = _tried(newsroom, content, choices)
@@ -117,19 +117,38 @@ HELP = """\
 """
 
 
-def _edited(content: dict[str, Any]) -> dict[str, Any]:
+def _edited_until_right(
+    newsroom: Newsroom, content: dict[str, Any], choices: Choices
+) -> dict[str, Any]:
     """The record as its author leaves it in $EDITOR.
 
+    At a terminal, what is wrong is written above the text, and the editor opens again, so
+    that nothing typed is lost.
+
     Raises:
-        InputError: it is no longer JSON.
+        InputError: it is wrong, and nobody is there to mend it.
     """
-    text = HELP + orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n"
-    edited = click.edit(text, extension=".json", require_save=False)
-    kept = "\n".join(line for line in (edited or "").splitlines() if not line.startswith("#"))
-    if not kept.strip():
-        raise click.Abort
+    text = orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n"
+    complaints = ""
+    while True:
+        edited = click.edit(HELP + complaints + text, extension=".json", require_save=False) or ""
+        text = "".join(line for line in edited.splitlines(True) if not line.startswith("#"))
+        if not text.strip():
+            raise click.Abort
+        try:
+            content = _parsed(text)
+            _tried(newsroom, content, choices)
+        except InputError as error:
+            if not output.is_terminal(sys.stdin):
+                raise
+            complaints = "".join(f"# {output.safe(problem)}\n" for problem in error.problems)
+        else:
+            return content
+
+
+def _parsed(text: str) -> dict[str, Any]:
     try:
-        found = orjson.loads(kept)
+        found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise InputError([Problem(f"not JSON: {error}", None, "the edited record")]) from error
     if not isinstance(found, dict):
