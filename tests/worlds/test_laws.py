@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from tests.rooms import SOURCE, fill, held, memory_newsroom, state
 from tests.worlds.logs import amended_logs
 from tests.worlds.test_against_enumeration import PEOPLE, PLACES, TICKS, dates, tick
+from timeline.history import History
+from timeline.projections.replay import effect
 
 ENTITIES = (*PEOPLE, *PLACES, "group")
 TIMES = ["1998", "1999-06", *(tick(number) for number in TICKS), "2000", "2002"]
@@ -130,3 +132,13 @@ def test_the_audit_adds_up_to_the_snapshot(records, at):
                 name: entry[name] for name in kept
             }
     assert {key: entry for key, entry in found.items() if entry} == expected
+
+
+@fast
+@given(amended_logs(least=2), st.sampled_from(TIMES))
+def test_the_preview_of_a_record_is_what_the_audit_will_say_of_it(records, at):
+    newsroom = newsroom_with(records)
+    basis = newsroom.basis(at, None, 0)
+    *_, step = newsroom.replay(basis)
+    *earlier, last = newsroom.records()
+    assert effect(History(earlier), last, basis) == step

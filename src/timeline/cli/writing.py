@@ -15,9 +15,10 @@ from timeline.cli.record_options import Choices
 from timeline.cli.shared import suggestion
 from timeline.errors import InputError, Problem
 from timeline.events.record import Record, entities_of
+from timeline.history import History
 from timeline.log import Entry
 from timeline.newsroom import Newsroom
-from timeline.projections.replay import steps
+from timeline.projections.replay import effect
 
 
 def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
@@ -65,15 +66,15 @@ def preview(newsroom: Newsroom, record: Record) -> None:
     from timeline.cli.tables import show_changes
 
     basis = newsroom.basis(None, None, temporal.now())
-    known = newsroom.entities()
+    records = list(newsroom.records(basis.as_known))
+    known = {slug for each in records for slug in entities_of(each.type, each.content)}
     for slug in entities_of(record.type, record.content):
         if slug not in known and (hint := suggestion(slug, known)):
             output.note(f"{slug!r} is new{hint}")
-    before = newsroom.records(basis.as_known)
-    for step in steps([*before, record], basis, after=basis.as_known):
-        show_changes(step)
-        if not step["changes"]:
-            output.say("it changes nothing in the state as of now", indent=2, dim=True)
+    step = effect(History(records), record, basis)
+    show_changes(step)
+    if not step["changes"]:
+        output.say("it changes nothing in the state as of now", indent=2, dim=True)
 
 
 def report(

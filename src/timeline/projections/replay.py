@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from timeline import temporal
 from timeline.acts import Statement, Value
 from timeline.events.record import Record, entities_of, headline
 from timeline.history import Happening, History
 from timeline.projections.answer import Answer, Basis, interval, rank, sealed, statement_json
+from timeline.projections.reach import Reach
 from timeline.projections.snapshot import listed_comments, open_questions
 from timeline.worlds import Held, Worlds
 
@@ -62,6 +63,26 @@ def steps(
             yield step_json(record, happening, changes)
 
 
+def effect(history: History, record: Record, basis: Basis) -> Answer:
+    """The step that one more record would be, after a history; the history takes it in."""
+    standing, listings = list(history.standing()), Listings(basis.at)
+    for known in standing:
+        listings.put(known)
+    before, after = history.apply(record)
+    reach = Reach(standing)
+    for each in (before, after):
+        if each is not None:
+            reach.load_for(each)
+    worlds = reach.worlds
+    touched = worlds.touched_by(after)
+    if before is not None:
+        touched |= worlds.touched_by(before)
+    was = _states(worlds, touched, basis.at)
+    _go_on(worlds, before, after)
+    changes = _changes(touched, was, _states(worlds, touched, basis.at))
+    return step_json(record, after, changes + listings.move(after))
+
+
 def step_json(record: Record, happening: Happening, changes: list[Answer]) -> Answer:
     """One record of the audit, and when what it is about happened, as it now reads."""
     return {
@@ -91,19 +112,12 @@ class State:
     def move(self, before: Happening | None, after: Happening) -> list[Answer]:
         """Go on by one record, which made `after` of `before`; what has changed."""
         touched = self._touched(before, after)
-        if before is not None and before.stands:
-            self._worlds.remove(before)
-        if after.stands:
-            self._worlds.add(after)
-        holding = self._worlds.holding(touched, self._at)
-        now = {held.statement: _state(held) for held in holding}
-        changes = []
-        for statement in sorted(touched, key=rank):
-            was, becomes = self._held.get(statement), now.get(statement)
-            if was != becomes:
-                self._put(statement, becomes)
-                told = {"before": was, "after": becomes}
-                changes.append({**statement_json(statement), **told})
+        _go_on(self._worlds, before, after)
+        now = _states(self._worlds, touched, self._at)
+        changes = _changes(touched, self._held, now)
+        for statement in touched:
+            if self._held.get(statement) != now.get(statement):
+                self._put(statement, now.get(statement))
         return changes
 
     def _touched(self, before: Happening | None, after: Happening) -> set[Statement]:
@@ -136,7 +150,7 @@ class Listings:
     def move(self, happening: Happening) -> list[Answer]:
         """Take in a happening as it now reads; what has changed."""
         before = self._listed(happening)
-        self._put(happening)
+        self.put(happening)
         after = self._listed(happening)
         if before == after:
             return []
@@ -148,7 +162,7 @@ class Listings:
         asked = self._asked.get(happening.content.get("answers", ""))
         return asked.content["about"] if asked else []
 
-    def _put(self, happening: Happening) -> None:
+    def put(self, happening: Happening) -> None:
         match happening.type.name:
             case "commented":
                 self._commented[happening.id] = happening
@@ -189,6 +203,33 @@ def _concerns(
     return entity in named or any(
         entity in (change.get("subject"), change.get("value")) for change in changes
     )
+
+
+def _go_on(worlds: Worlds, before: Happening | None, after: Happening) -> None:
+    if before is not None and before.stands:
+        worlds.remove(before)
+    if after.stands:
+        worlds.add(after)
+
+
+def _states(worlds: Worlds, statements: Iterable[Statement], at: int) -> dict[Statement, Answer]:
+    return {held.statement: _state(held) for held in worlds.holding(statements, at)}
+
+
+def _changes(
+    touched: Iterable[Statement],
+    before: Mapping[Statement, Answer],
+    after: Mapping[Statement, Answer],
+) -> list[Answer]:
+    return [
+        {
+            **statement_json(statement),
+            "before": before.get(statement),
+            "after": after.get(statement),
+        }
+        for statement in sorted(touched, key=rank)
+        if before.get(statement) != after.get(statement)
+    ]
 
 
 def _state(held: Held) -> Answer:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from timeline.acts import Handle, Statement, Value, handles, occurred
+from timeline.acts import Statement, Value, occurred
 from timeline.events.record import entities_of
 from timeline.history import Happening, History
 from timeline.projections.answer import (
@@ -17,7 +16,8 @@ from timeline.projections.answer import (
     rank,
     sealed,
 )
-from timeline.worlds import Held, Worlds
+from timeline.projections.reach import Reach
+from timeline.worlds import Held
 
 VERSION = 1
 
@@ -48,38 +48,16 @@ def snapshot(history: History, entity: str, basis: Basis, depth: int = 1) -> Ans
 def reachable(standing: Collection[Happening], entity: str, at: int, depth: int) -> list[Held]:
     """The statements that hold about an entity, and about what they lead to, in order.
 
-    Only what can matter is arranged: what names the entity, and what names the subject of
-    a statement about it, which may have moved on. A value leads on only if it is known as
-    an entity: that two things were measured as 5 does not join them.
+    A value leads on only if it is known as an entity: that two things were measured as 5
+    does not join them.
     """
-    found_by: dict[Handle, list[Happening]] = defaultdict(list)
-    for happening in standing:
-        for handle in handles(happening):
-            found_by[handle].append(happening)
-    worlds, taken = Worlds(), set[str]()
-
-    def take(handle: Handle) -> None:
-        for happening in found_by.pop(handle, ()):
-            if happening.id not in taken:
-                taken.add(happening.id)
-                worlds.add(happening)
-
-    take(("all", ""))
-    known = {
-        slug for happening in standing for slug in entities_of(happening.type, happening.content)
-    }
+    reach = Reach(standing)
+    known = {slug for each in standing for slug in entities_of(each.type, each.content)}
     found: dict[Statement, Held] = {}
     frontier: set[Value] = {entity}
     seen: set[Value] = set()
     for _ in range(depth):
-        for name in frontier:
-            take(("any", name))
-        for name in frontier:
-            for statement in worlds.named_about(name):
-                take(("subject", statement.subject))
-                take(("value", statement.value))
-        for name in frontier:
-            found.update((held.statement, held) for held in worlds.about(name, at))
+        found.update((held.statement, held) for held in reach.about(frontier, at))
         seen |= frontier
         named = {name for statement in found for name in statement.entities()}
         frontier = (named & known) - seen
