@@ -145,3 +145,11 @@ def test_a_time_of_recording_that_is_none_is_refused(room: Path, written: object
         assert done.code == 0
     else:
         assert done.code == 2 and "recorded_at" in done.err and head(room) == 0
+
+
+def test_a_log_that_ends_in_the_future_is_pointed_out(empty: Path) -> None:
+    record = happening("happened", "2026", id="later", about=["x"])
+    line = json.dumps({**record, "recorded_at": "2206-01-01T00:00:00Z"})
+    done = inside(empty, "import", "-", given=line)
+    assert done.code == 0
+    assert "2206-01-01T00:00:00.000000Z, in the future" in done.err

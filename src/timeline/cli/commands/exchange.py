@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from timeline.appending import Given
 
 
+DAY = 86_400_000_000
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")
@@ -56,6 +59,11 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
         )
         # The log keeps a little less of each line than was read.
         bar.update((bar.length or bar.pos) - bar.pos)
+    if outcome.last is not None and outcome.last.recorded_at > temporal.now() + DAY:
+        stamp = temporal.format_instant(outcome.last.recorded_at)
+        output.note(
+            f"the log now ends at {stamp}, in the future: all that is appended is held there"
+        )
     done = "could import" if dry_run else "imported"
     known = f", {outcome.known:,} were there already" if outcome.known else ""
     records = "1 record" if outcome.added == 1 else f"{outcome.added:,} records"
