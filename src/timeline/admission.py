@@ -113,7 +113,7 @@ def check_correction(
     known = ["when", "zone", *happening.type.fields, "headline", "body", "sources", "tags"]
     unknown = [
         Problem(
-            f"is no field of a {happening.type.name}",
+            f"is no field of the type {happening.type.name!r}",
             did_you_mean(name, [*known, "qualifiers"]),
             f"changes.{name}",
         )

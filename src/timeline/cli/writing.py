@@ -33,15 +33,16 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
         output.note(f"{name} is empty")
     entry, known = _tried(newsroom, content, choices)
     asking = output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout) and not choices.yes
+    misspelt = False
     if choices.format == "table" and not known:
-        preview(newsroom, newsroom.decode(entry))
+        misspelt = preview(newsroom, newsroom.decode(entry))
     if choices.dry_run:
         outcome = Outcome(int(not known), int(known))
         report([entry], outcome, newsroom, choices.format, True, unnamed="id" not in content)
         return
     expected = choices.expect
     if asking and not known:
-        click.confirm("Append it?", default=True, abort=True)
+        click.confirm("Append it?", default=not misspelt, abort=True)
         expected = entry.version - 1 if expected is None else expected
     entries: list[Entry] = []
     rules = {} if expected is None or known else {str(content["story"]): expected}
@@ -61,20 +62,26 @@ def _tried(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> tup
     return entries[0], outcome.known == 1
 
 
-def preview(newsroom: Newsroom, record: Record) -> None:
-    """What a record will change in the state as it is now, and names that look misspelt."""
+def preview(newsroom: Newsroom, record: Record) -> bool:
+    """What a record will change in the state as it is now, and names that look misspelt.
+
+    Returns whether there are such names.
+    """
     from timeline.cli.tables import show_changes
 
     basis = newsroom.basis(None, None, temporal.now())
     records = list(newsroom.records(basis.as_known))
     known = {slug for each in records for slug in entities_of(each.type, each.content)}
+    misspelt = False
     for slug in entities_of(record.type, record.content):
         if slug not in known and (hint := suggestion(slug, known)):
             output.note(f"{slug!r} is new{hint}")
+            misspelt = True
     step = effect(History(records), record, basis)
     show_changes(step)
     if not step["changes"]:
         output.say("it changes nothing in the state as of now", indent=2, dim=True)
+    return misspelt
 
 
 def report(
