@@ -15,7 +15,7 @@ from timeline.events.validation import validate
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import Happening, corrected
 from timeline.log import Batch, Entry, Reader
-from timeline.lookup import as_it_reads, find_record
+from timeline.lookup import as_it_reads, find_happening, find_record
 from timeline.suggest import did_you_mean
 
 
@@ -78,12 +78,9 @@ def check_references(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[
         return _check_question(content, log, vocabulary)
     if kind.amends is None:
         return []
-    target = find_record(log, vocabulary, content[kind.amends])
+    target = find_happening(log, vocabulary, content[kind.amends])
     if isinstance(target, Problem):
         return [target._replace(field=kind.amends)]
-    if target.amends is not None:
-        what = f"{target.id!r} is an amendment ({target.type.name})"
-        return [Problem(what, f"name the happening: {target.amends}", kind.amends)]
     if kind.name == "correction":
         happening = as_it_reads(target, log, vocabulary)
         problems = check_correction(happening, content["changes"], vocabulary)

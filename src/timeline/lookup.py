@@ -22,6 +22,15 @@ def find_record(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Proble
     return portable.decode(entry, vocabulary)
 
 
+def find_happening(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Problem:
+    """The happening with that id, or why it cannot be amended."""
+    record = find_record(log, vocabulary, id)
+    if isinstance(record, Record) and record.amends is not None:
+        what = f"{id!r} is an amendment ({record.type.name})"
+        return Problem(what, f"name the happening: {record.amends}")
+    return record
+
+
 def as_it_reads(
     record: Record, log: Reader, vocabulary: Vocabulary, until: int | None = None
 ) -> Happening:

@@ -15,7 +15,7 @@ from timeline.cli.shared import open_newsroom, read_date
 from timeline.cli.writing import append_one
 from timeline.errors import InputError, Problem
 from timeline.history import Happening
-from timeline.lookup import as_it_reads, find_record
+from timeline.lookup import as_it_reads, find_happening
 from timeline.newsroom import Newsroom
 
 
@@ -25,7 +25,7 @@ def _amendment(kind: str, field: str) -> Callable[..., None]:
     @click.pass_context
     def callback(ctx: click.Context, /, id: str, reason: str, **given: Any) -> None:
         newsroom = open_newsroom(ctx)
-        happening = _happening(newsroom, id, field)
+        happening = _happening(newsroom, id)
         if happening.stands is (kind == "restoration"):
             output.note(f"{id} {'stands' if happening.stands else 'is retracted'} already")
         content = {
@@ -74,7 +74,7 @@ def _correct(
     **given: Any,
 ) -> None:
     newsroom = open_newsroom(ctx)
-    happening = _happening(newsroom, id, "corrects")
+    happening = _happening(newsroom, id)
     content = {
         "story": happening.record.story,
         "type": "correction",
@@ -100,14 +100,11 @@ correct_command = click.Command(
 )
 
 
-def _happening(newsroom: Newsroom, id: str, field: str) -> Happening:
+def _happening(newsroom: Newsroom, id: str) -> Happening:
     vocabulary = newsroom.settings.vocabulary
-    record = find_record(newsroom.log, vocabulary, id)
+    record = find_happening(newsroom.log, vocabulary, id)
     if isinstance(record, Problem):
         raise InputError([record])
-    if record.amends is not None:
-        what = f"{id!r} is an amendment ({record.type.name})"
-        raise InputError([Problem(what, f"name the happening: {record.amends}", field)])
     return as_it_reads(record, newsroom.log, vocabulary)
 
 
