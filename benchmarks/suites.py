@@ -25,6 +25,7 @@ from benchmarks.measure import (
     process,
     timed,
 )
+from benchmarks.questions import questions
 from benchmarks.records import ENTITY, records, write_log
 from timeline import portable, temporal
 from timeline.appending import Appending, Given
@@ -220,5 +221,6 @@ SUITES = {
     "import": importing,
     "append": appending,
     "edtf": dates,
+    "questions": questions,
     "dependencies": dependencies,
 }

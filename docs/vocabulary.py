@@ -9,7 +9,16 @@ from __future__ import annotations
 
 import sys
 
-from timeline.events.declaration import Begin, Effect, End, Field, Kind, RecordType
+from timeline.events import own_types
+from timeline.events.declaration import (
+    ENTITY_KINDS,
+    Begin,
+    Effect,
+    End,
+    Field,
+    Kind,
+    RecordType,
+)
 from timeline.events.vocabulary import FAMILIES
 
 KINDS = {
@@ -17,10 +26,13 @@ KINDS = {
     Kind.ENTITIES: "entities: a list of one or more slugs",
     Kind.TEXT: "text",
     Kind.SENTENCE: "text that is not blank",
+    Kind.SENTENCES: "a list of one or more texts that are not blank",
     Kind.NAME: "name: a slug",
     Kind.VALUE: "value: text or a number",
     Kind.RECORD: "record: the id of another",
+    Kind.RECORDS: "records: a list of one or more ids of others",
     Kind.CHANGES: "object: field → new value",
+    Kind.ENTITY_KIND: f"one of {', '.join(f'`{kind}`' for kind in ENTITY_KINDS)}",
 }
 
 INTRODUCTION = """\
@@ -30,8 +42,8 @@ INTRODUCTION = """\
 
 What may be recorded, and what it does to statements. Fields marked `*` are required. Every record \
 also has the keys of the [envelope](formats.md#the-portable-log): `id`, `story`, `type`, `when`, \
-`zone`, `headline`, `body`, `sources`, `tags`, `qualifiers`. `timeline schema` prints all of this \
-as JSON Schema, and `timeline append TYPE --help` as options.
+`zone`, `after`, `before`, `headline`, `body`, `sources`, `tags`, `qualifiers`. `timeline schema` \
+prints all of this as JSON Schema, and `timeline append TYPE --help` as options.
 
 *begin* and *end* open and close one statement; *set* ends the other values of that property and \
 begins this one. A statement is written (subject, property, value; qualifiers). The record's own \
@@ -74,19 +86,19 @@ $ timeline append docked --story harbour --ship elbe-3 --port hamburg --berth "P
     --when 2026-05-04 --source https://example.org/port --id elbe-3-docks
   + elbe-3 docked-at hamburg (berth: Pier 7): certain, since 4 May 2026, Berlin
     time
-appended elbe-3-docks at position 130, harbour version 1
+appended elbe-3-docks at position 140, harbour version 1
 $ timeline append sailed --story harbour --ship elbe-3 --when 2026-05-06T08:30 \\
     --source https://example.org/port --id elbe-3-sails
   - elbe-3 docked-at hamburg (berth: Pier 7): no longer (was certain, since
     between 2026-05-03 22:00 and 2026-05-04 22:00 UTC)
-appended elbe-3-sails at position 131, harbour version 2
+appended elbe-3-sails at position 141, harbour version 2
 $ timeline snapshot elbe-3 --as-of 2026-05-05
 elbe-3
-as of 5 May 2026, Berlin time; as known at 131 (2026-11-24 10:00, Berlin time)
+as of 5 May 2026, Berlin time; as known at 141 (2026-11-24 10:00, Berlin time)
 
 ● elbe-3 docked-at hamburg (berth: Pier 7)
   certain since 4 May 2026, Berlin time; until between 2026-05-06 06:30 and
-    2026-05-06 06:31 UTC; 1 source; because elbe-3-docks
+    2026-05-06 06:31 UTC; single source; because elbe-3-docks
 
 ● certain  ○ possible
 ```
@@ -101,7 +113,8 @@ A `[types.NAME]` table, whose name is kebab-case and not that of a built-in type
 digits and `_`, and not keys that every record has |
 | `effects` | a list of `{ begin = […] }`, `{ end = […] }` or `{ set = […] }` |
 
-The kinds are KINDS.
+The kinds are KINDS. A kind `entity` or `entities` may tell what they are, as in \
+`"entity of person!"`: OF.
 
 An effect lists subject field, property, value field. A property in braces, `"{measure}"`, is read \
 from that field. In an `end`, `""` fits anything. `qualifiers` lists fields: what they hold is \
@@ -119,8 +132,9 @@ def page() -> str:
         f"## {name}\n\n" + "\n".join(_section(kind) for kind in types)
         for name, types in FAMILIES.items()
     )
-    kinds = ", ".join(f"`{kind}`" for kind in Kind if kind is not Kind.CHANGES)
-    return "\n".join([INTRODUCTION, *families, OWN_TYPES.replace("KINDS", kinds)])
+    kinds = ", ".join(f"`{kind}`" for kind in own_types.KINDS)
+    own = OWN_TYPES.replace("KINDS", kinds).replace("OF", ", ".join(ENTITY_KINDS))
+    return "\n".join([INTRODUCTION, *families, own])
 
 
 def _section(kind: RecordType) -> str:
@@ -136,7 +150,10 @@ def _section(kind: RecordType) -> str:
 
 
 def _row(name: str, field: Field) -> str:
-    return f"| `{name}`{'*' if field.required else ''} | {KINDS[field.kind]} | {field.doc} |"
+    held = KINDS[field.kind]
+    if field.different > 1:
+        held = held.replace("one or more", "two or more different")
+    return f"| `{name}`{'*' if field.required else ''} | {held} | {field.doc} |"
 
 
 def _effect(effect: Effect, kind: RecordType) -> str:

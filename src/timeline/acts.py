@@ -92,6 +92,10 @@ class Span(NamedTuple):
         """Its earliest place in the order of things."""
         return self.earliest, self.position
 
+    def last(self) -> tuple[int, int]:
+        """Its latest place in the order of things."""
+        return self.latest - 1, self.position
+
     def last_before(self, instant: int) -> tuple[int, int]:
         """Its latest place in the order of things that happen before `instant`."""
         return min(self.latest, instant) - 1, self.position
@@ -102,7 +106,8 @@ class Acts(NamedTuple):
 
     An ordinary happening opens and closes at `at`. A spell (a period with a known end)
     opens at `at` and ends by itself at `until`; it closes nothing. `end_unknown` marks a
-    beginning that may have ended at any time since.
+    beginning that may have ended at any time since. `at` is narrowed by the order that is
+    known; `tied` names the component of order that it belongs to, if any.
     """
 
     happening: Happening
@@ -111,6 +116,15 @@ class Acts(NamedTuple):
     end_unknown: bool
     opens: tuple[Statement, ...]
     closes: tuple[Pattern, ...]
+    tied: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.happening.id
+
+    def accounts(self) -> frozenset[str]:
+        """The rival accounts of what happened, this one among them."""
+        return frozenset((self.happening.id, *self.happening.rivals))
 
 
 Handle = tuple[Literal["any", "subject", "value", "all"], Value]
@@ -154,24 +168,32 @@ def acts_of(happening: Happening) -> Acts | None:
     if not opens and not closes:
         return None
     reading = happening.when
-    if reading.kind == "period" and reading.end is not None:
+    if reading is not None and reading.end is not None:
         at = _span(reading.begin or _ANY_TIME, happening.position)
         until = _span(reading.end, happening.position)
         return Acts(happening, at, until, False, tuple(opens), ())
-    unknown = reading.end_is == "unknown"
+    unknown = reading is not None and reading.end_is == "unknown"
     return Acts(happening, occurred(happening), None, unknown, tuple(opens), tuple(closes))
 
 
 def occurred(happening: Happening) -> Span:
-    """When a happening happened.
+    """When a happening happened, as its own date has it.
 
-    One that has an open or unknown end happened when it began (design §4); any other
-    period is some time from its beginning to its end.
+    One that begins something for a period happened when it began, and so did one with an
+    open or unknown end (design §4); any other period is some time from its beginning to
+    its end. Without a date, it is any time at all.
     """
     reading = happening.when
-    if reading.kind == "period" and reading.end is None:
-        return _span(reading.begin or _ANY_TIME, happening.position)
-    return _span(reading.bounds, happening.position)
+    if reading is None:
+        return _span(_ANY_TIME, happening.position)
+    if reading.kind != "period" or (reading.end is not None and not happening.type.begins):
+        return _span(reading.bounds, happening.position)
+    began = _span(reading.begin or _ANY_TIME, happening.position)
+    if reading.end is None:
+        return began
+    # It began before it ended.
+    ended = _span(reading.end, happening.position)
+    return began._replace(latest=min(began.latest, ended.latest))
 
 
 def _span(bounds: temporal.Bounds, position: int) -> Span:

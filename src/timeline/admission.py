@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 from timeline import portable, temporal
 from timeline.errors import Problem
-from timeline.events.record import FIXED, Content, Draft
+from timeline.events.record import ENVELOPE, FIXED, HAPPENINGS_ONLY, Content, Draft, Record
 from timeline.events.validation import validate
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import Happening, corrected
 from timeline.log import Batch, Entry, Reader
-from timeline.lookup import as_it_reads, find_happening, find_record
+from timeline.lookup import as_it_reads, find_happening
+from timeline.references import check_amended, check_apart, check_happening, check_name
 from timeline.suggest import did_you_mean
 
 
@@ -74,24 +75,31 @@ def _too_early(draft: Draft, batch: Batch) -> list[Problem]:
 def check_references(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
     """Whether the records that a draft names exist, and are what it takes them for."""
     kind, content = draft.type, draft.content
-    if kind.name == "answered":
-        return _check_question(content, log, vocabulary)
-    if kind.amends is None:
-        return []
-    target = find_happening(log, vocabulary, content[kind.amends])
-    if isinstance(target, Problem):
-        return [target._replace(field=kind.amends)]
-    if kind.name == "correction":
-        happening = as_it_reads(target, log, vocabulary)
-        problems = check_correction(happening, content["changes"], vocabulary)
-        if not problems and target.type.name == "answered":
-            answer = corrected(happening.content, content["changes"])
-            return [
-                problem._replace(field=f"changes.{problem.field}")
-                for problem in _check_question(answer, log, vocabulary)
-            ]
+    if not kind.is_amendment:
+        return check_happening(content, log, vocabulary)
+    if problems := check_amended(draft, log, vocabulary):
         return problems
-    return []
+    match kind.name:
+        case "correction":
+            return _check_correction(content, log, vocabulary)
+        case "not-same-entity":
+            return check_apart(content, log, vocabulary)
+        case "publication":
+            return check_name(content, log, vocabulary)
+        case _:
+            return []
+
+
+def _check_correction(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
+    """Whether a happening would still be valid, and find what it names, once corrected."""
+    record = find_happening(log, vocabulary, content["corrects"])
+    assert isinstance(record, Record)
+    happening, changes = as_it_reads(record, log, vocabulary), content["changes"]
+    problems = check_correction(happening, changes, vocabulary)
+    if problems:
+        return problems
+    found = check_happening(corrected(happening.content, changes), log, vocabulary)
+    return [problem._replace(field=f"changes.{problem.field}") for problem in found]
 
 
 def check_correction(
@@ -107,15 +115,16 @@ def check_correction(
     ]
     if fixed:
         return fixed
-    known = ["when", "zone", *happening.type.fields, "headline", "body", "sources", "tags"]
+    envelope = [name for name in ENVELOPE if name not in FIXED]
+    known = [*HAPPENINGS_ONLY, *happening.type.fields, *envelope]
     unknown = [
         Problem(
             f"is no field of the type {happening.type.name!r}",
-            did_you_mean(name, [*known, "qualifiers"]),
+            did_you_mean(name, known),
             f"changes.{name}",
         )
         for name in changes
-        if name not in known and name != "qualifiers"
+        if name not in known
     ]
     if unknown:
         return unknown
@@ -123,13 +132,3 @@ def check_correction(
     if isinstance(found, Draft):
         return []
     return [problem._replace(field=f"changes.{problem.field}") for problem in found]
-
-
-def _check_question(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
-    question = find_record(log, vocabulary, content["answers"])
-    if isinstance(question, Problem):
-        return [question._replace(field="answers")]
-    if question.type.name != "asked":
-        what = f"{question.id!r} is not a question (it is of type {question.type.name})"
-        return [Problem(what, "name the `asked` that it answers", "answers")]
-    return []

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from timeline import temporal
 from timeline.errors import StoreError
-from timeline.events.declaration import RecordType
+from timeline.events.declaration import Kind, RecordType
 from timeline.events.record import Content, Record, headline
+from timeline.names import Names
+
+T = TypeVar("T")
+Standing = Literal["reported", "confirmed", "disputed"]
 
 
 class Happening(NamedTuple):
     """A happening as it reads at some point of the log.
 
-    `record` is what was recorded; `content` is how it reads with the corrections so far;
-    `amendments` are all that name it, in order of position.
+    `record` is what was recorded; `content` is how it reads with the corrections so far,
+    each entity under the slug that it now goes by; `amendments` are all that name it, in
+    order of position.
+
+    It `stands` unless it is retracted. `dissent` is the resolution that chose another
+    account over it; `rivals` are the ids of the other accounts of the same thing, where
+    nobody has chosen yet: exactly one of them all is so.
     """
 
     record: Record
     content: Content
     amendments: tuple[Record, ...] = ()
     stands: bool = True
+    standing: Standing = "reported"
+    dissent: Record | None = None
+    rivals: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -36,17 +49,29 @@ class Happening(NamedTuple):
         return self.record.position
 
     @property
+    def counts(self) -> bool:
+        """Whether anything follows from it: it stands, and is not dissent."""
+        return self.stands and self.dissent is None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may not have happened at all."""
+        return bool(self.rivals) or self.standing == "disputed"
+
+    @property
     def zone(self) -> str:
         """The zone in which its date is read: its own, or the newsroom's."""
         return self.content.get("zone") or self.record.default_zone
 
     @property
-    def when(self) -> temporal.Reading:
-        """How its date reads.
+    def when(self) -> temporal.Reading | None:
+        """How its date reads; None if it has none, only its order.
 
         Raises:
             StoreError: it cannot be read any more, since the newsroom's zone was changed.
         """
+        if "when" not in self.content:
+            return None
         try:
             return temporal.read(self.content["when"], self.zone)
         except temporal.TimeError as error:
@@ -65,17 +90,33 @@ class Happening(NamedTuple):
         return (self.id, *(amendment.id for amendment in self.amendments))
 
 
+class Change(NamedTuple):
+    """What one record made of one happening; `before` is None for a new one."""
+
+    before: Happening | None
+    after: Happening
+
+
 def amended(happening: Happening, amendment: Record) -> Happening:
-    """The happening after one more amendment."""
-    amendments = (*happening.amendments, amendment)
+    """The happening after one more amendment that names it."""
+    happening = happening._replace(amendments=(*happening.amendments, amendment))
     match amendment.type.name:
         case "correction":
             content = corrected(happening.content, amendment.content["changes"])
-            return happening._replace(content=content, amendments=amendments)
+            return happening._replace(content=content)
         case "retraction":
-            return happening._replace(stands=False, amendments=amendments)
+            return happening._replace(stands=False)
         case "restoration":
-            return happening._replace(stands=True, amendments=amendments)
+            return happening._replace(stands=True)
+        case "confirmation":
+            return happening._replace(standing="confirmed")
+        case "dispute":
+            return happening._replace(standing="disputed")
+        case "conflict":
+            return happening._replace(dissent=None)
+        case "resolution":
+            chosen = amendment.content["chosen"] == happening.id
+            return happening._replace(dissent=None if chosen else amendment)
         case name:
             raise AssertionError(f"history does not know the amendment {name!r}")
 
@@ -87,22 +128,50 @@ def corrected(content: Content, changes: Mapping[str, Any]) -> Content:
 
 
 class History:
-    """All happenings of a stretch of log, as they read at its end."""
+    """All happenings of a stretch of log, as they read at its end.
+
+    `names` says which slugs mean one entity there.
+    """
 
     def __init__(self, records: Iterable[Record] = ()):
+        self.names = Names()
         self._happenings: dict[str, Happening] = {}
+        self._naming: dict[str, set[str]] | None = None
+        self._derived: dict[object, Any] = {}
         for record in records:
             self.apply(record)
 
-    def apply(self, record: Record) -> tuple[Happening | None, Happening]:
-        """Take in the next record; the happening concerned, before and after it."""
-        if record.amends is None:
-            before, after = None, Happening(record, record.content)
-        else:
-            before = self._happenings[record.amends]
-            after = amended(before, record)
-        self._happenings[after.id] = after
-        return before, after
+    def apply(self, record: Record) -> list[Change]:
+        """Take in the next record; the happenings that read otherwise for it."""
+        self._derived.clear()
+        if not record.type.is_amendment:
+            happening = Happening(record, self._named(record.type, record.content))
+            self._put(happening)
+            return [Change(None, happening)]
+        concerned = self._naming_any(self.names.apply(record))
+        for id in record.amends:
+            concerned |= self._accounts(id)
+        before = [self._happenings[id] for id in concerned]
+        for id in record.amends:
+            self._put(amended(self._happenings[id], record))
+        for id in concerned:
+            self._put(self._reread(self._happenings[id]))
+        changes = [Change(happening, self._happenings[happening.id]) for happening in before]
+        return sorted(changes, key=lambda change: change.after.position)
+
+    def derived(self, make: Callable[[History], T]) -> T:
+        """What `make` works out from this history, kept for the next question about it."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        found: T = self._derived[make]
+        return found
+
+    def copy(self) -> History:
+        """A history that goes its own way from here."""
+        other = History()
+        other.names = self.names.copy()
+        other._happenings = dict(self._happenings)
+        return other
 
     def __getitem__(self, id: str) -> Happening:
         return self._happenings[id]
@@ -111,6 +180,88 @@ class History:
         """The happening with that id, whether it stands or not."""
         return self._happenings.get(id)
 
+    def all(self) -> Iterator[Happening]:
+        """All happenings, in order of position."""
+        return iter(self._happenings.values())
+
     def standing(self) -> Iterator[Happening]:
-        """The happenings that stand, in order of position."""
+        """The happenings that stand, dissent among them, in order of position."""
         return (happening for happening in self._happenings.values() if happening.stands)
+
+    def counting(self) -> Iterator[Happening]:
+        """The happenings from which something follows, in order of position."""
+        return (happening for happening in self._happenings.values() if happening.counts)
+
+    def _put(self, happening: Happening) -> None:
+        self._happenings[happening.id] = happening
+        if self._naming is not None:
+            for slug in _slugs(happening):
+                self._naming[slug].add(happening.id)
+
+    def _reread(self, happening: Happening) -> Happening:
+        """A happening under the names, and beside the rivals, that it has now."""
+        content = happening.record.content
+        for amendment in happening.amendments:
+            if amendment.type.name == "correction":
+                content = corrected(content, amendment.content["changes"])
+        content = self._named(happening.type, content)
+        return happening._replace(content=content, rivals=self._rivals(happening))
+
+    def _named(self, kind: RecordType, content: Content) -> Content:
+        """The content with each entity under the slug that it reads as."""
+        if not self.names.joined:
+            return content
+        return {**content, **dict(_renamed(kind, content, self.names))}
+
+    def _naming_any(self, slugs: set[str]) -> set[str]:
+        """The ids of the happenings that name any of these."""
+        if not slugs:
+            return set()
+        if self._naming is None:
+            self._naming = defaultdict(set)
+            for happening in self._happenings.values():
+                self._put(happening)
+        return {id for slug in slugs for id in self._naming.get(slug, ())}
+
+    def _accounts(self, id: str) -> set[str]:
+        """The accounts of one thing: conflicts that share a happening are one (design §5)."""
+        accounts, waiting = {id}, [id]
+        while waiting:
+            for amendment in self._happenings[waiting.pop()].amendments:
+                if amendment.type.name == "conflict":
+                    found = set(amendment.amends) - accounts
+                    accounts |= found
+                    waiting.extend(found)
+        return accounts
+
+    def _rivals(self, happening: Happening) -> tuple[str, ...]:
+        if not happening.counts:
+            return ()
+        accounts = [self._happenings[id] for id in self._accounts(happening.id)]
+        rivals = [each for each in accounts if each.counts and each.id != happening.id]
+        return tuple(each.id for each in sorted(rivals, key=lambda each: each.position))
+
+
+def _slugs(happening: Happening) -> Iterator[str]:
+    """All that may name an entity in a happening, as it was recorded or was corrected to."""
+    readings = [happening.record.content]
+    readings += [each.content.get("changes", {}) for each in happening.amendments]
+    for content in readings:
+        for field in happening.type.fields:
+            value = content.get(field)
+            yield from (each for each in _each(value) if isinstance(each, str))
+
+
+def _renamed(kind: RecordType, content: Content, names: Names) -> Iterator[tuple[str, Any]]:
+    """The fields of a record that name entities, as they read now."""
+    for name, field in kind.fields.items():
+        value = content.get(name)
+        match field.kind:
+            case Kind.ENTITIES if value is not None:
+                yield name, list(dict.fromkeys(names.canonical(slug) for slug in value))
+            case Kind.ENTITY | Kind.VALUE if isinstance(value, str):
+                yield name, names.canonical(value)
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -31,23 +31,23 @@ def verify(newsroom: Newsroom) -> list[Answer]:
 
 
 def _index_problems(entry: Entry, newsroom: Newsroom) -> list[str]:
-    """Whether a record is found by its id, and an amendment by the happening that it names."""
+    """Whether a record is found by its id, and an amendment by each happening that it names."""
     log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    messages = []
     try:
         record = portable.decode(entry, vocabulary)
         found = log.find(record.id)
         if found is None or found.position != entry.position:
-            return [f"is not found by its id {record.id!r}"]
-        if record.amends is None:
-            return []
-        target = log.find(record.amends)
-        if target is None or target.position > entry.position:
-            return [f"amends {record.amends!r}, which is not recorded before it"]
-        if entry.position not in [each.position for each in log.amendments_of(record.amends)]:
-            return [f"is not found by what it amends, {record.amends!r}"]
+            messages.append(f"is not found by its id {record.id!r}")
+        for id in record.amends:
+            target = log.find(id)
+            if target is None or target.position > entry.position:
+                messages.append(f"amends {id!r}, which is not recorded before it")
+            elif entry.position not in [each.position for each in log.amendments_of(id)]:
+                messages.append(f"is not found by what it amends, {id!r}")
     except StoreError:
         return []
-    return []
+    return messages
 
 
 def _record_problems(entry: Entry, newsroom: Newsroom) -> list[str]:

@@ -54,6 +54,10 @@ class Reader(Protocol):
         """The entries of all amendments that name that happening, in order."""
         ...
 
+    def of_type(self, topic: str) -> list[Entry]:
+        """The entries stored under that topic, in order."""
+        ...
+
     def position_at(self, instant: int) -> int:
         """The last position with `recorded_at <= instant`; 0 where there is none."""
         ...

@@ -1,4 +1,4 @@
-"""Finding one happening in the log, as it reads at some position."""
+"""Finding in the log what somebody names: a record, an entity, a publication."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import Happening, amended
 from timeline.log import Reader
+from timeline.names import Names
 from timeline.suggest import close_to
 
 # How far back to look for ids like one that is not there.
@@ -23,11 +24,12 @@ def find_record(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Proble
 
 
 def find_happening(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Problem:
-    """The happening with that id, or why it cannot be amended."""
+    """The happening with that id, or why there is none."""
     record = find_record(log, vocabulary, id)
-    if isinstance(record, Record) and record.amends is not None:
+    if isinstance(record, Record) and record.is_amendment:
         what = f"{id!r} is an amendment ({record.type.name})"
-        return Problem(what, f"name the happening: {record.amends}")
+        amended = " or ".join(record.amends)
+        return Problem(what, f"name the happening: {amended}" if amended else "name a happening")
     return record
 
 
@@ -40,6 +42,23 @@ def as_it_reads(
         if until is None or entry.position <= until:
             happening = amended(happening, portable.decode(entry, vocabulary))
     return happening
+
+
+def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Names:
+    """What entities are called, and which are one, by the amendments up to position `until`."""
+    topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity", "alias")]
+    entries = [entry for topic in topics for entry in log.of_type(topic)]
+    names = Names()
+    for entry in sorted(entries, key=lambda entry: entry.position):
+        if until is None or entry.position <= until:
+            names.apply(portable.decode(entry, vocabulary))
+    return names
+
+
+def publications(log: Reader, vocabulary: Vocabulary) -> dict[str, int]:
+    """The name of each publication, and its position."""
+    entries = log.of_type(vocabulary["publication"].topic)
+    return {portable.content_of(entry)["name"]: entry.position for entry in entries}
 
 
 def _similar(log: Reader, id: str) -> str:

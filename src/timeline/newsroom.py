@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from timeline import portable, temporal
 from timeline.errors import InputError, Problem, StoreError
@@ -20,10 +20,18 @@ from timeline.events.record import Record, entities_of
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
 from timeline.log import Entry, Log
+from timeline.names import Names
 from timeline.projections.answer import Answer, Basis
+from timeline.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from timeline.projections.replay import Filters
 
 CONFIG = "timeline.toml"
 LOG = "log.sqlite"
+
+# What an `as_known` begins with that names a publication.
+PUBLICATION = "publication:"
 
 
 class Settings(NamedTuple):
@@ -99,8 +107,9 @@ class Newsroom:
         """What a question is asked by.
 
         `as_of` is EDTF, read in the newsroom's zone, and means its upper bound; None
-        means `now`. `as_known` is a position, an RFC 3339 instant, or EDTF, which means
-        all that was recorded before its upper bound; None means the head.
+        means `now`. `as_known` is a position, `publication:NAME`, an RFC 3339 instant, or
+        EDTF, which means all that was recorded before its upper bound; None means the
+        head.
 
         Raises:
             InputError: one of them cannot be read, or lies beyond the head.
@@ -129,11 +138,29 @@ class Newsroom:
                     f"the head is {head}",
                 )
             return int(as_known)
+        if as_known.startswith(PUBLICATION):
+            return self._published(as_known.removeprefix(PUBLICATION))
         try:
             return self.log.position_at(temporal.parse_instant(as_known))
         except temporal.InstantError:
             latest = self._reading(as_known, "as-known").bounds.latest
             return head if latest is None else self.log.position_at(latest - 1)
+
+    def publications(self) -> dict[str, int]:
+        """The position of each publication, by its name."""
+        from timeline.lookup import publications
+
+        return publications(self.log, self.settings.vocabulary)
+
+    def _published(self, name: str) -> int:
+        """The position of a publication."""
+        known = self.publications()
+        if name not in known:
+            hint = "nothing was published yet: `timeline append publication` records it"
+            if known:
+                hint = did_you_mean(name, known)
+            raise InputError([Problem(f"there is no publication {name!r}", hint, "--as-known")])
+        return known[name]
 
     def _reading(self, edtf: str, field: str) -> temporal.Reading:
         try:
@@ -156,12 +183,18 @@ class Newsroom:
         """What stands at a basis."""
         return History(self.records(basis.as_known))
 
-    def entities(self) -> Counter[str]:
-        """How often each entity is named in the whole log."""
-        names: Counter[str] = Counter()
+    def names(self, basis: Basis) -> Names:
+        """Which slugs mean one entity, and what it is called, at a basis."""
+        from timeline.lookup import names_at
+
+        return names_at(self.log, self.settings.vocabulary, basis.as_known)
+
+    def slugs(self) -> Counter[str]:
+        """How often each slug of an entity was written in the whole log, as it was recorded."""
+        slugs: Counter[str] = Counter()
         for record in self.records():
-            names.update(entities_of(record.type, record.content))
-        return names
+            slugs.update(entities_of(record.type, record.content))
+        return slugs
 
     # The views
 
@@ -170,6 +203,18 @@ class Newsroom:
         from timeline.projections.snapshot import snapshot
 
         return snapshot(self.history(basis), entity, basis, depth)
+
+    def entities(self, basis: Basis, query: str | None = None, kind: str | None = None) -> Answer:
+        """The entities and their names; see `timeline.projections.entities`."""
+        from timeline.projections.entities import entities
+
+        return entities(self.history(basis), basis, query, kind)
+
+    def why(self, entity: str, basis: Basis, property: str | None = None) -> Answer:
+        """The records behind each statement; see `timeline.projections.why`."""
+        from timeline.projections.why import why
+
+        return why(self.history(basis), entity, basis, property)
 
     def chronology(
         self, basis: Basis, story: str | None = None, entity: str | None = None
@@ -196,22 +241,40 @@ class Newsroom:
             raise InputError(
                 f"{id!r} is at position {record.position}, not yet known at {basis.as_known}"
             )
-        if record.amends is not None:
+        if record.is_amendment:
             return lineage(record, None, basis)
         happening = as_it_reads(record, self.log, vocabulary, basis.as_known)
         return lineage(record, happening, basis)
 
-    def replay(
+    def check(
         self,
         basis: Basis,
-        after: int = 0,
+        only: Collection[str] = (),
         story: str | None = None,
         entity: str | None = None,
-    ) -> Iterator[Answer]:
-        """The audit, step by step; see `timeline.projections.replay`."""
-        from timeline.projections.replay import steps
+    ) -> Answer:
+        """What is left to settle; see `timeline.projections.check`."""
+        from timeline.projections.check import check
 
-        return steps(self.records(basis.as_known), basis, after, story, entity)
+        return check(self.history(basis), basis, only, story, entity)
+
+    def replay(self, basis: Basis, filters: Filters | None = None) -> Iterator[Answer]:
+        """The audit, step by step; see `timeline.projections.replay`."""
+        from timeline.projections.replay import ALL, steps
+
+        return steps(self.records(basis.as_known), basis, filters or ALL)
+
+    def diff(
+        self, was: Basis, now: Basis, entity: str | None = None, story: str | None = None
+    ) -> Answer:
+        """What changed between two points of either clock; see `timeline.projections.diff`.
+
+        Raises:
+            InputError: one of the clocks would run backwards.
+        """
+        from timeline.projections.diff import diff
+
+        return diff(self.records(now.as_known), was, now, entity, story)
 
 
 # Later than any instant that can be recorded: what an open upper bound means.

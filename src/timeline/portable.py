@@ -1,7 +1,7 @@
 """The portable log: the canonical bytes of a record, in and out (design §2).
 
 A line is UTF-8 JSON without spaces, its keys in the order of the model: id, story, type,
-when, zone, the type's own fields, headline, body, sources, tags, qualifiers,
+when, zone, after, before, the type's own fields, headline, body, sources, tags, qualifiers,
 recorded_by, recorded_at. The log keeps exactly these bytes, but for `recorded_at`,
 which is the store's to give; so what goes out is what came in.
 """

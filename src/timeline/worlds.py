@@ -1,63 +1,29 @@
-"""The heart: what holds at a time, over all worlds that the dates leave possible.
-
-A *world* picks one instant within the bounds of every happening (design §5). In a world,
-a statement holds at T if the last act on it before T opened it. Over all worlds it is
-*certain* if it holds in every one and *possible* if in some.
-
-Nobody needs to walk through the worlds. Bounds are independent of one another, so act
-`a` is the last before T in some world just when it can lie before T, and every other act
-can get out of its way: lie before it, or at T or later. Of the acts that have surely
-happened by T, only the one with the latest beginning can refuse. Let that be M. Then
-
-- `a` can be last  iff  it may be before T, and its latest place before T is not before
-  the earliest place of M;
-- a statement is possible  iff  an act that opens it can be last;
-- it is certain  iff  it is possible, nothing that closes it can be last, and M exists
-  (otherwise nothing at all may have happened yet).
-
-A *spell* is independent of all this: it holds from its own beginning to its own end. An
-end whose beginning nobody recorded implies a statement that held until then.
-"""
+"""What counts, arranged so that any statement can be judged at any time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from timeline.acts import DAWN, DUSK, Acts, Pattern, Span, Statement, Value, acts_of
+from timeline.acts import Acts, Pattern, Statement, Value, acts_of
 from timeline.history import Happening
-
-Certainty = Literal["certain", "possible"]
-Interval = tuple[int, int]
-
-BEFORE_ALL = (DAWN, 0)
+from timeline.judgement import Evidence, Held, Place, judge
+from timeline.order import Apart, Order
 
 # Statements by subject and by value.
 _Index = Mapping[Value, Collection[Statement]]
 
-
-class Held(NamedTuple):
-    """A statement that holds at some time, certainly or possibly.
-
-    `since` and `until` bound its beginning and its end, as `[earliest, latest)` in
-    microseconds, `DAWN` and `DUSK` being open sides; None where no beginning or end is
-    known. `because` are the happenings that make it hold; `doubts` those that may have
-    ended it.
-    """
-
-    statement: Statement
-    certainty: Certainty
-    since: Interval | None
-    until: Interval | None
-    because: tuple[Happening, ...]
-    doubts: tuple[Happening, ...] = ()
+# Where a closing is kept: subject and property, or None and the value.
+_Shelf = tuple[str | None, str | Value | None]
 
 
 class Worlds:
     """What stands, arranged so that any statement can be judged at any time."""
 
-    def __init__(self, happenings: Iterable[Happening] = ()):
+    def __init__(self, order: Order, happenings: Iterable[Happening] = ()):
+        self.order = order
+        self._acts: dict[str, tuple[Happening, Acts | None]] = {}
         self._opening: dict[Statement, dict[str, Acts]] = defaultdict(dict)
         self._closing: dict[tuple[str | None, str | Value | None], dict[str, list[_Closing]]]
         self._closing = defaultdict(dict)
@@ -66,8 +32,8 @@ class Worlds:
             self.add(happening)
 
     def add(self, happening: Happening) -> None:
-        """Take in a happening that stands."""
-        acts = acts_of(happening)
+        """Take in a happening that counts."""
+        acts = self._placed_acts(happening)
         if acts is None:
             return
         for statement in acts.opens:
@@ -82,7 +48,7 @@ class Worlds:
 
     def remove(self, happening: Happening) -> None:
         """Forget a happening that was taken in, as it was then."""
-        acts = acts_of(happening)
+        acts = self._acts_of(happening)
         if acts is None:
             return
         for statement in acts.opens:
@@ -101,7 +67,7 @@ class Worlds:
 
         `among` lists statements by subject and value; by default they are all there are.
         """
-        acts = acts_of(happening)
+        acts = self._acts_of(happening)
         if acts is None:
             return set()
         touched = set(_named(acts))
@@ -125,74 +91,129 @@ class Worlds:
     def holding(self, statements: Iterable[Statement], at: int) -> list[Held]:
         """Of these statements, those that hold at `at`.
 
-        A value long since replaced is told at a glance, so that a measure taken ten
-        thousand times costs no more than one that has been taken once for each.
+        A value long since replaced is told at a glance, and sets long since overtaken are
+        left aside, so that a measure taken ten thousand times costs no more than one that
+        has been taken once for each.
         """
         fronts: dict[tuple[str, str], _Front] = {}
         found: list[Held] = []
         for statement in statements:
             shelf = statement[:2]
-            if shelf not in fronts:
-                fronts[shelf] = _front(self._closing.get(shelf, {}), at)
-            if fronts[shelf].has_passed(statement, self._opening.get(statement, {}), at):
-                continue
-            held = self.judge(statement, at)
+            closings: Iterable[_Closing] = ()
+            if shelf in self._closing:
+                if shelf not in fronts:
+                    fronts[shelf] = _front(list(self._on_shelf(shelf)), at)
+                if fronts[shelf].has_passed(statement, self._opening.get(statement, {}), at):
+                    continue
+                closings = fronts[shelf].closings
+            evidence = self.evidence(statement, closings)
+            held = judge(statement, evidence, at, self.order)
             if held is not None:
                 found.append(held)
         return found
 
     def judge(self, statement: Statement, at: int) -> Held | None:
-        """Whether a statement holds at `at`; None if in no world.
+        """Whether a statement holds at `at`; None if in no world."""
+        return judge(statement, self.evidence(statement), at, self.order)
 
-        `at` is exclusive: what happens at `at` has not happened yet.
+    def evidence(
+        self, statement: Statement, closings: Iterable[_Closing] | None = None
+    ) -> Evidence:
+        """All that bears on a statement.
+
+        `closings` are those on its own shelf that matter, if somebody knows.
         """
         opening = self._opening.get(statement, {})
-        spells = [acts for acts in opening.values() if acts.until is not None]
+        ends: dict[str, Acts] = {}
+        implies: list[Acts] = []
+        for closing in self._closings_of(statement, closings):
+            acts = closing.acts
+            if acts.id in opening:
+                continue
+            ends[acts.id] = acts
+            if closing.pattern.explicit == statement and not self._has_known_beginning(closing):
+                implies.append(acts)
         begins = [acts for acts in opening.values() if acts.until is None]
-        ends = [
-            closing
-            for closing in self._closings_of(statement)
-            if closing.acts.happening.id not in opening
-        ]
-        found = [
-            _judge_acts(statement, begins, [closing.acts for closing in ends], at),
-            *(_judge_spell(statement, spell, at) for spell in spells),
-            *(self._judge_implied(statement, closing, at) for closing in ends),
-        ]
-        return _together([held for held in found if held is not None])
+        spells = [acts for acts in opening.values() if acts.until is not None]
+        return Evidence(begins, spells, list(ends.values()), implies)
 
-    def _judge_implied(self, statement: Statement, closing: _Closing, at: int) -> Held | None:
-        """What an end without a known beginning says: it held before, from we know not when."""
-        end = closing.acts.at
-        if closing.pattern.explicit != statement or end.latest <= at:
-            return None
-        if self._has_known_beginning(closing):
-            return None
-        because = (closing.acts.happening,)
-        return Held(statement, "possible", None, (end.earliest, end.latest), because)
+    def without_beginning(self, happening: Happening) -> list[Statement]:
+        """The statements that a happening ends, and that nothing known can have begun."""
+        acts = self._placed_acts(happening)
+        if acts is None:
+            return []
+        return [
+            pattern.explicit
+            for pattern in acts.closes
+            if pattern.explicit is not None
+            and pattern.explicit not in acts.opens
+            and not self._has_known_beginning(_Closing(acts, pattern))
+        ]
+
+    def statements(self) -> Iterator[Statement]:
+        """All statements that were ever opened or ended by name."""
+        return iter({each: None for about in self._about.values() for each in about})
+
+    def openings(self, statement: Statement) -> Collection[Acts]:
+        """All that opens a statement."""
+        return self._opening.get(statement, {}).values()
+
+    def acts_on(self, statement: Statement) -> Iterator[Acts]:
+        """All that opens or closes a statement."""
+        yield from self.openings(statement)
+        yield from (closing.acts for closing in self._closings_of(statement))
+
+    def _acts_of(self, happening: Happening) -> Acts | None:
+        """What a happening does by its own date, worked out once as long as it reads the same."""
+        known = self._acts.get(happening.id)
+        if known is None or known[0] is not happening:
+            known = self._acts[happening.id] = (happening, acts_of(happening))
+        return known[1]
+
+    def _placed_acts(self, happening: Happening) -> Acts | None:
+        """What a happening does, and when, as its order has it."""
+        acts = self._acts_of(happening)
+        component = self.order.component(happening.id) if acts else None
+        if acts is None or component is None:
+            return acts
+        return acts._replace(at=component.spans[happening.id], tied=component.key)
 
     def _has_known_beginning(self, closing: _Closing) -> bool:
         """Whether something that this closes may have been opened before it.
 
         A spell is closed by nothing but its own end, so it is not what has ended here.
         """
-        end = closing.acts
-        last = end.at.last_before(DUSK)
         return any(
-            acts.until is None and acts.happening.id != end.happening.id and acts.at.first() < last
+            acts.until is None
+            and acts.id != closing.acts.id
+            and self._may_precede(acts, closing.acts)
             for statement in _candidates(closing.pattern, self._about)
             if closing.pattern.fits(statement)
             for acts in self._opening.get(statement, {}).values()
         )
 
-    def _closings_of(self, statement: Statement) -> Iterator[_Closing]:
+    def _may_precede(self, begin: Acts, end: Acts) -> bool:
+        if begin.at.first() >= end.at.last():
+            return False
+        if begin.tied is None or begin.tied != end.tied:
+            return True
+        gap = int(begin.at.position > end.at.position)
+        return self.order.allows([Apart(begin.id, end.id, gap)])
+
+    def _closings_of(
+        self, statement: Statement, on_its_shelf: Iterable[_Closing] | None = None
+    ) -> list[_Closing]:
         subject, label, value, _ = statement
-        shelves = {(subject, label), (subject, None), (None, value), (None, None)}
-        for shelf in shelves:
-            for closings in self._closing.get(shelf, {}).values():
-                for closing in closings:
-                    if closing.pattern.fits(statement):
-                        yield closing
+        if on_its_shelf is None:
+            on_its_shelf = self._on_shelf((subject, label))
+        found = [each for each in on_its_shelf if each.pattern.fits(statement)]
+        for shelf in ((subject, None), (None, value), (None, None)):
+            if shelf in self._closing:
+                found += (each for each in self._on_shelf(shelf) if each.pattern.fits(statement))
+        return found
+
+    def _on_shelf(self, shelf: _Shelf) -> Iterator[_Closing]:
+        return (each for closings in self._closing.get(shelf, {}).values() for each in closings)
 
 
 class _Closing(NamedTuple):
@@ -205,11 +226,14 @@ class _Front(NamedTuple):
 
     They are of different values, so one of them closes any given value: the place of its
     beginning, its value, and the id of its happening. `ended` are statements that
-    somebody reported to have ended, which takes a closer look.
+    somebody reported to have ended, which takes a closer look. `closings` are those that
+    are not overtaken by both in every world; where they are, whatever they close is
+    closed by a later one.
     """
 
-    foremost: tuple[tuple[tuple[int, int], Value, str], ...]
+    foremost: tuple[tuple[Place, Value, str], ...]
     ended: frozenset[Statement]
+    closings: list[_Closing]
 
     def has_passed(self, statement: Statement, opening: dict[str, Acts], at: int) -> bool:
         """Whether a set stands between `at` and all that opens the statement, in every world."""
@@ -218,26 +242,30 @@ class _Front(NamedTuple):
         for place, value, id in self.foremost:
             if value != statement.value and id not in opening:
                 return not any(
-                    acts.until is not None or _can_be_last(acts.at, place, at)
+                    acts.until is not None
+                    or (acts.at.maybe_before(at) and acts.at.last_before(at) >= place)
                     for acts in opening.values()
                 )
         return False
 
 
-def _front(closings: dict[str, list[_Closing]], at: int) -> _Front:
-    foremost: dict[Value, tuple[tuple[int, int], Value, str]] = {}
+def _front(closings: list[_Closing], at: int) -> _Front:
+    foremost: dict[Value, tuple[Place, Value, str]] = {}
     ended: set[Statement] = set()
-    for id, each in closings.items():
-        for acts, pattern in each:
-            if pattern.explicit is not None:
-                ended.add(pattern.explicit)
-            value = pattern.value
-            if pattern.other_value and value is not None and acts.at.surely_before(at):
-                place = (acts.at.first(), value, id)
-                if value not in foremost or foremost[value][0] < place[0]:
-                    foremost[value] = place
+    for acts, pattern in closings:
+        if pattern.explicit is not None:
+            ended.add(pattern.explicit)
+        value = pattern.value
+        surely = acts.at.surely_before(at) and not acts.happening.doubtful
+        if pattern.other_value and value is not None and surely:
+            place = (acts.at.first(), value, acts.id)
+            if value not in foremost or foremost[value][0] < place[0]:
+                foremost[value] = place
     leaders = sorted(foremost.values(), key=lambda place: place[0], reverse=True)[:2]
-    return _Front(tuple(leaders), frozenset(ended))
+    if len(leaders) > 1:
+        overtaken = leaders[1][0]
+        closings = [each for each in closings if each.acts.at.last() >= overtaken]
+    return _Front(tuple(leaders), frozenset(ended), closings)
 
 
 def _candidates(pattern: Pattern, index: _Index) -> Iterable[Statement]:
@@ -249,7 +277,7 @@ def _candidates(pattern: Pattern, index: _Index) -> Iterable[Statement]:
     return {statement for about in index.values() for statement in about}
 
 
-def _shelf(pattern: Pattern) -> tuple[str | None, str | Value | None]:
+def _shelf(pattern: Pattern) -> _Shelf:
     """Where a pattern is kept, so that a statement finds it without looking at all."""
     if pattern.subject is not None:
         return pattern.subject, pattern.property
@@ -260,97 +288,3 @@ def _named(acts: Acts) -> list[Statement]:
     """The statements that a happening names: what it opens, and what it says has ended."""
     implied = (pattern.explicit for pattern in acts.closes)
     return [*acts.opens, *(statement for statement in implied if statement is not None)]
-
-
-def _judge_acts(statement: Statement, begins: list[Acts], ends: list[Acts], at: int) -> Held | None:
-    """The closed form of the module's docstring, for one statement."""
-    barrier = _last_sure([*begins, *ends], at)
-    last_begins = [acts for acts in begins if _can_be_last(acts.at, barrier, at)]
-    if not last_begins:
-        return None
-    last_ends = [acts for acts in ends if _can_be_last(acts.at, barrier, at)]
-    unended = not last_ends and not any(acts.end_unknown for acts in last_begins)
-
-    # The stretch that reaches `at` was opened by any beginning that no end must follow.
-    last_sure_end = _last_sure(ends, at)
-    openers = [acts for acts in begins if _can_be_last(acts.at, last_sure_end, at)]
-    # A beginning with an unknown end may itself have ended, and another begun it anew.
-    may_end = [*ends, *(acts for acts in begins if acts.end_unknown)]
-    possible_ends = [acts.at.last_before(at) for acts in may_end if acts.at.maybe_before(at)]
-    last_possible_end = max(possible_ends, default=BEFORE_ALL)
-    settled = [
-        acts.at.latest
-        for acts in openers
-        if acts.at.surely_before(at) and acts.at.first() > last_possible_end
-    ]
-    to_come = [acts.at for acts in ends if acts.at.latest > at]
-    return Held(
-        statement,
-        "certain" if barrier is not BEFORE_ALL and unended else "possible",
-        since=(
-            min(acts.at.earliest for acts in openers),
-            min(settled) if settled else max(acts.at.latest for acts in openers),
-        ),
-        until=(min(end.earliest for end in to_come), min(end.latest for end in to_come))
-        if to_come
-        else None,
-        because=tuple(acts.happening for acts in openers),
-        doubts=tuple(acts.happening for acts in last_ends),
-    )
-
-
-def _last_sure(acts: list[Acts], at: int) -> tuple[int, int]:
-    """The earliest place of M: of what has surely happened by `at`, the last to begin."""
-    sure = [each.at.first() for each in acts if each.at.surely_before(at)]
-    return max(sure, default=BEFORE_ALL)
-
-
-def _can_be_last(span: Span, barrier: tuple[int, int], at: int) -> bool:
-    """Whether, in some world, nothing up to the barrier comes between this and `at`."""
-    return span.maybe_before(at) and span.last_before(at) >= barrier
-
-
-def _judge_spell(statement: Statement, spell: Acts, at: int) -> Held | None:
-    """A spell holds at T iff it begins before T and does not end before T.
-
-    That it ends no earlier than it begins follows at any T where it may hold.
-    """
-    begin, end = spell.at, spell.until
-    assert end is not None
-    if not begin.earliest < at < end.latest:
-        return None
-    return Held(
-        statement,
-        "certain" if begin.latest <= at <= end.earliest else "possible",
-        since=(begin.earliest, begin.latest),
-        until=(end.earliest, end.latest),
-        because=(spell.happening,),
-    )
-
-
-def _together(accounts: list[Held]) -> Held | None:
-    """One answer from accounts that are independent of one another: any may carry it."""
-    if len(accounts) < 2:
-        return accounts[0] if accounts else None
-    certain = [held for held in accounts if held.certainty == "certain"]
-    starts = [held.since for held in accounts if held.since is not None]
-    settled = [held.since[1] for held in certain if held.since is not None]
-    ends = [held.until for held in accounts if held.until is not None]
-    since = until = None
-    if len(starts) == len(accounts):
-        latest = min(settled) if settled else max(start[1] for start in starts)
-        since = (min(start[0] for start in starts), latest)
-    if len(ends) == len(accounts):
-        until = (max(end[0] for end in ends), max(end[1] for end in ends))
-    return Held(
-        accounts[0].statement,
-        "certain" if certain else "possible",
-        since,
-        until,
-        because=_distinct(happening for held in accounts for happening in held.because),
-        doubts=_distinct(happening for held in accounts for happening in held.doubts),
-    )
-
-
-def _distinct(happenings: Iterable[Happening]) -> tuple[Happening, ...]:
-    return tuple({happening.id: happening for happening in happenings}.values())

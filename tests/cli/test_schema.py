@@ -22,6 +22,22 @@ GOOD = [
     happening("measured", "2026", subject="lab", measure="size", value=7.5, unit="m"),
     happening("became", "2026", subject="lab", property="motto", value="Onwards"),
     {**JOINED, "sources": [{"title": "T", "published": "2026~"}, {"publisher": "P"}]},
+    {"story": "s", "type": "same-entity", "entities": ["a", "b"], "as": "c", "reason": "r"},
+    {"story": "s", "type": "alias", "entity": "a", "names": ["A", "Ä"], "kind": "person"},
+    {"story": "s", "type": "publication", "name": "First report"},
+]
+RIVALS = {"story": "s", "type": "conflict", "between": ["x", "y"], "reason": "r"}
+LINKED = {key: value for key, value in JOINED.items() if key != "when"} | {
+    "after": [{"id": "x", "within": "PT48H"}],
+    "before": [{"id": "y"}],
+}
+OF_OTHERS = [
+    FIX,
+    RIVALS,
+    LINKED,
+    {"story": "s", "type": "resolution", "chosen": "x", "over": ["y"], "reason": "r"},
+    {"story": "s", "type": "confirmation", "confirms": "x"},
+    {"story": "s", "type": "dispute", "disputes": "x", "sources": [{"url": "u"}]},
 ]
 BAD: dict[str, dict[str, Any]] = {
     "no story": {key: value for key, value in JOINED.items() if key != "story"},
@@ -45,6 +61,14 @@ BAD: dict[str, dict[str, Any]] = {
     "no changes": {**FIX, "changes": {}},
     "no reason": {key: value for key, value in FIX.items() if key != "reason"},
     "a blank reason": {**FIX, "reason": " "},
+    "one rival": {**RIVALS, "between": ["x"]},
+    "a rival named twice": {**RIVALS, "between": ["x", "x"]},
+    "an amendment with a date": {**RIVALS, "when": "2026"},
+    "no name": {"story": "s", "type": "alias", "entity": "a", "names": []},
+    "an unknown kind": {"story": "s", "type": "alias", "entity": "a", "names": ["A"], "kind": "x"},
+    "an order of none": {**LINKED, "after": []},
+    "an order beside no id": {**LINKED, "after": [{"within": "PT48H"}]},
+    "an unknown key in an order": {**LINKED, "after": [{"id": "x", "during": "PT48H"}]},
     "a source that names nothing": {**JOINED, "sources": [{"quote": "q"}]},
 }
 
@@ -64,8 +88,11 @@ def test_good_records_are_valid_and_taken(
     assert inside(room, "append", "--json", "-", given=as_lines([record])).code == 0
 
 
-def test_an_amendment_is_valid(schema: Draft202012Validator) -> None:
-    schema.validate(FIX)
+@pytest.mark.parametrize("record", OF_OTHERS, ids=lambda record: str(record["type"]))
+def test_what_names_other_records_is_valid(
+    schema: Draft202012Validator, record: dict[str, Any]
+) -> None:
+    schema.validate(record)
 
 
 @pytest.mark.parametrize("mistake", BAD)

@@ -1,9 +1,9 @@
 """The transcripts in the documentation: what they say is what the program says.
 
 A transcript is a fenced `console` block: `$ timeline …` and what it prints. All transcripts of a
-page run in order, in one scratch newsroom that holds the shipped story, on one clock that stands
-still. `…` stands for any text in a line, and a line of only `…` for any lines: for what differs
-from machine to machine.
+page run in order, in one scratch newsroom that holds the shipped story and what was kept of it, on
+one clock that stands still. `…` stands for any text in a line, and a line of only `…` for any
+lines: for what differs from machine to machine.
 
     python -m tests.docs.transcripts        rewrites those that are out of date
 """
@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copy
+from shutil import copy, copytree
 from unittest import mock
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from timeline.cli.program import run
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 STORY = ROOT / "events" / "qwen.jsonl"
+KEPT = ROOT / "projections"
 
 # The instant at which every transcript runs.
 NOW = temporal.parse_instant("2026-11-24T09:00:00Z")
@@ -77,6 +78,7 @@ class Scratch:
         self.run("timeline init . --name demo")
         (directory / "events").mkdir(exist_ok=True)
         copy(STORY, directory / "events")
+        copytree(KEPT, directory / "projections", dirs_exist_ok=True)
         self.run("timeline import events/qwen.jsonl")
 
     def declare(self, block: str) -> None:

@@ -133,3 +133,27 @@ def test_a_field_that_cannot_take_its_part_is_refused():
         "'crew' cannot stand there, being of kind entities",
         "'crew' cannot stand there, being of kind entities",
     ]
+
+
+CREWS = """
+[signed-on]
+fields.sailor = "entity of person!"
+fields.ships = "entities of product"
+fields.port = "entity!"
+"""
+
+
+def test_a_field_may_say_what_its_entities_are():
+    (kind,), problems = declared(tomllib.loads(CREWS))
+    assert not problems
+    assert {name: (field.of, field.required) for name, field in kind.fields.items()} == {
+        "sailor": ("person", True),
+        "ships": ("product", False),
+        "port": (None, True),
+    }
+
+
+@pytest.mark.parametrize("kind", ["entity of ship", "text of person", "value of place!", "records"])
+def test_entities_are_of_kinds_that_are_known(kind):
+    _, (problem,) = declared({"sunk": {"fields": {"ship": kind}}})
+    assert problem.field == "types.sunk.fields.ship" and repr(kind) in problem.message

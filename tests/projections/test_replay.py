@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from tests.rooms import fill, happening, memory_newsroom
+from timeline import temporal
+from timeline.history import History
 from timeline.projections.listing import listing
+from timeline.projections.replay import Filters, replay_answer
+from timeline.projections.state import State
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
 
 def changes(newsroom, as_of="2030", **more):
-    steps = newsroom.replay(newsroom.basis(as_of, None, 0), **more)
+    steps = newsroom.replay(newsroom.basis(as_of, None, 0), Filters(**more))
     return [
         [
             (
@@ -81,10 +85,26 @@ def test_steps_can_be_narrowed_without_changing_what_they_say():
         happening("dissolved", "2021", organisation="lab"),
     )
     whole = changes(newsroom)
-    assert changes(newsroom, after=2) == whole[2:]
+    assert changes(newsroom, first=3) == whole[2:]
     assert changes(newsroom, story="other") == [whole[1]]
     assert changes(newsroom, entity="ann") == [whole[0], whole[2]]
     assert changes(newsroom, entity="bob") == [whole[1]]
+
+
+def test_what_says_that_entities_are_one_concerns_them():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("joined", "2020", **ANN_AT_LAB),
+        {
+            "story": "story",
+            "type": "same-entity",
+            "entities": ["ann", "a-lin"],
+            "reason": "r",
+        },
+    )
+    assert changes(newsroom, entity="a-lin") == [[]]
+    assert changes(newsroom, entity="ann") == [[("ann", None, "certain")], []]
 
 
 def test_what_leads_away_from_an_entity_concerns_it():
@@ -103,7 +123,58 @@ def test_what_leads_away_from_an_entity_concerns_it():
         },
         happening("happened", "2020", about=["desk"]),
     )
-    steps = newsroom.replay(newsroom.basis("2030", None, 0), entity="lab")
+    steps = newsroom.replay(newsroom.basis("2030", None, 0), Filters(entity="lab"))
     assert [step["position"] for step in steps] == [1, 2, 3, 4]
     listed = listing(newsroom.records(), entity="lab")
     assert [record.position for record in listed] == [1, 2, 3, 4]
+
+
+def test_steps_can_be_chosen_by_who_recorded_them_what_they_are_and_when():
+    newsroom = memory_newsroom()
+    stamps = [
+        {"recorded_by": who, "recorded_at": f"2026-03-0{day}T12:00:00Z"}
+        for who, day in (("ann", 1), ("bob", 2), ("ann", 3))
+    ]
+    fill(
+        newsroom,
+        {**happening("joined", "2020", id="in", **ANN_AT_LAB), **stamps[0]},
+        {**happening("departed", "2021", id="out", **ANN_AT_LAB), **stamps[1]},
+        {"story": "story", "type": "retraction", "retracts": "out", "reason": "r", **stamps[2]},
+        importing=True,
+    )
+    whole = changes(newsroom)
+    assert changes(newsroom, by="ann") == [whole[0], whole[2]]
+    assert changes(newsroom, types=("departed", "retraction")) == whole[1:]
+    assert changes(newsroom, types=("departed",), by="ann") == []
+    second = temporal.parse_instant("2026-03-02T12:00:00Z")
+    assert changes(newsroom, since=second) == whole[1:]
+    assert changes(newsroom, until=second) == whole[:1]
+    assert changes(newsroom, since=second, until=second + 1) == whole[1:2]
+
+
+def test_the_answer_carries_the_filters_that_were_asked_and_no_others():
+    newsroom = memory_newsroom()
+    basis = newsroom.basis("2030", None, 0)
+    plain = replay_answer([], basis)
+    assert not plain.keys() & {"by", "types", "recorded"}
+    assert "recorded" not in replay_answer([], basis, Filters(by="ann"))
+    asked = replay_answer([], basis, Filters(by="ann", types=("joined",), until=0))
+    assert (asked["by"], asked["types"]) == ("ann", ["joined"])
+    assert asked["recorded"] == [None, "1970-01-01T00:00:00.000000Z"]
+
+
+def test_an_audit_may_begin_with_a_log_that_is_there_already():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("joined", "2020", **ANN_AT_LAB),
+        happening("commented", "2020", id="said", speaker="ann", about=["lab"]),
+        happening("departed", "2021", **ANN_AT_LAB),
+        {"story": "story", "type": "retraction", "retracts": "said", "reason": "r"},
+    )
+    basis = newsroom.basis("2030", None, 0)
+    whole = [step["changes"] for step in newsroom.replay(basis)]
+    history = History(newsroom.records(2))
+    state = State(history, basis.at)
+    rest = [state.move(history.apply(record)) for record in newsroom.records(after=2)]
+    assert [[each.as_json() for each in moved] for moved in rest] == whole[2:]

@@ -46,6 +46,14 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
     "an empty id": ({"id": ""}, "id", ""),
     "an endless id": ({"id": "i" * 201}, "id", "200"),
     "tags that are no list": ({"tags": "a"}, "tags", "should be a list"),
+    "an order that is no list": ({"after": "x"}, "after", "should be a list"),
+    "an order beside nothing": ({"after": [{"id": "x"}]}, "after[0].id", "timeline log"),
+    "a distance in months": (
+        {"after": [{"id": "x", "within": "P1M"}]},
+        "after[0].within",
+        "P30D",
+    ),
+    "no time at all": ({"before": [{"id": "x", "within": "PT0S"}]}, "before[0].within", "PT48H"),
     "a qualifier that is a number": ({"qualifiers": {"a": 1}}, "qualifiers.a", "a number"),
 }
 
@@ -170,6 +178,26 @@ WRONG_AMENDMENTS: dict[str, tuple[dict[str, Any], str, str]] = {
         "changes.when",
         "30",
     ),
+    "a rival of nothing": (
+        amendment("conflict", between=["in", "sso"]),
+        "between[1]",
+        "did you mean so?",
+    ),
+    "a choice of an amendment": (
+        amendment("resolution", chosen="in", over=["so", "fix"]),
+        "over[1]",
+        "name the happening: in",
+    ),
+    "that takes away the date": (
+        amendment("correction", corrects="in", changes={"when": None}),
+        "changes.when",
+        "is required",
+    ),
+    "that puts a happening after itself": (
+        amendment("correction", corrects="in", changes={"after": [{"id": "in"}]}),
+        "changes.after[0].id",
+        "the happening itself",
+    ),
     "without a reason": (
         {"story": "story", "type": "retraction", "retracts": "in"},
         "reason",
@@ -212,9 +240,11 @@ def test_an_amendment_within_the_same_batch_is_checked_too(known: Path) -> None:
     assert done.code == 2 and "-:2: corrects: " in done.err and head(known) == 3
 
 
-@pytest.mark.parametrize("words", [["retract"], ["restore"], ["correct"]])
+@pytest.mark.parametrize(
+    "words", [["retract"], ["restore"], ["correct"], ["confirm"], ["dispute"], ["resolve"]]
+)
 def test_amending_what_is_not_there_is_wrong_input(known: Path, words: list[str]) -> None:
-    change = ["role=x"] if words == ["correct"] else []
+    change = {"correct": ["role=x"], "resolve": ["--over", "so"]}.get(words[0], [])
     for id in ("inn", "fix"):
         done = timeline(known, *words, id, *change, "--reason", "r")
         assert done.code == 2 and "Traceback" not in done.err and "in" in done.err

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.rooms import SOURCE
-from tests.worlds.logs import amended_logs
+from tests.worlds.logs import logs
 from timeline.errors import InputError
 from timeline.events.record import Draft
 from timeline.events.validation import validate
@@ -119,6 +119,39 @@ def test_amendments_are_found_by_the_happening_they_name(log):
     assert log.amendments_of("c") == []
 
 
+def test_an_amendment_is_found_by_each_happening_it_names(log):
+    def valid(record):
+        found = validate({"story": "story", "reason": "r", **record}, Vocabulary())
+        assert isinstance(found, Draft)
+        return found
+
+    append(
+        log,
+        *(draft(id) for id in ("a", "b", "c")),
+        valid({"id": "d", "type": "conflict", "between": ["c", "a"]}),
+        valid({"id": "e", "type": "resolution", "chosen": "a", "over": ["c"]}),
+        valid({"id": "f", "type": "same-entity", "entities": ["a", "b"]}),
+    )
+    found = {id: [entry.position for entry in log.amendments_of(id)] for id in ("a", "b", "c")}
+    assert found == {"a": [4, 5], "b": [], "c": [4, 5]}
+
+
+def test_entries_are_found_by_their_topic(log):
+    def published(id):
+        return validate(
+            {"id": id, "story": "story", "type": "publication", "name": id}, Vocabulary()
+        )
+
+    topic = Vocabulary()["publication"].topic
+    assert log.of_type(topic) == []
+    append(log, draft("a"), published("b"), draft("c", story="other"), published("d"))
+    with log.writing(lambda: 1_000) as batch:
+        batch.add(published("e"))
+        assert [entry.position for entry in batch.of_type(topic)] == [2, 4, 5]
+        assert [entry.position for entry in log.of_type(topic)] == [2, 4]
+    assert log.of_type(topic) == [entry for entry in log.entries() if entry.topic == topic]
+
+
 def test_an_instant_means_the_last_position_recorded_by_then(log):
     for number in range(1, 6):
         append(log, draft(f"{number}a"), draft(f"{number}b"), at=number * 100)
@@ -138,7 +171,7 @@ def test_more_entries_than_fit_a_page_come_in_order(log):
 
 
 @settings(max_examples=60, deadline=None)
-@given(records=amended_logs())
+@given(records=logs())
 def test_all_stores_keep_the_same_bytes(tmp_path_factory, records):
     """Law 4, between stores."""
     drafts = [validate(record, Vocabulary()) for record in records]

@@ -1,107 +1,115 @@
 """The definition of design §5, word for word: enumerate the worlds and fold each.
 
-Slow, obvious, and shared with nothing in `src/`: times are small whole numbers.
+Slow, obvious, and shared with nothing in `src/`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
+
+from tests.worlds.reading import ends, links, settle, spoken_end
 
 
-@dataclass(frozen=True)
-class Act:
-    """A happening: its possible instants, and what it does.
+class Worlds:
+    """All worlds of a log. A world is a choice of instants, and of who happened."""
 
-    `begins` and `ends` are (subject, property, value, role); None in an end fits anything.
-    `exclusive` makes the beginning a set; `others` makes the ends spare the role given.
-    A spell has `until`, the possible instants of its own end.
-    """
-
-    position: int
-    instants: range
-    begins: tuple | None = None
-    ends: tuple = ()
-    exclusive: bool = False
-    other_roles: tuple | None = None
-    until: range | None = None
-    end_unknown: bool = False
-
-
-def fits(end, statement):
-    return all(part is None or part == own for part, own in zip(end, statement, strict=True))
-
-
-def fold(timed, at):
-    """The statements that hold just before `at`; doubtful ones that may have ended since."""
-    holding, doubtful = set(), set()
-    for instant, _, act in sorted(timed, key=lambda each: each[:2]):
-        if instant >= at:
-            break
-        gone = {s for s in holding if any(fits(end, s) for end in act.ends)}
-        if act.exclusive:
-            gone |= {s for s in holding if s[:2] == act.begins[:2] and s[2] != act.begins[2]}
-        if act.other_roles:
-            gone |= {
-                s for s in holding if s[:3] == act.other_roles[:3] and s[3] != act.other_roles[3]
-            }
-        holding -= gone
-        doubtful -= gone
-        if act.begins:
-            holding.add(act.begins)
-            doubtful.discard(act.begins)
-            if act.end_unknown:
-                doubtful.add(act.begins)
-    return holding, doubtful
-
-
-def worlds(acts):
-    """Every choice of an instant for each act: two for a spell, the first not after the second."""
-    choices = []
-    for act in acts:
-        if act.until is None:
-            choices.append([(t, None) for t in act.instants])
-        else:
-            choices.append([(t, u) for t in act.instants for u in act.until if t <= u])
-    return product(*choices)
-
-
-def answers(acts, at):
-    """Statement → "certain" or "possible", over all worlds."""
-    in_every, in_some = None, set()
-    for world in worlds(acts):
-        timed = [
-            (t, act.position, act)
-            for act, (t, u) in zip(acts, world, strict=True)
-            if act.until is None
+    def __init__(self, log, leave_out=()):
+        """`leave_out` are sets of ids; the links between members of one are left out."""
+        self.counting, groups, self.canonical = settle(log)
+        self.links = [
+            link
+            for link in links(self.counting)
+            if not any({link[0], link[1]} <= set(ids) for ids in leave_out)
         ]
-        holding, doubtful = fold(timed, at)
-        spells = {
-            act.begins
-            for act, (t, u) in zip(acts, world, strict=True)
-            if act.until is not None and t < at <= u
+        rivals = [group & self.counting.keys() for group in groups]
+        rivals = [group for group in rivals if len(group) > 1]
+        ordinary = self.counting.keys() - set().union(*rivals)
+        self.casts = [
+            set().union(*cast)
+            for cast in product(
+                *([{id} for id in group] for group in rivals),
+                *([{id}, set()] if self.counting[id].disputed else [{id}] for id in ordinary),
+            )
+        ]
+        self.timings = self.choose(self.counting)
+        # What must have begun some time, since it is said to end: end → statement.
+        self.implied = {
+            end.id: statement
+            for end in self.counting.values()
+            if (statement := spoken_end(end.reads))
+            and not any(self.may_begin(each, end) for each in self.counting.values())
         }
-        implied = {
-            end
-            for act, (t, _) in zip(acts, world, strict=True)
-            if t >= at
-            for end in act.ends
-            if None not in end[:3] and not beginning_known(acts, act, end)
-        }
-        surely = (holding - doubtful) | spells
-        in_every = surely if in_every is None else in_every & surely
-        in_some |= holding | spells | implied
-    return {statement: "certain" if statement in in_every else "possible" for statement in in_some}
+
+    def choose(self, ids):
+        """Every choice of (instant, second instant) for these, in which their links hold."""
+        chosen = [{}]
+        for id in ids:
+            each = self.counting[id]
+            pairs = [(t, u) for t in each.instants for u in each.until or [t] if t <= u]
+            chosen = [{**world, id: pair} for world in chosen for pair in pairs]
+            chosen = [world for world in chosen if self.allows(world)]
+        return chosen
+
+    def allows(self, timing):
+        return all(
+            0 < timing[later][0] - timing[earlier][0] <= within
+            for earlier, later, within in self.links
+            if earlier in timing and later in timing
+        )
+
+    def contradictory(self):
+        return not self.timings
+
+    def clashes(self, among=None):
+        """The smallest sets of happenings that have no world: all of that size."""
+        ids = self.counting if among is None else among
+        for size in range(1, len(ids) + 1):
+            found = [set(few) for few in combinations(ids, size) if not self.choose(few)]
+            if found:
+                return found
+        return []
+
+    def order(self, a, b):
+        """Whether a comes before b: at an earlier instant."""
+        said = {timing[a][0] < timing[b][0] for timing in self.timings}
+        return "no" if True not in said else "possible" if False in said else "certain"
+
+    def answers(self, at):
+        """Statement → "certain" or "possible" at `at`, which what happens then is not before."""
+        in_every, in_some = None, set()
+        for id, statement in self.implied.items():
+            if any(timing[id][0] >= at for timing in self.timings):
+                in_some.add(statement)
+        for past in {self.past(at, cast, timing) for cast in self.casts for timing in self.timings}:
+            surely, maybe = fold(past)
+            in_every = surely if in_every is None else in_every & surely
+            in_some |= maybe
+        return {s: "certain" if s in in_every else "possible" for s in in_some}
+
+    def past(self, at, cast, timing):
+        """What has happened before `at` in a world, in order, but for spells that are over."""
+        places = [(timing[id][0], self.counting[id].position, id) for id in cast]
+        past = [self.counting[id] for t, _, id in sorted(places) if t < at]
+        return tuple(each for each in past if each.until is None or at <= timing[each.id][1])
+
+    def may_begin(self, begin, end):
+        """Whether an ordinary beginning may be of what the other ends, and come before it."""
+        fits = begin.until is None and any(ends(end.reads, s) for s in begin.begins)
+        return fits and any(
+            (timing[begin.id][0], begin.position) < (timing[end.id][0], end.position)
+            for timing in self.timings
+        )
 
 
-def beginning_known(acts, end_act, end):
-    """Whether another happening begins what this ends, and may come before it."""
-    last = (end_act.instants[-1], end_act.position)
-    return any(
-        act.begins is not None
-        and act.until is None
-        and act.position != end_act.position
-        and fits(end, act.begins)
-        and (act.instants[0], act.position) < last
-        for act in acts
-    )
+def fold(past):
+    """The statements that surely hold after these, and those that maybe do."""
+    holding, doubtful, spells = set(), set(), set()
+    for each in past:
+        if each.until is not None:
+            spells.update(each.begins)
+            continue
+        holding = {s for s in holding if not ends(each.reads, s)}
+        doubtful = (doubtful & holding) - set(each.begins)
+        holding.update(each.begins)
+        doubtful.update(each.begins if each.end_unknown else [])
+    return (holding - doubtful) | spells, holding | spells

@@ -1,139 +1,123 @@
-"""Law 2: the closed form equals the definition, by brute force over small worlds."""
+"""Law 2: what the program answers equals the definition, by brute force over small worlds."""
 
 from __future__ import annotations
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from itertools import permutations
 
-from tests.rooms import fill, happening, memory_newsroom, state
-from tests.worlds.oracle import Act, answers
+from hypothesis import assume, given, settings
 
-TICKS = range(1, 7)
-PEOPLE = ("ann", "bob")
-PLACES = ("desk", "lab")
-ROLES = (None, "chief", "clerk")
+from tests.rooms import state
+from tests.worlds.logs import ENTITIES, ORDERS, logs, newsroom_with, tick
+from tests.worlds.oracle import Worlds
+from tests.worlds.reading import END
+from timeline.order import Order
+from timeline.projections.reach import Reach
+from timeline.projections.snapshot import snapshot
 
-
-def tick(number: int) -> str:
-    """One microsecond as EDTF."""
-    return f"2000-01-01T00:00:00.{number:06d}Z"
+thorough = settings(max_examples=250, deadline=None)
 
 
-@st.composite
-def dates(draw):
-    """An EDTF expression and the instants that it leaves possible."""
-    first = draw(st.sampled_from(TICKS))
-    last = draw(st.integers(first, min(first + 2, TICKS[-1])))
-    if first == last:
-        return tick(first), range(first, first + 1)
-    return f"[{tick(first)}..{tick(last)}]", range(first, last + 1)
+def as_of(at):
+    """The question about the state just before an instant."""
+    return tick(at - 1) if at else "1999"
 
 
-@st.composite
-def periods(draw):
-    """A period: its text, the instants of its beginning, those of its end, and whether
-    the end is unknown."""
-    first = draw(st.sampled_from(TICKS))
-    last = draw(st.integers(first, TICKS[-1]))
-    begin = f"{tick(first)}~" if draw(st.booleans()) else tick(first)
-    end = f"{tick(last)}~" if draw(st.booleans()) else tick(last)
-    begins = range(first - 1, first + 2) if begin.endswith("~") else range(first, first + 1)
-    ends = range(last - 1, last + 2) if end.endswith("~") else range(last, last + 1)
-    match draw(st.sampled_from(["known", "known", "open", "unknown"])):
-        case "open":
-            return f"{begin}/..", begins, None, False
-        case "unknown":
-            return f"{begin}/", begins, None, True
-        case _:
-            return f"{begin}/{end}", begins, ends, False
+def statements(answer):
+    """Statement → certainty, from a snapshot."""
+    return {
+        (e["subject"], e["property"], e["value"], e["qualifiers"].get("role")): e["certainty"]
+        for e in answer["statements"]
+    }
 
 
-@st.composite
-def reports(draw, position: int):
-    """One happening as a record, and as the oracle's act."""
-    kind = draw(
-        st.sampled_from(
-            ["joined", "departed", "appointed", "became", "began", "ended", "merged", "dissolved"]
-        )
-    )
-    person, place = draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(PLACES))
-    role = draw(st.sampled_from(ROLES))
-    when, instants = draw(dates())
-    until, unknown = None, False
-    if kind in ("joined", "appointed", "became", "began", "merged") and draw(st.booleans()):
-        when, instants, until, unknown = draw(periods())
-    spell = until is not None
-    carried = {"role": role} if role else {}
-    member = (person, "member-of", place, role)
-    match kind:
-        case "joined":
-            record = {"person": person, "organisation": place, **carried}
-            act = Act(position, instants, member, until=until, end_unknown=unknown)
-        case "departed":
-            record = {"person": person, "organisation": place, **carried}
-            act = Act(position, instants, ends=(member,))
-        case "appointed":
-            role = role or "chief"
-            record = {"person": person, "organisation": place, "role": role}
-            member = (person, "member-of", place, role)
-            others = None if spell else member
-            act = Act(
-                position, instants, member, other_roles=others, until=until, end_unknown=unknown
-            )
-        case "merged":
-            record = {"organisations": [place], "into": "group"}
-            part = (place, "part-of", "group", None)
-            act = Act(
-                position, instants, part, exclusive=not spell, until=until, end_unknown=unknown
-            )
-        case "dissolved":
-            record = {"organisation": place}
-            act = Act(
-                position,
-                instants,
-                ends=((place, None, None, None), (None, None, place, None)),
-            )
-        case "ended":
-            value = draw(st.sampled_from([None, "red", "blue"]))
-            record = {"subject": person, "property": "colour"}
-            if value:
-                record["value"] = value
-            act = Act(position, instants, ends=((person, "colour", value, None),))
-        case _:
-            value = draw(st.sampled_from(["red", "blue", "desk"]))
-            record = {"subject": person, "property": "colour", "value": value}
-            statement = (person, "colour", value, None)
-            exclusive = kind == "became" and not spell
-            act = Act(
-                position,
-                instants,
-                statement,
-                exclusive=exclusive,
-                until=until,
-                end_unknown=unknown,
-            )
-    return happening(kind, when, **record), act
+def about(worlds, entity, answers):
+    """Those of the statements that a question about an entity is about."""
+    slug = worlds.canonical.get(entity, entity)
+    return {s: certainty for s, certainty in answers.items() if slug in (s[0], s[2])}
 
 
-@st.composite
-def logs(draw):
-    """A few reports."""
-    return [draw(reports(position)) for position in range(1, draw(st.integers(1, 5)) + 1)]
+def contradictions(answer):
+    return [each for each in answer["findings"] if each["kind"] == "contradictory-dates"]
 
 
 @settings(max_examples=600, deadline=None)
 @given(logs())
 def test_certain_and_possible_are_what_the_worlds_say(log):
-    newsroom = memory_newsroom()
-    fill(newsroom, *(record for record, _ in log))
-    acts = [act for _, act in log]
-    for at in range(TICKS[-1] + 3):
-        expected = answers(acts, at)
-        found = {}
-        for entity in (*PEOPLE, *PLACES, "group"):
-            for entry in state(newsroom, entity, as_of=tick(at - 1) if at else "1999")[
-                "statements"
-            ]:
-                key = (entry["subject"], entry["property"], entry["value"])
-                found[(*key, entry["qualifiers"].get("role"))] = entry["certainty"]
-        assert found == expected, f"at {at}"
+    newsroom = newsroom_with(log)
+    for known in range(len(log) + 1):
+        worlds = Worlds(log[:known])
+        if worlds.contradictory():
+            continue
+        reach = Reach(newsroom.history(newsroom.basis(None, str(known), 0)))
+        for at in range(END + 1):
+            until = newsroom.basis(as_of(at), None, 0).at
+            expected = worlds.answers(at)
+            for entity in ENTITIES:
+                slug = worlds.canonical.get(entity, entity)
+                said = {
+                    (
+                        *held.statement[:3],
+                        dict(held.statement.qualifiers).get("role"),
+                    ): held.certainty
+                    for held in reach.about([slug], until)
+                }
+                assert said == about(worlds, entity, expected), f"{at=} {known=}"
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs())
+def test_a_snapshot_says_what_the_worlds_say(log):
+    newsroom, worlds = newsroom_with(log), Worlds(log)
+    for at in range(END + 1):
+        for entity in ENTITIES:
+            answer = state(newsroom, entity, as_of(at))
+            assert answer["entity"] == entity
+            if not worlds.contradictory():
+                assert not contradictions(answer)
+                assert statements(answer) == about(worlds, entity, worlds.answers(at))
+
+
+@thorough
+@given(logs())
+def test_order_is_what_the_worlds_say(log):
+    newsroom = newsroom_with(log)
+    for known in range(len(log) + 1):
+        worlds = Worlds(log[:known])
+        if worlds.contradictory():
+            continue
+        order = Order(newsroom.history(newsroom.basis(None, str(known), 0)))
+        for a, b in permutations(worlds.counting, 2):
+            assert order.relation(a, b) == worlds.order(a, b), f"{a=} {b=} {known=}"
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs(manners=[ORDERS]))
+def test_dates_that_contradict_are_found_and_their_links_left_out(log):
+    newsroom, worlds, clashes = newsroom_with(log), Worlds(log), []
+    assume(worlds.contradictory())
+    history = newsroom.history(newsroom.basis(None, None, 0))
+    order = Order(history)
+    for component in order.components():
+        for clash in component.clashes:
+            ids = {happening.id for happening in clash}
+            assert ids in Worlds(log, clashes).clashes(component.happenings)
+            clashes.append(ids)
+    left = Worlds(log, clashes)
+    assert not left.contradictory()
+    for a, b in permutations(left.counting, 2):
+        assert order.relation(a, b) == left.order(a, b), f"{a=} {b=}"
+    for at in range(END + 1):
+        basis = newsroom.basis(as_of(at), None, 0)
+        for entity in ENTITIES:
+            answer = snapshot(history, entity, basis)
+            assert statements(answer) == about(left, entity, left.answers(at))
+
+
+@thorough
+@given(logs())
+def test_a_contradiction_is_a_finding_about_somebody(log):
+    newsroom = newsroom_with(log)
+    for known in range(len(log) + 1):
+        answers = [state(newsroom, entity, as_of(END), str(known)) for entity in ENTITIES]
+        found = any(contradictions(answer) for answer in answers)
+        assert found == Worlds(log[:known]).contradictory()

@@ -9,21 +9,14 @@ from typing import Any, Self
 import click
 import orjson
 
-from timeline import temporal
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.shared import read_date, recorder_name
-from timeline.errors import InputError, Problem
-from timeline.events.declaration import Field, Kind, RecordType
+from timeline.cli.dates import Dates, read_length
+from timeline.cli.shared import recorder_name
+from timeline.cli.source_options import citations_of, source_options
+from timeline.errors import InputError
+from timeline.events.declaration import ENTITY_KINDS, Field, Kind, RecordType
+from timeline.events.record import LINKS
 from timeline.newsroom import Newsroom
-
-CITATION = {
-    "title": "Title of the source.",
-    "publisher": "Publisher of the source.",
-    "published": "When the source was published: EDTF, or words.",
-    "locator": "Where in the source: a page, a paragraph.",
-    "via": "Agency that a syndicated copy came from.",
-    "attribution": "To whom the source attributes it.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +29,25 @@ class Choices:
     yes: bool
     expect: int | None
     format: str
+    record_id: str | None
 
     @classmethod
     def taken_from(cls, given: dict[str, Any]) -> Self:
         """The choices among the options given, which are removed from them."""
         by = recorder_name(given.pop("by"))
         return cls(
-            by, *(given.pop(name) for name in ("dry_run", "edit", "yes", "expect", "format"))
+            by,
+            *(
+                given.pop(name)
+                for name in ("dry_run", "edit", "yes", "expect", "format", "record_id")
+            ),
         )
 
 
 def choice_options() -> list[click.Parameter]:
     """The options that `Choices` is made of."""
     return [
+        click.Option(["--id", "record_id"], help="The id of the record; made where left out."),
         click.Option(["--by"], help="Who appends; default: TIMELINE_BY, or the login name."),
         click.Option(["--edit"], is_flag=True, help="Open the record in $EDITOR first."),
         click.Option(["--dry-run"], is_flag=True, help="Show what it would change; write nothing."),
@@ -64,38 +63,44 @@ def choice_options() -> list[click.Parameter]:
 
 def options_of(kind: RecordType) -> list[click.Parameter]:
     """The options of the command that appends records of a type."""
-    quote = ["--source-quote"] if "quote" in kind.fields else ["--quote", "--source-quote"]
     before = [
         click.Option(
             ["--story"],
             help="The story; may be left out where there is only one.",
             shell_complete=complete_story,
         ),
-        click.Option(["--when"], help="When it happened: EDTF (2026-03-03~), or words."),
-        click.Option(["--zone"], help="IANA zone of --when; default: the newsroom's."),
+        *([] if kind.is_amendment else _time_options()),
     ]
     after = [
-        click.Option(["--source"], multiple=True, metavar="URL", help="Where it says so."),
-        click.Option([*quote, "source_quote"], help="The source's own words."),
-        *(
-            click.Option(
-                [f"--{name}" if name not in kind.fields else f"--source-{name}", f"source_{name}"],
-                help=help,
-            )
-            for name, help in CITATION.items()
-        ),
+        *source_options(kind.fields),
         click.Option(["--headline"], help="One line; made from the fields where left out."),
         click.Option(["--body"], help="Prose, in Markdown."),
         click.Option(["--tag"], multiple=True, help="A word to find it by."),
         click.Option(
             ["--qualifier"], multiple=True, metavar="NAME=TEXT", help="For the statement."
         ),
-        click.Option(["--id"], help="Its id; made where left out."),
         *choice_options(),
     ]
     taken = {"--help"}.union(*(option.opts for option in (*before, *after)))
     own = [_field_option(name, field, taken) for name, field in kind.fields.items()]
     return [*before, *own, *after]
+
+
+def _time_options() -> list[click.Parameter]:
+    """The options of happenings that say when, and in what order beside others."""
+    return [
+        click.Option(["--when"], help="When it happened: EDTF (2026-03-03~), or words."),
+        click.Option(["--zone"], help="IANA zone of --when; default: the newsroom's."),
+        *(
+            click.Option(
+                [f"--{name}"],
+                multiple=True,
+                metavar="ID[=WITHIN]",
+                help=f"A happening that it came {name}, and within what time (48h).",
+            )
+            for name in LINKS
+        ),
+    ]
 
 
 def _field_option(name: str, field: Field, taken: set[str]) -> click.Option:
@@ -106,7 +111,8 @@ def _field_option(name: str, field: Field, taken: set[str]) -> click.Option:
     complete = complete_entity if field.kind in (Kind.ENTITY, Kind.ENTITIES) else None
     return click.Option(
         [flag, f"own_{name}"],
-        multiple=field.kind is Kind.ENTITIES,
+        multiple=field.kind in (Kind.ENTITIES, Kind.SENTENCES),
+        type=click.Choice(ENTITY_KINDS) if field.kind is Kind.ENTITY_KIND else None,
         help=field.doc + ("  [required]" if field.required else ""),
         shell_complete=complete,
     )
@@ -118,54 +124,25 @@ def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -
     Raises:
         InputError: a date is not understood; with it, all else that is wrong.
     """
-    dates = _Dates(given["zone"] or newsroom.settings.zone)
+    dates = Dates(newsroom, given.get("zone"))
     content: dict[str, Any] = {
-        "id": given["id"],
         "story": given["story"] or _only_story(newsroom),
         "type": kind.name,
-        "when": dates.read(given["when"], "--when"),
-        "zone": given["zone"],
     }
+    if not kind.is_amendment:
+        content["when"] = dates.read(given["when"], "--when")
+        content["zone"] = given["zone"]
+        content |= {name: [link(text) for text in given[name]] or None for name in LINKS}
     for name, field in kind.fields.items():
         content[name] = field_value(field, given[f"own_{name}"])
     content["headline"] = given["headline"]
     content["body"] = given["body"]
-    content["sources"] = _citations(given, dates) or None
+    content["sources"] = citations_of(given, dates)
     content["tags"] = list(given["tag"]) or None
     content["qualifiers"] = dict(_pair(text) for text in given["qualifier"]) or None
     content = {name: value for name, value in content.items() if value is not None}
-    dates.refuse_if_wrong(content, newsroom)
+    dates.refuse_if_wrong(content)
     return content
-
-
-class _Dates:
-    """Reads the dates among the options, and keeps what is wrong with them for the end."""
-
-    def __init__(self, zone: str):
-        self._zone = zone
-        self._now = temporal.now()
-        self._problems: list[Problem] = []
-
-    def read(self, text: str | None, option: str) -> str | None:
-        """The EDTF of what was typed; the text itself where it is wrong."""
-        if text is None:
-            return None
-        try:
-            return read_date(text, self._zone, self._now, option)
-        except InputError as error:
-            self._problems += error.problems
-            return text
-
-    def refuse_if_wrong(self, content: dict[str, Any], newsroom: Newsroom) -> None:
-        """Raise what was wrong with the dates, along with all else that is wrong."""
-        if not self._problems:
-            return
-        from timeline.events.validation import validate
-
-        found = validate(content, newsroom.settings.vocabulary)
-        others = found if isinstance(found, list) else []
-        dates = ("when", "sources[0].published")
-        raise InputError([*self._problems, *(each for each in others if each.field not in dates)])
 
 
 def field_value(field: Field, typed: Any) -> Any:
@@ -175,6 +152,8 @@ def field_value(field: Field, typed: Any) -> Any:
             parts = [typed] if isinstance(typed, str) else typed
             slugs = [slug.strip() for part in parts for slug in part.split(",")]
             return [slug for slug in slugs if slug] or None
+        case Kind.SENTENCES:
+            return list(typed) or None
         case Kind.VALUE if typed is not None:
             try:
                 number = orjson.loads(typed)
@@ -190,17 +169,15 @@ def _only_story(newsroom: Newsroom) -> str | None:
     return stories[0] if len(stories) == 1 else None
 
 
-def _citations(given: Mapping[str, Any], dates: _Dates) -> list[dict[str, str]]:
-    """One citation for each --source; the other parts belong to the last of them."""
-    citations: list[dict[str, str]] = [{"url": url} for url in given["source"]]
-    parts = {name: given[f"source_{name}"] for name in CITATION}
-    parts["quote"] = given["source_quote"]
-    parts["published"] = dates.read(parts["published"], "--published")
-    said = {name: text for name, text in parts.items() if text is not None}
-    if said:
-        last = citations.pop() if citations else {}
-        citations.append({**last, **said})
-    return citations
+def link(typed: str) -> dict[str, str]:
+    """The place beside another happening that somebody typed: ID, or ID=WITHIN.
+
+    An id that has a `=` itself is typed with one more at its end.
+    """
+    id, equals, within = typed.rpartition("=")
+    if not within:
+        return {"id": id}
+    return {"id": id, "within": read_length(within)} if equals else {"id": typed}
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,13 +11,17 @@ import click
 
 from timeline import temporal
 from timeline.cli import output
+from timeline.cli.completion import complete_as_known
 from timeline.errors import InputError
 from timeline.events.vocabulary import Vocabulary
-from timeline.newsroom import CONFIG, Newsroom, Settings, read_settings
+from timeline.history import History
+from timeline.newsroom import CONFIG, PUBLICATION, Newsroom, Settings, read_settings
 from timeline.projections.answer import Basis
+from timeline.projections.entities import going_by, known_as
 from timeline.suggest import close_to
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 def open_newsroom(ctx: click.Context) -> Newsroom:
@@ -99,19 +103,26 @@ def format_option() -> Callable[[F], F]:
     )
 
 
+def as_known_option(command: F) -> F:
+    """`--as-known`."""
+    option = click.option(
+        "--as-known",
+        metavar="POSITION|INSTANT|publication:NAME",
+        shell_complete=complete_as_known,
+        help="As the log stood then: a position, an instant, a day, or a publication. "
+        "Default: now.",
+    )
+    return option(command)
+
+
 def times_options(command: F) -> F:
     """`--as-of` and `--as-known`."""
-    as_known = click.option(
-        "--as-known",
-        metavar="POSITION|INSTANT",
-        help="As the log stood then: a position, an instant, or a day. Default: now.",
-    )
     as_of = click.option(
         "--as-of",
         metavar="DATE",
         help="The state when that date has passed: EDTF, or words. Default: now.",
     )
-    return as_of(as_known(command))
+    return as_of(as_known_option(command))
 
 
 def basis_of(newsroom: Newsroom, as_of: str | None, as_known: str | None) -> Basis:
@@ -126,7 +137,7 @@ def basis_of(newsroom: Newsroom, as_of: str | None, as_known: str | None) -> Bas
 
 
 def _is_exact(as_known: str) -> bool:
-    if as_known.isascii() and as_known.isdecimal():
+    if as_known.startswith(PUBLICATION) or (as_known.isascii() and as_known.isdecimal()):
         return True
     try:
         temporal.parse_instant(as_known)
@@ -174,11 +185,72 @@ def warn_if_no_story(newsroom: Newsroom, story: str | None) -> None:
         output.note(f"there is no story {story!r}{suggestion(story, stories)}")
 
 
+def entity_named(history: History, text: str) -> str:
+    """The slug of the entity that somebody means: by its slug, or by a name it goes by.
+
+    What a name was read as, and that a slug now reads as another, is said on standard
+    error. A text that names nothing is given back as it is.
+
+    Raises:
+        InputError: several entities go by that name.
+    """
+    slug = text if known_as(history, text) else _slug_of(history, text)
+    if slug != text:
+        output.note(f"{text!r} is read as {slug}")
+    if (canonical := history.names.canonical(slug)) != slug:
+        merge = history.names.merges_of(slug)[-1]
+        output.note(
+            f"{slug} is the same as {canonical} (same-entity {merge.id}, position {merge.position})"
+        )
+    return slug
+
+
+def _slug_of(history: History, name: str) -> str:
+    """The slug of the only entity that goes by a name; the name itself if there is none."""
+    slugs = going_by(history, name)
+    if len(slugs) > 1:
+        raise InputError(
+            f"{name!r} is a name of {', '.join(slugs[:-1])} and {slugs[-1]}",
+            "ask for one of them; `timeline entities` tells who they are",
+        )
+    return slugs[0] if slugs else name
+
+
 def warn_if_unknown(newsroom: Newsroom, entity: str) -> None:
     """Say so if nothing at all is recorded about an entity, with a suggestion."""
-    known = newsroom.entities()
-    if entity not in known:
-        output.note(f"nothing is recorded about {entity!r}{suggestion(entity, known)}")
+    if entity in newsroom.slugs():
+        return
+    found = newsroom.entities(newsroom.basis(None, None, temporal.now()), entity)["entities"]
+    said = [
+        each["slug"] if each["matched"] == each["slug"] else f"{each['slug']} ({each['matched']})"
+        for each in found[:3]
+    ]
+    hint = f"; did you mean {' or '.join(said)}?" if said else ""
+    output.note(f"nothing is recorded about {entity!r}{hint}")
+
+
+def warn_if_unnamed(newsroom: Newsroom, basis: Basis, name: str, kind: str | None) -> None:
+    """Say that no entity of a kind goes by a name or part of one, and which come closest."""
+    others = newsroom.entities(basis, name)["entities"]
+    if not others:
+        rows = newsroom.entities(basis)["entities"]
+        called = {each: row for row in rows for each in (row["slug"], *row["names"])}
+        others = [called[each] for each in close_to(name.casefold(), called, cutoff=0.5)]
+    slugs = dict.fromkeys(
+        f"{each['slug']} ({each['kind']})" if kind else each["slug"] for each in others
+    )
+    hint = f"; the closest: {', '.join(list(slugs)[:3])}" if slugs else ""
+    output.note(f"there is no {kind or 'entity'} like {name!r}{hint}")
+
+
+def or_else(items: Iterable[T], none: Callable[[], None]) -> Iterator[T]:
+    """The items; once it turns out that there is none, `none` says so."""
+    empty = True
+    for item in items:
+        empty = False
+        yield item
+    if empty:
+        none()
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

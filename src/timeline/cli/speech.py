@@ -2,81 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from typing import Any
 
 from timeline import temporal
 from timeline.history import Happening
-
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
-
-# Zones that people call by another town than their identifier does.
-PLACES = {"Asia/Shanghai": "Beijing", "America/New_York": "New York"}
-
-_DATE = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
-    r"(?:T(?P<time>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?(?P<mark>[?~%]?)"
-)
-_WITHIN = re.compile(r"\[([0-9-]{4,10})?\.\.([0-9-]{4,10})?\]")
-_ABOUT = {"": "", "?": "probably ", "~": "about ", "%": "probably about "}
-
-
-def said_date(reading: temporal.Reading) -> str:
-    """A date as it was given, in words where it has simple ones: 3 March 2026, Beijing time."""
-    if within := _WITHIN.fullmatch(reading.edtf):
-        return f"some time {_said_range(*within.groups())}{_place(reading.zone)}"
-    found = _DATE.fullmatch(reading.edtf)
-    if found is None or found["month"] in {str(n) for n in range(25, 42)}:
-        return f"{reading.edtf}{_place(reading.zone)}"
-    year, month, day = found["year"].lstrip("0") or "0", found["month"], found["day"]
-    if month in SEASONS:
-        words = f"{SEASONS[month]} {year}"
-    else:
-        parts = [str(int(day))] if day else []
-        parts += [MONTHS[int(month) - 1]] if month else []
-        words = " ".join([*parts, year])
-    if found["time"]:
-        words += f", {found['time']}"
-    about = _ABOUT[found["mark"]]
-    offset = found["offset"]
-    if offset:
-        return f"{about}{words} UTC{'' if offset == 'Z' else offset}"
-    return f"{about}{words}{_place(reading.zone) if day else ''}"
-
-
-def _said_range(first: str | None, last: str | None) -> str:
-    begin, end = (_said_day(side) if side else None for side in (first, last))
-    if begin is None:
-        return f"up to {end}"
-    return f"between {begin} and {end}" if end else f"from {begin} on"
-
-
-def _said_day(edtf: str) -> str:
-    return said_date(temporal.read(edtf)).removesuffix(", UTC")
-
-
-def _place(zone: str) -> str:
-    if zone == "UTC":
-        return ", UTC"
-    return f", {PLACES.get(zone, zone.rpartition('/')[2].replace('_', ' '))} time"
+from timeline.temporal.speech import said_date as said_date
+from timeline.temporal.speech import said_zone
 
 
 def said_when(happening: Happening) -> str:
-    """When a happening happened."""
-    return said_date(happening.when)
+    """When a happening happened: its date and, where it is known, its order."""
+    return said_dated(happening.content, happening.zone)
+
+
+def said_dated(content: Mapping[str, Any], zone: str) -> str:
+    """The date of a happening, and what it says of its order: "3 March 2026, after x"."""
+    parts = [said_date(temporal.read(content["when"], zone))] if content.get("when") else []
+    for side in ("after", "before"):
+        for link in content.get(side) or ():
+            within = f" (within {link['within']})" if "within" in link else ""
+            parts.append(f"{side} {link['id']}{within}")
+    return ", ".join(parts)
 
 
 def local(instant: int, zone: str) -> str:
@@ -85,7 +32,7 @@ def local(instant: int, zone: str) -> str:
         wall = temporal.local_text(instant, zone)
     except OverflowError:
         wall, zone = temporal.format_instant(instant), "UTC"
-    return f"{wall[:16].replace('T', ' ')}{_place(zone)}"
+    return f"{wall[:16].replace('T', ' ')}{said_zone(zone)}"
 
 
 def count(number: int, word: str) -> str:

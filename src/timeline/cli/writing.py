@@ -27,6 +27,8 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
     What it will change in the state is shown first. A person at a terminal is asked, and
     the story must then still be as it was when they were asked.
     """
+    if choices.record_id is not None:
+        content = {"id": choices.record_id, **content}
     if choices.edit:
         content = _edited_until_right(newsroom, content, choices)
     for name in (name for name, value in content.items() if value == ""):
@@ -67,7 +69,7 @@ def preview(newsroom: Newsroom, record: Record) -> bool:
 
     Returns whether there are such names.
     """
-    from timeline.cli.tables import show_changes
+    from timeline.cli.tables.changes import show_changes
 
     basis = newsroom.basis(None, None, temporal.now())
     records = list(newsroom.records(basis.as_known))

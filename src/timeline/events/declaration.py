@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+# What an entity can be.
+ENTITY_KINDS = ("person", "organisation", "product", "place")
+
 
 class Kind(StrEnum):
     """What a field holds."""
@@ -23,18 +26,28 @@ class Kind(StrEnum):
     ENTITIES = "entities"
     TEXT = "text"
     SENTENCE = "sentence"
+    SENTENCES = "sentences"
     NAME = "name"
     VALUE = "value"
     RECORD = "record"
+    RECORDS = "records"
     CHANGES = "changes"
+    ENTITY_KIND = "entity-kind"
 
 
 class Field(NamedTuple):
-    """A field of a type. `required` fields must be given on input."""
+    """A field of a type. `required` fields must be given on input.
+
+    `of` tells what the entities are that the field names: one of `ENTITY_KINDS`, or None
+    where they may be of any. `different` makes a list hold at least so many entries, no
+    two of them alike; 0 allows repetition.
+    """
 
     kind: Kind
     doc: str
     required: bool = False
+    of: str | None = None
+    different: int = 0
 
 
 class Begin(NamedTuple):
@@ -77,13 +90,14 @@ Effect = Begin | End
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordType:
-    """A type of record: a happening, or an amendment of happenings.
+    """A type of record: a happening, or an amendment.
 
     `doc` says what it means in one sentence. `headline` is a template over the fields
     (`"{person} joins {organisation}"`) for records that bring none of their own.
-    `amends` names the field that holds the id of the happening amended, and is set on
-    amendments only. `topic` is the name under which the log stores it: ours, and never a
-    Python path. `required` are the keys that every record of the type has.
+    `amends` names the fields that hold ids of happenings amended: None on a type of
+    happening, and none at all on an amendment of something else. `topic` is the name
+    under which the log stores it: ours, and never a Python path. `required` are the keys
+    that every record of the type has.
     """
 
     name: str
@@ -91,7 +105,7 @@ class RecordType:
     fields: Mapping[str, Field]
     headline: str = ""
     effects: tuple[Effect, ...] = ()
-    amends: str | None = None
+    amends: tuple[str, ...] | None = None
     version: int = 1
     topic: str = field(init=False)
     required: frozenset[str] = field(init=False)
@@ -99,9 +113,7 @@ class RecordType:
     def __post_init__(self) -> None:
         object.__setattr__(self, "topic", f"{self.name}/{self.version}")
         own = {name for name, each in self.fields.items() if each.required}
-        common = (
-            {"id", "story", "type"} if self.amends else {"id", "story", "type", "when", "sources"}
-        )
+        common = {"id", "story", "type"} | (set() if self.is_amendment else {"sources"})
         object.__setattr__(self, "required", frozenset(own | common))
 
     @property
@@ -114,14 +126,16 @@ class RecordType:
         return any(isinstance(effect, Begin) for effect in self.effects)
 
 
-def entity(doc: str, *, required: bool = False) -> Field:
+def entity(doc: str, *, required: bool = False, of: str | None = None) -> Field:
     """A field that holds the slug of one entity."""
-    return Field(Kind.ENTITY, doc, required)
+    return Field(Kind.ENTITY, doc, required, of)
 
 
-def entities(doc: str, *, required: bool = False) -> Field:
+def entities(
+    doc: str, *, required: bool = False, of: str | None = None, different: int = 0
+) -> Field:
     """A field that holds a list of one or more entities."""
-    return Field(Kind.ENTITIES, doc, required)
+    return Field(Kind.ENTITIES, doc, required, of, different)
 
 
 def text(doc: str, *, required: bool = False) -> Field:
@@ -147,3 +161,8 @@ def value(doc: str, *, required: bool = False) -> Field:
 def record(doc: str, *, required: bool = False) -> Field:
     """A field that holds the id of another record."""
     return Field(Kind.RECORD, doc, required)
+
+
+def records(doc: str, *, different: int) -> Field:
+    """A field that holds the ids of other records, which must be given."""
+    return Field(Kind.RECORDS, doc, required=True, different=different)

@@ -6,6 +6,7 @@ holds has passed this door already (`timeline verify` sends it through once more
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal, Self
@@ -25,13 +26,18 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from timeline import temporal
-from timeline.events.declaration import Kind, RecordType
+from timeline.events import declaration
+from timeline.events.declaration import ENTITY_KINDS, Kind, RecordType
+from timeline.events.record import LINKS
 from timeline.events.vocabulary import Vocabulary
 
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
 
 # The largest whole number that every JSON reader keeps exact (RFC 8785, RFC 7493).
 EXACT = 2**53 - 1
+
+# Each record that another one names is looked up, and so are those with ids like it.
+MOST_NAMED = 100
 
 
 def _check_number(number: float) -> float:
@@ -42,24 +48,27 @@ def _check_number(number: float) -> float:
     return number
 
 
-def _check_edtf(text: str) -> str:
-    try:
-        temporal.read(text)
-    except temporal.EdtfError as error:
-        raise PydanticCustomError("edtf", "{reason}", {"reason": _with_hint(error)}) from None
-    return text
+def _readable(read: Callable[[str], object]) -> AfterValidator:
+    """A check that a text can be read as the time it should be."""
+
+    def check(text: str) -> str:
+        try:
+            read(text)
+        except temporal.TimeError as error:
+            reason = f"{error.message}; {error.hint}" if error.hint else error.message
+            raise PydanticCustomError("time", "{reason}", {"reason": reason}) from None
+        return text
+
+    return AfterValidator(check)
 
 
-def _check_zone(zone: str) -> str:
-    try:
-        temporal.read("2000", zone)
-    except temporal.ZoneError as error:
-        raise PydanticCustomError("zone", "{reason}", {"reason": _with_hint(error)}) from None
-    return zone
-
-
-def _with_hint(error: temporal.TimeError) -> str:
-    return f"{error.message}; {error.hint}" if error.hint else error.message
+def _check_different(entries: list[str]) -> list[str]:
+    seen: set[str] = set()
+    for entry in entries:
+        if entry in seen:
+            raise PydanticCustomError("repeated", "names {entry} twice", {"entry": repr(entry)})
+        seen.add(entry)
+    return entries
 
 
 def _number_or_text(value: object) -> object:
@@ -74,20 +83,40 @@ Sentence = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
 Number = Annotated[int | FiniteFloat, AfterValidator(_check_number)]
 Value = Annotated[Text | Number, BeforeValidator(_number_or_text)]
 RecordId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
-Edtf = Annotated[Text, AfterValidator(_check_edtf)]
-Zone = Annotated[Text, AfterValidator(_check_zone)]
+Edtf = Annotated[Text, _readable(temporal.read)]
+Zone = Annotated[Text, _readable(lambda zone: temporal.read("2000", zone))]
+Duration = Annotated[Text, _readable(temporal.read_duration), Field(examples=["PT48H"])]
 Changes = Annotated[dict[Text, Any], Field(min_length=1)]
 
 _KINDS: dict[Kind, Any] = {
     Kind.ENTITY: Slug,
-    Kind.ENTITIES: Annotated[list[Slug], Field(min_length=1)],
+    Kind.ENTITIES: list[Slug],
     Kind.TEXT: Text,
     Kind.SENTENCE: Sentence,
+    Kind.SENTENCES: list[Sentence],
     Kind.NAME: Slug,
     Kind.VALUE: Value,
     Kind.RECORD: RecordId,
+    Kind.RECORDS: list[RecordId],
     Kind.CHANGES: Changes,
+    Kind.ENTITY_KIND: Literal[ENTITY_KINDS],
 }
+
+
+def _annotation(field: declaration.Field) -> Any:
+    """What a field takes, limits included."""
+    held = _KINDS[field.kind]
+    if field.different:
+        return Annotated[
+            held,
+            Field(
+                min_length=field.different,
+                max_length=MOST_NAMED,
+                json_schema_extra={"uniqueItems": True},
+            ),
+            AfterValidator(_check_different),
+        ]
+    return Annotated[held, Field(min_length=1)] if field.kind is Kind.ENTITIES else held
 
 
 class Model(BaseModel):
@@ -123,6 +152,23 @@ class Citation(Model):
         return self
 
 
+class Link(Model):
+    """The order of a happening beside another one."""
+
+    id: RecordId = Field(description="The id of the other happening.")
+    within: Duration | None = Field(
+        None, description="How far apart they are at most: a duration (ISO 8601) such as PT48H."
+    )
+
+
+class _Happening(Model):
+    """A happening has a date, or a place beside others; `validate` checks it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [part]} for part in ("when", *LINKS)]}
+    )
+
+
 def _envelope(kind: RecordType) -> dict[str, Any]:
     """All fields of a type in the order in which they are written."""
     fields: dict[str, Any] = {
@@ -131,13 +177,28 @@ def _envelope(kind: RecordType) -> dict[str, Any]:
         "type": (Literal[kind.name], Field(description=kind.doc)),
     }
     if not kind.is_amendment:
-        fields["when"] = (Text, Field(description="When it happened (EDTF)."))
+        fields["when"] = (
+            Text | None,
+            Field(
+                None,
+                description="When it happened (EDTF); not needed beside `after` or `before`.",
+            ),
+        )
         fields["zone"] = (
             Zone | None,
             Field(None, description="IANA zone in which `when` is read; default: the newsroom's."),
         )
+        links = Annotated[list[Link], Field(min_length=1, max_length=MOST_NAMED)] | None
+        fields["after"] = (
+            links,
+            Field(None, description='What it came after: [{"id": …, "within": …}].'),
+        )
+        fields["before"] = (
+            links,
+            Field(None, description='What it came before: [{"id": …, "within": …}].'),
+        )
     for name, field in kind.fields.items():
-        annotation = _KINDS[field.kind]
+        annotation = _annotation(field)
         fields[name] = (
             (annotation, Field(description=field.doc))
             if field.required
@@ -168,7 +229,8 @@ def _envelope(kind: RecordType) -> dict[str, Any]:
 def model_of(kind: RecordType) -> type[Model]:
     """The model that validates records of a type."""
     title = "".join(part.capitalize() for part in kind.name.split("-"))
-    return create_model(title, __base__=Model, __doc__=kind.doc, **_envelope(kind))
+    base = Model if kind.is_amendment else _Happening
+    return create_model(title, __base__=base, __doc__=kind.doc, **_envelope(kind))
 
 
 def json_schema(vocabulary: Vocabulary) -> dict[str, Any]:

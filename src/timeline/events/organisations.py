@@ -6,8 +6,8 @@ FOUNDED = RecordType(
     "founded",
     "An organisation comes to be, as part of a parent where one is given.",
     {
-        "organisation": entity("What is founded.", required=True),
-        "parent": entity("What it is part of."),
+        "organisation": entity("What is founded.", required=True, of="organisation"),
+        "parent": entity("What it is part of.", of="organisation"),
     },
     headline="{organisation} is founded",
     effects=(Begin("organisation", "parent", "part-of", exclusive=True),),
@@ -17,8 +17,8 @@ MERGED = RecordType(
     "merged",
     "Organisations become part of another.",
     {
-        "organisations": entities("What is merged.", required=True),
-        "into": entity("What they become part of.", required=True),
+        "organisations": entities("What is merged.", required=True, of="organisation"),
+        "into": entity("What they become part of.", required=True, of="organisation"),
     },
     headline="{organisations} merge into {into}",
     effects=(Begin("organisations", "into", "part-of", exclusive=True),),
@@ -38,7 +38,7 @@ RENAMED = RecordType(
 DISSOLVED = RecordType(
     "dissolved",
     "An organisation ceases to be: every statement in which it is subject or value ends.",
-    {"organisation": entity("What is dissolved.", required=True)},
+    {"organisation": entity("What is dissolved.", required=True, of="organisation")},
     headline="{organisation} is dissolved",
     effects=(End(subject="organisation"), End(value="organisation")),
 )

@@ -4,9 +4,13 @@
     doc = "A ship makes fast at a port."
     headline = "{ship} docks at {port}"
     fields.ship = "entity!"            # ! marks a required field
+    fields.captain = "entity of person"
     fields.port = "entity!"
     fields.berth = "text"
     effects = [{ set = ["ship", "docked-at", "port"], qualifiers = ["berth"] }]
+
+A field of kind `entity` or `entities` may say what they are: `of person`, `organisation`,
+`product` or `place`.
 
 An effect is `begin`, `end` or `set`: subject field, property, value field. A property
 written `"{measure}"` is read from that field. In an `end`, `""` fits anything.
@@ -19,19 +23,29 @@ from string import Formatter
 from typing import Any
 
 from timeline.errors import Problem
-from timeline.events.declaration import Begin, Effect, End, Field, Kind, RecordType
+from timeline.events.declaration import (
+    ENTITY_KINDS,
+    Begin,
+    Effect,
+    End,
+    Field,
+    Kind,
+    RecordType,
+)
 from timeline.events.record import ENVELOPE, HAPPENINGS_ONLY, STAMPS
 from timeline.events.vocabulary import BUILT_IN
 
-_KINDS = {kind.value: kind for kind in Kind if kind is not Kind.CHANGES}
+# What only amendments hold.
+_OURS = {Kind.CHANGES, Kind.RECORDS, Kind.SENTENCES, Kind.ENTITY_KIND}
+KINDS = {kind.value: kind for kind in Kind if kind not in _OURS}
 # What pydantic models have as attributes of their own.
 _PYDANTIC = {"construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj"}
 _PYDANTIC |= {"parse_raw", "schema", "schema_json", "update_forward_refs", "validate"}
 _SUBJECTS = frozenset({Kind.ENTITY, Kind.ENTITIES})
 _LABELS = frozenset({Kind.NAME, Kind.ENTITY})
 _QUALIFIERS = frozenset({Kind.TEXT, Kind.SENTENCE, Kind.NAME, Kind.ENTITY})
-_VALUES = frozenset(Kind) - {Kind.CHANGES}
-_TAKEN = {*ENVELOPE, *HAPPENINGS_ONLY, *STAMPS, "after", "before"}
+_VALUES = frozenset(KINDS.values())
+_TAKEN = {*ENVELOPE, *HAPPENINGS_ONLY, *STAMPS}
 
 
 def declared(tables: Mapping[str, Any]) -> tuple[list[RecordType], list[Problem]]:
@@ -116,7 +130,8 @@ class _Declaration:
 
     def _add_field(self, name: str, kind: object) -> None:
         required = isinstance(kind, str) and kind.endswith("!")
-        known = _KINDS.get(str(kind).removesuffix("!"))
+        held, _, of = str(kind).removesuffix("!").partition(" of ")
+        known = KINDS.get(held)
         if name in _TAKEN:
             self._wrong("is a key of every record", "choose another name", f"fields.{name}")
         elif name.startswith(("_", "model_")) or name in _PYDANTIC:
@@ -124,9 +139,12 @@ class _Declaration:
         elif not name.isidentifier() or not name.islower():
             self._wrong("should be lower-case letters, digits and _", None, f"fields.{name}")
         elif known is None:
-            self._wrong(f"unknown kind {kind!r}", f"one of {', '.join(_KINDS)}", f"fields.{name}")
+            self._wrong(f"unknown kind {kind!r}", f"one of {', '.join(KINDS)}", f"fields.{name}")
+        elif of and (known not in _SUBJECTS or of not in ENTITY_KINDS):
+            hint = f"entity or entities, of {', '.join(ENTITY_KINDS)}"
+            self._wrong(f"unknown kind {kind!r}", hint, f"fields.{name}")
         else:
-            self.fields[name] = Field(known, "", required)
+            self.fields[name] = Field(known, "", required, of or None)
 
     def _effect(self, number: int, effect: object) -> Effect | None:
         where = f"effects[{number}]"

@@ -6,8 +6,8 @@ JOINED = RecordType(
     "joined",
     "A person becomes a member of an organisation.",
     {
-        "person": entity("Who joins.", required=True),
-        "organisation": entity("What they join.", required=True),
+        "person": entity("Who joins.", required=True, of="person"),
+        "organisation": entity("What they join.", required=True, of="organisation"),
         "role": text("In which role."),
     },
     headline="{person} joins {organisation}",
@@ -18,8 +18,8 @@ DEPARTED = RecordType(
     "departed",
     "A person leaves an organisation: the role given, or every role where none is given.",
     {
-        "person": entity("Who leaves.", required=True),
-        "organisation": entity("What they leave.", required=True),
+        "person": entity("Who leaves.", required=True, of="person"),
+        "organisation": entity("What they leave.", required=True, of="organisation"),
         "role": text("The role given up, where it is only that one."),
     },
     headline="{person} leaves {organisation}",
@@ -30,8 +30,8 @@ APPOINTED = RecordType(
     "appointed",
     "A person takes a role; their other roles in that organisation end.",
     {
-        "person": entity("Who is appointed.", required=True),
-        "organisation": entity("By which organisation.", required=True),
+        "person": entity("Who is appointed.", required=True, of="person"),
+        "organisation": entity("By which organisation.", required=True, of="organisation"),
         "role": text("To which role.", required=True),
     },
     headline="{person} is appointed {role} of {organisation}",

@@ -6,8 +6,8 @@ RELEASED = RecordType(
     "released",
     "An organisation makes a product public.",
     {
-        "product": entity("What is released.", required=True),
-        "organisation": entity("Who releases it.", required=True),
+        "product": entity("What is released.", required=True, of="product"),
+        "organisation": entity("Who releases it.", required=True, of="organisation"),
         "version": text("Which version."),
         "licence": text("Under which licence."),
     },
@@ -19,8 +19,8 @@ WITHDRAWN = RecordType(
     "withdrawn",
     "A product is no longer offered, by the organisation given or by any.",
     {
-        "product": entity("What is withdrawn.", required=True),
-        "organisation": entity("Who withdraws it."),
+        "product": entity("What is withdrawn.", required=True, of="product"),
+        "organisation": entity("Who withdraws it.", of="organisation"),
     },
     headline="{product} is withdrawn",
     effects=(End("product", "organisation", "released-by"),),

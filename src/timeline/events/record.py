@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from timeline.events.declaration import RecordType
 
 # What every record may carry, besides the fields of its type.
 ENVELOPE = ("id", "story", "type", "headline", "body", "sources", "tags", "qualifiers")
-HAPPENINGS_ONLY = ("when", "zone")
+LINKS = ("after", "before")
+HAPPENINGS_ONLY = ("when", "zone", *LINKS)
 STAMPS = ("recorded_by", "recorded_at", "position")
 
 # What a correction may not change: what a record is, and the act of recording it.
@@ -46,10 +48,13 @@ class Record(NamedTuple):
         return self.content.get("recorded_by")
 
     @property
-    def amends(self) -> str | None:
-        """The id of the happening that this amendment is about; None for a happening."""
-        field = self.type.amends
-        return None if field is None else str(self.content[field])
+    def is_amendment(self) -> bool:
+        return self.type.is_amendment
+
+    @property
+    def amends(self) -> tuple[str, ...]:
+        """The ids of the happenings that this amendment names; none for a happening."""
+        return amended_by(self.type, self.content)
 
 
 class Draft(NamedTuple):
@@ -61,6 +66,21 @@ class Draft(NamedTuple):
     type: RecordType
     content: Content
     recorded_at: int | None = None
+
+
+def amended_by(kind: RecordType, content: Content) -> tuple[str, ...]:
+    """The ids of the happenings that an amendment names, in field order, each once."""
+    return tuple(dict.fromkeys(id for _, id in named_by(kind.amends or (), content)))
+
+
+def named_by(fields: Iterable[str], content: Content) -> Iterator[tuple[str, str]]:
+    """Each id that some fields hold, and the place where it stands: `between[1]`."""
+    for field in fields:
+        held = content.get(field)
+        if isinstance(held, list):
+            yield from ((f"{field}[{number}]", id) for number, id in enumerate(held))
+        elif held is not None:
+            yield field, held
 
 
 def headline(kind: RecordType, content: Content) -> str:

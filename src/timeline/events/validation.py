@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from timeline import temporal
 from timeline.errors import Problem
 from timeline.events.declaration import RecordType
-from timeline.events.models import Citation, model_of
-from timeline.events.record import Content, Draft
+from timeline.events.models import Citation, Link, model_of
+from timeline.events.record import LINKS, Content, Draft, named_by
 from timeline.events.vocabulary import Vocabulary
 from timeline.suggest import did_you_mean
 
@@ -34,6 +34,9 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
         problems = [_problem(kind, dict(detail)) for detail in error.errors(include_url=False)]
     if not kind.is_amendment:
         problems += check_when(kind, content or given, vocabulary.zone)
+        problems += _check_links(content)
+    elif kind.name == "resolution":
+        problems += _check_choice(content)
     elif "changes" in given and isinstance(given["changes"], dict):
         content["changes"] = dict(given["changes"])
     recorded_at = None
@@ -52,6 +55,8 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
 def check_when(kind: RecordType, content: Mapping[str, Any], default_zone: str) -> list[Problem]:
     """Whether `when` can be read, and suits what the type does to statements (design §4)."""
     when, zone = content.get("when"), content.get("zone") or default_zone
+    if when is None and not any(content.get(name) for name in LINKS):
+        return [Problem("is required", model_of(kind).model_fields["when"].description, "when")]
     if not isinstance(when, str) or not isinstance(zone, str):
         return []
     try:
@@ -95,6 +100,25 @@ def _check_period(kind: RecordType, reading: temporal.Reading) -> Problem | None
     return None
 
 
+def _check_links(content: Content) -> list[Problem]:
+    """Whether a happening keeps to other happenings in what it comes after and before."""
+    return [
+        Problem("is the happening itself", "name another", f"{name}[{number}].id")
+        for name in LINKS
+        for number, link in enumerate(content.get(name, ()))
+        if link["id"] == content.get("id")
+    ]
+
+
+def _check_choice(content: Content) -> list[Problem]:
+    """Whether what was chosen is no part of what it was chosen over."""
+    return [
+        Problem(f"{id!r} is what was chosen", "name only the others", place)
+        for place, id in named_by(("over",), content)
+        if id == content["chosen"]
+    ]
+
+
 def _type_of(given: dict[Any, Any], vocabulary: Vocabulary) -> RecordType | Problem:
     name = given.get("type")
     if name is None:
@@ -118,17 +142,11 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
         case "missing":
             return Problem("is required", hint, where)
         case "extra_forbidden":
-            known = (
-                list(model_of(kind).model_fields) if len(path) == 1 else list(Citation.model_fields)
-            )
             if where == "position":
                 return Problem("is given out by the log", "leave it out", where)
-            if where in ("after", "before"):
-                hint = "say within what bounds it lies, such as [2026-03-02..2026-03-04]"
-                return Problem("is not understood by this version", hint, where)
-            return Problem(
-                f"unknown key in a {kind.name}", did_you_mean(str(path[-1]), known), where
-            )
+            model = model_of(kind) if len(path) == 1 else Link if path[0] in LINKS else Citation
+            hint = did_you_mean(str(path[-1]), model.model_fields)
+            return Problem(f"unknown key in a {kind.name}", hint, where)
         case "string_pattern_mismatch" if not str(error["input"]).strip():
             return Problem("is blank", hint, where)
         case "string_pattern_mismatch":
@@ -138,8 +156,18 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
             return Problem(f"should be a string, not {_json_name(error['input'])}", hint, where)
         case "list_type":
             return Problem(f"should be a list, not {_json_name(error['input'])}", hint, where)
+        case "model_type":
+            return Problem(f"should be an object, not {_json_name(error['input'])}", hint, where)
+        case "too_short" if error["ctx"]["min_length"] > 1:
+            return Problem(f"should name {error['ctx']['min_length']} or more", hint, where)
         case "too_short":
             return Problem("should not be empty", hint, where)
+        case "too_long":
+            return Problem(f"should name {error['ctx']['max_length']} at most", hint, where)
+        case "repeated":
+            return Problem(str(error["msg"]), "name each once", where)
+        case "literal_error":
+            return Problem(f"should be {error['ctx']['expected']}", None, where)
         case _:
             return Problem(str(error["msg"]), None, where or None)
 

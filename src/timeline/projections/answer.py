@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-import rfc8785
-
 from timeline import temporal
-from timeline.acts import DAWN, DUSK, Span, Statement, occurred
-from timeline.history import Happening
-from timeline.worlds import Held, Interval
+from timeline.acts import DAWN, DUSK, Span, Statement
+from timeline.history import Happening, History, Standing
+from timeline.judgement import Held, Interval
+from timeline.order import Order
+from timeline.projections.canonical import canonical
 
 Answer = dict[str, Any]
 
@@ -36,17 +37,18 @@ class Basis(NamedTuple):
 
 def sealed(answer: Answer) -> Answer:
     """The answer with its digest: SHA-256 over the RFC 8785 form of the rest."""
-    return {**answer, "digest": f"sha256:{hashlib.sha256(rfc8785.dumps(answer)).hexdigest()}"}
+    return {**answer, "digest": f"sha256:{hashlib.sha256(canonical(answer)).hexdigest()}"}
 
 
-def in_order(happenings: Iterable[Happening], at: int) -> list[tuple[Span, Happening]]:
+def in_order(
+    happenings: Iterable[Happening], order: Order, at: int
+) -> list[tuple[Span, Happening]]:
     """Those that may have happened before `at`, in valid order, each with when it was.
 
     What has an open beginning goes by its latest instant, so that it does not come first.
     """
-    placed = [(occurred(happening), happening) for happening in happenings]
-    ready = [pair for pair in placed if pair[0].maybe_before(at)]
-    return sorted(ready, key=lambda pair: _place(pair[0]))
+    placed = ((order.span(each), each) for each in order.sorted(happenings, _place))
+    return [(when, each) for when, each in placed if when.maybe_before(at)]
 
 
 def _place(when: Span) -> tuple[int, int, int]:
@@ -75,8 +77,12 @@ def statement_json(statement: Statement) -> Answer:
     }
 
 
-def held_json(held: Held) -> Answer:
-    """One entry of `statements` in a snapshot (design §6)."""
+def held_json(held: Held, history: History) -> Answer:
+    """One entry of `statements` in a snapshot (design §6).
+
+    `rivals` and `dissent` are there only where there are any: other accounts of what it
+    rests on, not settled yet, or decided against.
+    """
     lineage: dict[str, int] = {}
     for happening in (*held.because, *held.doubts):
         lineage[happening.id] = happening.position
@@ -85,12 +91,66 @@ def held_json(held: Held) -> Answer:
     return {
         **statement_json(held.statement),
         "certainty": held.certainty,
-        "standing": "reported",
+        "standing": standing_of(held.because),
         "since": interval(held.since),
         "until": interval(held.until),
         "because": sorted(lineage, key=lambda id: lineage[id]),
         "sources": independent_sources(held.because),
+        **accounts_json(held.because, history),
     }
+
+
+def standing_of(happenings: Iterable[Happening]) -> Standing:
+    """The best standing of what a statement rests on."""
+    found = {happening.standing for happening in happenings}
+    return (
+        "confirmed" if "confirmed" in found else "reported" if "reported" in found else "disputed"
+    )
+
+
+def accounts_json(happenings: Iterable[Happening], history: History) -> Answer:
+    """The accounts beside some happenings: `rivals` not settled yet, `dissent` decided against."""
+    happenings = [each for each in happenings if each.amendments]
+    found: Answer = {}
+    ids = {each.id for each in happenings}
+    if rivals := {id: history[id] for each in happenings for id in each.rivals if id not in ids}:
+        found["rivals"] = [account_json(each) for each in _by_position(rivals)]
+    if dissent := {other.id: other for each in happenings for other in _overruled(each, history)}:
+        found["dissent"] = [dissent_json(each) for each in _by_position(dissent)]
+    return found
+
+
+def account_json(happening: Happening) -> Answer:
+    """What one account says, and when it happened by it."""
+    content = happening.content
+    dates: Answer = {name: content[name] for name in ("when", "after", "before") if name in content}
+    return {"id": happening.id, "headline": happening.headline, **dates, "zone": happening.zone}
+
+
+def dissent_json(happening: Happening) -> Answer:
+    """An account that was decided against: by whom, when, and why."""
+    resolution = happening.dissent
+    assert resolution is not None
+    return {
+        **account_json(happening),
+        "resolution": resolution.id,
+        "chosen": resolution.content["chosen"],
+        "resolved_by": resolution.recorded_by,
+        "resolved_at": temporal.format_instant(resolution.recorded_at),
+        "reason": resolution.content["reason"],
+    }
+
+
+def _overruled(happening: Happening, history: History) -> Iterator[Happening]:
+    """The accounts over which a happening was chosen, and still is."""
+    for amendment in happening.amendments:
+        if amendment.type.name == "resolution" and amendment.content["chosen"] == happening.id:
+            others = (history[id] for id in amendment.content["over"])
+            yield from (other for other in others if other.stands and other.dissent == amendment)
+
+
+def _by_position(happenings: Mapping[str, Happening]) -> list[Happening]:
+    return sorted(happenings.values(), key=lambda each: each.position)
 
 
 def rank(statement: Statement) -> tuple[Any, ...]:
@@ -109,26 +169,41 @@ def independent_sources(happenings: Iterable[Happening]) -> int:
     Citations are one source if they come from one agency or publisher, or from one
     address; copies of an agency's text are the agency's (`via`).
     """
+    citations = [citation for happening in happenings for citation in citations_of(happening)]
+    if len(citations) < 2:
+        return len(citations)
     groups: list[set[str]] = []
-    for happening in happenings:
-        for citation in happening.content.get("sources", ()):
-            marks = _marks(citation)
-            apart = [group for group in groups if not group & marks]
-            joined = marks.union(*(group for group in groups if group & marks))
-            groups = [*apart, joined]
+    for marks in map(_marks, citations):
+        apart = [group for group in groups if not group & marks]
+        joined = marks.union(*(group for group in groups if group & marks))
+        groups = [*apart, joined]
     return len(groups)
+
+
+def citations_of(happening: Happening) -> Iterator[dict[str, str]]:
+    """The sources of a happening, and of those who confirmed it."""
+    yield from happening.content.get("sources", ())
+    for amendment in happening.amendments:
+        if amendment.type.name == "confirmation":
+            yield from amendment.content.get("sources", ())
 
 
 def _marks(citation: dict[str, str]) -> set[str]:
     """What tells a citation's origin."""
     marks = set()
     if origin := citation.get("via") or citation.get("publisher"):
-        marks.add("origin " + " ".join(origin.casefold().split()))
+        marks.add(_folded(origin))
     if url := citation.get("url"):
         marks.add("url " + _canonical(url))
     return marks or {"title " + citation.get("title", "")}
 
 
+@lru_cache(maxsize=4096)
+def _folded(origin: str) -> str:
+    return "origin " + " ".join(origin.casefold().split())
+
+
+@lru_cache(maxsize=4096)
 def _canonical(url: str) -> str:
     """An address without what does not tell pages apart: scheme, `www.`, fragment, slash."""
     address = url.strip().partition("#")[0].partition("://")[2] or url

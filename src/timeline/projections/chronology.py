@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.acts import Span
 from timeline.events.record import entities_of
 from timeline.history import Happening, History
+from timeline.order import Order
 from timeline.projections.answer import (
     Answer,
     Basis,
+    accounts_json,
+    dissent_json,
     in_order,
     independent_sources,
     interval,
     sealed,
 )
+from timeline.projections.findings import contradictions
 
 VERSION = 1
 
@@ -25,13 +28,17 @@ def chronology(
     """The standing happenings of a story, or about an entity, in valid order.
 
     `order` says how firmly each stands behind the one listed before it: `certain` if it
-    happened after that one in every world, else `possible`.
+    happened after that one in every world, else `possible`. `group` counts the groups of
+    what is simultaneous as far as anybody knows: neighbours with the same bounds, and no
+    order between them, share one.
     """
+    order = history.derived(Order)
+    slug = None if entity is None else history.names.canonical(entity)
     chosen = [
         each
         for each in history.standing()
         if (story is None or each.record.story == story)
-        and (entity is None or entity in entities_of(each.type, each.content))
+        and (slug is None or slug in entities_of(each.type, each.content))
     ]
     return sealed(
         {
@@ -40,33 +47,51 @@ def chronology(
             "story": story,
             "entity": entity,
             **basis.as_json(),
-            "happenings": _listed(chosen, basis.at),
-            "findings": [],
+            "happenings": _listed(chosen, history, order, basis.at),
+            "findings": contradictions(order, (each.id for each in chosen)),
         }
     )
 
 
-def _listed(happenings: Iterable[Happening], at: int) -> list[Answer]:
+def _listed(
+    happenings: Iterable[Happening], history: History, order: Order, at: int
+) -> list[Answer]:
     listed: list[Answer] = []
-    earlier: Span | None = None
-    for when, each in in_order(happenings, at):
-        after = earlier is None or earlier.latest <= when.earliest
-        earlier = when
+    earlier: Happening | None = None
+    group = 0
+    for when, each in in_order(happenings, order, at):
+        after = earlier is None or order.relation(earlier.id, each.id) == "certain"
+        same = earlier is not None and order.span(earlier)[:2] == when[:2] and not after
+        group += not same
+        earlier = each
+        certain = when.surely_before(at) and not each.doubtful and each.counts
         listed.append(
             {
                 "id": each.id,
                 "position": each.position,
                 "story": each.record.story,
                 "type": each.type.name,
-                "when": each.content["when"],
+                "when": each.content.get("when"),
                 "zone": each.zone,
+                **{
+                    side: each.content[side] for side in ("after", "before") if side in each.content
+                },
                 "bounds": interval((when.earliest, when.latest)) or [None, None],
-                "certainty": "certain" if when.surely_before(at) else "possible",
+                "certainty": "certain" if certain else "possible",
                 "order": "certain" if after else "possible",
+                "group": group,
                 "headline": each.headline,
-                "standing": "reported",
+                "standing": each.standing,
                 "amendments": [amendment.id for amendment in each.amendments],
                 "sources": independent_sources([each]),
+                **_account(each, history),
             }
         )
     return listed
+
+
+def _account(happening: Happening, history: History) -> Answer:
+    """The accounts beside it, and who decided against it, where there are any."""
+    if happening.dissent is not None:
+        return {"decided_against": dissent_json(happening)}
+    return accounts_json([happening], history)

@@ -6,7 +6,14 @@ from timeline import temporal
 from timeline.acts import occurred
 from timeline.events.record import Record, headline
 from timeline.history import Happening
-from timeline.projections.answer import Answer, Basis, independent_sources, interval, sealed
+from timeline.projections.answer import (
+    Answer,
+    Basis,
+    dissent_json,
+    independent_sources,
+    interval,
+    sealed,
+)
 
 VERSION = 1
 
@@ -28,8 +35,10 @@ def lineage(record: Record, happening: Happening | None, basis: Basis) -> Answer
             **basis.as_json(),
             "headline": headline(record.type, record.content),
             "record": record_json(record),
-            "amends": record.amends,
+            "amends": list(record.amends),
             "stands": happening.stands if happening else None,
+            "standing": happening.standing if happening else None,
+            "decided_against": dissent_json(happening) if happening and happening.dissent else None,
             "reads": _reading(happening, basis) if happening else None,
             "amendments": [record_json(each) for each in amendments],
             "findings": [],

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from timeline.acts import occurred
 from timeline.events.record import Record, entities_of
 from timeline.history import History
+from timeline.names import Names
 
 
 def listing(
@@ -16,24 +17,27 @@ def listing(
     entity: str | None = None,
     type: str | None = None,
     happened: tuple[History, int] | None = None,
+    names: Names | None = None,
 ) -> Iterator[Record]:
     """The records from position `first` on, in recorded order, that fit all that is asked.
 
     A record belongs to an entity if it names it, or amends or answers one that belongs to
-    it. `happened` is a history and an instant: happenings that, as they read there, had
-    surely not happened before it are left out.
+    it; `names` tells by what other slugs the entity goes. `happened` is a history and an
+    instant: happenings that, as they read there, had surely not happened before it are
+    left out.
     """
     concerned: set[str] = set()
+    slugs = None if entity is None else set((names or Names()).get(entity).slugs)
     for record in records:
-        if entity is not None and not _concerns(entity, record, concerned):
-            continue
-        if entity is not None:
-            concerned.add(record.amends or record.id)
+        if slugs is not None:
+            if not _concerns(slugs, record, concerned):
+                continue
+            concerned.update(record.amends if record.type.name == "correction" else [record.id])
         if record.position < first or story not in (None, record.story):
             continue
         if type not in (None, record.type.name):
             continue
-        if happened is None or record.amends is not None:
+        if happened is None or record.is_amendment:
             yield record
             continue
         history, at = happened
@@ -41,12 +45,12 @@ def listing(
             yield record
 
 
-def _concerns(entity: str, record: Record, concerned: set[str]) -> bool:
-    refers_to = record.amends or record.content.get("answers")
-    if refers_to in concerned or entity in entities_of(record.type, record.content):
+def _concerns(slugs: set[str], record: Record, concerned: set[str]) -> bool:
+    """Whether a record names an entity, or one that is `concerned` with it."""
+    if not concerned.isdisjoint([*record.amends, record.content.get("answers")]):
         return True
-    changes = record.content.get("changes", {}) if record.amends else {}
-    return any(
-        entity == value or (isinstance(value, list) and entity in value)
-        for value in changes.values()
-    )
+    if not slugs.isdisjoint(entities_of(record.type, record.content)):
+        return True
+    changes = record.content["changes"] if record.type.name == "correction" else {}
+    values = (value if isinstance(value, list) else [value] for value in changes.values())
+    return any(value in slugs for each in values for value in each if isinstance(value, str))

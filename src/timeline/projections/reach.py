@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from timeline.acts import Handle, Value, handles
-from timeline.history import Happening
-from timeline.worlds import Held, Worlds
+from timeline.history import Happening, History
+from timeline.judgement import Held
+from timeline.order import Order
+from timeline.worlds import Worlds
 
 
 class Reach:
@@ -18,11 +20,11 @@ class Reach:
     log is not even looked at for what it does.
     """
 
-    def __init__(self, standing: Iterable[Happening]):
-        self.worlds = Worlds()
+    def __init__(self, history: History):
+        self.worlds = Worlds(history.derived(Order))
         self._waiting: dict[Handle, list[Happening]] = defaultdict(list)
         self._taken: set[str] = set()
-        for happening in standing:
+        for happening in history.counting():
             for handle in handles(happening):
                 self._waiting[handle].append(happening)
         self._take(("all", ""))

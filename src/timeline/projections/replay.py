@@ -2,36 +2,80 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from timeline import temporal
-from timeline.acts import Statement, Value
+from timeline.acts import Statement
 from timeline.events.record import Record, entities_of, headline
-from timeline.history import Happening, History
-from timeline.projections.answer import Answer, Basis, interval, rank, sealed, statement_json
+from timeline.history import Change, History
+from timeline.order import Order
+from timeline.projections.answer import Answer, Basis, sealed
 from timeline.projections.reach import Reach
-from timeline.projections.snapshot import listed_comments, open_questions
-from timeline.worlds import Held, Worlds
+from timeline.projections.state import (
+    Listings,
+    Moved,
+    State,
+    listed_by,
+    listing_moves,
+    moves,
+    states,
+)
 
 VERSION = 1
 
 
-def replay_answer(
-    steps: Iterable[Answer],
-    basis: Basis,
-    first: int = 1,
-    story: str | None = None,
-    entity: str | None = None,
-) -> Answer:
+class Filters(NamedTuple):
+    """Which steps of an audit are given: those that fit all that is asked.
+
+    `first` is a position, `types` are names of types of record, any of which will do.
+    `since` and `until` are a window of recorded time, `[since, until)` in microseconds
+    since 1970, UTC. The state is always that of the whole log.
+    """
+
+    story: str | None = None
+    entity: str | None = None
+    by: str | None = None
+    types: tuple[str, ...] = ()
+    first: int = 1
+    since: int | None = None
+    until: int | None = None
+
+    def fit(self, record: Record) -> bool:
+        """Whether a record is asked for, but for what it is about."""
+        return (
+            record.position >= self.first
+            and self.story in (None, record.story)
+            and self.by in (None, record.recorded_by)
+            and (not self.types or record.type.name in self.types)
+            and (self.since is None or record.recorded_at >= self.since)
+        )
+
+    def as_json(self) -> Answer:
+        """The question; what was added to it since version 1 only where it is asked."""
+        asked: Answer = {"story": self.story, "entity": self.entity}
+        if self.by is not None:
+            asked["by"] = self.by
+        if self.types:
+            asked["types"] = list(self.types)
+        if self.since is not None or self.until is not None:
+            window = (self.since, self.until)
+            asked["recorded"] = [
+                None if side is None else temporal.format_instant(side) for side in window
+            ]
+        return {**asked, "from": self.first}
+
+
+ALL = Filters()
+
+
+def replay_answer(steps: Iterable[Answer], basis: Basis, filters: Filters = ALL) -> Answer:
     """The steps of an audit as one answer, with its question and digest."""
     return sealed(
         {
             "projection": "replay",
             "version": VERSION,
-            "story": story,
-            "entity": entity,
-            "from": first,
+            **filters.as_json(),
             **basis.as_json(),
             "steps": list(steps),
             "findings": [],
@@ -39,52 +83,65 @@ def replay_answer(
     )
 
 
-def steps(
-    records: Iterable[Record],
-    basis: Basis,
-    after: int = 0,
-    story: str | None = None,
-    entity: str | None = None,
-) -> Iterator[Answer]:
-    """One step for each record beyond position `after`: who recorded what, when, to what effect.
+def steps(records: Iterable[Record], basis: Basis, filters: Filters = ALL) -> Iterator[Answer]:
+    """One step for each record that is asked for: who recorded what, when, to what effect.
 
     The state compared is that of `as_of`, as known before and after the record; so a
-    record changes nothing if it is about a time yet to come. With a `story` or an
-    `entity`, only the steps that belong to it are given; the state is always the whole.
+    record changes nothing if it is about a time yet to come.
     """
-    history, state, listings = History(), State(basis.at), Listings(basis.at)
+    history = History()
+    state = State(history, basis.at)
     for record in records:
-        before, happening = history.apply(record)
-        changes = state.move(before, happening) + listings.move(happening)
-        if record.position <= after or story not in (None, record.story):
-            continue
-        about = listings.about(happening)
-        if entity is None or entity in about or _concerns(entity, before, happening, changes):
-            yield step_json(record, happening, changes)
+        if filters.until is not None and record.recorded_at >= filters.until:
+            return
+        changed = history.apply(record)
+        moved = state.move(changed)
+        if filters.fit(record) and _concerns(filters.entity, record, history, changed, moved):
+            yield step_json(record, changed, moved)
 
 
 def effect(history: History, record: Record, basis: Basis) -> Answer:
-    """The step that one more record would be, after a history; the history takes it in."""
-    standing, listings = list(history.standing()), Listings(basis.at)
-    for known in standing:
-        listings.put(known)
-    before, after = history.apply(record)
-    reach = Reach(standing)
-    for each in (before, after):
-        if each is not None:
-            reach.load_for(each)
-    worlds = reach.worlds
-    touched = worlds.touched_by(after)
-    if before is not None:
-        touched |= worlds.touched_by(before)
-    was = _states(worlds, touched, basis.at)
-    _go_on(worlds, before, after)
-    changes = _changes(touched, was, _states(worlds, touched, basis.at))
-    return step_json(record, after, changes + listings.move(after))
+    """The step that one more record would be, after a history, which stays as it is."""
+    later = history.copy()
+    changed = later.apply(record)
+    before, after = history.derived(Order), later.derived(Order)
+    concerned = {id for change in changed for id in _linked(change.after.id, before, after)}
+    was, now = history.derived(Reach), later.derived(Reach)
+    for id in concerned:
+        for each in (history.get(id), later.get(id)):
+            if each is not None:
+                was.load_for(each)
+                now.load_for(each)
+    touched = {
+        statement
+        for id in concerned
+        for known, worlds in ((history, was.worlds), (later, now.worlds))
+        if (each := known.get(id)) is not None
+        for statement in worlds.touched_by(each)
+    }
+    moved = moves(
+        touched, states(was.worlds, touched, basis.at), states(now.worlds, touched, basis.at)
+    )
+    listed = listed_by(Change(history.get(id), later[id]) for id in concerned)
+    old, new = Listings(history, before, basis.at), Listings(later, after, basis.at)
+    moved += listing_moves(
+        listed,
+        {each.id: old.entry(each.id) for each in listed},
+        {each.id: new.entry(each.id) for each in listed},
+    )
+    return step_json(record, changed, moved)
 
 
-def step_json(record: Record, happening: Happening, changes: list[Answer]) -> Answer:
+def _linked(id: str, *orders: Order) -> set[str]:
+    """A happening, and all whose order it may concern."""
+    components = (order.component(id) for order in orders)
+    return {id}.union(*(each.happenings for each in components if each is not None))
+
+
+def step_json(record: Record, changed: Sequence[Change], moved: Iterable[Moved]) -> Answer:
     """One record of the audit, and when what it is about happened, as it now reads."""
+    named = (record.id, *record.amends)
+    about = next((change.after for change in changed if change.after.id in named), None)
     return {
         "position": record.position,
         "recorded_at": temporal.format_instant(record.recorded_at),
@@ -92,151 +149,31 @@ def step_json(record: Record, happening: Happening, changes: list[Answer]) -> An
         "id": record.id,
         "story": record.story,
         "type": record.type.name,
-        "amends": record.amends,
-        "when": happening.content["when"],
-        "zone": happening.zone,
+        "amends": list(record.amends),
+        "when": about.content.get("when") if about else None,
+        "zone": about.zone if about else None,
         "headline": headline(record.type, record.content),
-        "changes": changes,
+        "changes": [each.as_json() for each in moved],
     }
-
-
-class State:
-    """Which statements hold, while the log is walked."""
-
-    def __init__(self, at: int):
-        self._at = at
-        self._worlds = Worlds()
-        self._held: dict[Statement, Answer] = {}
-        self._about: dict[Value, dict[Statement, None]] = defaultdict(dict)
-
-    def move(self, before: Happening | None, after: Happening) -> list[Answer]:
-        """Go on by one record, which made `after` of `before`; what has changed."""
-        touched = self._touched(before, after)
-        _go_on(self._worlds, before, after)
-        now = _states(self._worlds, touched, self._at)
-        changes = _changes(touched, self._held, now)
-        for statement in touched:
-            if self._held.get(statement) != now.get(statement):
-                self._put(statement, now.get(statement))
-        return changes
-
-    def _touched(self, before: Happening | None, after: Happening) -> set[Statement]:
-        if before is None:
-            # What is new can end only what holds, which is little beside all there was.
-            return self._worlds.touched_by(after, among=self._about)
-        return self._worlds.touched_by(before) | self._worlds.touched_by(after)
-
-    def _put(self, statement: Statement, state: Answer | None) -> None:
-        if state is None:
-            del self._held[statement]
-        else:
-            self._held[statement] = state
-        for entity in set(statement.entities()):
-            if state is None:
-                del self._about[entity][statement]
-            else:
-                self._about[entity][statement] = None
-
-
-class Listings:
-    """Which comments and questions are listed, while the log is walked."""
-
-    def __init__(self, at: int):
-        self._at = at
-        self._asked: dict[str, Happening] = {}
-        self._answered: dict[str, dict[str, Happening]] = {}
-        self._commented: dict[str, Happening] = {}
-
-    def move(self, happening: Happening) -> list[Answer]:
-        """Take in a happening as it now reads; what has changed."""
-        before = self._listed(happening)
-        self.put(happening)
-        after = self._listed(happening)
-        if before == after:
-            return []
-        listing = "comment" if happening.type.name == "commented" else "question"
-        return [{"listing": listing, "before": before, "after": after}]
-
-    def about(self, happening: Happening) -> list[str]:
-        """What the question is about that a happening answers."""
-        asked = self._asked.get(happening.content.get("answers", ""))
-        return asked.content["about"] if asked else []
-
-    def put(self, happening: Happening) -> None:
-        match happening.type.name:
-            case "commented":
-                self._commented[happening.id] = happening
-            case "asked":
-                self._asked[happening.id] = happening
-            case "answered":
-                answers = self._answered.setdefault(happening.content["answers"], {})
-                answers[happening.id] = happening
-
-    def _listed(self, happening: Happening) -> Answer | None:
-        """The entry of a snapshot that hangs on this happening, if it is listed."""
-        match happening.type.name:
-            case "commented":
-                known = self._commented.get(happening.id)
-                if known is None or not known.stands:
-                    return None
-                return next(iter(listed_comments([known], self._at)), None)
-            case "asked":
-                return self._question(happening.id)
-            case "answered":
-                return self._question(happening.content["answers"])
-            case _:
-                return None
-
-    def _question(self, id: str) -> Answer | None:
-        asked = self._asked.get(id)
-        if asked is None or not asked.stands:
-            return None
-        answers = [each for each in self._answered.get(id, {}).values() if each.stands]
-        return next(iter(open_questions([asked, *answers], self._at)), None)
 
 
 def _concerns(
-    entity: str, before: Happening | None, after: Happening, changes: list[Answer]
+    asked: str | None,
+    record: Record,
+    history: History,
+    changed: Sequence[Change],
+    moved: Iterable[Moved],
 ) -> bool:
-    readings = [after] if before is None else [before, after]
-    named = (slug for each in readings for slug in entities_of(each.type, each.content))
+    """Whether a record has to do with an entity: it names it, or what it changed does, or did."""
+    if asked is None:
+        return True
+    entity = history.names.canonical(asked)
+    readings = [happening for change in changed for happening in change if happening is not None]
+    named = {slug for each in readings for slug in entities_of(each.type, each.content)}
+    named.update(map(history.names.canonical, entities_of(record.type, record.content)))
+    for each in readings:
+        question = history.get(each.content.get("answers", ""))
+        named.update(question.content["about"] if question else ())
     return entity in named or any(
-        entity in (change.get("subject"), change.get("value")) for change in changes
+        isinstance(each.what, Statement) and entity in each.what.entities() for each in moved
     )
-
-
-def _go_on(worlds: Worlds, before: Happening | None, after: Happening) -> None:
-    if before is not None and before.stands:
-        worlds.remove(before)
-    if after.stands:
-        worlds.add(after)
-
-
-def _states(worlds: Worlds, statements: Iterable[Statement], at: int) -> dict[Statement, Answer]:
-    return {held.statement: _state(held) for held in worlds.holding(statements, at)}
-
-
-def _changes(
-    touched: Iterable[Statement],
-    before: Mapping[Statement, Answer],
-    after: Mapping[Statement, Answer],
-) -> list[Answer]:
-    return [
-        {
-            **statement_json(statement),
-            "before": before.get(statement),
-            "after": after.get(statement),
-        }
-        for statement in sorted(touched, key=rank)
-        if before.get(statement) != after.get(statement)
-    ]
-
-
-def _state(held: Held) -> Answer:
-    """What of a statement counts as its state; its lineage is what the audit itself shows."""
-    return {
-        "certainty": held.certainty,
-        "standing": "reported",
-        "since": interval(held.since),
-        "until": interval(held.until),
-    }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from timeline.acts import Statement, Value, occurred
+from timeline.acts import Statement, Value
 from timeline.events.record import entities_of
 from timeline.history import Happening, History
+from timeline.judgement import Held
+from timeline.order import Order
 from timeline.projections.answer import (
     Answer,
     Basis,
@@ -16,8 +18,8 @@ from timeline.projections.answer import (
     rank,
     sealed,
 )
+from timeline.projections.findings import contradictions
 from timeline.projections.reach import Reach
-from timeline.worlds import Held
 
 VERSION = 1
 
@@ -26,33 +28,49 @@ def snapshot(history: History, entity: str, basis: Basis, depth: int = 1) -> Ans
     """The statements about an entity at `as_of`, `as_known` (design §6).
 
     With a `depth` of 2, also the statements about the entities found at depth 1, and so
-    on. Comments and questions are those about the entity itself.
+    on; the answer then carries it. Comments and questions are those about the entity
+    itself. Where several slugs mean one entity, any of them asks for it.
     """
-    standing = list(history.standing())
-    about = [each for each in standing if _is_about(each, entity)]
-    held = reachable(standing, entity, basis.at, depth)
+    order = history.derived(Order)
+    slug = history.names.canonical(entity)
+    about = [each for each in history.counting() if _is_about(each, slug)]
+    held = reachable(history, order, slug, basis.at, depth)
     return sealed(
         {
             "projection": "snapshot",
             "version": VERSION,
             "entity": entity,
+            **({"depth": depth} if depth != 1 else {}),
             **basis.as_json(),
-            "statements": [held_json(each) for each in held],
-            "comments": listed_comments(about, basis.at),
-            "questions": open_questions(about, basis.at),
-            "findings": [],
+            "statements": [held_json(each, history) for each in held],
+            "comments": listed_comments(about, order, basis.at),
+            "questions": open_questions(about, order, basis.at),
+            "findings": contradictions(order, linked_with(history, order, slug)),
         }
     )
 
 
-def reachable(standing: Collection[Happening], entity: str, at: int, depth: int) -> list[Held]:
+def linked_with(history: History, order: Order, entity: str) -> list[str]:
+    """The happenings that name an entity and have a known order to others."""
+    return [
+        id
+        for component in order.components()
+        for id, each in component.happenings.items()
+        if entity in entities_of(each.type, each.content)
+    ]
+
+
+def reachable(history: History, order: Order, entity: str, at: int, depth: int) -> list[Held]:
     """The statements that hold about an entity, and about what they lead to, in order.
 
     A value leads on only if it is known as an entity: that two things were measured as 5
     does not join them.
     """
-    reach = Reach(standing)
-    known = {slug for each in standing for slug in entities_of(each.type, each.content)}
+    reach = history.derived(Reach)
+    known: set[Value] = set()
+    if depth > 1:
+        for each in history.counting():
+            known.update(entities_of(each.type, each.content))
     found: dict[Statement, Held] = {}
     frontier: set[Value] = {entity}
     seen: set[Value] = set()
@@ -64,9 +82,9 @@ def reachable(standing: Collection[Happening], entity: str, at: int, depth: int)
     return [found[statement] for statement in sorted(found, key=rank)]
 
 
-def listed_comments(standing: Iterable[Happening], at: int) -> list[Answer]:
+def listed_comments(happenings: Iterable[Happening], order: Order, at: int) -> list[Answer]:
     """What may have been said by `at`, in order of time."""
-    return [comment_json(each) for each in _happened(standing, "commented", at)]
+    return [comment_json(each) for each in _happened(happenings, "commented", order, at)]
 
 
 def comment_json(happening: Happening) -> Answer:
@@ -74,27 +92,27 @@ def comment_json(happening: Happening) -> Answer:
     return {
         "id": happening.id,
         "speaker": happening.content["speaker"],
-        "when": happening.content["when"],
+        "when": happening.content.get("when"),
         "quote": happening.content.get("quote"),
-        "standing": "reported",
+        "standing": happening.standing,
     }
 
 
-def open_questions(standing: Iterable[Happening], at: int) -> list[Answer]:
+def open_questions(happenings: Iterable[Happening], order: Order, at: int) -> list[Answer]:
     """The questions that may be open at `at`: asked, and not surely answered."""
-    standing = list(standing)
+    happenings = list(happenings)
     answered = {
         each.content["answers"]
-        for each in _happened(standing, "answered", at)
-        if occurred(each).surely_before(at)
+        for each in _happened(happenings, "answered", order, at)
+        if order.span(each).surely_before(at) and not each.doubtful
     }
-    asked = _happened(standing, "asked", at)
-    return [question_json(each) for each in asked if each.id not in answered]
+    asked = _happened(happenings, "asked", order, at)
+    return [question_json(each, order) for each in asked if each.id not in answered]
 
 
-def question_json(happening: Happening) -> Answer:
+def question_json(happening: Happening, order: Order) -> Answer:
     """One entry of `questions`."""
-    since = occurred(happening)
+    since = order.span(happening)
     return {
         "id": happening.id,
         "question": happening.content["question"],
@@ -102,10 +120,10 @@ def question_json(happening: Happening) -> Answer:
     }
 
 
-def _happened(happenings: Iterable[Happening], type: str, at: int) -> list[Happening]:
+def _happened(happenings: Iterable[Happening], type: str, order: Order, at: int) -> list[Happening]:
     """Those of a type that may have happened before `at`, in valid order."""
     chosen = (each for each in happenings if each.type.name == type)
-    return [each for _, each in in_order(chosen, at)]
+    return [each for _, each in in_order(chosen, order, at)]
 
 
 def _is_about(happening: Happening, entity: str) -> bool:

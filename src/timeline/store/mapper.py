@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 
 from timeline import portable
 from timeline.events.declaration import RecordType
-from timeline.events.record import Content
+from timeline.events.record import Content, amended_by
 from timeline.events.validation import validate
 from timeline.events.vocabulary import Vocabulary
 
@@ -69,7 +69,7 @@ class RecordMapper(Mapper[str]):
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRecord:
         assert isinstance(domain_event, Recorded)
         story, version, kind, content = domain_event
-        amends = (content[kind.amends],) if kind.amends else ()
+        amends = amended_by(kind, content)
         state = portable.encode(content)
         return StoredRecord(story, version, kind.topic, state, content["id"], amends)
 

@@ -21,6 +21,7 @@ class MemoryReader:
         self._entries: list[Entry] = []
         self._by_id: dict[str, int] = {}
         self._amended: dict[str, list[int]] = {}
+        self._by_topic: dict[str, list[int]] = {}
         self._versions: dict[str, int] = {}
 
     def head(self) -> Head:
@@ -37,6 +38,9 @@ class MemoryReader:
 
     def amendments_of(self, id: str) -> list[Entry]:
         return [self._entries[position - 1] for position in self._amended.get(id, [])]
+
+    def of_type(self, topic: str) -> list[Entry]:
+        return [self._entries[position - 1] for position in self._by_topic.get(topic, [])]
 
     def position_at(self, instant: int) -> int:
         return bisect_right(self._entries, instant, key=lambda entry: entry.recorded_at)
@@ -74,6 +78,7 @@ class MemoryBatch(MemoryReader):
         self._entries = list(log._entries)
         self._by_id = dict(log._by_id)
         self._amended = {id: list(places) for id, places in log._amended.items()}
+        self._by_topic = {topic: list(places) for topic, places in log._by_topic.items()}
         self._versions = dict(log._versions)
         self.events: list[StoredRecord] = []
         self._mapper = mapper
@@ -96,6 +101,7 @@ class MemoryBatch(MemoryReader):
         self._by_id[event.id] = entry.position
         for happening in event.amends:
             self._amended.setdefault(happening, []).append(entry.position)
+        self._by_topic.setdefault(event.topic, []).append(entry.position)
         self._versions[content["story"]] = version
         self.events.append(event)
         return entry

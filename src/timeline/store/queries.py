@@ -41,6 +41,8 @@ CREATE TABLE amended (
     PRIMARY KEY (happening, position)
 ) WITHOUT ROWID;
 
+CREATE INDEX stored_events_by_topic ON stored_events (topic, position);
+
 CREATE TRIGGER stored_events_are_never_updated BEFORE UPDATE ON stored_events
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
@@ -178,6 +180,12 @@ class Queries:
             f"SELECT {_COLUMNS} FROM amended JOIN stored_events USING (position)"
             " WHERE happening = ? ORDER BY position",
             id,
+        )
+        return [Entry(*row) for row in rows]
+
+    def of_type(self, topic: str) -> list[Entry]:
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM stored_events WHERE topic = ? ORDER BY position", topic
         )
         return [Entry(*row) for row in rows]
 

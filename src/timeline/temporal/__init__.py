@@ -10,19 +10,21 @@ a vague one; `read` gives the `Bounds` within which it lies::
 
 From the ground up: `civil` counts days, `instant` writes instants as RFC 3339, `zones` knows
 clocks that are put forward and back, `dates` reads one date, `edtf` reads whole expressions,
-`reading` turns them into bounds, `hints` guesses what was meant.
+`reading` turns them into bounds, `hints` guesses what was meant, `durations` reads lengths of time.
 """
 
 from __future__ import annotations
 
 from timeline.temporal.clock import now
-from timeline.temporal.errors import EdtfError, InstantError, TimeError, ZoneError
+from timeline.temporal.durations import read_duration
+from timeline.temporal.errors import DurationError, EdtfError, InstantError, TimeError, ZoneError
 from timeline.temporal.instant import format_instant, parse_instant
 from timeline.temporal.reading import Bounds, Reading, read, reading_json
 from timeline.temporal.zones import local_text
 
 __all__ = [
     "Bounds",
+    "DurationError",
     "EdtfError",
     "InstantError",
     "Reading",
@@ -33,5 +35,6 @@ __all__ = [
     "now",
     "parse_instant",
     "read",
+    "read_duration",
     "reading_json",
 ]

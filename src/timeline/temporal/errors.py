@@ -28,6 +28,10 @@ class InstantError(TimeError):
     """A text is not an RFC 3339 date-time."""
 
 
+class DurationError(TimeError):
+    """A text is not an ISO 8601 duration, or not one of a fixed length."""
+
+
 class ZoneError(TimeError):
     """A name is not that of an IANA time zone."""
 

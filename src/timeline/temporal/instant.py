@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from timeline.temporal import civil
 from timeline.temporal.errors import InstantError, quoted
@@ -20,6 +21,7 @@ _INSTANT = re.compile(
 )
 
 
+@lru_cache(maxsize=65_536)
 def format_instant(instant: int) -> str:
     """The instant in UTC, always with six digits of fraction: `2026-03-03T16:11:00.000000Z`.
 

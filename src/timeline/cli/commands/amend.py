@@ -1,4 +1,4 @@
-"""`timeline correct`, `retract` and `restore`."""
+"""Amendments of one happening: `timeline correct`, `retract`, `restore`, `confirm`, `dispute`."""
 
 from __future__ import annotations
 
@@ -10,56 +10,102 @@ import orjson
 
 from timeline import temporal
 from timeline.cli import output
-from timeline.cli.record_options import Choices, choice_options, field_value
+from timeline.cli.dates import Dates
+from timeline.cli.record_options import Choices, choice_options, field_value, link
 from timeline.cli.shared import open_newsroom, read_date
+from timeline.cli.source_options import citations_of, source_options
 from timeline.cli.writing import append_one
 from timeline.errors import InputError, Problem
+from timeline.events.record import LINKS, Record
 from timeline.history import Happening
 from timeline.lookup import as_it_reads, find_happening
 from timeline.newsroom import Newsroom
 
 
-def _amendment(kind: str, field: str) -> Callable[..., None]:
-    """The command body of an amendment that says no more than which and why."""
+def happenings_of(newsroom: Newsroom, *ids: str) -> list[Happening]:
+    """The happenings with these ids, as they read now.
+
+    Raises:
+        InputError: one of them is not there.
+    """
+    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    found = [find_happening(log, vocabulary, id) for id in ids]
+    if problems := [each for each in found if isinstance(each, Problem)]:
+        raise InputError(problems)
+    return [as_it_reads(each, log, vocabulary) for each in found if isinstance(each, Record)]
+
+
+def reason_option(required: bool = True) -> click.Option:
+    """`--reason`."""
+    return click.Option(["--reason"], required=required, help="Why; readers will see it.")
+
+
+def _standing(kind: str, field: str) -> Callable[..., None]:
+    """The command body of a retraction or restoration."""
 
     @click.pass_context
     def callback(ctx: click.Context, /, id: str, reason: str, **given: Any) -> None:
         newsroom = open_newsroom(ctx)
-        happening = _happening(newsroom, id)
+        (happening,) = happenings_of(newsroom, id)
         if happening.stands is (kind == "restoration"):
             output.note(f"{id} {'stands' if happening.stands else 'is retracted'} already")
-        content = {
-            "story": happening.record.story,
-            "type": kind,
-            field: id,
-            "reason": reason,
-        }
+        content = {"story": happening.record.story, "type": kind, field: id, "reason": reason}
         append_one(newsroom, content, Choices.taken_from(given))
 
     return callback
 
 
+def _judgement(kind: str, field: str, standing: str) -> Callable[..., None]:
+    """The command body of a confirmation or dispute."""
+
+    @click.pass_context
+    def callback(ctx: click.Context, /, id: str, reason: str | None, **given: Any) -> None:
+        newsroom = open_newsroom(ctx)
+        (happening,) = happenings_of(newsroom, id)
+        if not happening.stands:
+            output.note(f"{id} is retracted: it counts for nothing until it is restored")
+        elif happening.standing == standing:
+            output.note(f"{id} is {standing} already")
+        choices, dates = Choices.taken_from(given), Dates(newsroom)
+        said = {"reason": reason, "sources": citations_of(given, dates)}
+        content: dict[str, Any] = {"story": happening.record.story, "type": kind, field: id}
+        content |= {name: value for name, value in said.items() if value is not None}
+        dates.refuse_if_wrong(content)
+        append_one(newsroom, content, choices)
+
+    return callback
+
+
 def _parameters(*more: click.Parameter) -> list[click.Parameter]:
-    return [
-        click.Argument(["id"]),
-        *more,
-        click.Option(["--reason"], required=True, help="Why; readers will see it."),
-        *choice_options(),
-    ]
+    return [click.Argument(["id"]), *more, *choice_options()]
 
 
 retract_command = click.Command(
     "retract",
-    params=_parameters(),
-    callback=_amendment("retraction", "retracts"),
+    params=_parameters(reason_option()),
+    callback=_standing("retraction", "retracts"),
     help="Withdraw the happening ID: it stands no longer.",
 )
 
 restore_command = click.Command(
     "restore",
-    params=_parameters(),
-    callback=_amendment("restoration", "restores"),
+    params=_parameters(reason_option()),
+    callback=_standing("restoration", "restores"),
     help="Let the retracted happening ID stand again.",
+)
+
+confirm_command = click.Command(
+    "confirm",
+    params=_parameters(reason_option(required=False), *source_options()),
+    callback=_judgement("confirmation", "confirms", "confirmed"),
+    help="Confirm the happening ID.",
+)
+
+dispute_command = click.Command(
+    "dispute",
+    params=_parameters(reason_option(required=False), *source_options()),
+    callback=_judgement("dispute", "disputes", "disputed"),
+    help="Dispute the happening ID: it may or may not have happened.",
 )
 
 
@@ -74,7 +120,7 @@ def _correct(
     **given: Any,
 ) -> None:
     newsroom = open_newsroom(ctx)
-    happening = _happening(newsroom, id)
+    (happening,) = happenings_of(newsroom, id)
     content = {
         "story": happening.record.story,
         "type": "correction",
@@ -92,20 +138,13 @@ correct_command = click.Command(
     params=_parameters(
         click.Argument(["changes"], nargs=-1, required=True, metavar="FIELD=VALUE..."),
         click.Option(["--severity"], help="How grave it was, in the newsroom's own words."),
+        reason_option(),
     ),
     callback=_correct,
     help="Correct the happening ID: from now on its fields read so.\n\n"
-    "FIELD=VALUE takes text (a date for `when`, slugs with commas for lists); "
-    "FIELD:=JSON takes any JSON, and FIELD:=null removes the field.",
+    "FIELD=VALUE takes text (a date for `when`, slugs with commas for lists, ID=WITHIN for "
+    "`after` and `before`); FIELD:=JSON takes any JSON, and FIELD:=null removes the field.",
 )
-
-
-def _happening(newsroom: Newsroom, id: str) -> Happening:
-    vocabulary = newsroom.settings.vocabulary
-    record = find_happening(newsroom.log, vocabulary, id)
-    if isinstance(record, Problem):
-        raise InputError([record])
-    return as_it_reads(record, newsroom.log, vocabulary)
 
 
 def _change(text: str, happening: Happening, newsroom: Newsroom) -> tuple[str, Any]:
@@ -120,5 +159,7 @@ def _change(text: str, happening: Happening, newsroom: Newsroom) -> tuple[str, A
             raise InputError([Problem(f"not JSON: {error}", None, name[:-1])]) from error
     if name == "when":
         return name, read_date(typed, happening.zone, temporal.now(), "when")
+    if name in LINKS:
+        return name, [link(typed)]
     field = happening.type.fields.get(name)
     return name, field_value(field, typed) if field else typed

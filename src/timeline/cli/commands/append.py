@@ -12,27 +12,34 @@ from timeline.cli.writing import append_one, report
 from timeline.events.declaration import RecordType
 from timeline.suggest import did_you_mean
 
+# The types that are not appended here, and the command that appends each.
+ELSEWHERE = {
+    "correction": "correct",
+    "retraction": "retract",
+    "restoration": "restore",
+    "confirmation": "confirm",
+    "dispute": "dispute",
+    "conflict": "conflict",
+    "resolution": "resolve",
+}
+
 
 class Types(click.Group):
-    """A subcommand for each type in the vocabulary, the newsroom's own included."""
+    """A subcommand for each type that has no command of its own."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [kind.name for kind in vocabulary_of(ctx) if not kind.is_amendment]
+        return [kind.name for kind in vocabulary_of(ctx) if kind.name not in ELSEWHERE]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         kind = vocabulary_of(ctx).get(cmd_name)
-        if kind is None or kind.is_amendment:
-            return None
-        return _command_for(kind)
+        return None if kind is None or kind.name in ELSEWHERE else _command_for(kind)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        kind = vocabulary_of(ctx).get(args[0])
-        if kind is not None and kind.is_amendment:
-            verb = {"correction": "correct", "retraction": "retract"}.get(kind.name, "restore")
-            raise click.UsageError(f"a {kind.name} has a command of its own: timeline {verb}")
-        if kind is None:
+        if verb := ELSEWHERE.get(args[0]):
+            raise click.UsageError(f"a {args[0]} has a command of its own: timeline {verb}")
+        if args[0] not in vocabulary_of(ctx):
             hint = did_you_mean(args[0], self.list_commands(ctx))
             raise click.UsageError(f"unknown type {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)

@@ -8,12 +8,14 @@ from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import (
     basis_of,
+    entity_named,
     format_option,
     open_newsroom,
     times_options,
     warn_if_no_story,
     warn_if_unknown,
 )
+from timeline.projections.chronology import chronology
 
 
 @click.command("chronology")
@@ -35,13 +37,16 @@ def chronology_command(
         raise click.UsageError("name a STORY, or an entity with --entity")
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
-    answer = newsroom.chronology(basis, story, entity)
+    history = newsroom.history(basis)
+    if entity is not None:
+        entity = entity_named(history, entity)
+    answer = chronology(history, basis, story, entity)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
         output.show_json_lines(answer["happenings"])
     else:
-        from timeline.cli.tables import show_chronology
+        from timeline.cli.tables.chronology import show_chronology
 
         show_chronology(answer, newsroom)
     warn_if_no_story(newsroom, story)

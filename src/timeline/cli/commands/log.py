@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import (
     basis_of,
+    entity_named,
     format_option,
     open_newsroom,
+    or_else,
     times_options,
     warn_if_no_story,
+    warn_if_unknown,
 )
 from timeline.projections.lineage import record_json
 from timeline.projections.listing import listing
@@ -42,11 +47,18 @@ def log_command(
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
     warn_if_no_story(newsroom, story)
-    happened = None if as_of is None else (newsroom.history(basis), basis.at)
+    happened = names = None
+    if as_of is not None or entity is not None:
+        history = newsroom.history(basis)
+        names = history.names
+        happened = None if as_of is None else (history, basis.at)
+        entity = entity if entity is None else entity_named(history, entity)
     records = newsroom.records(basis.as_known)
-    chosen = listing(records, first, story, entity, type_name, happened)
+    chosen = listing(records, first, story, entity, type_name, happened, names)
+    if entity is not None:
+        chosen = or_else(chosen, partial(warn_if_unknown, newsroom, entity))
     if format == "table":
-        from timeline.cli.tables import show_log
+        from timeline.cli.tables.log import show_log
 
         show_log(chosen, newsroom)
     elif format == "json":

@@ -2,54 +2,174 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+from typing import Any
+
 import click
 
+from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import (
     basis_of,
+    entity_named,
     format_option,
     open_newsroom,
+    or_else,
+    read_date,
     times_options,
     warn_if_no_story,
+    warn_if_unknown,
 )
+from timeline.errors import InputError, Problem
+from timeline.newsroom import Newsroom
+from timeline.projections.replay import Filters
+from timeline.suggest import did_you_mean
 
 
 @click.command("replay")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--story", shell_complete=complete_story, help="Only the records of this story.")
 @click.option("--entity", shell_complete=complete_entity, help="Only what concerns this entity.")
+@click.option("--by", metavar="WHO", help="Only what WHO recorded.")
+@click.option(
+    "--type", "types", metavar="TYPE", multiple=True, help="Only this type; or several of them."
+)
+@click.option("--since", metavar="DATE", help="Only what was recorded from then on.")
+@click.option("--until", metavar="DATE", help="Only what was recorded up to then.")
 @click.option("--from", "first", type=click.IntRange(1), default=1, help="From this position.")
 @click.option("--to", "last", type=click.IntRange(1), help="Up to this position.")
+@click.option(
+    "--assert",
+    "asserting",
+    is_flag=True,
+    help="Ask the questions of the kept answers in FILES again; 1 if one that was given then "
+    "would not be given again.",
+)
+@click.option("--head", is_flag=True, help="With --assert: 1 also if one would differ now.")
 @times_options
 @format_option()
 @click.pass_context
 def replay_command(
+    ctx: click.Context, /, files: tuple[Path, ...], asserting: bool, head: bool, **given: Any
+) -> None:
+    """The audit: each record, who recorded it, when, and what it changed in the state.
+
+    The state is that of --as-of (default: now), as known before and after each record.
+
+    With --assert, whether history was rewritten: FILES are answers that were kept, as
+    --format json prints them, or directories of them.
+    """
+    format = given.pop("format")
+    if asserting:
+        if used := _used(ctx, given):
+            raise click.UsageError(f"--assert asks what the files ask: leave out {used}")
+        if not files:
+            raise click.UsageError("--assert needs FILES: answers that were kept")
+        _assert(ctx, files, head, format)
+    elif files:
+        raise click.UsageError(f"what is {str(files[0])!r}? --assert asks kept answers again")
+    elif head:
+        raise click.UsageError("--head goes with --assert")
+    else:
+        _replay(ctx, format=format, **given)
+
+
+def _used(ctx: click.Context, given: dict[str, Any]) -> str:
+    """The options that were typed."""
+    typed = click.core.ParameterSource.COMMANDLINE
+    names = [name for name in given if ctx.get_parameter_source(name) is typed]
+    flags = {each.name: each.opts[0] for each in ctx.command.params}
+    return ", ".join(flags[name] for name in names)
+
+
+def _replay(
     ctx: click.Context,
+    *,
     story: str | None,
     entity: str | None,
+    by: str | None,
+    types: tuple[str, ...],
+    since: str | None,
+    until: str | None,
     first: int,
     last: int | None,
     as_of: str | None,
     as_known: str | None,
     format: str,
 ) -> None:
-    """The audit: each record, who recorded it, when, and what it changed in the state.
-
-    The state is that of --as-of (default: now), as known before and after each record.
-    """
     if last is not None and as_known is not None:
         raise click.UsageError("--to and --as-known both cut the log: give one of them")
     newsroom = open_newsroom(ctx)
+    _refuse_unknown(types, newsroom)
     basis = basis_of(newsroom, as_of, str(last) if last is not None else as_known)
+    window = _window(newsroom, since, until)
+    if entity is not None:
+        entity = entity_named(newsroom.history(basis), entity)
+    filters = Filters(story, entity, by, types, first, *window)
     warn_if_no_story(newsroom, story)
-    steps = newsroom.replay(basis, first - 1, story, entity)
+    if entity is not None:
+        none = partial(warn_if_unknown, newsroom, entity)
+    else:
+        none = partial(output.note, "no record fits all that was asked")
+    steps = or_else(newsroom.replay(basis, filters), none)
     if format == "json":
         from timeline.projections.replay import replay_answer
 
-        output.show_json(replay_answer(steps, basis, first, story, entity))
+        output.show_json(replay_answer(steps, basis, filters))
     elif format == "jsonl":
         output.show_json_lines(steps)
     else:
-        from timeline.cli.tables import show_steps
+        from timeline.cli.tables.changes import show_steps
 
         show_steps(steps, newsroom)
+
+
+def _refuse_unknown(types: tuple[str, ...], newsroom: Newsroom) -> None:
+    """Refuse types that the vocabulary does not have."""
+    known = [kind.name for kind in newsroom.settings.vocabulary]
+    if problems := [
+        Problem(f"there is no type {name!r}", did_you_mean(name, known), "--type")
+        for name in types
+        if name not in known
+    ]:
+        raise InputError(problems)
+
+
+def _window(
+    newsroom: Newsroom, since: str | None, until: str | None
+) -> tuple[int | None, int | None]:
+    """A window of recorded time, `[since, until)`; a date ends with its upper bound."""
+    now, zone = temporal.now(), newsroom.settings.zone
+
+    def bounds(text: str, option: str) -> temporal.Bounds:
+        try:
+            instant = temporal.parse_instant(text)
+        except temporal.InstantError:
+            return temporal.read(read_date(text, zone, now, option), zone).bounds
+        return temporal.Bounds(instant, instant + 1)
+
+    begin = bounds(since, "--since").earliest if since is not None else None
+    end = bounds(until, "--until").latest if until is not None else None
+    if begin is not None and end is not None and begin >= end:
+        raise InputError(f"--since {since} is later than --until {until}", "swap them")
+    return begin, end
+
+
+def _assert(ctx: click.Context, files: tuple[Path, ...], head: bool, format: str) -> None:
+    from timeline.assertions import asserted
+    from timeline.kept import read_kept
+
+    newsroom = open_newsroom(ctx)
+    reports = list(asserted(newsroom, read_kept(files)))
+    if format == "json":
+        output.show_json({"kept": reports})
+    elif format == "jsonl":
+        output.show_json_lines(reports)
+    else:
+        from timeline.cli.tables.assertions import show_assertions
+
+        show_assertions(reports, newsroom)
+    if any(not each["unchanged"] or (head and each["moved"]) for each in reports):
+        ctx.exit(1)

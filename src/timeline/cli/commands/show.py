@@ -22,6 +22,6 @@ def show_command(
     if format != "table":
         output.show_json(answer, indent=format == "json")
     else:
-        from timeline.cli.tables import show_lineage
+        from timeline.cli.tables.lineage import show_lineage
 
         show_lineage(answer, newsroom)

@@ -8,6 +8,7 @@ from timeline.cli import output
 from timeline.cli.completion import complete_entity
 from timeline.cli.shared import (
     basis_of,
+    entity_named,
     format_option,
     open_newsroom,
     times_options,
@@ -40,13 +41,14 @@ def snapshot_command(
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
     history = newsroom.history(basis)
+    entity = entity_named(history, entity)
     answer = snapshot(history, entity, basis, depth)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
         output.show_json_lines(answer["statements"])
     else:
-        from timeline.cli.tables import show_snapshot
+        from timeline.cli.tables.snapshot import show_snapshot
 
         show_snapshot(answer, newsroom, history)
     if not answer["statements"] and not answer["comments"] and not answer["questions"]:

@@ -35,7 +35,7 @@ def when_command(ctx: click.Context, expression: str, zone: str | None, format: 
         return
     reading = temporal.read(read_date(expression, zone, temporal.now(), "when"), zone)
     if format == "table":
-        from timeline.cli.tables import show_reading
+        from timeline.cli.tables.reading import show_reading
 
         show_reading(reading)
     else:

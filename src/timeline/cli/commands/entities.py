@@ -1,0 +1,48 @@
+"""`timeline entities`."""
+
+from __future__ import annotations
+
+import click
+
+from timeline.cli import output
+from timeline.cli.shared import (
+    as_known_option,
+    basis_of,
+    format_option,
+    open_newsroom,
+    warn_if_unnamed,
+)
+from timeline.events.declaration import ENTITY_KINDS
+
+
+@click.command("entities")
+@click.argument("query", required=False)
+@click.option("--kind", type=click.Choice(ENTITY_KINDS), help="Only entities of this kind.")
+@as_known_option
+@format_option()
+@click.pass_context
+def entities_command(
+    ctx: click.Context,
+    query: str | None,
+    kind: str | None,
+    as_known: str | None,
+    format: str,
+) -> None:
+    """Who and what the records name: all entities, or those that QUERY may mean.
+
+    QUERY is a slug or a name, in any script and any order of words, with or without
+    accents, or a part of one. Names that are written nearly so come last.
+    """
+    newsroom = open_newsroom(ctx)
+    basis = basis_of(newsroom, None, as_known)
+    answer = newsroom.entities(basis, query, kind)
+    if format == "json":
+        output.show_json(answer)
+    elif format == "jsonl":
+        output.show_json_lines(answer["entities"])
+    else:
+        from timeline.cli.tables.entities import show_entities
+
+        show_entities(answer, newsroom)
+    if query is not None and not answer["entities"]:
+        warn_if_unnamed(newsroom, basis, query, kind)

@@ -1,0 +1,57 @@
+"""Dates and durations among the options of one command."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from timeline import temporal
+from timeline.cli.shared import read_date
+from timeline.errors import InputError, Problem
+from timeline.newsroom import Newsroom
+
+_LENGTH = re.compile(r"([0-9]+) ?(weeks?|days?|hours?|minutes?|min|seconds?|[wdhs])")
+
+
+def read_length(typed: str) -> str:
+    """The ISO 8601 of a length of time: `48h`, `2 days`; any other text as it is."""
+    found = _LENGTH.fullmatch(typed.strip().casefold())
+    if found is None:
+        return typed
+    number, unit = found[1], found[2][0].upper()
+    return f"P{number}{unit}" if unit in "WD" else f"PT{number}{unit}"
+
+
+class Dates:
+    """Reads the dates among the options, and keeps what is wrong with them for the end."""
+
+    def __init__(self, newsroom: Newsroom, zone: str | None = None):
+        self._newsroom = newsroom
+        self._zone = zone or newsroom.settings.zone
+        self._now = temporal.now()
+        self._problems: list[Problem] = []
+
+    def read(self, text: str | None, option: str) -> str | None:
+        """The EDTF of what was typed; the text itself where it is wrong."""
+        if text is None:
+            return None
+        try:
+            return read_date(text, self._zone, self._now, option)
+        except InputError as error:
+            self._problems += error.problems
+            return text
+
+    def refuse_if_wrong(self, content: dict[str, Any]) -> None:
+        """Raise what was wrong with the dates, along with all else that is wrong."""
+        if not self._problems:
+            return
+        from timeline.events.validation import validate
+
+        found = validate(content, self._newsroom.settings.vocabulary)
+        others = [] if not isinstance(found, list) else [each for each in found if not _dated(each)]
+        raise InputError([*self._problems, *others])
+
+
+def _dated(problem: Problem) -> bool:
+    """Whether a problem is one of those that `Dates` has found itself."""
+    return (problem.field or "").rpartition(".")[2] in ("when", "published")

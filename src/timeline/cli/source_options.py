@@ -1,0 +1,48 @@
+"""The options that say where something is said: one --source or more, and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import click
+
+from timeline.cli.dates import Dates
+
+CITATION = {
+    "title": "Title of the source.",
+    "publisher": "Publisher of the source.",
+    "published": "When the source was published: EDTF, or words.",
+    "locator": "Where in the source: a page, a paragraph.",
+    "via": "Agency that a syndicated copy came from.",
+    "attribution": "To whom the source attributes it.",
+}
+
+
+def source_options(fields: Collection[str] = ()) -> list[click.Parameter]:
+    """The options of a citation, beside those of a record with these fields."""
+    quote = ["--source-quote"] if "quote" in fields else ["--quote", "--source-quote"]
+    return [
+        click.Option(["--source"], multiple=True, metavar="URL", help="Where it says so."),
+        click.Option([*quote, "source_quote"], help="The source's own words."),
+        *(
+            click.Option(
+                [f"--{name}" if name not in fields else f"--source-{name}", f"source_{name}"],
+                help=help,
+            )
+            for name, help in CITATION.items()
+        ),
+    ]
+
+
+def citations_of(given: Mapping[str, Any], dates: Dates) -> list[dict[str, str]] | None:
+    """One citation for each --source; the other parts belong to the last of them."""
+    citations: list[dict[str, str]] = [{"url": url} for url in given["source"]]
+    parts = {name: given[f"source_{name}"] for name in CITATION}
+    parts["quote"] = given["source_quote"]
+    parts["published"] = dates.read(parts["published"], "--published")
+    said = {name: text for name, text in parts.items() if text is not None}
+    if said:
+        last = citations.pop() if citations else {}
+        citations.append({**last, **said})
+    return citations or None

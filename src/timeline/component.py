@@ -1,0 +1,184 @@
+"""Happenings that are linked with one another, and the bounds that their links leave them.
+
+The links between happenings and the bounds of their dates make a *simple temporal
+problem* (Dechter, Meiri and Pearl, "Temporal constraint networks", 1991): each link says
+that one instant lies no further than so much beyond another. The greatest instants that
+keep to all links are found by moving instants down until none has to move any more
+(`descent.py`), and the least ones in a mirror. Whatever lies between the two occurs in
+some world: these are the tightened bounds.
+
+Where no instants keep to all links, the dates contradict one another. The smallest set of
+happenings that clash is found, and the links among them are left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from timeline import temporal
+from timeline.acts import DAWN, DUSK, Span, occurred
+from timeline.clash import smallest_clashes
+from timeline.descent import Descent, Edges, ImpossibleError
+from timeline.history import Happening
+
+# Open sides lie further away than any instant, however many links are between.
+OPEN = 2**80
+_FAR = 2**79
+
+
+class Link(NamedTuple):
+    """`later` happened after `earlier`, at most `within` microseconds after it.
+
+    Where `within` is None, any time after it.
+    """
+
+    earlier: str
+    later: str
+    within: int | None = None
+
+
+class Component:
+    """Happenings that are linked with one another, and when they happened.
+
+    `spans` are their tightened bounds, `earliest` and `latest` the instants at their ends;
+    `clashes` lists the sets of happenings whose dates contradict one another, each the
+    smallest that there is without the links among those before it. `key` is the id of the
+    first of them, which is in no other component.
+    """
+
+    def __init__(self, happenings: list[Happening], links: list[Link]):
+        self.happenings = {each.id: each for each in happenings}
+        self.key = happenings[0].id
+        self.clashes: list[tuple[Happening, ...]] = []
+        dated = {each.id: _instants(occurred(each)) for each in happenings}
+        least = {id: earliest for id, (earliest, _) in dated.items()}
+        most = {id: latest for id, (_, latest) in dated.items()}
+        while not self._tighten(least, most, links):
+            for clash in smallest_clashes(least, most, self.edges):
+                self.clashes.append(
+                    tuple(each for id, each in self.happenings.items() if id in clash)
+                )
+                links = [each for each in links if not {each.earlier, each.later} <= clash]
+        self.spans: dict[str, Span] = {}
+        self._place(self.happenings)
+
+    def grow(self, happening: Happening, link: Link) -> set[str] | None:
+        """Take in one more, linked with one of these; the ids of those whose bounds moved.
+
+        None if their dates contradict one another: then this component is of no more use.
+        """
+        id = happening.id
+        self.happenings[id] = happening
+        self.links.append(link)
+        _add_edges(link, self.edges, self._mirrored)
+        self.earliest[id], self.latest[id] = _instants(occurred(happening))
+        down = Descent(
+            lambda id: self.edges.get(id, ()),
+            self.latest.__getitem__,
+            self.earliest.__getitem__,
+        )
+        up = Descent(
+            lambda id: self._mirrored.get(id, ()),
+            lambda id: -self.earliest[id],
+            lambda id: -down.latest(id),
+        )
+        try:
+            for descent in (down, up):
+                descent.wait(link.earlier)
+                descent.wait(link.later)
+                descent.run()
+        except ImpossibleError:
+            return None
+        self.latest.update(down.moved)
+        self.earliest.update((id, -instant) for id, instant in up.moved.items())
+        moved = {id, *down.moved, *up.moved}
+        self._place(moved)
+        return moved
+
+    def _tighten(self, least: dict[str, int], most: dict[str, int], links: list[Link]) -> bool:
+        """Work out the bounds; whether there are instants that keep to all links."""
+        self.links = list(links)
+        self.edges: Edges = defaultdict(list)
+        self._mirrored: Edges = defaultdict(list)
+        for link in links:
+            _add_edges(link, self.edges, self._mirrored)
+        row = _row(self.happenings, links)
+        try:
+            self.latest = _greatest(most, self.edges, {id: -n for id, n in row.items()})
+            negated = {id: -instant for id, instant in least.items()}
+            found = _greatest(negated, self._mirrored, row)
+        except ImpossibleError:
+            return False
+        self.earliest = {id: -instant for id, instant in found.items()}
+        return all(self.earliest[id] <= self.latest[id] for id in least)
+
+    def _place(self, ids: Iterable[str]) -> None:
+        for id in ids:
+            earliest, latest = self.earliest[id], self.latest[id]
+            self.spans[id] = Span(
+                DAWN if earliest < -_FAR else earliest,
+                DUSK if latest > _FAR else latest + 1,
+                self.happenings[id].position,
+            )
+
+
+def links_of(happening: Happening) -> Iterator[Link]:
+    """What a happening says about its order."""
+    for link in happening.content.get("after", ()):
+        yield Link(link["id"], happening.id, _microseconds(link))
+    for link in happening.content.get("before", ()):
+        yield Link(happening.id, link["id"], _microseconds(link))
+
+
+def _microseconds(link: dict[str, str]) -> int | None:
+    return temporal.read_duration(link["within"]) if "within" in link else None
+
+
+def _instants(span: Span) -> tuple[int, int]:
+    """The first and the last instant of a span."""
+    earliest = -OPEN if span.earliest == DAWN else span.earliest
+    latest = OPEN if span.latest == DUSK else span.latest - 1
+    return earliest, latest
+
+
+def _add_edges(link: Link, edges: Edges, mirrored: Edges) -> None:
+    """A link as "the target is no later than the source, plus so many microseconds".
+
+    Mirrored, it says the same on a clock that runs backwards.
+    """
+    edges[link.later].append((link.earlier, -1))
+    mirrored[link.earlier].append((link.later, -1))
+    if link.within is not None:
+        edges[link.earlier].append((link.later, link.within))
+        mirrored[link.later].append((link.earlier, link.within))
+
+
+def _greatest(most: dict[str, int], edges: Edges, ranks: dict[str, int]) -> dict[str, int]:
+    """The greatest instants up to `most` that keep to all edges.
+
+    Raises:
+        ImpossibleError: they go round in a circle.
+    """
+    descent = Descent(lambda id: edges.get(id, ()), most.__getitem__, lambda id: -2 * OPEN, ranks)
+    for id in most:
+        descent.wait(id)
+    descent.run()
+    return most | descent.moved
+
+
+def _row(happenings: Iterable[str], links: Iterable[Link]) -> dict[str, int]:
+    """Where each stands in a row that keeps to the links; who goes round in a circle, nowhere."""
+    later: dict[str, list[str]] = defaultdict(list)
+    ahead = dict.fromkeys(happenings, 0)
+    for link in links:
+        later[link.earlier].append(link.later)
+        ahead[link.later] += 1
+    row = [id for id, number in ahead.items() if not number]
+    for id in row:
+        for other in later[id]:
+            ahead[other] -= 1
+            if not ahead[other]:
+                row.append(other)
+    return {id: number for number, id in enumerate(row)}

@@ -1,0 +1,314 @@
+"""The heart: whether a statement holds at a time, over all worlds that are left possible.
+
+A *world* picks one instant within the bounds of every happening, so that every `after` and
+`before` holds; one of each set of rival accounts, which happened while the others did not;
+and of every disputed happening whether it happened (design §5). In a world, a statement
+holds at T if
+
+    some begin of it came before T, and every end came before that begin, or at T or later,
+
+or if a spell of it began before T and ended at T or later. It does not hold if
+
+    some end came before T, or nothing did; and every begin came before that end, or at T
+    or later; and every spell began at T or later, or ended before T.
+
+Both have one form: a happening, the *pivot*, before T, and *obstacles* that must be out of
+its way. A disputed obstacle is, in the worlds where it did not happen; and so is an account
+whose rival happened. So a statement is possible if some begin can be such a pivot (or some
+spell holds), and certain if besides no end can be, nor nothing at all.
+
+Nobody needs to walk through the worlds. Where happenings are not linked by order, their
+instants are independent. Then the latest place of the pivot before T is as good as any,
+and an obstacle that has surely happened by T is out of its way if its earliest place is
+before that. So only the foremost of these places matters: the *barrier*. Where they are
+linked, `order.py` looks for a world.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from timeline.acts import DAWN, DUSK, Acts, Statement
+from timeline.history import Happening
+from timeline.order import Apart, Order
+
+Certainty = Literal["certain", "possible"]
+Interval = tuple[int, int]
+Place = tuple[int, int]
+
+BEFORE_ALL: Place = (DAWN, 0)
+_NEVER: Place = (2 * DUSK, 0)
+
+
+class Held(NamedTuple):
+    """A statement that holds at some time, certainly or possibly.
+
+    `since` and `until` bound its beginning and its end, as `[earliest, latest)` in
+    microseconds, `DAWN` and `DUSK` being open sides; None where no beginning or end is
+    known. `because` are the happenings that make it hold; `doubts` those that may have
+    ended it.
+    """
+
+    statement: Statement
+    certainty: Certainty
+    since: Interval | None
+    until: Interval | None
+    because: tuple[Happening, ...]
+    doubts: tuple[Happening, ...] = ()
+
+
+class Evidence(NamedTuple):
+    """All that bears on one statement.
+
+    `begins` and `spells` open it, `ends` close it, and `implies` are those of the ends
+    that say it held before, since no beginning is known that they could have ended.
+    """
+
+    begins: Sequence[Acts]
+    spells: Sequence[Acts]
+    ends: Sequence[Acts]
+    implies: Sequence[Acts]
+
+
+def judge(statement: Statement, evidence: Evidence, at: int, order: Order) -> Held | None:
+    """Whether a statement holds at `at`; None if in no world.
+
+    `at` is exclusive: what happens at `at` has not happened yet.
+    """
+    begins, spells, ends, implies = evidence
+    if len(begins) == 1 and not spells and not ends:
+        return _judge_alone(statement, begins[0], at)
+    in_the_way = _Obstacles(ends, begins, at, order)
+    openers = [begin for begin in begins if in_the_way.cleared_by(begin)]
+    open_spells = [spell for spell in spells if spell.at.maybe_before(at) and _ends_late(spell, at)]
+    coming = [end for end in implies if not end.at.surely_before(at)]
+    stretches = [_Stretch.of_spell(each) for each in open_spells]
+    if openers:
+        stretches.insert(0, _Stretch.of_begins(openers, evidence, at))
+    certain = bool(stretches) and not _may_fail(evidence, at, order)
+    stretches += [_Stretch(None, (each.at.earliest, each.at.latest)) for each in coming]
+    if not stretches:
+        return None
+    since, until = _together(stretches)
+    return Held(
+        statement,
+        "certain" if certain else "possible",
+        since,
+        until,
+        because=_happenings(openers, open_spells, coming),
+        doubts=() if certain or not openers else _doubts(openers, evidence, at, order),
+    )
+
+
+def _judge_alone(statement: Statement, begin: Acts, at: int) -> Held | None:
+    """The same for what one happening begins, and nothing else is known of."""
+    if not begin.at.maybe_before(at):
+        return None
+    unsure = begin.happening.doubtful or begin.end_unknown or not begin.at.surely_before(at)
+    since = begin.at.earliest, begin.at.latest
+    certainty: Certainty = "possible" if unsure else "certain"
+    return Held(statement, certainty, since, None, (begin.happening,))
+
+
+def _may_fail(evidence: Evidence, at: int, order: Order) -> bool:
+    """Whether there is a world in which the statement does not hold."""
+    begins, spells, ends, _ = evidence
+    # A beginning with an unknown end may itself have ended, too.
+    enders = [*ends, *(begin for begin in begins if begin.end_unknown)]
+    obstacles = _Obstacles([*begins, *spells], enders, at, order)
+    return obstacles.cleared_by(None) or any(map(obstacles.cleared_by, enders))
+
+
+def _doubts(
+    openers: Iterable[Acts], evidence: Evidence, at: int, order: Order
+) -> tuple[Happening, ...]:
+    """The ends that can be the last of all before `at`, and come after what they would end."""
+    begins, _, ends, _ = evidence
+    others = _Obstacles([*begins, *ends], ends, at, order)
+    return _happenings(
+        end
+        for end in ends
+        if others.cleared_by(end)
+        and any(
+            opener.at.first() < end.at.last_before(at) and opener.id not in end.happening.rivals
+            for opener in openers
+        )
+    )
+
+
+class _Obstacles:
+    """Acts that must be out of the way of a pivot: before it, or at `at` or later."""
+
+    def __init__(self, acts: Iterable[Acts], pivots: Iterable[Acts], at: int, order: Order):
+        self._at = at
+        self._order = order
+        self._foremost: list[tuple[Place, frozenset[str] | None]] = []
+        self._linked: list[list[Acts]] = []
+        acts = list(acts)
+        if not any(act.tied is not None or act.happening.doubtful for act in acts):
+            # Nearly always: each alone, so that only the foremost place matters.
+            self._foremost = [(max(map(self._needs, acts), default=BEFORE_ALL), None)]
+            return
+        units = list(_surely_one(acts))
+        linked = Counter(act.tied for unit in units for act in unit if act.tied is not None)
+        if linked:
+            linked.update(pivot.tied for pivot in pivots if pivot.tied is not None)
+        places: list[tuple[Place, frozenset[str] | None]] = []
+        for unit in units:
+            if linked and any(act.tied is not None and linked[act.tied] > 1 for act in unit):
+                self._linked.append(unit)
+            else:
+                place = min(self._needs(act) for act in unit)
+                places.append((place, unit[0].accounts() if len(unit) > 1 else None))
+        self._foremost = _foremost(places)
+
+    def cleared_by(self, pivot: Acts | None) -> bool:
+        """Whether in some world the pivot comes before `at`, and no obstacle is in its way.
+
+        Without a pivot, all of them must be at `at` or later.
+        """
+        accounts = pivot.accounts() if pivot and pivot.happening.rivals else None
+        barrier = next(
+            (place for place, of in self._foremost if not of or of != accounts), BEFORE_ALL
+        )
+        if pivot is None:
+            if barrier > BEFORE_ALL:
+                return False
+        elif not pivot.at.maybe_before(self._at) or pivot.at.last_before(self._at) < barrier:
+            return False
+        units = [
+            unit
+            for unit in self._linked
+            if pivot is None or (unit[0].id != pivot.id and unit[0].accounts() != accounts)
+        ]
+        return not units or self._are_clear(pivot, barrier, [], units)
+
+    def _needs(self, act: Acts) -> Place:
+        """The place that a pivot must have reached for an act to be out of its way."""
+        if not act.at.surely_before(self._at):
+            return BEFORE_ALL
+        if act.until is not None:
+            return BEFORE_ALL if act.until.earliest < self._at else _NEVER
+        return act.at.first()
+
+    def _are_clear(
+        self, pivot: Acts | None, barrier: Place, chosen: list[Acts], units: list[list[Acts]]
+    ) -> bool:
+        """Whether, of each unit, one can have happened and be out of the way."""
+        if not units:
+            return self._is_possible(pivot, barrier, chosen)
+        if len(units[0]) > 1 and not self._is_possible(pivot, barrier, chosen):
+            return False
+        return any(self._are_clear(pivot, barrier, [*chosen, act], units[1:]) for act in units[0])
+
+    def _is_possible(self, pivot: Acts | None, barrier: Place, chosen: list[Acts]) -> bool:
+        at_least = {
+            act.id: self._at
+            for act in chosen
+            if (pivot is None and act.until is None)
+            or (act.until is not None and act.until.earliest >= self._at)
+        }
+        if pivot is None:
+            return self._order.allows(at_least=at_least)
+        earliest, position = barrier
+        at_least[pivot.id] = earliest + (pivot.at.position < position)
+        either = [
+            Apart(act.id, pivot.id, int(act.at.position > pivot.at.position))
+            for act in chosen
+            if act.until is None
+        ]
+        return self._order.allows((), {pivot.id: self._at - 1}, at_least, either, self._at)
+
+
+def _foremost(
+    places: list[tuple[Place, frozenset[str] | None]],
+) -> list[tuple[Place, frozenset[str] | None]]:
+    """The highest places, down to one that no set of rivals shares with another."""
+    found: list[tuple[Place, frozenset[str] | None]] = []
+    for place, accounts in sorted(places, key=lambda each: each[0], reverse=True):
+        found.append((place, accounts))
+        if accounts is None:
+            break
+    return found
+
+
+def _surely_one(acts: Iterable[Acts]) -> Iterator[list[Acts]]:
+    """Acts of which exactly one happened: single ones, and rival accounts if all are there.
+
+    Nothing is said of what is disputed, or of accounts that have a rival elsewhere.
+    """
+    rivals: dict[frozenset[str], dict[str, Acts]] = {}
+    for act in acts:
+        if not act.happening.doubtful:
+            yield [act]
+        elif act.happening.rivals:
+            rivals.setdefault(act.accounts(), {})[act.id] = act
+    for accounts, found in rivals.items():
+        if len(found) == len(accounts):
+            yield list(found.values())
+
+
+def _ends_late(spell: Acts, at: int) -> bool:
+    return spell.until is not None and spell.until.latest > at
+
+
+class _Stretch(NamedTuple):
+    """When a statement began and ended, by some of the evidence."""
+
+    since: Interval | None
+    until: Interval | None
+    settled: bool = False
+
+    @classmethod
+    def of_spell(cls, spell: Acts) -> _Stretch:
+        """A spell brings its own end."""
+        assert spell.until is not None
+        began, ended = spell.at, spell.until
+        settled = not spell.happening.doubtful
+        return cls((began.earliest, began.latest), (ended.earliest, ended.latest), settled)
+
+    @classmethod
+    def of_begins(cls, openers: Sequence[Acts], evidence: Evidence, at: int) -> _Stretch:
+        """The stretch that reaches `at`, which any of the openers may have opened."""
+        begins, _, ends, _ = evidence
+        may_end = [*ends, *(act for act in begins if act.end_unknown)]
+        possible_ends = (act.at.last_before(at) for act in may_end if act.at.maybe_before(at))
+        last_possible_end = max(possible_ends, default=BEFORE_ALL)
+        settled = [
+            max(act.at.latest for act in unit)
+            for unit in _surely_one(openers)
+            if all(act.at.surely_before(at) and act.at.first() > last_possible_end for act in unit)
+        ]
+        since = (
+            min(act.at.earliest for act in openers),
+            min(settled) if settled else max(act.at.latest for act in openers),
+        )
+        to_come = [act for act in ends if act.at.latest > at]
+        if not to_come:
+            return cls(since, None, bool(settled))
+        latest = (max(act.at.latest for act in unit) for unit in _surely_one(to_come))
+        until = min(act.at.earliest for act in to_come), min(latest, default=DUSK)
+        return cls(since, until, bool(settled))
+
+
+def _together(stretches: Sequence[_Stretch]) -> tuple[Interval | None, Interval | None]:
+    """When it began and ended, where any of several stretches may be the one."""
+    if len(stretches) == 1:
+        return stretches[0][:2]
+    since = until = None
+    starts = [each.since for each in stretches if each.since is not None]
+    ends = [each.until for each in stretches if each.until is not None]
+    if len(starts) == len(stretches):
+        settled = [each.since[1] for each in stretches if each.settled and each.since is not None]
+        latest = min(settled) if settled else max(start[1] for start in starts)
+        since = min(start[0] for start in starts), latest
+    if len(ends) == len(stretches):
+        until = max(end[0] for end in ends), max(end[1] for end in ends)
+    return since, until
+
+
+def _happenings(*acts: Iterable[Acts]) -> tuple[Happening, ...]:
+    found = {act.id: act.happening for each in acts for act in each}
+    return tuple(found.values())

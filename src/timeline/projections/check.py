@@ -1,0 +1,97 @@
+"""The editorial findings: what in a log is left to settle, and how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from timeline import temporal
+from timeline.events.record import entities_of
+from timeline.history import Happening, History
+from timeline.projections.answer import Answer, Basis, sealed
+from timeline.projections.checks import accounts, attention, sources, statements
+from timeline.projections.checks.attention import SILENCE, STALE_AFTER
+from timeline.projections.checks.ground import Ground
+
+VERSION = 1
+
+# All kinds of findings, the gravest first.
+KINDS: Mapping[str, Callable[[Ground], Iterator[Answer]]] = {
+    "contradictory-dates": accounts.contradictory_dates,
+    "chosen-retracted": accounts.chosen_retracted,
+    "unresolved-conflict": accounts.unresolved_conflicts,
+    "disputed": accounts.disputed,
+    "member-of-dissolved": statements.members_of_dissolved,
+    "departure-without-arrival": statements.departures_without_arrival,
+    "unsourced": sources.unsourced,
+    "corrected-often": accounts.corrected_often,
+    "stale-question": attention.stale_questions,
+    "long-silence": attention.long_silences,
+    "single-source": sources.single_source,
+}
+
+
+def check(
+    history: History,
+    basis: Basis,
+    only: Collection[str] = (),
+    story: str | None = None,
+    entity: str | None = None,
+    stale_after: str = STALE_AFTER,
+    silence: str = SILENCE,
+) -> Answer:
+    """What is left to settle in a log, the gravest first; `only` names kinds, or all are meant.
+
+    Accounts and sources are looked at as they are known; statements, questions and
+    silences as of `as_of`. With a `story` or an `entity`, only those findings are given
+    that have to do with it.
+
+    Raises:
+        DurationError: `stale_after` or `silence` is no ISO 8601 duration.
+    """
+    lengths = temporal.read_duration(stale_after), temporal.read_duration(silence)
+    ground = Ground(history, basis.at, *lengths)
+    slug = None if entity is None else history.names.canonical(entity)
+    found: list[Answer] = []
+    for kind, findings in KINDS.items():
+        if only and kind not in only:
+            continue
+        chosen = (each for each in findings(ground) if _concerns(each, history, story, slug))
+        found += sorted(chosen, key=lambda each: _position(each, history))
+    return sealed(
+        {
+            "projection": "check",
+            "version": VERSION,
+            "story": story,
+            "entity": entity,
+            **basis.as_json(),
+            "only": [kind for kind in KINDS if kind in only],
+            "stale_after": stale_after,
+            "silence": silence,
+            "counts": dict(Counter(each["kind"] for each in found)),
+            "findings": found,
+        }
+    )
+
+
+def _position(found: Answer, history: History) -> int:
+    """The position of the first happening of a finding."""
+    return min(each.position for each in _happenings(found, history))
+
+
+def _concerns(found: Answer, history: History, story: str | None, entity: str | None) -> bool:
+    """Whether a finding has to do with a story and an entity."""
+    happenings = list(_happenings(found, history))
+    if story is not None and all(each.record.story != story for each in happenings):
+        return False
+    if entity is None:
+        return True
+    statement = found.get("statement")
+    if statement is not None:
+        return entity in (statement["subject"], statement["value"])
+    return any(entity in entities_of(each.type, each.content) for each in happenings)
+
+
+def _happenings(found: Answer, history: History) -> Iterator[Happening]:
+    """The happenings among the records of a finding; the others are amendments."""
+    return (each for id in found["records"] if (each := history.get(id)) is not None)

@@ -1,0 +1,1 @@
+"""What an editor would look for in a log: one family of findings a file."""

@@ -1,0 +1,150 @@
+"""Accounts that contradict one another, are doubted, or were changed again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from timeline.events.record import Record
+from timeline.history import Happening, History
+from timeline.projections.answer import Answer, independent_sources
+from timeline.projections.checks.ground import WHY, Ground, account, command, named, options
+from timeline.projections.findings import all_contradictions, finding
+
+# So many corrections of one happening are worth a second look.
+OFTEN = 3
+
+
+def contradictory_dates(ground: Ground) -> Iterator[Answer]:
+    """Dates and order of which no world can have all."""
+    yield from all_contradictions(ground.order)
+
+
+def unresolved_conflicts(ground: Ground) -> Iterator[Answer]:
+    """Rival accounts of one thing, none of which was chosen."""
+    seen: set[str] = set()
+    for happening in ground.history.counting():
+        if not happening.rivals or happening.id in seen:
+            continue
+        rivals = [happening, *(ground.history[id] for id in happening.rivals)]
+        seen.update(each.id for each in rivals)
+        yield _conflict(rivals)
+
+
+def _conflict(rivals: list[Happening]) -> Answer:
+    best, *others = sorted(rivals, key=_weight, reverse=True)
+    told = "; ".join(map(named, rivals))
+    conflicts = {
+        each.id: each
+        for rival in rivals
+        for each in rival.amendments
+        if each.type.name == "conflict"
+    }
+    over = options("--over", (each.id for each in others))
+    return finding(
+        "unresolved-conflict",
+        f"only one of these is so, and nobody has chosen: {told}",
+        [*(each.id for each in rivals), *conflicts],
+        command("resolve", best.id, *over, "--reason", WHY),
+        accounts=[account(each) for each in rivals],
+        reasons=[_said(each) for each in conflicts.values()],
+    )
+
+
+def _weight(happening: Happening) -> tuple[int, int, int]:
+    """How well supported an account is: what is confirmed first, then by its sources."""
+    standing = ("disputed", "reported", "confirmed").index(happening.standing)
+    return standing, independent_sources([happening]), -happening.position
+
+
+def chosen_retracted(ground: Ground) -> Iterator[Answer]:
+    """Accounts that were chosen over others and then withdrawn, so that none is left."""
+    seen: set[str] = set()
+    for happening in ground.history.standing():
+        resolution = happening.dissent
+        if resolution is None or resolution.id in seen:
+            continue
+        seen.add(resolution.id)
+        chosen = ground.history[resolution.content["chosen"]]
+        if chosen.stands or any(each.counts for each in _accounts(chosen, ground.history)):
+            continue
+        over = [ground.history[id] for id in resolution.content["over"]]
+        left = [each for each in over if each.stands and each.dissent == resolution]
+        best = max(left, key=_weight)
+        told = " and ".join(map(named, left))
+        yield finding(
+            "chosen-retracted",
+            f"{named(chosen)} was chosen over {told} and has been retracted since: "
+            "none of them counts now",
+            [chosen.id, *(each.id for each in left), resolution.id],
+            command("resolve", best.id, "--over", chosen.id, "--reason", WHY),
+            alternative=command("restore", chosen.id, "--reason", WHY),
+            accounts=[account(each) for each in (chosen, *left)],
+        )
+
+
+def _accounts(happening: Happening, history: History) -> list[Happening]:
+    """All that were ever said to be accounts of the same thing, or chosen among."""
+    found, waiting = {happening.id: happening}, [happening]
+    while waiting:
+        for amendment in waiting.pop().amendments:
+            if amendment.type.name in ("conflict", "resolution"):
+                new = [history[id] for id in amendment.amends if id not in found]
+                found.update((each.id, each) for each in new)
+                waiting.extend(new)
+    return list(found.values())
+
+
+def disputed(ground: Ground) -> Iterator[Answer]:
+    """Happenings that somebody disputed, and nobody has confirmed or withdrawn since."""
+    for happening in ground.history.counting():
+        if happening.standing != "disputed":
+            continue
+        dispute = next(
+            each for each in reversed(happening.amendments) if each.type.name == "dispute"
+        )
+        by = dispute.recorded_by or "somebody"
+        reason = dispute.content.get("reason")
+        why = f": “{reason}”" if reason else ""
+        yield finding(
+            "disputed",
+            f"{named(happening)} was disputed by {by}{why}, and nothing has come of it",
+            [happening.id, dispute.id],
+            command("confirm", happening.id, "--reason", WHY),
+            alternative=command("retract", happening.id, "--reason", WHY),
+            account=account(happening),
+            reasons=[_said(dispute)],
+        )
+
+
+def corrected_often(ground: Ground) -> Iterator[Answer]:
+    """Happenings that were corrected three times or more, and not confirmed as they read now."""
+    for happening in ground.history.counting():
+        if len(happening.amendments) < OFTEN:
+            continue
+        kinds = [each.type.name for each in happening.amendments]
+        corrections = [each for each in happening.amendments if each.type.name == "correction"]
+        confirmed = "confirmation" in kinds[_last(kinds, "correction") :]
+        if len(corrections) < OFTEN or confirmed:
+            continue
+        yield finding(
+            "corrected-often",
+            f"{named(happening)} was corrected {len(corrections)} times, "
+            "and nobody has confirmed it as it reads now",
+            [happening.id, *(each.id for each in corrections)],
+            command("confirm", happening.id, "--reason", WHY),
+            account=account(happening),
+            reasons=[_said(each) for each in corrections],
+        )
+
+
+def _last(kinds: list[str], kind: str) -> int:
+    return max((number for number, each in enumerate(kinds) if each == kind), default=0)
+
+
+def _said(amendment: Record) -> Answer:
+    """What somebody gave as a reason."""
+    return {
+        "id": amendment.id,
+        "recorded_by": amendment.recorded_by,
+        "reason": amendment.content.get("reason"),
+    }

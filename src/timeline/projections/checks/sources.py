@@ -1,0 +1,64 @@
+"""What rests on too little: one source only, or none that anybody could open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from timeline.judgement import Held
+from timeline.projections.answer import (
+    Answer,
+    citations_of,
+    independent_sources,
+    rank,
+    statement_json,
+)
+from timeline.projections.checks.ground import SOURCE, WHY, Ground, command, named
+from timeline.projections.checks.statements import said
+from timeline.projections.findings import finding
+
+# What of a citation leads a checker to the place.
+_LEADS = ("url", "quote", "locator")
+
+
+def unsourced(ground: Ground) -> Iterator[Answer]:
+    """Happenings whose citations only name somebody: no address, no quote, no place in it."""
+    for happening in ground.history.counting():
+        citations = list(citations_of(happening))
+        if any(lead in citation for citation in citations for lead in _LEADS):
+            continue
+        names = (each.get("title") or each.get("publisher", "") for each in citations)
+        yield finding(
+            "unsourced",
+            f"{named(happening)} rests on {' and '.join(names)} alone, "
+            "without an address, a quote or a page that could be looked up",
+            [happening.id],
+            command("confirm", happening.id, "--source", SOURCE, "--reason", WHY),
+            sources=citations,
+        )
+
+
+def single_source(ground: Ground) -> Iterator[Answer]:
+    """Statements that hold, and that only one source has told of."""
+    statements = sorted(ground.worlds.statements(), key=rank)
+    for held in ground.worlds.holding(statements, ground.at):
+        if independent_sources(held.because) < 2:
+            yield _on_one_word(held)
+
+
+def _on_one_word(held: Held) -> Answer:
+    citations = [citation for each in held.because for citation in citations_of(each)]
+    names = (
+        each.get("via") or each.get("publisher") or each.get("title") or each.get("url", "")
+        for each in citations
+    )
+    source = next(names, "")
+    ids = [each.id for each in held.because]
+    return finding(
+        "single-source",
+        f"“{said(held.statement)}” rests on one source: {source}",
+        ids,
+        command("confirm", ids[0], "--source", SOURCE, "--reason", WHY),
+        statement=statement_json(held.statement),
+        certainty=held.certainty,
+        source=source,
+    )

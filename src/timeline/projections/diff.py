@@ -1,0 +1,269 @@
+"""What changed between two points of either clock, and which records made the change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from timeline.acts import Acts, Span, Statement
+from timeline.errors import InputError
+from timeline.events.record import Record, entities_of
+from timeline.history import Change, Happening, History
+from timeline.judgement import Held
+from timeline.projections.answer import Answer, Basis, held_json, rank, sealed, statement_json
+from timeline.projections.notices import notices
+from timeline.projections.reach import Reach
+from timeline.projections.state import Holding, Listed, Listings, State, listable, listed_by
+from timeline.worlds import Worlds
+
+VERSION = 1
+
+# By what has changed, the ids of the records that changed it.
+Causes = dict[Statement | Listed, list[str]]
+
+
+def diff(
+    records: Iterable[Record],
+    was: Basis,
+    now: Basis,
+    entity: str | None = None,
+    story: str | None = None,
+) -> Answer:
+    """What holds, or is listed, otherwise at `now` than at `was`.
+
+    `records` are those up to `now`. A statement has changed if it holds at one end only,
+    or with another certainty, standing, since or until; its lineage alone is no change.
+    The `records` behind a change are those on the way from `was` to `now`, on which first
+    the time passes and then the log grows:
+
+    1. from `was.as_of` to `now.as_of`, as known at `was`: the happenings that act on the
+       statement and lie, possibly, between the two, with the amendments known by then;
+    2. from `was.as_known` to `now.as_known`, as of `now`: each record whose step in the
+       audit changed the statement, there and back included.
+
+    With an `entity`, only what is about it, under any slug it goes by at either end. With
+    a `story`, only the statements that a happening of it acts on or a record of it has
+    changed, and the comments and questions that it has told or changed.
+
+    Raises:
+        InputError: one of the clocks would run backwards.
+    """
+    _refuse_backwards(was, now)
+    history = History()
+    later: list[Record] = []
+    for record in records:
+        if record.position <= was.as_known:
+            history.apply(record)
+        else:
+            later.append(record)
+    scope = _Scope(history, later, entity, story)
+    walked = history.copy()
+    state = State(walked, now.at, scope.slugs)
+    old_held = _held(state, was.at)
+    old_listings = Listings(history, state.order, was.at)
+    old_listed = _entries(history, old_listings, scope)
+    causes: Causes = defaultdict(list)
+    if was.at != now.at:
+        causes.update(_passed(state, was.at, now.at, old_held))
+        causes.update(_passed_by(state, history, old_listings, was.at, now.at))
+    _walk(later, walked, state, scope, causes)
+    new_held = _held(state, now.at)
+    new_listed = _entries(walked, state.listings, scope)
+    changes = [
+        {
+            **statement_json(statement),
+            "before": held_json(old_held[statement], history) if statement in old_held else None,
+            "after": held_json(new_held[statement], walked) if statement in new_held else None,
+            "records": causes[statement],
+        }
+        for statement in scope.told(_differing(old_held, new_held), history, state.worlds, causes)
+    ]
+    listed = {
+        what: {
+            "id": what.id,
+            "before": old_listed.get(what),
+            "after": new_listed.get(what),
+            "records": causes[what],
+        }
+        for what in dict.fromkeys([*old_listed, *new_listed])
+        if old_listed.get(what) != new_listed.get(what) and scope.tells(what, walked, causes)
+    }
+    return sealed(
+        {
+            "projection": "diff",
+            "version": VERSION,
+            "entity": entity,
+            "story": story,
+            "from": was.as_json(),
+            "to": now.as_json(),
+            "changes": changes,
+            "comments": [each for what, each in listed.items() if what.listing == "comment"],
+            "questions": [each for what, each in listed.items() if what.listing == "question"],
+            "notices": notices(history, walked, scope.concerns),
+            "findings": [],
+        }
+    )
+
+
+def _refuse_backwards(was: Basis, now: Basis) -> None:
+    if was.as_known > now.as_known:
+        raise InputError(
+            f"as known at {was.as_known} is later than as known at {now.as_known}",
+            "the earlier one comes first: A..B",
+        )
+    if was.at > now.at:
+        raise InputError(
+            f"as of {was.as_of} is later than as of {now.as_of}",
+            "the earlier one comes first: A..B",
+        )
+
+
+class _Scope:
+    """What is asked about: everything, an entity, or a story."""
+
+    def __init__(
+        self, history: History, later: list[Record], entity: str | None, story: str | None
+    ):
+        self._story = story
+        self._stories: dict[str, str] = {}
+        if story is not None:
+            known = (each for found in history.all() for each in (found.record, *found.amendments))
+            self._stories = {each.id: each.story for each in (*known, *later)}
+        # The slugs that the entity goes by at either end.
+        self.slugs: set[str] | None = None
+        if entity is not None:
+            names = history.names.copy()
+            self.slugs = {*names.get(entity).slugs}
+            for record in later:
+                names.apply(record)
+            self.slugs.update(names.get(entity).slugs)
+
+    def is_about(self, happening: Happening) -> bool:
+        """Whether a comment or question is about the entity."""
+        return self.slugs is None or not self.slugs.isdisjoint(happening.content["about"])
+
+    def told(
+        self, changed: Iterable[Statement], history: History, worlds: Worlds, causes: Causes
+    ) -> list[Statement]:
+        """Of the statements that have changed, those of the story, in order."""
+        ordered = sorted(changed, key=rank)
+        if self._story is None or not ordered:
+            return ordered
+        reach = history.derived(Reach)
+        reach.load({name for each in ordered for name in each.entities()})
+        return [
+            statement
+            for statement in ordered
+            if self._has_any(causes[statement])
+            or any(
+                each.happening.record.story == self._story
+                for known in (reach.worlds, worlds)
+                for each in known.acts_on(statement)
+            )
+        ]
+
+    def tells(self, what: Listed, history: History, causes: Causes) -> bool:
+        """Whether a comment or question is one of the story, or was changed by it."""
+        own = history[what.id].record.story
+        return self._story in (None, own) or self._has_any(causes[what])
+
+    def concerns(self, before: Happening, after: Happening) -> bool:
+        """Whether what readers saw of a happening is asked about."""
+        if self.slugs is not None:
+            readings = (before, after)
+            named = {slug for each in readings for slug in entities_of(each.type, each.content)}
+            return not self.slugs.isdisjoint(named)
+        if self._story is None:
+            return True
+        amendments = after.amendments[len(before.amendments) :]
+        return self._story in {each.story for each in (before.record, *amendments)}
+
+    def _has_any(self, ids: Iterable[str]) -> bool:
+        return any(self._stories.get(id) == self._story for id in ids)
+
+
+def _held(state: State, at: int) -> dict[Statement, Held]:
+    return {held.statement: held for held in state.worlds.holding(state.statements(), at)}
+
+
+def _entries(history: History, listings: Listings, scope: _Scope) -> dict[Listed, Answer]:
+    """The comments and questions that are listed."""
+    return {
+        each: entry
+        for each in listable(history)
+        if scope.is_about(history[each.id]) and (entry := listings.entry(each.id))
+    }
+
+
+def _differing(before: Mapping[Statement, Held], after: Mapping[Statement, Held]) -> set[Statement]:
+    """The statements that hold otherwise, or at one end only."""
+    return {
+        statement
+        for statement in before.keys() | after.keys()
+        if _state(before.get(statement)) != _state(after.get(statement))
+    }
+
+
+def _state(held: Held | None) -> Holding | None:
+    return Holding.of(held) if held else None
+
+
+def _passed(state: State, first: int, last: int, held: Mapping[Statement, Held]) -> Causes:
+    """The statements that the passing of time has changed, with the records behind it."""
+    causes: Causes = {}
+    for statement in state.statements():
+        if _state(held.get(statement)) != state.holding(statement):
+            acts = state.worlds.acts_on(statement)
+            causes[statement] = _lineage(
+                each.happening for each in acts if _is_between(each, first, last)
+            )
+    return causes
+
+
+def _passed_by(state: State, history: History, listings: Listings, first: int, last: int) -> Causes:
+    """The comments and questions that the passing of time has changed, likewise."""
+    causes: Causes = {}
+    for what in listable(history):
+        if listings.entry(what.id) != state.listings.entry(what.id):
+            about = [history[what.id], *listings.answers(what.id)]
+            causes[what] = _lineage(
+                each for each in about if _meets(state.order.span(each), first, last)
+            )
+    return causes
+
+
+def _is_between(acts: Acts, first: int, last: int) -> bool:
+    return any(_meets(span, first, last) for span in (acts.at, acts.until) if span is not None)
+
+
+def _meets(span: Span, first: int, last: int) -> bool:
+    """Whether something possibly happened at `first` or later, and before `last`."""
+    return span.earliest < last and span.latest > first
+
+
+def _lineage(happenings: Iterable[Happening]) -> list[str]:
+    found: dict[str, int] = {}
+    for each in happenings:
+        found.update((record.id, record.position) for record in (each.record, *each.amendments))
+    return sorted(found, key=lambda id: found[id])
+
+
+def _walk(
+    later: Iterable[Record], history: History, state: State, scope: _Scope, causes: Causes
+) -> None:
+    """Let the log grow, and note which record changes what."""
+    for record in later:
+        changed = history.apply(record)
+        moved = dict.fromkeys(each.what for each in state.move(changed))
+        moved.update(dict.fromkeys(_belonging(changed, scope)))
+        for what in moved:
+            causes[what].append(record.id)
+
+
+def _belonging(changed: Iterable[Change], scope: _Scope) -> Iterator[Listed]:
+    """The comments and questions that have come to be about the entity, or have ceased to."""
+    for before, after in changed:
+        if before is not None:
+            for what in listed_by([Change(before, after)]):
+                if what.id == after.id and scope.is_about(before) != scope.is_about(after):
+                    yield what

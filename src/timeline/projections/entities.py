@@ -1,0 +1,178 @@
+"""The entities: by which slugs and names each is known, and what is recorded about it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from timeline.events.declaration import Kind
+from timeline.events.record import entities_of
+from timeline.history import Happening, History
+from timeline.names import Entity
+from timeline.projections.answer import Answer, Basis, sealed
+from timeline.spelling import Likeness, Sought
+
+VERSION = 1
+
+# How many that are merely close to what was asked for are worth a look.
+CLOSE = 10
+
+_RANK = {"name": 0, "part": 1, "close": 2}
+
+
+class Found(NamedTuple):
+    """An entity, how what was asked for fits it best, and in which of its slugs or names."""
+
+    entity: Entity
+    likeness: Likeness
+    by: str
+
+
+def entities(
+    history: History, basis: Basis, query: str | None = None, kind: str | None = None
+) -> Answer:
+    """Each entity once, under the slug that it reads as.
+
+    With a `query`, those whose slug or name it is, then those in whose slugs or names it
+    stands, then the few that are written nearly so. `kind` is person, organisation,
+    product or place. What is true of the world at some time is not asked, so there is no
+    `as_of`.
+    """
+    index = Index(history)
+    known = [each for each in index.all() if kind in (None, each.kind)]
+    if query is None:
+        rows = [index.row(each) for each in known]
+    else:
+        found = search(known, query)
+        rows = [{**index.row(each.entity), **_match(each)} for each in found]
+    asked = basis.as_json()
+    del asked["as_of"]
+    return sealed(
+        {
+            "projection": "entities",
+            "version": VERSION,
+            "query": query,
+            "kind": kind,
+            **asked,
+            "entities": rows,
+            "findings": [],
+        }
+    )
+
+
+def known_as(history: History, slug: str) -> bool:
+    """Whether anything recorded names an entity by that slug, whatever became of it."""
+    return slug in history.names or any(
+        slug in entities_of(each.type, content)
+        for each in history.all()
+        for content in (each.record.content, each.content)
+    )
+
+
+def going_by(history: History, text: str) -> list[str]:
+    """The slugs of the entities whose name that is, or whose slug read as a name."""
+    fits = Sought(text).same
+    found = [each for entity in Index(history).all() if (each := _best(entity, fits)) is not None]
+    best = max((each.likeness.degree for each in found), default=0)
+    return [each.entity.slug for each in found if each.likeness.degree == best]
+
+
+def search(known: Iterable[Entity], text: str) -> list[Found]:
+    """The entities that somebody may mean, the likeliest first."""
+    fits = Sought(text).likeness
+    found = [each for entity in known if (each := _best(entity, fits)) is not None]
+    found.sort(key=lambda each: (*_place(each.likeness), each.entity.slug))
+    close = [each for each in found if each.likeness.how == "close"]
+    return found[: len(found) - len(close)] + close[:CLOSE]
+
+
+def _best(entity: Entity, fits: Callable[[str], Likeness | None]) -> Found | None:
+    """How an entity fits best, by a slug rather than by a name where both fit alike."""
+    found = (
+        Found(entity, likeness, by)
+        for by in (*entity.slugs, *entity.names)
+        if (likeness := fits(by)) is not None
+    )
+    return min(found, key=lambda each: _place(each.likeness), default=None)
+
+
+def _place(likeness: Likeness) -> tuple[int, float]:
+    return _RANK[likeness.how], -likeness.degree
+
+
+def _match(found: Found) -> Answer:
+    exact = found.likeness.how == "name"
+    return {
+        "match": "slug" if exact and found.by in found.entity.slugs else found.likeness.how,
+        "matched": found.by,
+    }
+
+
+class Index:
+    """What the happenings of a history say about entities as such.
+
+    An entity is there if a standing happening names it, or an amendment in force. Names
+    come from aliases, and from happenings that rename it and count.
+    """
+
+    def __init__(self, history: History):
+        self._history = history
+        self._named_by: dict[str, list[int]] = defaultdict(list)
+        self._kinds: dict[str, Counter[str]] = defaultdict(Counter)
+        self._names: dict[str, dict[str, None]] = defaultdict(dict)
+        for each in history.standing():
+            self._take(each)
+
+    def _take(self, happening: Happening) -> None:
+        for slug in dict.fromkeys(entities_of(happening.type, happening.content)):
+            self._named_by[slug].append(happening.position)
+        for slug, kind in _kinds_in(happening):
+            self._kinds[slug][kind] += 1
+        if happening.type.name == "renamed" and happening.counts:
+            self._names[happening.content["entity"]][happening.content["name"]] = None
+
+    def all(self) -> Iterator[Entity]:
+        """The entities, by slug."""
+        named = self._history.names
+        for slug in sorted({*self._named_by, *(each.slug for each in named.all())}):
+            entity = named.get(slug)
+            names = tuple(dict.fromkeys((*entity.names, *self._names[slug])))
+            yield entity._replace(names=names, kind=entity.kind or self._declared(slug))
+
+    def _declared(self, slug: str) -> str | None:
+        """What most of the fields that name an entity hold, the first where as many."""
+        kinds = self._kinds.get(slug)
+        return kinds.most_common(1)[0][0] if kinds else None
+
+    def row(self, entity: Entity) -> Answer:
+        """One entry of `entities`."""
+        positions = self._named_by.get(entity.slug)
+        return {
+            "slug": entity.slug,
+            "other_slugs": list(entity.slugs[1:]),
+            "names": list(entity.names),
+            "kind": entity.kind,
+            "happenings": len(positions or ()),
+            "first": positions[0] if positions else None,
+            "last": positions[-1] if positions else None,
+            "merged_by": self._merged_by(entity) if len(entity.slugs) > 1 else [],
+        }
+
+    def _merged_by(self, entity: Entity) -> list[str]:
+        """The ids of the amendments that have made one of its slugs."""
+        merges = {
+            merge.position: merge.id
+            for slug in entity.slugs
+            for merge in self._history.names.merges_of(slug)
+        }
+        return [merges[position] for position in sorted(merges)]
+
+
+def _kinds_in(happening: Happening) -> Iterator[tuple[str, str]]:
+    """Each entity that a happening names in a field that says what it is."""
+    for name, field in happening.type.fields.items():
+        if field.of is not None and name in happening.content:
+            held = happening.content[name]
+            for slug in held if field.kind is Kind.ENTITIES else [held]:
+                yield slug, field.of

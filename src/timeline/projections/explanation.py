@@ -1,0 +1,126 @@
+"""Why a statement is certain, or only possible, or no longer so, in a plain sentence or two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from timeline.acts import Acts
+from timeline.history import Happening
+from timeline.judgement import Evidence, Held
+from timeline.projections.endings import Ending
+
+
+def explained(held: Held, evidence: Evidence, at: int) -> str:
+    """Why a statement that holds at `at` is certain, or only possible."""
+    ids = {each.id for each in held.because}
+    begins = [act for act in evidence.begins if act.id in ids]
+    spells = [act for act in evidence.spells if act.id in ids]
+    if held.certainty == "certain":
+        return _certain(begins, spells)
+    reasons = list(_reasons(begins, spells, evidence, held.doubts, at))
+    return f"Only possible: {'; '.join(reasons)}."
+
+
+def explained_ending(ending: Ending) -> str:
+    """Why a statement surely holds no longer."""
+    named = _any_of(ending.ended_by)
+    if ending.by_itself:
+        return f"No longer: {named} dates its end as well, and that has passed."
+    if not ending.begun_by:
+        return f"No longer: {named} had ended it by then; nobody has recorded how it began."
+    return f"No longer: in every way the dates can fall, {named} had ended it by then."
+
+
+def explained_silence(happening: Happening) -> str:
+    """Why nothing follows from a happening."""
+    named = _named(happening)
+    if happening.dissent is not None:
+        chosen = happening.dissent.content["chosen"]
+        return f"Not counted: {chosen} was chosen over {named}."
+    return f"Not counted: {named} is retracted."
+
+
+def first_ends_to_come(evidence: Evidence, held: Held, at: int) -> list[Happening]:
+    """The ends, of those at `at` or later, that can be the next."""
+    doubts = {each.id for each in held.doubts}
+    ends = [end for end in evidence.ends if end.at.latest > at and end.id not in doubts]
+    sure = [end.at.latest for end in ends if not end.happening.doubtful]
+    return [end.happening for end in ends if not sure or end.at.earliest < min(sure)]
+
+
+def _certain(begins: Collection[Acts], spells: Collection[Acts]) -> str:
+    every = "Certain: in every way the dates can fall,"
+    if begins:
+        return (
+            f"{every} {_any_of(act.happening for act in (*begins, *spells))} had happened, "
+            "and nothing had ended it since."
+        )
+    named = _any_of(act.happening for act in spells)
+    return f"{every} it had begun and had not yet ended, as {named} dates both."
+
+
+def _reasons(
+    begins: Collection[Acts],
+    spells: Collection[Acts],
+    evidence: Evidence,
+    doubts: Collection[Happening],
+    at: int,
+) -> Iterator[str]:
+    """What leaves room for doubt."""
+    openers = [*begins, *spells]
+    if not any(_surely_happened(act, at) for act in openers) and not _all_accounts(openers, at):
+        yield from dict.fromkeys(_doubt(act) for act in openers)
+    unsure = [each for each in doubts if not each.doubtful]
+    if unsure:
+        yield f"{_any_of(unsure)} may have come before"
+    for each in doubts:
+        if each.doubtful:
+            yield f"{_doubted(each)}, may have ended it"
+    if any(begin.end_unknown for begin in begins):
+        yield "when it ended is not known, and it may have ended already"
+    for spell in spells:
+        if spell.until is not None and spell.until.earliest < at:
+            yield f"its end may have come already, as {_named(spell.happening)} dates it"
+    implied = [end.happening for end in evidence.implies if end.at.latest > at]
+    if implied and not openers:
+        yield f"nobody has recorded how it began; it is known only from its end, {_any_of(implied)}"
+    elif not openers and not implied:
+        yield "the dates leave it open"
+
+
+def _doubt(act: Acts) -> str:
+    """Why a beginning may not have happened."""
+    if act.happening.doubtful:
+        return f"{_doubted(act.happening)}, may not have happened"
+    return f"{_named(act.happening)} may not have happened yet"
+
+
+def _doubted(happening: Happening) -> str:
+    """A happening, and why it may not have happened at all."""
+    if happening.rivals:
+        accounts = len(happening.rivals) + 1
+        return f"{_named(happening)}, one of {accounts} rival accounts of which only one is so"
+    return f"{_named(happening)}, which is disputed"
+
+
+def _surely_happened(act: Acts, at: int) -> bool:
+    return act.at.surely_before(at) and not act.happening.doubtful
+
+
+def _all_accounts(openers: Collection[Acts], at: int) -> bool:
+    """Whether all rival accounts of something are among those that have happened by `at`."""
+    there = {act.id for act in openers if act.at.surely_before(at)}
+    return any(act.happening.rivals and act.accounts() <= there for act in openers)
+
+
+def _any_of(happenings: Iterable[Happening]) -> str:
+    """A few happenings, of which one did it: “A” (a), “B” (b) or “C” (c)."""
+    named = [_named(each) for each in happenings]
+    if len(named) > 4:
+        named = [*named[:3], f"one of {len(named) - 3} others"]
+    *others, last = named
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _named(happening: Happening) -> str:
+    return f"“{happening.headline}” ({happening.id})"

@@ -1,0 +1,158 @@
+"""Why each statement about an entity holds, or holds no longer: the records behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from timeline.acts import Statement, acts_of
+from timeline.history import Happening, History
+from timeline.judgement import Held
+from timeline.order import Order
+from timeline.projections.answer import (
+    Answer,
+    Basis,
+    held_json,
+    interval,
+    rank,
+    sealed,
+    statement_json,
+)
+from timeline.projections.endings import Ending, endings
+from timeline.projections.explanation import (
+    explained,
+    explained_ending,
+    explained_silence,
+    first_ends_to_come,
+)
+from timeline.projections.findings import contradictions
+from timeline.projections.provenance import account, merge_json, uncounted_account
+from timeline.projections.reach import Reach
+from timeline.projections.snapshot import linked_with
+from timeline.worlds import Worlds
+
+VERSION = 1
+
+
+def why(history: History, entity: str, basis: Basis, property: str | None = None) -> Answer:
+    """The lineage of the statements about an entity, of one property or of all.
+
+    `statements` are those of the snapshot, each with what began it and what may have ended
+    it or will; `ended` those that surely hold no longer, the most recent first, and
+    `ended_left_out` the number of older values not told of; `not_counted` those that only
+    happenings would begin that are retracted or decided against. `same_as` says which slugs
+    mean one of the entities named, and by what amendments.
+    """
+    order = history.derived(Order)
+    slug = history.names.canonical(entity)
+    reach = history.derived(Reach)
+    held = {each.statement: each for each in reach.about([slug], basis.at)}
+    chosen = [each for each in reach.worlds.named_about(slug) if property in (None, each.property)]
+    gone, left_out = endings(reach.worlds, [each for each in chosen if each not in held], basis.at)
+    holding = [held[each] for each in sorted(held, key=rank) if property in (None, each.property)]
+    known = set(chosen)
+    told = _Told(history, order, reach.worlds, basis.at)
+    uncounted = [
+        (statement, each)
+        for statement, each in _uncounted(history, slug)
+        if property in (None, statement.property) and statement not in known
+    ]
+    named = chain(
+        [slug],
+        *(each.statement.entities() for each in holding),
+        *(each.statement.entities() for each in gone),
+        *(statement.entities() for statement, _ in uncounted),
+    )
+    return sealed(
+        {
+            "projection": "why",
+            "version": VERSION,
+            "entity": entity,
+            **basis.as_json(),
+            "property": property,
+            "same_as": list(_same_as(history, named)),
+            "statements": [told.holding(each) for each in holding],
+            "ended": [told.ended(each) for each in gone],
+            "ended_left_out": left_out,
+            "not_counted": [told.uncounted(*each) for each in uncounted],
+            "findings": contradictions(order, linked_with(history, order, slug)),
+        }
+    )
+
+
+class _Told:
+    """Writes statements with what is behind them."""
+
+    def __init__(self, history: History, order: Order, worlds: Worlds, at: int):
+        self._history, self._order, self._worlds, self._at = history, order, worlds, at
+
+    def holding(self, held: Held) -> Answer:
+        evidence = self._worlds.evidence(held.statement)
+        implied = {act.id for act in evidence.implies}
+        to_come = first_ends_to_come(evidence, held, self._at)
+        doubts = [*held.doubts, *(each for each in held.because if each.id in implied)]
+        later = [
+            each
+            for each in doubts
+            if held.certainty == "certain" or self._order.span(each).earliest >= self._at
+        ]
+        may = [each for each in doubts if each not in later]
+        will = {each.id: each for each in (*later, *to_come)}
+        found = {
+            **held_json(held, self._history),
+            "explanation": explained(held, evidence, self._at),
+            "begun_by": self._accounts(each for each in held.because if each.id not in implied),
+        }
+        if may:
+            found["may_have_ended_it"] = self._accounts(may)
+        if will:
+            found["will_end_it"] = self._accounts(will.values())
+        return found
+
+    def ended(self, ending: Ending) -> Answer:
+        return {
+            **statement_json(ending.statement),
+            "until": interval(ending.until),
+            "explanation": explained_ending(ending),
+            "begun_by": self._accounts(ending.begun_by),
+            "ended_by": self._accounts(ending.ended_by),
+        }
+
+    def uncounted(self, statement: Statement, happening: Happening) -> Answer:
+        return {
+            **statement_json(statement),
+            "explanation": explained_silence(happening),
+            "begun_by": [uncounted_account(happening, self._history, self._order)],
+        }
+
+    def _accounts(self, happenings: Iterable[Happening]) -> list[Answer]:
+        found = [(self._order.span(each), each) for each in happenings]
+        found.sort(key=lambda pair: (pair[0].earliest, pair[0].position))
+        return [account(each, self._history, self._order) for _, each in found]
+
+
+def _uncounted(history: History, entity: str) -> Iterator[tuple[Statement, Happening]]:
+    """What happenings that count no more said about an entity."""
+    for happening in history.all():
+        acts = None if happening.counts else acts_of(happening)
+        for statement in acts.opens if acts else ():
+            if entity in statement.entities():
+                yield statement, happening
+
+
+def _same_as(history: History, named: Iterable[object]) -> Iterator[Answer]:
+    """The entities that go by several slugs, each with the amendments that say so."""
+    if not history.names.joined:
+        return
+    for slug in dict.fromkeys(name for name in named if isinstance(name, str)):
+        slugs = history.names.get(slug).slugs
+        behind = {each.id: each for other in slugs for each in history.names.merges_of(other)}
+        if behind:
+            yield {
+                "entity": slug,
+                "slugs": list(slugs),
+                "because": [
+                    merge_json(each)
+                    for each in sorted(behind.values(), key=lambda each: each.position)
+                ],
+            }

@@ -1,0 +1,75 @@
+"""Dates as an editor would say them."""
+
+from __future__ import annotations
+
+import re
+
+from timeline.temporal.reading import Reading, read
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+
+# Zones that people call by another town than their identifier does.
+PLACES = {"Asia/Shanghai": "Beijing", "America/New_York": "New York"}
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?:T(?P<time>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?(?P<mark>[?~%]?)"
+)
+_WITHIN = re.compile(r"\[([0-9-]{4,10})?\.\.([0-9-]{4,10})?\]")
+_ABOUT = {"": "", "?": "probably ", "~": "about ", "%": "probably about "}
+
+
+def said_date(reading: Reading) -> str:
+    """A date as it was given, in words where it has simple ones: 3 March 2026, Beijing time."""
+    if within := _WITHIN.fullmatch(reading.edtf):
+        return f"some time {_said_range(*within.groups())}{said_zone(reading.zone)}"
+    found = _DATE.fullmatch(reading.edtf)
+    if found is None or found["month"] in {str(n) for n in range(25, 42)}:
+        return f"{reading.edtf}{said_zone(reading.zone)}"
+    year, month, day = found["year"].lstrip("0") or "0", found["month"], found["day"]
+    if month in SEASONS:
+        words = f"{SEASONS[month]} {year}"
+    else:
+        parts = [str(int(day))] if day else []
+        parts += [MONTHS[int(month) - 1]] if month else []
+        words = " ".join([*parts, year])
+    if found["time"]:
+        words += f", {found['time']}"
+    about = _ABOUT[found["mark"]]
+    offset = found["offset"]
+    if offset:
+        return f"{about}{words} UTC{'' if offset == 'Z' else offset}"
+    return f"{about}{words}{said_zone(reading.zone) if day else ''}"
+
+
+def _said_range(first: str | None, last: str | None) -> str:
+    begin, end = (said_day(side) if side else None for side in (first, last))
+    if begin is None:
+        return f"up to {end}"
+    return f"between {begin} and {end}" if end else f"from {begin} on"
+
+
+def said_day(edtf: str) -> str:
+    """A date without a zone: 3 March 2026."""
+    return said_date(read(edtf)).removesuffix(", UTC")
+
+
+def said_zone(zone: str) -> str:
+    """Whose time it is: ", UTC", ", Beijing time"."""
+    if zone == "UTC":
+        return ", UTC"
+    return f", {PLACES.get(zone, zone.rpartition('/')[2].replace('_', ' '))} time"

@@ -1,0 +1,224 @@
+"""`confirm`, `dispute`, `conflict` and `resolve`; amendments and orders through `append`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rooms import happening
+from tests.running import append, head, inside, timeline
+
+IN = happening("joined", "2026-01", id="in", person="ada", organisation="lab", role="lead")
+
+
+@pytest.fixture
+def rivals(story: Path) -> Path:
+    """A newsroom with three accounts of when somebody joined: `in`, `late` and `later`."""
+    append(story, {**IN, "id": "late", "when": "2026-02"}, {**IN, "id": "later", "when": "2026-03"})
+    return story
+
+
+def last(room: Path) -> dict[str, Any]:
+    """The record at the head, without its place and times."""
+    record: dict[str, Any] = inside(room, "log", "--format", "jsonl").lines()[-1]
+    for stamp in ("id", "position", "recorded_at", "recorded_by"):
+        del record[stamp]
+    return record
+
+
+def test_a_happening_is_confirmed_with_a_source(story: Path) -> None:
+    done = timeline(
+        story, "confirm", "in", "--reason", "Seen.", "--source", "https://example.org/1",
+        "--quote", "She did.", "--publisher", "Example", "--published", "2026-02-01",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    source = {"url": "https://example.org/1", "publisher": "Example", "published": "2026-02-01"}
+    assert last(story) == {
+        "story": "story", "type": "confirmation", "confirms": "in", "reason": "Seen.",
+        "sources": [{**source, "quote": "She did."}],
+    }  # fmt: skip
+    shown = inside(story, "show", "in").out
+    assert "stands · confirmed" in shown and "https://example.org/1" in shown
+
+
+def test_a_happening_is_disputed_without_a_word_more(story: Path) -> None:
+    done = timeline(story, "dispute", "in")
+    assert done.code == 0, done.err
+    assert last(story) == {"story": "story", "type": "dispute", "disputes": "in"}
+    assert inside(story, "show", "in", "--format", "json").json()["standing"] == "disputed"
+
+
+def test_accounts_are_in_conflict_and_one_is_chosen(rivals: Path) -> None:
+    done = timeline(rivals, "conflict", "in", "late", "later", "--reason", "Three dates.")
+    assert done.code == 0, done.err
+    assert last(rivals)["between"] == ["in", "late", "later"]
+    done = timeline(
+        rivals, "resolve", "late", "--over", "in", "--over", "later", "--reason", "The minutes."
+    )
+    assert done.code == 0, done.err
+    assert last(rivals) == {
+        "story": "story", "type": "resolution", "chosen": "late", "over": ["in", "later"],
+        "reason": "The minutes.",
+    }  # fmt: skip
+    shown = inside(rivals, "show", "in").out
+    assert "dissent: late was chosen" in shown and "over         in, later" in shown
+
+
+def test_amendments_that_change_nothing_are_remarked_upon(rivals: Path) -> None:
+    def said(*words: str) -> str:
+        done = inside(rivals, *words)
+        assert done.code == 0, done.err
+        return done.err
+
+    assert said("confirm", "in") == ""
+    assert "in is confirmed already" in said("confirm", "in")
+    assert said("dispute", "in") == ""
+    assert "in is disputed already" in said("dispute", "in")
+    assert said("conflict", "in", "late", "--reason", "r") == ""
+    assert "in, late are in conflict already" in said("conflict", "in", "late", "--reason", "r")
+    assert said("conflict", "in", "later", "--reason", "r") == ""
+    assert said("resolve", "in", "--over", "late", "--reason", "r") == ""
+    assert "chosen over late already" in said("resolve", "in", "--over", "late", "--reason", "r")
+    assert said("resolve", "late", "--over", "in", "--reason", "r") == ""
+    assert said("retract", "late", "--reason", "r") == ""
+    for words in (["confirm", "late"], ["conflict", "in", "late", "--reason", "r"]):
+        assert "late is retracted" in said(*words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["confirm", "in"],
+        ["dispute", "in"],
+        ["conflict", "in", "late", "--reason", "r"],
+        ["resolve", "in", "--over", "late", "--reason", "r"],
+    ],
+)
+def test_they_have_the_choices_of_every_amendment(rivals: Path, words: list[str]) -> None:
+    assert "would append" in inside(rivals, *words, "--dry-run", "--yes").out
+    assert inside(rivals, *words, "--expect", "3").code == 3
+    answer = inside(rivals, *words, "--by", "desk", "--expect", "6", "--format", "json").json()
+    assert (answer["position"], answer["story"]) == (7, "story")
+    assert inside(rivals, "log", "--format", "jsonl").lines()[-1]["recorded_by"] == "desk"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["confirm", "inn"], "did you mean in?"),
+        (["dispute", "in", "--published", "03/04/2026", "--source", "u"], "--published"),
+        (["dispute", "in", "--quote", "q"], "a url, a title or a publisher"),
+        (["conflict", "in", "--reason", "r"], "2 or more"),
+        (["conflict", "in", "in", "--reason", "r"], "names 'in' twice"),
+        (["conflict", "in", "late"], "--reason"),
+        (["conflict", "in", "x", "y", "--reason", "r"], "no record 'y'"),
+        (["resolve", "in", "--reason", "r"], "--over"),
+        (["resolve", "in", "--over", "in", "--reason", "r"], "is what was chosen"),
+    ],
+)
+def test_what_cannot_be_is_refused(rivals: Path, words: list[str], message: str) -> None:
+    done = inside(rivals, *words)
+    assert done.code == 2 and message in done.err and head(rivals) == 6
+    assert "already" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("type", "command"),
+    [
+        ("correction", "correct"),
+        ("retraction", "retract"),
+        ("restoration", "restore"),
+        ("confirmation", "confirm"),
+        ("dispute", "dispute"),
+        ("conflict", "conflict"),
+        ("resolution", "resolve"),
+    ],
+)
+def test_a_type_with_a_command_of_its_own_names_it(story: Path, type: str, command: str) -> None:
+    done = inside(story, "append", type)
+    assert done.code == 2 and f"timeline {command}" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "record"),
+    [
+        (
+            ["same-entity", "--entities", "ada,ada-l", "--as", "ada-l", "--reason", "One."],
+            {"entities": ["ada", "ada-l"], "as": "ada-l", "reason": "One."},
+        ),
+        (
+            ["alias", "--entity", "lab", "--names", "Lab, The", "--names", "L", "--kind", "place"],
+            {"entity": "lab", "names": ["Lab, The", "L"], "kind": "place"},
+        ),
+        (
+            ["publication", "--name", "Report", "--url", "https://example.org/report"],
+            {"name": "Report", "url": "https://example.org/report"},
+        ),
+    ],
+)
+def test_amendments_of_no_happening_are_appended_by_their_type(
+    story: Path, words: list[str], record: dict[str, Any]
+) -> None:
+    done = timeline(story, "append", *words)
+    assert done.code == 0, done.err
+    assert last(story) == {"story": "story", "type": words[0], **record}
+    shown = inside(story, "append", words[0], "--help").out
+    assert "--when" not in shown and "--after" not in shown and "--source" in shown
+
+
+def test_entities_are_told_apart_again(story: Path) -> None:
+    words = ["--entities", "ada", "--entities", "ada-l", "--reason", "r"]
+    assert inside(story, "append", "not-same-entity", *words).code == 2
+    assert inside(story, "append", "same-entity", *words).code == 0
+    assert len(inside(story, "log", "--entity", "ada-l", "--format", "jsonl").lines()) > 1
+    assert timeline(story, "append", "not-same-entity", *words).code == 0
+
+
+def test_a_publication_says_as_known_when(story: Path) -> None:
+    inside(story, "append", "publication", "--name", "First report")
+    inside(story, "retract", "in", "--reason", "Not so.")
+    words = ["snapshot", "ada", "--as-known", "publication:First report", "--format", "json"]
+    answer = timeline(story, *words).json()
+    assert answer["as_known"] == 5 and len(answer["statements"]) == 1
+    done = inside(story, "snapshot", "ada", "--as-known", "publication:Second")
+    assert done.code == 2 and "there is no publication 'Second'" in done.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("in", {"id": "in"}),
+        ("in=", {"id": "in"}),
+        ("in=PT48H", {"id": "in", "within": "PT48H"}),
+        ("in=48h", {"id": "in", "within": "PT48H"}),
+        ("in=2 days", {"id": "in", "within": "P2D"}),
+        ("in=1 week", {"id": "in", "within": "P1W"}),
+        ("in=30 min", {"id": "in", "within": "PT30M"}),
+    ],
+)
+def test_a_happening_has_its_place_beside_others(
+    story: Path, typed: str, kept: dict[str, str]
+) -> None:
+    words = ["append", "departed", "--person", "ada", "--organisation", "lab", "--source", "u"]
+    done = timeline(story, *words, "--after", typed, "--before", "why", "--before", typed)
+    assert done.code == 0, done.err
+    assert (last(story)["after"], last(story)["before"]) == ([kept], [{"id": "why"}, kept])
+    assert "when" not in last(story)
+
+
+def test_a_happening_without_a_date_is_shown_and_corrected(story: Path) -> None:
+    words = ["append", "happened", "--about", "lab", "--source", "u", "--id", "so"]
+    assert "when: is required" in inside(story, *words).err
+    assert "P30D" in inside(story, *words, "--after", "in=P1M").err
+    assert inside(story, *words, "--after", "in=P1W").code == 0
+    shown = timeline(story, "show", "so").out
+    assert "no date of its own" in shown and "after        in (within P1W)" in shown
+    done = inside(story, "correct", "so", "after=name=2d", "when=2026-02", "--reason", "r")
+    assert done.code == 0, done.err
+    shown = inside(story, "show", "so").out
+    assert "February 2026" in shown and "after: in (within P1W) → name (within P2D)" in shown
+    assert inside(story, "correct", "so", "after:=null", "--reason", "r").code == 0
+    assert inside(story, "correct", "so", "when:=null", "--reason", "r").code == 2
+    assert inside(story, "correct", "so", "before=so", "--reason", "r").code == 2

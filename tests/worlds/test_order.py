@@ -1,0 +1,123 @@
+"""Order is a simple temporal problem: networkx solves the same one, and finds the same bounds."""
+
+from __future__ import annotations
+
+import networkx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.rooms import fill, happening, memory_newsroom
+from timeline import temporal
+from timeline.order import Order
+
+MINUTE = 60_000_000
+
+
+@st.composite
+def linked(draw):
+    """Happenings of a day, each at some minute or in some hours, and links to earlier ones."""
+    found = []
+    for number in range(draw(st.integers(2, 12))):
+        first = draw(st.integers(0, 1200))
+        last = draw(st.integers(first, 1439))
+        when = f"[{_minute(first)}..{_minute(last)}]"
+        links = draw(
+            st.lists(
+                st.tuples(
+                    st.sampled_from(["after", "before"]),
+                    st.integers(0, max(number - 1, 0)),
+                    st.sampled_from([None, 30, 600]),
+                ),
+                max_size=2 if number else 0,
+            )
+        )
+        found.append((when, links))
+    return found
+
+
+def _minute(number):
+    return f"2026-03-03T{number // 60:02}:{number % 60:02}Z"
+
+
+def records(log):
+    for number, (when, links) in enumerate(log):
+        fields = {"id": f"r{number}", "about": ["desk"]}
+        for side, other, within in links:
+            link = {"id": f"r{other}"} | ({"within": f"PT{within}M"} if within else {})
+            fields.setdefault(side, []).append(link)
+        yield happening("happened", when, **fields)
+
+
+def distances(log):
+    """The problem as a graph: an edge of weight w says "the target is at most w later"."""
+    graph = networkx.DiGraph()
+
+    def at_most(source, target, weight):
+        known = graph.get_edge_data(source, target, {"weight": weight})["weight"]
+        graph.add_edge(source, target, weight=min(weight, known))
+
+    for number, (when, links) in enumerate(log):
+        id = f"r{number}"
+        earliest, latest = temporal.read(when).bounds
+        at_most("dawn", id, latest - 1)
+        at_most(id, "dawn", -earliest)
+        for side, other, within in links:
+            early, late = (f"r{other}", id) if side == "after" else (id, f"r{other}")
+            at_most(late, early, -1)
+            if within:
+                at_most(early, late, within * MINUTE)
+    return graph
+
+
+@settings(max_examples=300, deadline=None)
+@given(linked())
+def test_bounds_are_as_narrow_as_the_links_make_them(log):
+    newsroom = memory_newsroom()
+    fill(newsroom, *records(log))
+    history = newsroom.history(newsroom.basis(None, None, 0))
+    order = Order(history)
+    graph = distances(log)
+    clashes = [clash for component in order.components() for clash in component.clashes]
+    assert bool(clashes) == networkx.negative_edge_cycle(graph)
+    if clashes:
+        return
+    latest = networkx.single_source_bellman_ford_path_length(graph, "dawn")
+    earliest = networkx.single_source_bellman_ford_path_length(graph.reverse(), "dawn")
+    for each in history.counting():
+        span = order.span(each)
+        assert (span.earliest, span.latest) == (-earliest[each.id], latest[each.id] + 1)
+
+
+def test_a_clash_names_the_fewest_records_that_contradict_one_another():
+    newsroom = memory_newsroom()
+    days = {"a": "2026-03-01", "b": "2026-03", "c": "2026-03", "d": "2026-02-01"}
+    fill(
+        newsroom,
+        happening("happened", days["a"], id="a", about=["desk"]),
+        happening("happened", days["b"], id="b", about=["desk"], after=[{"id": "a"}]),
+        happening("happened", days["c"], id="c", about=["desk"], after=[{"id": "b"}]),
+        happening("happened", days["d"], id="d", about=["desk"], after=[{"id": "c"}, {"id": "a"}]),
+    )
+    order = Order(newsroom.history(newsroom.basis(None, None, 0)))
+    component = order.component("a")
+    assert component is not None
+    named = [[each.id for each in clash] for clash in component.clashes]
+    assert named == [["a", "d"], ["c", "d"]]
+
+
+def test_a_chain_of_a_thousand_on_one_day_is_in_order():
+    newsroom = memory_newsroom()
+    chain = [happening("happened", "2026-03-03", id="r0", about=["desk"])]
+    for number in range(1, 1000):
+        after = [{"id": f"r{number - 1}"}]
+        chain.append(
+            happening("happened", "2026-03-03", id=f"r{number}", about=["desk"], after=after)
+        )
+    fill(newsroom, *chain)
+    order = Order(newsroom.history(newsroom.basis(None, None, 0)))
+    assert order.relation("r0", "r999") == "certain"
+    assert order.relation("r999", "r0") == "no"
+    day = temporal.read("2026-03-03").bounds
+    first, last = (order.component("r0").spans[id] for id in ("r0", "r999"))
+    assert (first.earliest, first.latest) == (day.earliest, day.latest - 999)
+    assert (last.earliest, last.latest) == (day.earliest + 999, day.latest)
