@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import networkx
 import orjson
 
 from benchmarks.measure import Row, in_turn, median_seconds, milliseconds, timed
@@ -34,6 +33,9 @@ def questions(scratch: Path, runs: int, count: int) -> Iterator[Row]:
 
 
 def _order(size: int, runs: int) -> Row:
+    # Here, so that the other suites do not carry its memory.
+    import networkx
+
     history = _history(_chain(size))
     component = _component(history)
     graph = _graph(component)
@@ -90,8 +92,10 @@ def _component(history: History) -> Component:
     return component
 
 
-def _graph(component: Component) -> networkx.DiGraph:
+def _graph(component: Component) -> Any:
     """The same simple temporal problem as a graph of distances."""
+    import networkx
+
     graph = networkx.DiGraph()
     earliest, latest = temporal.read(DAY).bounds
     assert earliest is not None and latest is not None

@@ -102,6 +102,9 @@ def held_json(held: Held, history: History) -> Answer:
 
 def standing_of(happenings: Iterable[Happening]) -> Standing:
     """The best standing of what a statement rests on."""
+    happenings = list(happenings)
+    if len(happenings) == 1:
+        return happenings[0].standing
     found = {happening.standing for happening in happenings}
     return (
         "confirmed" if "confirmed" in found else "reported" if "reported" in found else "disputed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -25,19 +24,19 @@ def canonical(answer: dict[str, Any]) -> bytes:
     return rfc8785.dumps(answer)
 
 
-def _is_plain(value: Any) -> bool:
-    match value:
-        case str() | bool() | None:
-            return True
-        case int():
-            return -_EXACT <= value <= _EXACT
-        case dict():
-            return "".join(value).isascii() and _are_plain(value.values())
-        case list():
-            return _are_plain(value)
-        case _:
+def _is_plain(answer: dict[str, Any]) -> bool:
+    waiting: list[Any] = [answer]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if not "".join(value).isascii():
+                return False
+            waiting += [each for each in value.values() if type(each) is not str]
+        elif isinstance(value, list):
+            waiting += [each for each in value if type(each) is not str]
+        elif isinstance(value, int):
+            if not -_EXACT <= value <= _EXACT:
+                return False
+        elif value is not None and not isinstance(value, str):
             return False
-
-
-def _are_plain(values: Iterable[Any]) -> bool:
-    return all(_is_plain(value) for value in values if type(value) is not str)
+    return True

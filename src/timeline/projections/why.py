@@ -97,7 +97,8 @@ class _Told:
             if held.certainty == "certain" or self._order.span(each).earliest >= self._at
         ]
         may = [each for each in doubts if each not in later]
-        will = {each.id: each for each in (*later, *to_come)}
+        listed = {each.id for each in may}
+        will = {each.id: each for each in (*later, *to_come) if each.id not in listed}
         found = {
             **held_json(held, self._history),
             "explanation": explained(held, evidence, self._at),
