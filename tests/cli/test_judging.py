@@ -79,7 +79,7 @@ def test_amendments_that_change_nothing_are_remarked_upon(rivals: Path) -> None:
     assert said("conflict", "in", "late", "--reason", "r") == ""
     assert "in, late are in conflict already" in said("conflict", "in", "late", "--reason", "r")
     assert said("conflict", "in", "later", "--reason", "r") == ""
-    assert said("resolve", "in", "--over", "late", "--reason", "r") == ""
+    assert "in is disputed" in said("resolve", "in", "--over", "late", "--reason", "r")
     assert "chosen over late already" in said("resolve", "in", "--over", "late", "--reason", "r")
     assert said("resolve", "late", "--over", "in", "--reason", "r") == ""
     assert said("retract", "late", "--reason", "r") == ""
@@ -214,11 +214,41 @@ def test_a_happening_without_a_date_is_shown_and_corrected(story: Path) -> None:
     assert "P30D" in inside(story, *words, "--after", "in=P1M").err
     assert inside(story, *words, "--after", "in=P1W").code == 0
     shown = timeline(story, "show", "so").out
-    assert "no date of its own" in shown and "after        in (within P1W)" in shown
+    assert "no date of its own" in shown and "after        in (within 1 week)" in shown
     done = inside(story, "correct", "so", "after=name=2d", "when=2026-02", "--reason", "r")
     assert done.code == 0, done.err
     shown = inside(story, "show", "so").out
-    assert "February 2026" in shown and "after: in (within P1W) → name (within P2D)" in shown
+    assert "February 2026" in shown and "after: in (within 1 week) → name (within 2 days)" in shown
     assert inside(story, "correct", "so", "after:=null", "--reason", "r").code == 0
     assert inside(story, "correct", "so", "when:=null", "--reason", "r").code == 2
     assert inside(story, "correct", "so", "before=so", "--reason", "r").code == 2
+
+
+def test_choosing_among_what_was_never_in_conflict_is_remarked_upon(rivals: Path) -> None:
+    done = inside(rivals, "resolve", "in", "--over", "late", "--reason", "r")
+    assert done.code == 0, done.err
+    assert "late is in no conflict: is it an account of the same thing?" in done.err
+    append(rivals, happening("released", "2026", id="out", product="x", organisation="lab"))
+    done = inside(rivals, "conflict", "in", "out", "--reason", "r")
+    assert "they are of different types (joined, released)" in done.err
+
+
+def test_what_an_amendment_changes_in_the_past_is_shown(rivals: Path) -> None:
+    gone = happening("departed", "2026-06", id="gone", person="ada", organisation="lab")
+    append(rivals, gone)
+    said = inside(rivals, "retract", "in", "--reason", "r").out
+    assert "it changes nothing in the state as of now; at the time it is about:" in said
+    assert "- ada member-of lab (role: lead): no longer" in said
+
+
+def test_a_contradiction_is_told_before_it_is_written(rivals: Path) -> None:
+    said = inside(
+        rivals, "append", "happened", "--when", "2025", "--after", "in", "--about", "lab",
+        "--source", "u", "--id", "early",
+    ).out  # fmt: skip
+    assert "! the dates contradict one another" in said and "early" in said
+
+
+def test_a_misspelt_entity_in_a_correction_is_pointed_out(story: Path) -> None:
+    done = inside(story, "correct", "in", "organisation=labb", "--reason", "r", "--dry-run")
+    assert "'labb' is new; did you mean lab?" in done.err

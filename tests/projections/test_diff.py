@@ -403,3 +403,19 @@ def test_there_is_a_notice_for_all_that_is_withdrawn_or_decided_against(records,
     for each in told.values():
         assert each["records"]
         assert each["text"].endswith((".", ")"))
+
+
+def test_who_was_taken_for_another_is_corrected_in_print():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("joined", "2020", id="in", person="ann", organisation="lab"),
+        happening("joined", "2020", id="other-in", person="anna", organisation="desk"),
+        amendment("same-entity", id="one", entities=["ann", "anna"]),
+        {"story": "story", "type": "publication", "id": "out", "name": "tuesday"},
+        amendment("not-same-entity", id="two", entities=["ann", "anna"]),
+    )
+    (found,) = diff(newsroom, known=(4, None))["notices"]
+    assert found["records"] == ["two"]
+    assert found["fields"] == [{"field": "person", "old": "ann", "new": "anna"}]
+    assert "we reported “ann joins desk”. It should have read “anna joins desk”." in found["text"]

@@ -90,7 +90,7 @@ def say(text: str = "", indent: int = 0, hang: int = 0, **how: Any) -> None:
 def columns() -> int:
     """How wide to write."""
     try:
-        width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(1).columns
+        width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(1).columns or 80
     except (ValueError, OSError):
         width = 80
     return max(40, min(100, width))

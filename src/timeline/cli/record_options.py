@@ -11,7 +11,7 @@ import orjson
 
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.dates import Dates, read_length
-from timeline.cli.shared import recorder_name
+from timeline.cli.shared import only_story, recorder_name
 from timeline.cli.source_options import citations_of, source_options
 from timeline.errors import InputError
 from timeline.events.declaration import ENTITY_KINDS, Field, Kind, RecordType
@@ -126,7 +126,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -
     """
     dates = Dates(newsroom, given.get("zone"))
     content: dict[str, Any] = {
-        "story": given["story"] or _only_story(newsroom),
+        "story": given["story"] or only_story(newsroom),
         "type": kind.name,
     }
     if not kind.is_amendment:
@@ -162,11 +162,6 @@ def field_value(field: Field, typed: Any) -> Any:
             return number if type(number) in (int, float) else typed
         case _:
             return typed
-
-
-def _only_story(newsroom: Newsroom) -> str | None:
-    stories = list(newsroom.log.stories())
-    return stories[0] if len(stories) == 1 else None
 
 
 def link(typed: str) -> dict[str, str]:

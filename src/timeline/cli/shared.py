@@ -178,6 +178,12 @@ def said_bounds(bounds: temporal.Bounds) -> str:
     return f"from {earliest} to before {latest}"
 
 
+def only_story(newsroom: Newsroom) -> str | None:
+    """The story of a newsroom that has only one."""
+    stories = list(newsroom.log.stories())
+    return stories[0] if len(stories) == 1 else None
+
+
 def warn_if_no_story(newsroom: Newsroom, story: str | None) -> None:
     """Say so if there is no such story, with a suggestion."""
     stories = newsroom.log.stories() if story is not None else {}

@@ -8,7 +8,7 @@ from typing import Any
 from timeline import temporal
 from timeline.history import Happening
 from timeline.temporal.speech import said_date as said_date
-from timeline.temporal.speech import said_zone
+from timeline.temporal.speech import said_duration, said_zone
 
 
 def said_when(happening: Happening) -> str:
@@ -21,7 +21,7 @@ def said_dated(content: Mapping[str, Any], zone: str) -> str:
     parts = [said_date(temporal.read(content["when"], zone))] if content.get("when") else []
     for side in ("after", "before"):
         for link in content.get(side) or ():
-            within = f" (within {link['within']})" if "within" in link else ""
+            within = f" (within {said_duration(link['within'])})" if "within" in link else ""
             parts.append(f"{side} {link['id']}{within}")
     return ", ".join(parts)
 

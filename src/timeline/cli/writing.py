@@ -18,7 +18,6 @@ from timeline.events.record import Record, entities_of
 from timeline.history import History
 from timeline.log import Entry
 from timeline.newsroom import Newsroom
-from timeline.projections.replay import effect
 
 
 def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
@@ -37,7 +36,7 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
     asking = output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout) and not choices.yes
     misspelt = False
     if choices.format == "table" and not known:
-        misspelt = preview(newsroom, newsroom.decode(entry))
+        misspelt = show_preview(newsroom, newsroom.decode(entry))
     if choices.dry_run:
         outcome = Outcome(int(not known), int(known))
         report([entry], outcome, newsroom, choices.format, True, unnamed="id" not in content)
@@ -64,26 +63,51 @@ def _tried(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> tup
     return entries[0], outcome.known == 1
 
 
-def preview(newsroom: Newsroom, record: Record) -> bool:
+def show_preview(newsroom: Newsroom, record: Record) -> bool:
     """What a record will change in the state as it is now, and names that look misspelt.
 
     Returns whether there are such names.
     """
+    from timeline.cli.tables.accounts import show_findings
     from timeline.cli.tables.changes import show_changes
+    from timeline.projections.preview import preview
 
     basis = newsroom.basis(None, None, temporal.now())
     records = list(newsroom.records(basis.as_known))
-    known = {slug for each in records for slug in entities_of(each.type, each.content)}
-    misspelt = False
-    for slug in entities_of(record.type, record.content):
-        if slug not in known and (hint := suggestion(slug, known)):
-            output.note(f"{slug!r} is new{hint}")
-            misspelt = True
-    step = effect(History(records), record, basis)
-    show_changes(step)
-    if not step["changes"]:
-        output.say("it changes nothing in the state as of now", indent=2, dim=True)
+    history = History(records)
+    misspelt = _note_new_names(record, records, history)
+    found = preview(history, record, basis)
+    show_changes(found.now)
+    if not found.now["changes"]:
+        but = "; at the time it is about:" if found.then else ""
+        output.say(f"it changes nothing in the state as of now{but}", indent=2, dim=True)
+    if found.then:
+        show_changes(found.then)
+    show_findings(found.findings)
     return misspelt
+
+
+def _note_new_names(record: Record, records: list[Record], history: History) -> bool:
+    """Point out a story and entities that are new and look misspelt; whether there are any."""
+    named = entities_of(record.type, record.content)
+    if record.type.name == "correction":
+        corrected = history[record.content["corrects"]]
+        named = entities_of(corrected.type, _corrected_fields(record))
+    known = {slug for each in records for slug in entities_of(each.type, each.content)}
+    stories = {each.story for each in records}
+    new = [(slug, suggestion(slug, known)) for slug in named if slug not in known]
+    if record.story not in stories:
+        new.append((record.story, suggestion(record.story, stories)))
+    for name, hint in new:
+        if hint:
+            output.note(f"{name!r} is new{hint}")
+    return any(hint for _, hint in new)
+
+
+def _corrected_fields(record: Record) -> dict[str, Any]:
+    """The fields to which a correction gives a value."""
+    changes = record.content["changes"]
+    return {name: value for name, value in changes.items() if value is not None}
 
 
 def report(

@@ -99,7 +99,7 @@ def diff(
             "changes": changes,
             "comments": [each for what, each in listed.items() if what.listing == "comment"],
             "questions": [each for what, each in listed.items() if what.listing == "question"],
-            "notices": notices(history, walked, scope.concerns),
+            "notices": notices(history, walked, later, scope.concerns),
             "findings": [],
         }
     )

@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from timeline import temporal
 from timeline.events.declaration import Kind
-from timeline.events.record import Record, headline
+from timeline.events.record import Record, entities_of, headline
 from timeline.history import Happening, History
 from timeline.names import Names
 from timeline.projections.answer import Answer
-from timeline.temporal.speech import said_date, said_day, said_zone
+from timeline.temporal.speech import said_date, said_day, said_duration, said_zone
 
 # Fields in which a report can change without readers having been told anything wrong.
 _SILENT = {"sources", "tags"}
 
 
 def notices(
-    old: History, new: History, concerns: Callable[[Happening, Happening], bool]
+    old: History,
+    new: History,
+    later: Iterable[Record],
+    concerns: Callable[[Happening, Happening], bool],
 ) -> list[Answer]:
     """A notice for each happening that counted in `old` and that was amended since.
 
     One is due where it was withdrawn, decided against, or reads otherwise; and, as a
     clarification, where it is disputed or has rival accounts that it had not. What was
-    only sourced, tagged or confirmed since needs none. `concerns` says, of a happening
-    before and after, whether it is asked about.
+    only sourced, tagged or confirmed since needs none. Where two were taken for one, what
+    was said of the wrong one is corrected, too. `later` are the records since, `concerns`
+    says of a happening before and after whether it is asked about.
     """
     found = []
+    separations = [record for record in later if record.type.name == "not-same-entity"]
     for before in old.counting():
         after = new[before.id]
         amendments = after.amendments[len(before.amendments) :]
+        if before.content != after.content:
+            amendments += tuple(_separating(before, after, separations))
         if amendments and concerns(before, after):
             found.append(_notice(before, after, amendments, new))
     return [each for each in found if each is not None]
+
+
+def _separating(
+    before: Happening, after: Happening, separations: Iterable[Record]
+) -> Iterator[Record]:
+    """Those by which a happening now names somebody else."""
+    was, now = (set(entities_of(each.type, each.content)) for each in (before, after))
+    for record in separations:
+        if (was ^ now) & {*record.content["entities"]}:
+            yield record
 
 
 def _notice(
@@ -55,7 +72,7 @@ def _notice(
         said = [f"We {held}."]
     else:
         if {each["field"] for each in fields} - _SILENT:
-            kinds.add("correction")
+            kinds |= {"correction", "not-same-entity"}
             said += _sentences(before, after, fields, new)
         title = title if said else "Clarification"
         for kind, sentence, field in _doubts(before, after, amendments, new):
@@ -101,8 +118,12 @@ def _fields(
     before: Happening, after: Happening, amendments: Sequence[Record], names: Names
 ) -> list[Answer]:
     """The fields that corrections have changed, and not merely the slugs of entities."""
-    corrections = (each.content["changes"] for each in amendments if each.type.name == "correction")
-    changed = dict.fromkeys(field for changes in corrections for field in changes)
+    changed: dict[str, None] = {}
+    for each in amendments:
+        if each.type.name == "correction":
+            changed.update(dict.fromkeys(each.content["changes"]))
+        elif each.type.name == "not-same-entity":
+            changed.update(dict.fromkeys(before.type.fields))
     pairs = ((field, before.content.get(field), after.content.get(field)) for field in changed)
     return [
         {"field": field, "old": old, "new": new}
@@ -180,7 +201,7 @@ def _said(value: Any, kind: Kind | None, history: History) -> str | None:
             return ", ".join(filter(None, (_said(each, kind, history) for each in value)))
         case {"id": id}:
             linked = history.get(id)
-            within = f" (within {value['within']})" if "within" in value else ""
+            within = f" (within {said_duration(value['within'])})" if "within" in value else ""
             named = _quoted(_headline(linked, history.names)) if linked else id
             return f"{named}{within}"
         case dict():

@@ -73,3 +73,10 @@ def said_zone(zone: str) -> str:
     if zone == "UTC":
         return ", UTC"
     return f", {PLACES.get(zone, zone.rpartition('/')[2].replace('_', ' '))} time"
+
+
+def said_duration(text: str) -> str:
+    """An ISO 8601 duration in words: 24 hours; 1 day 12 hours."""
+    units = {"W": "week", "D": "day", "H": "hour", "M": "minute", "S": "second"}
+    parts = re.findall(r"([0-9.,]+)([WDHMS])", text)
+    return " ".join(f"{n} {units[unit]}{'' if n == '1' else 's'}" for n, unit in parts)

@@ -10,6 +10,7 @@ from timeline.cli.shared import (
     basis_of,
     entity_named,
     format_option,
+    only_story,
     open_newsroom,
     times_options,
     warn_if_no_story,
@@ -32,10 +33,15 @@ def chronology_command(
     as_known: str | None,
     format: str,
 ) -> None:
-    """What happened in STORY, in the order in which it happened."""
-    if story is None and entity is None:
-        raise click.UsageError("name a STORY, or an entity with --entity")
+    """What happened in STORY, in the order in which it happened.
+
+    STORY may be left out where there is only one.
+    """
     newsroom = open_newsroom(ctx)
+    if story is None and entity is None:
+        story = only_story(newsroom)
+        if story is None:
+            raise click.UsageError("name a STORY, or an entity with --entity")
     basis = basis_of(newsroom, as_of, as_known)
     history = newsroom.history(basis)
     if entity is not None:

@@ -22,6 +22,8 @@ def _conflict(ctx: click.Context, /, ids: tuple[str, ...], reason: str, **given:
     _note_retracted(accounts)
     if _last_word(accounts, "conflict"):
         output.note(f"{', '.join(ids)} are in conflict already")
+    if len(types := {account.type.name for account in accounts}) > 1:
+        output.note(f"they are of different types ({', '.join(sorted(types))}): is it one thing?")
     content = {
         "story": accounts[0].record.story,
         "type": "conflict",
@@ -53,6 +55,12 @@ def _resolve(
     last = _last_word(accounts, "resolution")
     if last and last.content["chosen"] == chosen:
         output.note(f"{chosen} is chosen over {', '.join(over)} already")
+    for account in accounts:
+        if not any(each.type.name == "conflict" for each in account.amendments):
+            output.note(f"{account.id} is in no conflict: is it an account of the same thing?")
+    if accounts[0].standing == "disputed":
+        what = f"{chosen} is disputed, so it may still not have happened"
+        output.note(f"{what}: `timeline confirm {chosen}` settles that")
     content = {
         "story": accounts[0].record.story,
         "type": "resolution",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
@@ -38,9 +39,9 @@ def _account(account: Answer) -> str:
     return safe(f"{account['headline']} ({'; '.join(filter(None, [date, account['id']]))})")
 
 
-def show_findings(answer: Answer) -> None:
-    """What an answer has to warn of."""
-    for finding in answer["findings"]:
+def show_findings(findings: Iterable[Answer]) -> None:
+    """What there is to warn of."""
+    for finding in findings:
         say()
         say(f"! {safe(finding['message'])}", hang=2, fg="red")
         say(f"settle: {safe(finding['settle'])}", indent=2, hang=2, dim=True)

@@ -36,7 +36,7 @@ def show_chronology(answer: Answer, newsroom: Newsroom) -> None:
         f"{CERTAIN} surely after the one above  {POSSIBLE} possibly at the same time, or before",
         dim=True,
     )
-    show_findings(answer)
+    show_findings(answer["findings"])
 
 
 def _show_entry(entry: Answer, newsroom: Newsroom) -> None:

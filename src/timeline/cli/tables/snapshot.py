@@ -38,7 +38,7 @@ def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
     for question in answer["questions"]:
         when = said_when(history[question["id"]])
         say(f"{safe(question['question'])} (since {safe(when)})", hang=2)
-    show_findings(answer)
+    show_findings(answer["findings"])
     if answer["statements"]:
         say()
         say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)

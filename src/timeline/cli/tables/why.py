@@ -19,6 +19,7 @@ from timeline.cli.tables.words import (
 )
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.temporal.speech import said_duration
 
 # So many of what has ended are shown; JSON has all.
 ENDED = 10
@@ -147,7 +148,7 @@ def _dated(account: Answer) -> str:
     own = account["when"] and said_dated({"when": account["when"]}, account["zone"])
     parts = [f"dated {own}" if own else "without a date of its own"]
     for link in account.get("order", ()):
-        within = f" (within {link['within']})" if "within" in link else ""
+        within = f" (within {said_duration(link['within'])})" if "within" in link else ""
         by = f", as {link['by']} says" if "by" in link else ""
         parts.append(f"{link['relation']} {link['id']}{within}{by}")
     return "; ".join(parts)

@@ -7,6 +7,7 @@ from timeline.cli.output import safe, say
 from timeline.cli.speech import local, said_date
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.temporal.speech import said_duration
 
 CERTAIN, POSSIBLE = "●", "○"
 
@@ -41,12 +42,32 @@ def said_bounds(bounds: list[str | None], dates: list[temporal.Reading]) -> str:
                 first, _, last = reading.edtf.partition("/")
                 text = first if side is reading.begin else last
                 return said_date(temporal.read(text, reading.zone))
+    for zone in dict.fromkeys(reading.zone for reading in dates):
+        if days := _days(bounds, zone):
+            return said_date(temporal.read(days, zone))
     earliest, latest = (side and side[:16].replace("T", " ") for side in bounds)
     if earliest is None:
         return f"some time before {latest} UTC"
     if latest is None:
         return f"some time from {earliest} UTC on"
     return f"between {earliest} and {latest} UTC"
+
+
+def _days(bounds: list[str | None], zone: str) -> str | None:
+    """Bounds as EDTF, if they begin and end with days in a zone, to the second."""
+    if bounds == [None, None]:
+        return None
+    sides: list[str] = []
+    for side, last in zip(bounds, (0, 1), strict=True):
+        if side is None:
+            sides.append("")
+            continue
+        second = (temporal.parse_instant(side) + 500_000) // 1_000_000 * 1_000_000
+        if temporal.local_text(second, zone)[11:19] != "00:00:00":
+            return None
+        sides.append(temporal.local_text(second - last, zone)[:10])
+    first, last_day = sides
+    return first if first == last_day else f"[{first}..{last_day}]"
 
 
 def _same(some: list[str | None], others: list[str | None]) -> bool:
@@ -66,7 +87,7 @@ def plain(value: object) -> str:
         case list():
             return ", ".join(plain(each) for each in value)
         case {"id": id, **rest}:
-            return f"{id} (within {rest['within']})" if "within" in rest else str(id)
+            return f"{id} (within {said_duration(str(rest['within']))})" if "within" in rest else str(id)
         case {"quote": quote, **source}:
             return f"{source.get('title') or source.get('url')} “{quote}”"
         case dict():
