@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from timeline import temporal
-from timeline.events.record import Record
+from timeline.component import links_of
+from timeline.events.record import Record, entities_of
+from timeline.history import History
 from timeline.kept import Asking, Kept, content
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
@@ -143,7 +146,8 @@ class _Since:
         keys = _keys_that_differ(old, new)
         texts = dict.fromkeys(each for each in _texts(new) if each not in set(_texts(old)))
         ids = [id for id in texts if len(id) <= 200]
-        return self._change("~", f"{' and '.join(keys)} read otherwise", [*ids, *self._merges()])
+        merges = (merge.id for merge in self._merges())
+        return self._change("~", f"{' and '.join(keys)} read otherwise", [*ids, *merges])
 
     def _behind(self, id: str) -> list[str]:
         """A happening and its amendments, and those that its order to others brings in."""
@@ -151,18 +155,18 @@ class _Since:
         own = list(history[id].lineage)
         if any(self._is_later(each) for each in own):
             return own
-        from timeline.order import Order
+        linked = [each for other in _linked(history, id) for each in history[other].lineage]
+        if any(self._is_later(each) for each in linked):
+            return linked
+        named = set(entities_of(history[id].type, history[id].record.content))
+        return [each.id for each in self._merges() if named & set(each.content["entities"])]
 
-        component = history.derived(Order).component(id)
-        linked = component.happenings.values() if component else ()
-        return [*(other for each in linked for other in each.lineage), *self._merges()]
-
-    def _merges(self) -> list[str]:
+    def _merges(self) -> list[Record]:
         """The amendments that say which slugs are one entity."""
         vocabulary = self._newsroom.settings.vocabulary
         topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity")]
         entries = [entry for topic in topics for entry in self._newsroom.log.of_type(topic)]
-        return [self._newsroom.decode(entry).id for entry in entries]
+        return [self._newsroom.decode(entry) for entry in entries]
 
     def _change(self, mark: str, what: str, ids: Iterable[str]) -> Answer:
         found = [self._later(id) for id in dict.fromkeys(ids)]
@@ -178,6 +182,21 @@ class _Since:
         if entry is None or entry.position <= self._kept.as_known:
             return None
         return self._newsroom.decode(entry)
+
+
+def _linked(history: History, id: str) -> set[str]:
+    """All that are linked by order with a happening, whether they still count or not."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for happening in history.all():
+        for link in links_of(happening):
+            beside[link.earlier].add(link.later)
+            beside[link.later].add(link.earlier)
+    found, waiting = {id}, [id]
+    while waiting:
+        further = beside[waiting.pop()] - found
+        found |= further
+        waiting.extend(further)
+    return found
 
 
 def _record_json(record: Record) -> Answer:

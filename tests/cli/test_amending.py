@@ -94,3 +94,13 @@ def test_an_amendment_belongs_to_the_story_of_what_it_amends(story: Path) -> Non
 def test_the_types_of_amendments_are_no_types_to_append(story: Path) -> None:
     done = inside(story, "append", "correction")
     assert done.code == 2 and "timeline correct" in done.err
+
+
+def test_a_correction_says_where_it_is_from(story: Path) -> None:
+    done = inside(
+        story, "correct", "in", "when=2026-02", "--reason", "The minutes say so.",
+        "--source", "https://example.org/minutes", "--quote", "since February",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    shown = inside(story, "show", "in").out
+    assert "https://example.org/minutes" in shown and "“since February”" in shown

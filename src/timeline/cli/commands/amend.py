@@ -49,8 +49,8 @@ def _standing(kind: str, field: str) -> Callable[..., None]:
         (happening,) = happenings_of(newsroom, id)
         if happening.stands is (kind == "restoration"):
             output.note(f"{id} {'stands' if happening.stands else 'is retracted'} already")
-        content = {"story": happening.record.story, "type": kind, field: id, "reason": reason}
-        append_one(newsroom, content, Choices.taken_from(given))
+        content = {"story": happening.record.story, "type": kind, field: id}
+        _append_said(newsroom, content, reason, given)
 
     return callback
 
@@ -66,18 +66,25 @@ def _judgement(kind: str, field: str, standing: str) -> Callable[..., None]:
             output.note(f"{id} is retracted: it counts for nothing until it is restored")
         elif happening.standing == standing:
             output.note(f"{id} is {standing} already")
-        choices, dates = Choices.taken_from(given), Dates(newsroom)
-        said = {"reason": reason, "sources": citations_of(given, dates)}
-        content: dict[str, Any] = {"story": happening.record.story, "type": kind, field: id}
-        content |= {name: value for name, value in said.items() if value is not None}
-        dates.refuse_if_wrong(content)
-        append_one(newsroom, content, choices)
+        content = {"story": happening.record.story, "type": kind, field: id}
+        _append_said(newsroom, content, reason, given)
 
     return callback
 
 
+def _append_said(
+    newsroom: Newsroom, content: dict[str, Any], reason: str | None, given: dict[str, Any]
+) -> None:
+    """Append an amendment with why, and who says so."""
+    choices, dates = Choices.taken_from(given), Dates(newsroom)
+    said = {"reason": reason, "sources": citations_of(given, dates)}
+    content |= {name: value for name, value in said.items() if value is not None}
+    dates.refuse_if_wrong(content)
+    append_one(newsroom, content, choices)
+
+
 def _parameters(*more: click.Parameter) -> list[click.Parameter]:
-    return [click.Argument(["id"]), *more, *choice_options()]
+    return [click.Argument(["id"]), *more, *source_options(), *choice_options()]
 
 
 retract_command = click.Command(
@@ -96,14 +103,14 @@ restore_command = click.Command(
 
 confirm_command = click.Command(
     "confirm",
-    params=_parameters(reason_option(required=False), *source_options()),
+    params=_parameters(reason_option(required=False)),
     callback=_judgement("confirmation", "confirms", "confirmed"),
     help="Confirm the happening ID.",
 )
 
 dispute_command = click.Command(
     "dispute",
-    params=_parameters(reason_option(required=False), *source_options()),
+    params=_parameters(reason_option(required=False)),
     callback=_judgement("dispute", "disputes", "disputed"),
     help="Dispute the happening ID: it may or may not have happened.",
 )
@@ -126,11 +133,10 @@ def _correct(
         "type": "correction",
         "corrects": id,
         "changes": dict(_change(text, happening, newsroom) for text in changes),
-        "reason": reason,
     }
     if severity is not None:
         content["severity"] = severity
-    append_one(newsroom, content, Choices.taken_from(given))
+    _append_said(newsroom, content, reason, given)
 
 
 correct_command = click.Command(

@@ -87,7 +87,11 @@ def plain(value: object) -> str:
         case list():
             return ", ".join(plain(each) for each in value)
         case {"id": id, **rest}:
-            return f"{id} (within {said_duration(str(rest['within']))})" if "within" in rest else str(id)
+            return (
+                f"{id} (within {said_duration(str(rest['within']))})"
+                if "within" in rest
+                else str(id)
+            )
         case {"quote": quote, **source}:
             return f"{source.get('title') or source.get('url')} “{quote}”"
         case dict():
