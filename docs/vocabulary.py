@@ -89,8 +89,8 @@ $ timeline append docked --story harbour --ship elbe-3 --port hamburg --berth "P
 appended elbe-3-docks at position 140, harbour version 1
 $ timeline append sailed --story harbour --ship elbe-3 --when 2026-05-06T08:30 \\
     --source https://example.org/port --id elbe-3-sails
-  - elbe-3 docked-at hamburg (berth: Pier 7): no longer (was certain, since
-    between 2026-05-03 22:00 and 2026-05-04 22:00 UTC)
+  - elbe-3 docked-at hamburg (berth: Pier 7): no longer (was certain, since 4
+    May 2026, Berlin time)
 appended elbe-3-sails at position 141, harbour version 2
 $ timeline snapshot elbe-3 --as-of 2026-05-05
 elbe-3

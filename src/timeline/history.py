@@ -150,10 +150,14 @@ class History:
             return [Change(None, happening)]
         concerned = self._naming_any(self.names.apply(record))
         for id in record.amends:
-            concerned |= self._accounts(id)
+            concerned |= self.accounts(id)
         before = [self._happenings[id] for id in concerned]
         for id in record.amends:
             self._put(amended(self._happenings[id], record))
+        if record.type.name == "resolution":
+            # One account is so: those that are not even named count no more, either.
+            for id in self.accounts(record.content["chosen"]) - set(record.amends):
+                self._put(self._happenings[id]._replace(dissent=record))
         for id in concerned:
             self._put(self._reread(self._happenings[id]))
         changes = [Change(happening, self._happenings[happening.id]) for happening in before]
@@ -223,7 +227,7 @@ class History:
                 self._put(happening)
         return {id for slug in slugs for id in self._naming.get(slug, ())}
 
-    def _accounts(self, id: str) -> set[str]:
+    def accounts(self, id: str) -> set[str]:
         """The accounts of one thing: conflicts that share a happening are one (design §5)."""
         accounts, waiting = {id}, [id]
         while waiting:
@@ -237,7 +241,7 @@ class History:
     def _rivals(self, happening: Happening) -> tuple[str, ...]:
         if not happening.counts:
             return ()
-        accounts = [self._happenings[id] for id in self._accounts(happening.id)]
+        accounts = [self._happenings[id] for id in self.accounts(happening.id)]
         rivals = [each for each in accounts if each.counts and each.id != happening.id]
         return tuple(each.id for each in sorted(rivals, key=lambda each: each.position))
 

@@ -105,8 +105,9 @@ def test_a_chosen_account_that_was_retracted_may_leave_another(newsroom):
     fill(
         newsroom,
         *(happening("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
-        amendment("conflict", "c", between=["r0", "r1", "r2"], reason="Three years."),
+        amendment("conflict", "c", between=["r0", "r1"], reason="Two years."),
         amendment("resolution", "r", chosen="r0", over=["r1"], reason="The letter."),
+        amendment("conflict", "c2", between=["r0", "r2"], reason="A third year."),
         amendment("retraction", "x", retracts="r0", reason="Forged."),
     )
     assert findings(newsroom, "chosen-retracted") == []

@@ -49,7 +49,8 @@ def settle(log):
                 groups = joined([*groups, set(record["between"])])
                 dissent -= set(record["between"])
             case "resolution":
-                dissent = dissent - {record["chosen"]} | set(record["over"])
+                accounts = set().union(*(each for each in groups if record["chosen"] in each))
+                dissent = (dissent | set(record["over"]) | accounts) - {record["chosen"]}
             case "same-entity":
                 name = record.get("as", record["entities"][0])
                 merges.append(({*record["entities"], name}, name))

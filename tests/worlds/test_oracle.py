@@ -162,3 +162,15 @@ def test_two_that_are_the_same_read_as_one():
     assert Worlds(further).canonical == dict.fromkeys(["ann", "bob", "lab"], "lab")
     apart = [*further, amended("not-same-entity", entities=["bob", "ann"])]
     assert Worlds(apart).canonical == {"bob": "lab", "lab": "lab"}
+
+
+def test_a_resolution_settles_accounts_that_it_does_not_name():
+    log = [
+        told("a", "joined", tick(1), organisation="desk"),
+        told("b", "joined", tick(1), organisation="group"),
+        told("c", "joined", tick(1)),
+        amended("conflict", between=["a", "b"]),
+        amended("conflict", between=["b", "c"]),
+    ]
+    assert at(log, 2) == ["possible"]
+    assert at([*log, amended("resolution", chosen="a", over=["b"])], 2) == [None]

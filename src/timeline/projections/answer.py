@@ -148,7 +148,8 @@ def _overruled(happening: Happening, history: History) -> Iterator[Happening]:
     """The accounts over which a happening was chosen, and still is."""
     for amendment in happening.amendments:
         if amendment.type.name == "resolution" and amendment.content["chosen"] == happening.id:
-            others = (history[id] for id in amendment.content["over"])
+            ids = {*amendment.content["over"], *history.accounts(happening.id)}
+            others = (history[id] for id in sorted(ids))
             yield from (other for other in others if other.stands and other.dissent == amendment)
 
 
