@@ -144,7 +144,8 @@ class _Since:
         """The keys that differ, and the later records that the new answer names."""
         old, new = content(then), content(now)
         keys = _keys_that_differ(old, new)
-        texts = dict.fromkeys(each for each in _texts(new) if each not in set(_texts(old)))
+        known = set(_texts(old))
+        texts = dict.fromkeys(each for each in _texts(new) if each not in known)
         ids = [id for id in texts if len(id) <= 200]
         merges = (merge.id for merge in self._merges())
         return self._change("~", f"{' and '.join(keys)} read otherwise", [*ids, *merges])

@@ -94,8 +94,9 @@ class Component:
         self.latest.update(down.moved)
         self.earliest.update((id, -instant) for id, instant in up.moved.items())
         moved = {id, *down.moved, *up.moved}
+        before = {each: self.spans.get(each) for each in moved}
         self._place(moved)
-        return moved
+        return {each for each in moved if self.spans[each] != before[each]}
 
     def _tighten(self, least: dict[str, int], most: dict[str, int], links: list[Link]) -> bool:
         """Work out the bounds; whether there are instants that keep to all links."""

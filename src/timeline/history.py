@@ -16,6 +16,10 @@ T = TypeVar("T")
 Standing = Literal["reported", "confirmed", "disputed"]
 
 
+# The amendments that can change which accounts of a thing count.
+_OF_ACCOUNTS = ("conflict", "resolution", "retraction", "restoration")
+
+
 class Happening(NamedTuple):
     """A happening as it reads at some point of the log.
 
@@ -148,18 +152,24 @@ class History:
             happening = Happening(record, self._named(record.type, record.content))
             self._put(happening)
             return [Change(None, happening)]
-        concerned = self._naming_any(self.names.apply(record))
-        for id in record.amends:
-            concerned |= self.accounts(id)
+        renamed = self._naming_any(self.names.apply(record))
+        concerned = renamed | set(record.amends)
+        if record.type.name in _OF_ACCOUNTS:
+            for id in record.amends:
+                concerned |= self.accounts(id)
         before = [self._happenings[id] for id in concerned]
         for id in record.amends:
-            self._put(amended(self._happenings[id], record))
+            happening = amended(self._happenings[id], record)
+            content = self._named(happening.type, happening.content)
+            self._put(happening._replace(content=content))
         if record.type.name == "resolution":
             # One account is so: those that are not even named count no more, either.
             for id in self.accounts(record.content["chosen"]) - set(record.amends):
                 self._put(self._happenings[id]._replace(dissent=record))
-        for id in concerned:
+        for id in renamed:
             self._put(self._reread(self._happenings[id]))
+        if record.type.name in _OF_ACCOUNTS:
+            self._settle_rivals(concerned)
         changes = [Change(happening, self._happenings[happening.id]) for happening in before]
         return sorted(changes, key=lambda change: change.after.position)
 
@@ -203,13 +213,12 @@ class History:
                 self._naming[slug].add(happening.id)
 
     def _reread(self, happening: Happening) -> Happening:
-        """A happening under the names, and beside the rivals, that it has now."""
+        """A happening under the names that its entities have now."""
         content = happening.record.content
         for amendment in happening.amendments:
             if amendment.type.name == "correction":
                 content = corrected(content, amendment.content["changes"])
-        content = self._named(happening.type, content)
-        return happening._replace(content=content, rivals=self._rivals(happening))
+        return happening._replace(content=self._named(happening.type, content))
 
     def _named(self, kind: RecordType, content: Content) -> Content:
         """The content with each entity under the slug that it reads as."""
@@ -238,12 +247,18 @@ class History:
                     waiting.extend(found)
         return accounts
 
-    def _rivals(self, happening: Happening) -> tuple[str, ...]:
-        if not happening.counts:
-            return ()
-        accounts = [self._happenings[id] for id in self.accounts(happening.id)]
-        rivals = [each for each in accounts if each.counts and each.id != happening.id]
-        return tuple(each.id for each in sorted(rivals, key=lambda each: each.position))
+    def _settle_rivals(self, ids: set[str]) -> None:
+        """Put beside each of these the accounts that count with it."""
+        left = set(ids)
+        while left:
+            accounts = self.accounts(left.pop())
+            left -= accounts
+            counting = [each for id in accounts if (each := self._happenings[id]).counts]
+            counting.sort(key=lambda each: each.position)
+            for id in accounts & ids:
+                happening = self._happenings[id]
+                others = tuple(each.id for each in counting if each.id != id)
+                self._put(happening._replace(rivals=others if happening.counts else ()))
 
 
 def _slugs(happening: Happening) -> Iterator[str]:

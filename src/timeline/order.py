@@ -51,6 +51,7 @@ class Order:
             happenings = [self._history[member] for member in members]
             links = dict.fromkeys(link for each in members for link in self._links[each])
             inside = [link for link in links if {link.earlier, link.later} <= members.keys()]
+            inside.sort(key=self._place)
             found = Component(_by_position(happenings), inside) if inside else None
             self._components.update(dict.fromkeys(members, found))
         return self._components[id]
@@ -153,7 +154,7 @@ class Order:
         known = self._components.get(after.id)
         concerned = {after.id, *(known.happenings if known else ())}
         if before is not None and before.counts:
-            for link in set(links_of(before)):
+            for link in dict.fromkeys(links_of(before)):
                 self._links[link.earlier].remove(link)
                 self._links[link.later].remove(link)
         if after.counts:
@@ -185,7 +186,7 @@ class Order:
 
     def _declare(self, happening: Happening) -> None:
         if "after" in happening.content or "before" in happening.content:
-            for link in set(links_of(happening)):
+            for link in dict.fromkeys(links_of(happening)):
                 self._links[link.earlier].append(link)
                 self._links[link.later].append(link)
 
@@ -199,6 +200,11 @@ class Order:
                         members[other] = None
                         waiting.append(other)
         return members
+
+    def _place(self, link: Link) -> tuple[int, int, int]:
+        """Where a link stands among others, whoever asks."""
+        earlier, later = (self._history[id].position for id in (link.earlier, link.later))
+        return earlier, later, -1 if link.within is None else link.within
 
     def _edges(self, id: str) -> list[tuple[str, int]]:
         component = self.component(id)

@@ -257,7 +257,9 @@ def _front(closings: list[_Closing], at: int) -> _Front:
             ended.add(pattern.explicit)
         value = pattern.value
         surely = acts.at.surely_before(at) and not acts.happening.doubtful
-        if pattern.other_value and value is not None and surely:
+        # What sets several values at once closes none of those.
+        alone = len({opened.value for opened in acts.opens}) == 1
+        if pattern.other_value and value is not None and surely and alone:
             place = (acts.at.first(), value, acts.id)
             if value not in foremost or foremost[value][0] < place[0]:
                 foremost[value] = place

@@ -105,7 +105,8 @@ def effect(history: History, record: Record, basis: Basis) -> Answer:
     later = history.copy()
     changed = later.apply(record)
     before, after = history.derived(Order), later.derived(Order)
-    concerned = {id for change in changed for id in _linked(change.after.id, before, after)}
+    found = {id for change in changed for id in _linked(change.after.id, before, after)}
+    concerned = sorted(found, key=lambda id: later[id].position)
     was, now = history.derived(Reach), later.derived(Reach)
     for id in concerned:
         for each in (history.get(id), later.get(id)):

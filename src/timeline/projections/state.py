@@ -93,7 +93,7 @@ class State:
         """Follow the history by one record; what has changed in the state."""
         pairs = self._concerned(changed)
         touched = set[Statement]()
-        alone = len(pairs) == 1 and self._slugs is None
+        alone = len(pairs) == 1
         for change in pairs.values():
             touched |= self._touched(change, alone)
         if self._slugs is not None:
@@ -129,7 +129,7 @@ class State:
                 if id not in pairs:
                     happening = self._history[id]
                     pairs[id] = Change(happening, happening)
-        return pairs
+        return dict(sorted(pairs.items(), key=lambda pair: pair[1].after.position))
 
     def _touched(self, change: Change, alone: bool) -> set[Statement]:
         before, after = change

@@ -46,7 +46,9 @@ def members_of_dissolved(ground: Ground) -> Iterator[Answer]:
         when = ground.order.span(happening) if _dissolved(happening) else None
         if when is not None and when.surely_before(ground.at) and not happening.doubtful:
             for organisation in _dissolved(happening):
-                dissolutions[organisation] = happening
+                known = dissolutions.get(organisation)
+                if known is None or ground.order.span(known).first() < when.first():
+                    dissolutions[organisation] = happening
     for organisation, dissolution in dissolutions.items():
         anew = founded.get(organisation, ())
         if any(ground.order.relation(each.id, dissolution.id) != "certain" for each in anew):
