@@ -97,3 +97,17 @@ def test_nothing_recorded_can_draw_on_the_terminal(room: Path) -> None:
     append(room, {**record, "headline": nasty, "sources": [{"publisher": nasty}]})
     done = inside(room, "check")
     assert "\u001b" not in done.out and "\u202e" not in done.out
+
+
+def test_values_and_rivals_are_told_apart_by_who_published_them(room: Path) -> None:
+    for value, publisher in ((12, "Lusa"), (17, "Reuters")):
+        record = happening("measured", "2026-05-10", id=f"d{value}", subject="flight-417")
+        sources = [{"publisher": publisher, "url": f"https://e.example/{value}"}]
+        append(room, {**record, "measure": "dead", "value": value, "sources": sources})
+    shown = inside(room, "check", "--as-of", "2026-06", "--only", "undecided-value").out
+    told = " ".join(shown.split())
+    assert "may be 12, by “flight-417: dead 12” (d12; Lusa; 10 May 2026" in told
+    assert "settle: timeline conflict d12 d17 --reason WHY" in told
+    assert inside(room, "conflict", "d12", "d17", "--reason", "Two numbers.", "--yes").code == 0
+    state = " ".join(inside(room, "snapshot", "flight-417", "--as-of", "2026-06").out.split())
+    assert "or else: flight-417: dead 12 (Lusa; 10 May 2026" in state

@@ -419,3 +419,16 @@ def test_who_was_taken_for_another_is_corrected_in_print():
     assert found["records"] == ["two"]
     assert found["fields"] == [{"field": "person", "old": "ann", "new": "anna"}]
     assert "we reported “ann joins desk”. It should have read “anna joins desk”." in found["text"]
+
+
+def test_an_account_that_a_resolution_settles_without_naming_it_gets_its_notice():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        *(happening("joined", f"202{n}", id=id, **ANN_AT_LAB) for n, id in enumerate("abc")),
+        amendment("conflict", id="x", between=["a", "b"]),
+        amendment("conflict", id="y", between=["b", "c"]),
+        amendment("resolution", id="z", chosen="a", over=["b"]),
+    )
+    found = {each["id"]: each["records"] for each in diff(newsroom, known=(5, None))["notices"]}
+    assert found == {"b": ["z"], "c": ["z"]}

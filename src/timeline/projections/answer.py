@@ -127,7 +127,13 @@ def account_json(happening: Happening) -> Answer:
     """What one account says, and when it happened by it."""
     content = happening.content
     dates: Answer = {name: content[name] for name in ("when", "after", "before") if name in content}
-    return {"id": happening.id, "headline": happening.headline, **dates, "zone": happening.zone}
+    return {
+        "id": happening.id,
+        "headline": happening.headline,
+        **dates,
+        "zone": happening.zone,
+        "publishers": publishers_of(happening),
+    }
 
 
 def dissent_json(happening: Happening) -> Answer:
@@ -190,6 +196,12 @@ def citations_of(happening: Happening) -> Iterator[dict[str, str]]:
     for amendment in happening.amendments:
         if amendment.type.name == "confirmation":
             yield from amendment.content.get("sources", ())
+
+
+def publishers_of(happening: Happening) -> list[str]:
+    """Who published the sources of a happening; the titles of those that name nobody."""
+    names = (each.get("publisher") or each.get("title") for each in citations_of(happening))
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _marks(citation: dict[str, str]) -> set[str]:

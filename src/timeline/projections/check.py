@@ -9,7 +9,7 @@ from timeline import temporal
 from timeline.events.record import entities_of
 from timeline.history import Happening, History
 from timeline.projections.answer import Answer, Basis, sealed
-from timeline.projections.checks import accounts, attention, sources, statements
+from timeline.projections.checks import accounts, attention, hanging, sources, statements, values
 from timeline.projections.checks.attention import SILENCE, STALE_AFTER
 from timeline.projections.checks.ground import Ground
 
@@ -19,7 +19,9 @@ VERSION = 1
 KINDS: Mapping[str, Callable[[Ground], Iterator[Answer]]] = {
     "contradictory-dates": accounts.contradictory_dates,
     "chosen-retracted": accounts.chosen_retracted,
+    "lost-order": hanging.lost_orders,
     "unresolved-conflict": accounts.unresolved_conflicts,
+    "undecided-value": values.undecided_values,
     "disputed": accounts.disputed,
     "member-of-dissolved": statements.members_of_dissolved,
     "departure-without-arrival": statements.departures_without_arrival,

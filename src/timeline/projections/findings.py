@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from timeline.history import Happening
 from timeline.order import Order
 from timeline.projections.answer import Answer, citations_of
+from timeline.projections.checks.mending import mended
 
 
 def finding(kind: str, message: str, records: Iterable[str], settle: str, **more: object) -> Answer:
@@ -36,7 +37,7 @@ def _contradiction(clash: tuple[Happening, ...]) -> Answer:
         "contradictory-dates",
         f"the dates contradict one another: {told}",
         ids,
-        f"timeline correct {ids[-1]} when=DATE --reason WHY",
+        mended(clash),
         accounts=[_account(each) for each in clash],
     )
 

@@ -37,6 +37,9 @@ def notices(
     for before in old.counting():
         after = new[before.id]
         amendments = after.amendments[len(before.amendments) :]
+        if after.dissent is not None and after.dissent.id not in [each.id for each in amendments]:
+            # Another account was chosen by a resolution that does not name this one.
+            amendments += (after.dissent,)
         if before.content != after.content:
             amendments += tuple(_separating(before, after, separations))
         if amendments and concerns(before, after):

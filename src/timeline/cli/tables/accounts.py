@@ -36,7 +36,8 @@ def said_resolution(dissent: Answer, newsroom: Newsroom) -> str:
 
 def _account(account: Answer) -> str:
     date = said_dated(account, account["zone"])
-    return safe(f"{account['headline']} ({'; '.join(filter(None, [date, account['id']]))})")
+    told = filter(None, [", ".join(account["publishers"]), date, account["id"]])
+    return safe(f"{account['headline']} ({'; '.join(told)})")
 
 
 def show_findings(findings: Iterable[Answer]) -> None:

@@ -17,7 +17,9 @@ from timeline.projections.answer import Answer
 _TITLES = {
     "contradictory-dates": "Dates that contradict one another",
     "chosen-retracted": "Chosen accounts that have been retracted",
+    "lost-order": "Placed beside what counts no more",
     "unresolved-conflict": "Rival accounts, none of them chosen",
+    "undecided-value": "Values of which any may be the last",
     "disputed": "Disputed, and nothing has come of it",
     "member-of-dissolved": "What outlives an organisation that was dissolved",
     "departure-without-arrival": "Ends without a beginning",

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from timeline.events.record import Record
 from timeline.history import Happening, History
 from timeline.projections.answer import Answer, independent_sources
-from timeline.projections.checks.ground import WHY, Ground, account, command, named, options
+from timeline.projections.checks.ground import (
+    CHOSEN,
+    OTHER,
+    WHY,
+    Ground,
+    account,
+    command,
+    named,
+    options,
+)
 from timeline.projections.findings import all_contradictions, finding
 
 # So many corrections of one happening are worth a second look.
@@ -39,21 +48,29 @@ def _conflict(rivals: list[Happening]) -> Answer:
         for each in rival.amendments
         if each.type.name == "conflict"
     }
-    over = options("--over", (each.id for each in others))
+    choice = best.id, *options("--over", (each.id for each in others))
+    if _support(best) == _support(others[0]):
+        # Nothing tells them apart, so it is not for us to put one forward.
+        choice = CHOSEN, "--over", OTHER
     return finding(
         "unresolved-conflict",
         f"only one of these is so, and nobody has chosen: {told}",
         [*(each.id for each in rivals), *conflicts],
-        command("resolve", best.id, *over, "--reason", WHY),
+        command("resolve", *choice, "--reason", WHY),
         accounts=[account(each) for each in rivals],
         reasons=[_said(each) for each in conflicts.values()],
     )
 
 
 def _weight(happening: Happening) -> tuple[int, int, int]:
-    """How well supported an account is: what is confirmed first, then by its sources."""
+    """How well supported an account is; of those alike, the first comes first."""
+    return *_support(happening), -happening.position
+
+
+def _support(happening: Happening) -> tuple[int, int]:
+    """How well supported an account is: by its standing, then by its sources."""
     standing = ("disputed", "reported", "confirmed").index(happening.standing)
-    return standing, independent_sources([happening]), -happening.position
+    return standing, independent_sources([happening])
 
 
 def chosen_retracted(ground: Ground) -> Iterator[Answer]:
@@ -65,10 +82,11 @@ def chosen_retracted(ground: Ground) -> Iterator[Answer]:
             continue
         seen.add(resolution.id)
         chosen = ground.history[resolution.content["chosen"]]
-        if chosen.stands or any(each.counts for each in _accounts(chosen, ground.history)):
+        accounts = _accounts(chosen, ground.history)
+        if chosen.stands or any(each.counts for each in accounts):
             continue
-        over = [ground.history[id] for id in resolution.content["over"]]
-        left = [each for each in over if each.stands and each.dissent == resolution]
+        left = [each for each in accounts if each.stands and each.dissent == resolution]
+        left.sort(key=lambda each: each.position)
         best = max(left, key=_weight)
         told = " and ".join(map(named, left))
         yield finding(

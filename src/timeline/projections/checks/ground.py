@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from timeline.history import Happening, History
+from timeline.judgement import Held
 from timeline.order import Order
-from timeline.projections.answer import Answer, independent_sources
+from timeline.projections.answer import Answer, independent_sources, rank
 from timeline.temporal import civil
 from timeline.temporal.speech import said_date
 from timeline.worlds import Worlds
 
 # What stands for what only the editor knows, in a command that would settle a finding.
 WHY, WHEN, SOURCE = "WHY", "DATE", "URL"
+CHOSEN, OTHER = "CHOSEN", "OTHER"
 
 
 class Ground:
@@ -33,6 +35,11 @@ class Ground:
     @cached_property
     def worlds(self) -> Worlds:
         return Worlds(self.order, self.history.counting())
+
+    @cached_property
+    def held(self) -> list[Held]:
+        """All statements that hold, sorted."""
+        return self.worlds.holding(sorted(self.worlds.statements(), key=rank), self.at)
 
 
 def named(happening: Happening) -> str:

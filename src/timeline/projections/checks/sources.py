@@ -9,7 +9,6 @@ from timeline.projections.answer import (
     Answer,
     citations_of,
     independent_sources,
-    rank,
     statement_json,
 )
 from timeline.projections.checks.ground import SOURCE, WHY, Ground, command, named
@@ -39,8 +38,7 @@ def unsourced(ground: Ground) -> Iterator[Answer]:
 
 def single_source(ground: Ground) -> Iterator[Answer]:
     """Statements that hold, and that only one source has told of."""
-    statements = sorted(ground.worlds.statements(), key=rank)
-    for held in ground.worlds.holding(statements, ground.at):
+    for held in ground.held:
         if independent_sources(held.because) < 2:
             yield _on_one_word(held)
 

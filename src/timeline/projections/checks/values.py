@@ -1,0 +1,102 @@
+"""Values of one thing of which only one can be so, and nothing says which."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from timeline.acts import Statement, Value, acts_of
+from timeline.history import Happening
+from timeline.order import Apart, Order
+from timeline.projections.answer import Answer, publishers_of, rank
+from timeline.projections.checks.ground import WHY, Ground, account, command, dated
+from timeline.projections.checks.mending import ordered
+from timeline.projections.findings import finding
+
+
+def undecided_values(ground: Ground) -> Iterator[Answer]:
+    """Values of one property, set by happenings of which nobody knows which came last."""
+    setting: dict[tuple[str, str], dict[Value, list[Happening]]] = defaultdict(dict)
+    for held in ground.held:
+        subject, label, value, _ = held.statement
+        if held.certainty == "possible":
+            setters = [each for each in held.because if _sets(each, held.statement)]
+            setting[subject, label].setdefault(value, []).extend(setters)
+    for (subject, label), by_value in setting.items():
+        undecided = {
+            id
+            for values in combinations(by_value.values(), 2)
+            for first in values[0]
+            for second in values[1]
+            if _undecided(first, second, ground.order)
+            for id in (first.id, second.id)
+        }
+        left = {
+            value: found
+            for value, setters in by_value.items()
+            if (found := {each.id: each for each in setters if each.id in undecided})
+        }
+        if undecided:
+            yield _undecided_value(subject, label, left, ground.order)
+
+
+def _sets(happening: Happening, statement: Statement) -> bool:
+    """Whether a happening gives a property this value, instead of any other."""
+    acts = acts_of(happening)
+    return acts is not None and any(
+        each.other_value and each[:3] == statement[:3] for each in acts.closes
+    )
+
+
+def _undecided(first: Happening, second: Happening, order: Order) -> bool:
+    """Whether both may be so, and either may have come first."""
+    if first.id == second.id or second.id in first.rivals:
+        return False
+    return order.relation(first.id, second.id) == "possible"
+
+
+def _undecided_value(
+    subject: str, label: str, by_value: dict[Value, dict[str, Happening]], order: Order
+) -> Answer:
+    happenings = {id: each for found in by_value.values() for id, each in found.items()}
+    accounts = sorted(happenings.values(), key=lambda each: each.position)
+    values = sorted(by_value, key=lambda value: rank(Statement(subject, label, value)))
+    told = ", or ".join(
+        f"{value}, by {' and '.join(map(_told, by_value[value].values()))}" for value in values
+    )
+    after = _one_after_the_others(accounts, order)
+    return finding(
+        "undecided-value",
+        f"“{subject} {label}” may be {told}: nothing says which of them came last, or which is so",
+        [each.id for each in accounts],
+        command("conflict", *(each.id for each in accounts), "--reason", WHY),
+        **({"alternative": after} if after else {}),
+        subject=subject,
+        property=label,
+        values=[
+            {
+                "value": value,
+                "accounts": [
+                    {**account(each), "publishers": publishers_of(each)}
+                    for each in by_value[value].values()
+                ],
+            }
+            for value in values
+        ],
+    )
+
+
+def _told(happening: Happening) -> str:
+    parts = [happening.id, ", ".join(publishers_of(happening)), dated(happening)]
+    return f"“{happening.headline}” ({'; '.join(filter(None, parts))})"
+
+
+def _one_after_the_others(accounts: list[Happening], order: Order) -> str | None:
+    """The command that puts one after all others, if they leave room for that."""
+    for last in reversed(accounts):
+        others = [each.id for each in accounts if each.id != last.id]
+        if order.allows([Apart(id, last.id, 1) for id in others]):
+            links = [*last.content.get("after", ()), *({"id": id} for id in others)]
+            return command("correct", last.id, ordered("after", links), "--reason", WHY)
+    return None
