@@ -84,7 +84,7 @@ def judge(statement: Statement, evidence: Evidence, at: int, order: Order) -> He
     openers = [begin for begin in begins if in_the_way.cleared_by(begin)]
     open_spells = [spell for spell in spells if spell.at.maybe_before(at) and _ends_late(spell, at)]
     coming = [end for end in implies if not end.at.surely_before(at)]
-    stretches = [_Stretch.of_spell(each) for each in open_spells]
+    stretches = [_Stretch.of_spell(each, at) for each in open_spells]
     if openers:
         stretches.insert(0, _Stretch.of_begins(openers, evidence, at))
     certain = bool(stretches) and not _may_fail(evidence, at, order)
@@ -255,18 +255,21 @@ def _ends_late(spell: Acts, at: int) -> bool:
 
 
 class _Stretch(NamedTuple):
-    """When a statement began and ended, by some of the evidence."""
+    """When a statement began and ended, by some of the evidence.
+
+    It is `settled` if it surely reaches the time asked about.
+    """
 
     since: Interval | None
     until: Interval | None
     settled: bool = False
 
     @classmethod
-    def of_spell(cls, spell: Acts) -> _Stretch:
+    def of_spell(cls, spell: Acts, at: int) -> _Stretch:
         """A spell brings its own end."""
         assert spell.until is not None
         began, ended = spell.at, spell.until
-        settled = not spell.happening.doubtful
+        settled = not spell.happening.doubtful and began.latest <= at <= ended.earliest
         return cls((began.earliest, began.latest), (ended.earliest, ended.latest), settled)
 
     @classmethod
@@ -288,7 +291,14 @@ class _Stretch(NamedTuple):
         to_come = [act for act in ends if act.at.latest > at]
         if not to_come:
             return cls(since, None, bool(settled))
-        latest = (max(act.at.latest for act in unit) for unit in _surely_one(to_come))
+        # An end that may have come before the beginning may never come again.
+        last_opener = max(act.at.last_before(at) for act in openers)
+        following = [act for act in ends if act.at.first() > last_opener]
+        latest = (
+            max(act.at.latest for act in unit)
+            for unit in _surely_one(following)
+            if any(act.at.latest > at for act in unit)
+        )
         until = min(act.at.earliest for act in to_come), min(latest, default=DUSK)
         return cls(since, until, bool(settled))
 
@@ -298,14 +308,16 @@ def _together(stretches: Sequence[_Stretch]) -> tuple[Interval | None, Interval 
     if len(stretches) == 1:
         return stretches[0][:2]
     since = until = None
-    starts = [each.since for each in stretches if each.since is not None]
-    ends = [each.until for each in stretches if each.until is not None]
+    starts = [(each.since, each.settled) for each in stretches if each.since is not None]
+    ends = [(each.until, each.settled) for each in stretches if each.until is not None]
     if len(starts) == len(stretches):
-        settled = [each.since[1] for each in stretches if each.settled and each.since is not None]
-        latest = min(settled) if settled else max(start[1] for start in starts)
-        since = min(start[0] for start in starts), latest
+        settled = [start[1] for start, is_settled in starts if is_settled]
+        latest = min(settled) if settled else max(start[1] for start, _ in starts)
+        since = min(start[0] for start, _ in starts), latest
     if len(ends) == len(stretches):
-        until = max(end[0] for end in ends), max(end[1] for end in ends)
+        settled = [end[0] for end, is_settled in ends if is_settled]
+        earliest = max(settled) if settled else min(end[0] for end, _ in ends)
+        until = earliest, max(end[1] for end, _ in ends)
     return since, until
 
 

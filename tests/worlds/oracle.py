@@ -92,6 +92,25 @@ class Worlds:
         past = [self.counting[id] for t, _, id in sorted(places) if t < at]
         return tuple(each for each in past if each.until is None or at <= timing[each.id][1])
 
+    def stretches(self, at):
+        """(statement, start, end or None) of the stretches that reach `at`, but for spells."""
+        found = set()
+        for cast in self.casts:
+            for timing in self.timings:
+                places = sorted((timing[id][0], self.counting[id].position, id) for id in cast)
+                began, ended = {}, {}
+                for t, _, id in places:
+                    each = self.counting[id]
+                    if each.until is not None:
+                        continue
+                    if t >= at:
+                        ended |= {s: t for s in began if s not in ended and closes(each, s)}
+                        continue
+                    began = {s: start for s, start in began.items() if not closes(each, s)}
+                    began |= {s: t for s in each.begins if s not in began}
+                found |= {(s, start, ended.get(s)) for s, start in began.items()}
+        return found
+
     def may_begin(self, begin, end):
         """Whether an ordinary beginning may be of what the other ends, and come before it."""
         fits = begin.until is None and any(ends(end.reads, s) for s in begin.begins)
@@ -113,3 +132,8 @@ def fold(past):
         holding.update(each.begins)
         doubtful.update(each.begins if each.end_unknown else [])
     return (holding - doubtful) | spells, holding | spells
+
+
+def closes(each, statement):
+    """Whether a happening ends a statement, where it happens."""
+    return statement not in each.begins and ends(each.reads, statement)

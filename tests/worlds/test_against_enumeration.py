@@ -7,12 +7,13 @@ from itertools import permutations
 from hypothesis import assume, given, settings
 
 from tests.rooms import state
-from tests.worlds.logs import ENTITIES, ORDERS, logs, newsroom_with, tick
+from tests.worlds.logs import DOUBTS, ENTITIES, ORDERS, logs, newsroom_with, tick
 from tests.worlds.oracle import Worlds
 from tests.worlds.reading import END
 from timeline.order import Order
 from timeline.projections.reach import Reach
 from timeline.projections.snapshot import snapshot
+from timeline.temporal import parse_instant
 
 thorough = settings(max_examples=250, deadline=None)
 
@@ -24,10 +25,14 @@ def as_of(at):
 
 def statements(answer):
     """Statement → certainty, from a snapshot."""
-    return {
-        (e["subject"], e["property"], e["value"], e["qualifiers"].get("role")): e["certainty"]
-        for e in answer["statements"]
-    }
+    return {named(each): each["certainty"] for each in answer["statements"]}
+
+
+def named(entry):
+    """The statement of an entry, as the oracle names it."""
+    return *(entry[name] for name in ("subject", "property", "value")), entry["qualifiers"].get(
+        "role"
+    )
 
 
 def about(worlds, entity, answers):
@@ -121,3 +126,46 @@ def test_a_contradiction_is_a_finding_about_somebody(log):
         answers = [state(newsroom, entity, as_of(END), str(known)) for entity in ENTITIES]
         found = any(contradictions(answer) for answer in answers)
         assert found == Worlds(log[:known]).contradictory()
+
+
+@thorough
+@given(logs(manners=[ORDERS, DOUBTS]))
+def test_a_statement_began_and_ends_within_its_bounds_in_every_world(log):
+    newsroom, worlds = newsroom_with(log), Worlds(log)
+    assume(not worlds.contradictory())
+    history = newsroom.history(newsroom.basis(None, None, 0))
+    # What is said of spells and of implied statements is when these began and ended.
+    plain = {
+        statement
+        for each in worlds.counting.values()
+        for statement in each.begins
+        if not (each.until or each.end_unknown)
+    } - {
+        statement
+        for each in worlds.counting.values()
+        for statement in each.begins
+        if each.until or each.end_unknown
+    }
+    plain -= set(worlds.implied.values())
+    for at in range(END + 1):
+        basis = newsroom.basis(as_of(at), None, 0)
+        held = {
+            named(each): each
+            for entity in ENTITIES
+            for each in snapshot(history, entity, basis)["statements"]
+        }
+        for statement, start, end in worlds.stretches(at):
+            if statement in plain:
+                assert within(start, held[statement]["since"])
+                assert within(end, held[statement]["until"])
+
+
+def within(number, bounds):
+    """Whether an instant, or none at all, is what bounds allow for."""
+    earliest, latest = (
+        None if side is None else parse_instant(side) - parse_instant(tick(0))
+        for side in bounds or (None, None)
+    )
+    if number is None:
+        return latest is None
+    return (earliest is None or earliest <= number) and (latest is None or number < latest)
