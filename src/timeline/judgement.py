@@ -46,8 +46,8 @@ class Held(NamedTuple):
     """A statement that holds at some time, certainly or possibly.
 
     `since` and `until` bound its beginning and its end, as `[earliest, latest)` in
-    microseconds, `DAWN` and `DUSK` being open sides; None where no beginning or end is
-    known. `because` are the happenings that make it hold; `doubts` those that may have
+    microseconds, `DAWN` and `DUSK` being open sides; None where nothing is known of
+    it. `because` are the happenings that make it hold; `doubts` those that may have
     ended it.
     """
 
@@ -95,8 +95,8 @@ def judge(statement: Statement, evidence: Evidence, at: int, order: Order) -> He
     return Held(
         statement,
         "certain" if certain else "possible",
-        since,
-        until,
+        _known(since),
+        _known(until),
         because=_happenings(openers, open_spells, coming),
         doubts=() if certain or not openers else _doubts(openers, evidence, at, order),
     )
@@ -109,7 +109,7 @@ def _judge_alone(statement: Statement, begin: Acts, at: int) -> Held | None:
     unsure = begin.happening.doubtful or begin.end_unknown or not begin.at.surely_before(at)
     since = begin.at.earliest, begin.at.latest
     certainty: Certainty = "possible" if unsure else "certain"
-    return Held(statement, certainty, since, None, (begin.happening,))
+    return Held(statement, certainty, _known(since), None, (begin.happening,))
 
 
 def _may_fail(evidence: Evidence, at: int, order: Order) -> bool:
@@ -319,6 +319,11 @@ def _together(stretches: Sequence[_Stretch]) -> tuple[Interval | None, Interval 
         earliest = max(settled) if settled else min(end[0] for end, _ in ends)
         until = earliest, max(end[1] for end, _ in ends)
     return since, until
+
+
+def _known(bounds: Interval | None) -> Interval | None:
+    """Bounds that say something; open on both sides, they say nothing."""
+    return None if bounds == (DAWN, DUSK) else bounds
 
 
 def _happenings(*acts: Iterable[Acts]) -> tuple[Happening, ...]:

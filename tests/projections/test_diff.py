@@ -194,6 +194,18 @@ def test_a_clock_that_would_run_backwards_is_refused(known, of):
         diff(newsroom, known, of)
 
 
+def test_bounds_that_are_open_on_both_sides_are_no_news():
+    newsroom = memory_newsroom()
+    first = "2000-01-01T00:00:00.000001Z"
+    fill(
+        newsroom,
+        happening("joined", first, id="in", **ANN_AT_LAB),
+        happening("dissolved", f"[..{first}]", id="end", organisation="lab"),
+        happening("joined", f"[..{first}]", id="again", **ANN_AT_LAB),
+    )
+    assert diff(newsroom, of=("1998", first))["changes"] == []
+
+
 @settings(max_examples=200, deadline=None)
 @given(logs(), st.data())
 def test_it_is_the_difference_of_two_snapshots_and_never_without_a_record(records, data):
