@@ -16,6 +16,7 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
 from timeline.order import Component, Order
 from timeline.projections.answer import Answer, Basis
+from timeline.projections.known import Whole
 from timeline.projections.snapshot import snapshot
 
 DAY = "2026-03-03"
@@ -62,10 +63,10 @@ def _order(size: int, runs: int) -> Row:
 def _snapshot(name: str, entity: str, records: Any, runs: int) -> Row:
     history = _history(records)
     basis = Basis("2027", temporal.read("2027").bounds.latest or 0, 10_000, 0)
-    answer = snapshot(history, entity, basis)
+    answer = snapshot(history.derived(Whole), entity, basis)
     asked, written = in_turn(
         runs,
-        lambda: timed(lambda: snapshot(history, entity, basis)),
+        lambda: timed(lambda: snapshot(history.derived(Whole), entity, basis)),
         lambda: timed(lambda: _written(answer)),
     )
     return _row(

@@ -6,22 +6,15 @@ is all there is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from timeline import temporal
-from timeline.events.declaration import Begin, End
-from timeline.events.record import Content
+from timeline.events.declaration import Begin, End, RecordType
+from timeline.events.record import Content, entities_of
 from timeline.history import Happening
+from timeline.span import Span
 
 Value = str | int | float
-
-# Instants before and after all others: what an open or unknown side of a date means.
-DAWN = -(2**63)
-DUSK = 2**63
-
-
-_ANY_TIME = temporal.Bounds(None, None)
 
 
 class Statement(NamedTuple):
@@ -69,38 +62,6 @@ class Pattern(NamedTuple):
         return True
 
 
-class Span(NamedTuple):
-    """When something happened: some instant t with `earliest <= t < latest`.
-
-    Instants are whole microseconds, so the last one possible is `latest - 1`. Two at the
-    same instant happen in the order of their positions.
-    """
-
-    earliest: int
-    latest: int
-    position: int
-
-    def surely_before(self, instant: int) -> bool:
-        """Whether it has happened by `instant` in every world."""
-        return self.latest <= instant
-
-    def maybe_before(self, instant: int) -> bool:
-        """Whether it has happened by `instant` in some world."""
-        return self.earliest < instant
-
-    def first(self) -> tuple[int, int]:
-        """Its earliest place in the order of things."""
-        return self.earliest, self.position
-
-    def last(self) -> tuple[int, int]:
-        """Its latest place in the order of things."""
-        return self.latest - 1, self.position
-
-    def last_before(self, instant: int) -> tuple[int, int]:
-        """Its latest place in the order of things that happen before `instant`."""
-        return min(self.latest, instant) - 1, self.position
-
-
 class Acts(NamedTuple):
     """All that one happening does.
 
@@ -127,29 +88,50 @@ class Acts(NamedTuple):
         return frozenset((self.happening.id, *self.happening.rivals))
 
 
-Handle = tuple[Literal["any", "subject", "value", "all"], Value]
-
-
-def handles(happening: Happening) -> Iterator[Handle]:
+class Handle(NamedTuple):
     """By what a happening is found without working out what it does.
 
-    `("any", x)` if it names x as a subject or value; `("subject", x)` if it acts on
-    statements about the subject x; `("value", x)` if on those of the value x, whatever
-    their subject; `("all", "")` if on statements of any subject and value.
+    `named`: it names `name` as an entity, or as the subject or value of a statement.
+    `wide`: it may close statements about the subject `name` whatever their value, those of
+    `property` or all. `valued`: it closes those of the value `name`, whatever their
+    subject. `all`: it may close any.
     """
-    content = happening.content
-    for effect in happening.type.effects:
+
+    kind: Literal["named", "wide", "valued", "all"]
+    name: Value = ""
+    property: str | None = None
+
+
+EVERYWHERE = Handle("all")
+
+
+def handles(kind: RecordType, content: Content) -> Iterator[Handle]:
+    """The handles of a happening that reads so; some may come twice."""
+    for entity in entities_of(kind, content):
+        yield Handle("named", entity)
+    for effect in kind.effects:
         subjects = _each(content.get(effect.subject or ""))
         values = _each(content.get(effect.value or ""))
-        for subject in subjects:
-            if subject is not None:
-                yield "any", subject
-                yield "subject", subject
-        for value in values:
-            if value is not None:
-                yield "any", value
-            if None in subjects:
-                yield ("all", "") if value is None else ("value", value)
+        for name in (*subjects, *values):
+            if name is not None:
+                yield Handle("named", name)
+        label = effect.property or content.get(effect.property_field or "")
+        wide = effect.exclusive if isinstance(effect, Begin) else None in values
+        for subject in subjects if wide else ():
+            yield EVERYWHERE if subject is None else Handle("wide", subject, label)
+        if None in subjects and not wide:
+            for value in values:
+                yield Handle("valued", value)
+
+
+def bearing_on(entity: Value, statements: Iterable[Statement]) -> Iterator[Handle]:
+    """The handles of what can close these statements about an entity, and does not name it."""
+    for subject, label, value, _ in statements:
+        if subject != entity:
+            yield Handle("wide", subject, label)
+            yield Handle("wide", subject)
+        if value != entity:
+            yield Handle("valued", value)
 
 
 def acts_of(happening: Happening) -> Acts | None:
@@ -169,38 +151,11 @@ def acts_of(happening: Happening) -> Acts | None:
         return None
     reading = happening.when
     if reading is not None and reading.end is not None:
-        at = _span(reading.begin or _ANY_TIME, happening.position)
-        until = _span(reading.end, happening.position)
+        at = Span.of(reading.begin, happening.position)
+        until = Span.of(reading.end, happening.position)
         return Acts(happening, at, until, False, tuple(opens), ())
     unknown = reading is not None and reading.end_is == "unknown"
-    return Acts(happening, occurred(happening), None, unknown, tuple(opens), tuple(closes))
-
-
-def occurred(happening: Happening) -> Span:
-    """When a happening happened, as its own date has it.
-
-    One that begins something for a period happened when it began, and so did one with an
-    open or unknown end (design §4); any other period is some time from its beginning to
-    its end. Without a date, it is any time at all.
-    """
-    reading = happening.when
-    if reading is None:
-        return _span(_ANY_TIME, happening.position)
-    if reading.kind != "period" or (reading.end is not None and not happening.type.begins):
-        return _span(reading.bounds, happening.position)
-    began = _span(reading.begin or _ANY_TIME, happening.position)
-    if reading.end is None:
-        return began
-    # It began before it ended.
-    ended = _span(reading.end, happening.position)
-    return began._replace(latest=min(began.latest, ended.latest))
-
-
-def _span(bounds: temporal.Bounds, position: int) -> Span:
-    """Bounds with their open sides at the ends of time."""
-    earliest = DAWN if bounds.earliest is None else bounds.earliest
-    latest = DUSK if bounds.latest is None else bounds.latest
-    return Span(earliest, latest, position)
+    return Acts(happening, happening.occurred, None, unknown, tuple(opens), tuple(closes))
 
 
 def _opened(effect: Begin, content: Content) -> Iterator[Statement]:

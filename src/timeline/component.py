@@ -18,10 +18,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from timeline import temporal
-from timeline.acts import DAWN, DUSK, Span, occurred
 from timeline.clash import smallest_clashes
 from timeline.descent import Descent, Edges, ImpossibleError
 from timeline.history import Happening
+from timeline.span import DAWN, DUSK, Span
 
 # Open sides lie further away than any instant, however many links are between.
 OPEN = 2**80
@@ -52,7 +52,7 @@ class Component:
         self.happenings = {each.id: each for each in happenings}
         self.key = happenings[0].id
         self.clashes: list[tuple[Happening, ...]] = []
-        dated = {each.id: _instants(occurred(each)) for each in happenings}
+        dated = {each.id: _instants(each.occurred) for each in happenings}
         least = {id: earliest for id, (earliest, _) in dated.items()}
         most = {id: latest for id, (_, latest) in dated.items()}
         while not self._tighten(least, most, links):
@@ -73,7 +73,7 @@ class Component:
         self.happenings[id] = happening
         self.links.append(link)
         _add_edges(link, self.edges, self._mirrored)
-        self.earliest[id], self.latest[id] = _instants(occurred(happening))
+        self.earliest[id], self.latest[id] = _instants(happening.occurred)
         down = Descent(
             lambda id: self.edges.get(id, ()),
             self.latest.__getitem__,

@@ -11,13 +11,17 @@ from timeline.errors import StoreError
 from timeline.events.declaration import Kind, RecordType
 from timeline.events.record import Content, Record, headline
 from timeline.names import Names
+from timeline.span import Span
 
 T = TypeVar("T")
 Standing = Literal["reported", "confirmed", "disputed"]
 
 
+# The amendments that speak of several accounts of a thing.
+OF_RIVALS = ("conflict", "resolution")
+
 # The amendments that can change which accounts of a thing count.
-_OF_ACCOUNTS = ("conflict", "resolution", "retraction", "restoration")
+_OF_ACCOUNTS = (*OF_RIVALS, "retraction", "restoration")
 
 
 class Happening(NamedTuple):
@@ -85,6 +89,29 @@ class Happening(NamedTuple):
             ) from error
 
     @property
+    def occurred(self) -> Span:
+        """When it happened, as its own date has it.
+
+        One that begins something for a period happened when it began, and so did one with
+        an open or unknown end (design §4); any other period is some time from its beginning
+        to its end. Without a date, it is any time at all.
+
+        Raises:
+            StoreError: its date cannot be read any more; see `when`.
+        """
+        reading = self.when
+        if reading is None:
+            return Span.of(None, self.position)
+        if reading.kind != "period" or (reading.end is not None and not self.type.begins):
+            return Span.of(reading.bounds, self.position)
+        began = Span.of(reading.begin, self.position)
+        if reading.end is None:
+            return began
+        # It began before it ended.
+        ended = Span.of(reading.end, self.position)
+        return began._replace(latest=min(began.latest, ended.latest))
+
+    @property
     def headline(self) -> str:
         return headline(self.type, self.content)
 
@@ -132,13 +159,15 @@ def corrected(content: Content, changes: Mapping[str, Any]) -> Content:
 
 
 class History:
-    """All happenings of a stretch of log, as they read at its end.
+    """The happenings of a stretch of log, as they read at its end.
 
-    `names` says which slugs mean one entity there.
+    `names` says which slugs mean one entity there. A history may be of some happenings
+    only, with the records that amend them and the names of the whole log given; what an
+    amendment names beyond them is passed over.
     """
 
-    def __init__(self, records: Iterable[Record] = ()):
-        self.names = Names()
+    def __init__(self, records: Iterable[Record] = (), names: Names | None = None):
+        self.names = names or Names()
         self._happenings: dict[str, Happening] = {}
         self._naming: dict[str, set[str]] | None = None
         self._derived: dict[object, Any] = {}
@@ -153,18 +182,19 @@ class History:
             self._put(happening)
             return [Change(None, happening)]
         renamed = self._naming_any(self.names.apply(record))
-        concerned = renamed | set(record.amends)
+        amends = [id for id in record.amends if id in self._happenings]
+        concerned = renamed | set(amends)
         if record.type.name in _OF_ACCOUNTS:
-            for id in record.amends:
+            for id in amends:
                 concerned |= self.accounts(id)
         before = [self._happenings[id] for id in concerned]
-        for id in record.amends:
+        for id in amends:
             happening = amended(self._happenings[id], record)
             content = self._named(happening.type, happening.content)
             self._put(happening._replace(content=content))
-        if record.type.name == "resolution":
+        if record.type.name == "resolution" and amends:
             # One account is so: those that are not even named count no more, either.
-            for id in self.accounts(record.content["chosen"]) - set(record.amends):
+            for id in self.accounts(record.content["chosen"]) - set(amends):
                 self._put(self._happenings[id]._replace(dissent=record))
         for id in renamed:
             self._put(self._reread(self._happenings[id]))
@@ -186,6 +216,10 @@ class History:
         other.names = self.names.copy()
         other._happenings = dict(self._happenings)
         return other
+
+    def include(self, other: History) -> None:
+        """Take in the happenings of another part of the same log, at the same position."""
+        self._happenings.update(other._happenings)
 
     def __getitem__(self, id: str) -> Happening:
         return self._happenings[id]

@@ -30,9 +30,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from timeline.acts import DAWN, DUSK, Acts, Statement
+from timeline.acts import Acts, Statement
 from timeline.history import Happening
 from timeline.order import Apart, Order
+from timeline.span import DAWN, DUSK
 
 Certainty = Literal["certain", "possible"]
 Interval = tuple[int, int]
@@ -210,8 +211,9 @@ class _Obstacles:
             if (pivot is None and act.until is None)
             or (act.until is not None and act.until.earliest >= self._at)
         }
+        alone = {act.id: act.at for act in (pivot, *chosen) if act and act.tied is None}
         if pivot is None:
-            return self._order.allows(at_least=at_least)
+            return self._order.allows(at_least=at_least, alone=alone)
         earliest, position = barrier
         at_least[pivot.id] = earliest + (pivot.at.position < position)
         either = [
@@ -219,7 +221,7 @@ class _Obstacles:
             for act in chosen
             if act.until is None
         ]
-        return self._order.allows((), {pivot.id: self._at - 1}, at_least, either, self._at)
+        return self._order.allows((), {pivot.id: self._at - 1}, at_least, either, self._at, alone)
 
 
 def _foremost(

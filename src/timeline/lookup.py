@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from timeline import portable
 from timeline.errors import Problem
 from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
-from timeline.history import Happening, amended
+from timeline.history import OF_RIVALS, Happening, History, amended
 from timeline.log import Reader
 from timeline.names import Names
 from timeline.suggest import close_to
@@ -42,6 +44,40 @@ def as_it_reads(
         if until is None or entry.position <= until:
             happening = amended(happening, portable.decode(entry, vocabulary))
     return happening
+
+
+def happenings_at(
+    ids: Iterable[str],
+    log: Reader,
+    vocabulary: Vocabulary,
+    until: int,
+    names: Names,
+) -> History:
+    """Some happenings as they read at position `until`, and the other accounts of the same.
+
+    `names` are those of that position. Ids of what is not a happening, or was not recorded
+    by then, are passed over.
+    """
+    records: dict[int, Record] = {}
+    seen: set[str] = set()
+    waiting = list(ids)
+    while waiting:
+        id = waiting.pop()
+        entry = None if id in seen else log.find(id)
+        seen.add(id)
+        if entry is None or entry.position > until:
+            continue
+        record = portable.decode(entry, vocabulary)
+        if record.is_amendment:
+            continue
+        records[record.position] = record
+        for entry in log.amendments_of(id):
+            if entry.position <= until and entry.position not in records:
+                amendment = portable.decode(entry, vocabulary)
+                records[entry.position] = amendment
+                if amendment.type.name in OF_RIVALS:
+                    waiting.extend(amendment.amends)
+    return History((records[position] for position in sorted(records)), names)
 
 
 def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Names:

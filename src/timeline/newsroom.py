@@ -25,6 +25,7 @@ from timeline.projections.answer import Answer, Basis
 from timeline.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from timeline.projections.known import Known
     from timeline.projections.replay import Filters
 
 CONFIG = "timeline.toml"
@@ -196,13 +197,19 @@ class Newsroom:
             slugs.update(entities_of(record.type, record.content))
         return slugs
 
+    def known(self, basis: Basis) -> Known:
+        """What stands at a basis, for a snapshot."""
+        from timeline.projections.known import Whole
+
+        return self.history(basis).derived(Whole)
+
     # The views
 
     def snapshot(self, entity: str, basis: Basis, depth: int = 1) -> Answer:
         """The state of an entity; see `timeline.projections.snapshot`."""
         from timeline.projections.snapshot import snapshot
 
-        return snapshot(self.history(basis), entity, basis, depth)
+        return snapshot(self.known(basis), entity, basis, depth)
 
     def entities(self, basis: Basis, query: str | None = None, kind: str | None = None) -> Answer:
         """The entities and their names; see `timeline.projections.entities`."""

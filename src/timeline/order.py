@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from timeline.acts import Span, occurred
 from timeline.component import OPEN, Component, Link, links_of
 from timeline.descent import Descent, Edges, ImpossibleError
 from timeline.history import Change, Happening, History
+from timeline.span import Span
 
 Relation = Literal["certain", "possible", "no"]
 
@@ -42,6 +42,11 @@ class Order:
         for happening in history.counting():
             self._declare(happening)
 
+    def take(self, happening: Happening) -> None:
+        """Take in a happening of a part of the history that has not been asked about yet."""
+        if happening.counts:
+            self._declare(happening)
+
     def component(self, id: str) -> Component | None:
         """The happenings that one is linked with, directly or by way of others; None if alone."""
         if id not in self._links or not self._history[id].counts:
@@ -64,7 +69,7 @@ class Order:
     def span(self, happening: Happening) -> Span:
         """When a happening happened, with what its order says."""
         component = self.component(happening.id) if happening.counts else None
-        return component.spans[happening.id] if component else occurred(happening)
+        return component.spans[happening.id] if component else happening.occurred
 
     def relation(self, first: str, second: str) -> Relation:
         """Whether one happened before another: in every world, in some, or in none."""
@@ -87,18 +92,20 @@ class Order:
         at_least: dict[str, int] | None = None,
         either: Iterable[Apart] = (),
         at: int = OPEN,
+        alone: Mapping[str, Span] | None = None,
     ) -> bool:
         """Whether there is a world in which some conditions hold as well.
 
         `at_most` and `at_least` bound instants further. `either` are conditions with a way
-        out: the earlier one may also be `at` that time, or later.
+        out: the earlier one may also be `at` that time, or later. `alone` tells when those
+        happened that are linked with no others; else the history is asked.
         """
         at_least = at_least or {}
         edges: Edges = defaultdict(list)
         descent = Descent(
             lambda id: [*self._edges(id), *edges.get(id, ())],
-            lambda id: self._instants(id)[1],
-            lambda id: max(self._instants(id)[0], at_least.get(id, -OPEN)),
+            lambda id: self._instants(id, alone)[1],
+            lambda id: max(self._instants(id, alone)[0], at_least.get(id, -OPEN)),
         )
         waiting, bound = list(either), list(conditions)
         try:
@@ -210,10 +217,10 @@ class Order:
         component = self.component(id)
         return component.edges.get(id, []) if component else []
 
-    def _instants(self, id: str) -> tuple[int, int]:
+    def _instants(self, id: str, alone: Mapping[str, Span] | None) -> tuple[int, int]:
         if component := self.component(id):
             return component.earliest[id], component.latest[id]
-        span = occurred(self._history[id])
+        span = (alone or {}).get(id) or self._history[id].occurred
         return span.earliest, span.latest - 1
 
 

@@ -33,14 +33,18 @@ class Worlds:
 
     def add(self, happening: Happening) -> None:
         """Take in a happening that counts."""
-        acts = self._placed_acts(happening)
-        if acts is None:
-            return
+        acts = self._acts_of(happening)
+        if acts is not None:
+            self.take(acts)
+
+    def take(self, acts: Acts) -> None:
+        """Take in what a happening does that counts, by its own date."""
+        acts = self._placed(acts)
         for statement in acts.opens:
-            self._opening[statement][happening.id] = acts
+            self._opening[statement][acts.id] = acts
         for pattern in acts.closes:
             closing = _Closing(acts, pattern)
-            self._closing[_shelf(pattern)].setdefault(happening.id, []).append(closing)
+            self._closing[_shelf(pattern)].setdefault(acts.id, []).append(closing)
         for statement in _named(acts):
             for entity in set(statement.entities()):
                 counts = self._about[entity]
@@ -173,10 +177,13 @@ class Worlds:
     def _placed_acts(self, happening: Happening) -> Acts | None:
         """What a happening does, and when, as its order has it."""
         acts = self._acts_of(happening)
-        component = self.order.component(happening.id) if acts else None
-        if acts is None or component is None:
+        return self._placed(acts) if acts else None
+
+    def _placed(self, acts: Acts) -> Acts:
+        component = self.order.component(acts.id)
+        if component is None:
             return acts
-        return acts._replace(at=component.spans[happening.id], tied=component.key)
+        return acts._replace(at=component.spans[acts.id], tied=component.key)
 
     def _has_known_beginning(self, closing: _Closing) -> bool:
         """Whether something that this closes may have been opened before it.

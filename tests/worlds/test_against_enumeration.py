@@ -11,7 +11,8 @@ from tests.worlds.logs import DOUBTS, ENTITIES, ORDERS, logs, newsroom_with, tic
 from tests.worlds.oracle import Worlds
 from tests.worlds.reading import END
 from timeline.order import Order
-from timeline.projections.reach import Reach
+from timeline.projections.known import Whole
+from timeline.projections.reach import reach_of
 from timeline.projections.snapshot import snapshot
 from timeline.temporal import parse_instant
 
@@ -53,7 +54,7 @@ def test_certain_and_possible_are_what_the_worlds_say(log):
         worlds = Worlds(log[:known])
         if worlds.contradictory():
             continue
-        reach = Reach(newsroom.history(newsroom.basis(None, str(known), 0)))
+        reach = reach_of(newsroom.history(newsroom.basis(None, str(known), 0)))
         for at in range(END + 1):
             until = newsroom.basis(as_of(at), None, 0).at
             expected = worlds.answers(at)
@@ -114,7 +115,7 @@ def test_dates_that_contradict_are_found_and_their_links_left_out(log):
     for at in range(END + 1):
         basis = newsroom.basis(as_of(at), None, 0)
         for entity in ENTITIES:
-            answer = snapshot(history, entity, basis)
+            answer = snapshot(Whole(history), entity, basis)
             assert statements(answer) == about(left, entity, left.answers(at))
 
 
@@ -152,7 +153,7 @@ def test_a_statement_began_and_ends_within_its_bounds_in_every_world(log):
         held = {
             named(each): each
             for entity in ENTITIES
-            for each in snapshot(history, entity, basis)["statements"]
+            for each in snapshot(Whole(history), entity, basis)["statements"]
         }
         for statement, start, end in worlds.stretches(at):
             if statement in plain:

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from timeline import temporal
-from timeline.acts import DAWN, DUSK, Span, Statement
+from timeline.acts import Statement
 from timeline.history import Happening, History, Standing
 from timeline.judgement import Held, Interval
 from timeline.order import Order
 from timeline.projections.canonical import canonical
+from timeline.span import DAWN, DUSK, Span
 
 Answer = dict[str, Any]
 

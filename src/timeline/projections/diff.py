@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from timeline.acts import Acts, Span, Statement
+from timeline.acts import Acts, Statement
 from timeline.errors import InputError
 from timeline.events.record import Record, entities_of
 from timeline.history import Change, Happening, History
 from timeline.judgement import Held
 from timeline.projections.answer import Answer, Basis, held_json, rank, sealed, statement_json
 from timeline.projections.notices import notices
-from timeline.projections.reach import Reach
+from timeline.projections.reach import reach_of
 from timeline.projections.state import Holding, Listed, Listings, State, listable, listed_by
+from timeline.span import Span
 from timeline.worlds import Worlds
 
 VERSION = 1
@@ -149,7 +150,7 @@ class _Scope:
         ordered = sorted(changed, key=rank)
         if self._story is None or not ordered:
             return ordered
-        reach = history.derived(Reach)
+        reach = history.derived(reach_of)
         reach.load({name for each in ordered for name in each.entities()})
         return [
             statement

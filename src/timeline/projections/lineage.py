@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from timeline import temporal
-from timeline.acts import occurred
 from timeline.events.record import Record, headline
 from timeline.history import Happening
 from timeline.projections.answer import (
@@ -48,7 +47,7 @@ def lineage(record: Record, happening: Happening | None, basis: Basis) -> Answer
 
 def _reading(happening: Happening, basis: Basis) -> Answer:
     """How a happening reads with its corrections, and whether it has happened."""
-    when = occurred(happening)
+    when = happening.occurred
     happened = (
         "certain"
         if when.surely_before(basis.at)

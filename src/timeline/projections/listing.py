@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from timeline.acts import occurred
 from timeline.events.record import Record, entities_of
 from timeline.history import History
 from timeline.names import Names
@@ -41,7 +40,7 @@ def listing(
             yield record
             continue
         history, at = happened
-        if occurred(history[record.id]).maybe_before(at):
+        if history[record.id].occurred.maybe_before(at):
             yield record
 
 

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import Protocol
 
-from timeline.acts import Handle, Value, handles
+from timeline.acts import EVERYWHERE, Acts, Handle, Value, acts_of, bearing_on, handles
 from timeline.history import Happening, History
 from timeline.judgement import Held
 from timeline.order import Order
 from timeline.worlds import Worlds
 
 
+class Finder(Protocol):
+    """Finds happenings without working out what the rest of a log does."""
+
+    def find(self, handles: Collection[Handle]) -> Iterable[Acts]:
+        """What the happenings that count do that are found by any of these."""
+        ...
+
+
 class Reach:
     """The worlds of what has to do with the names asked about so far.
 
-    To judge the statements about a name takes what names it, and what acts on the subject
-    or the value of any of those statements, which may have moved on. The rest of a large
-    log is not even looked at for what it does.
+    To judge the statements about a name takes what names it, and what closes any of those
+    statements without naming it.
     """
 
-    def __init__(self, history: History):
-        self.worlds = Worlds(history.derived(Order))
-        self._waiting: dict[Handle, list[Happening]] = defaultdict(list)
+    def __init__(self, order: Order, finder: Finder):
+        self.worlds = Worlds(order)
+        self._finder = finder
+        self._asked: set[Handle] = set()
         self._taken: set[str] = set()
-        for happening in history.counting():
-            for handle in handles(happening):
-                self._waiting[handle].append(happening)
-        self._take(("all", ""))
+        self._take([EVERYWHERE])
 
     def about(self, names: Iterable[Value], at: int) -> list[Held]:
         """The statements about any of these names that hold at `at`."""
@@ -38,21 +44,45 @@ class Reach:
     def load(self, names: Iterable[Value]) -> None:
         """Take in all that can matter to the statements about these names."""
         names = list(names)
-        for name in names:
-            self._take(("any", name))
-        for name in names:
-            for statement in self.worlds.named_about(name):
-                self._take(("subject", statement.subject))
-                self._take(("value", statement.value))
+        self._take(Handle("named", name) for name in names)
+        self._take(
+            handle for name in names for handle in bearing_on(name, self.worlds.named_about(name))
+        )
 
-    def load_for(self, happening: Happening) -> None:
-        """Take in all that can matter to the statements that a happening touches."""
-        found = set(handles(happening))
-        everything = ("all", "") in found
-        self.load({name for _, name in (list(self._waiting) if everything else found)})
+    def _take(self, handles: Iterable[Handle]) -> None:
+        wanted = set(handles) - self._asked
+        if wanted:
+            self._asked |= wanted
+            for acts in self._finder.find(wanted):
+                if acts.id not in self._taken:
+                    self._taken.add(acts.id)
+                    self.worlds.take(acts)
 
-    def _take(self, handle: Handle) -> None:
-        for happening in self._waiting.pop(handle, ()):
-            if happening.id not in self._taken:
-                self._taken.add(happening.id)
-                self.worlds.add(happening)
+
+class Index:
+    """Finds happenings of a history."""
+
+    def __init__(self, history: History):
+        self._found_by: dict[Handle, list[Happening]] = defaultdict(list)
+        for happening in history.counting():
+            for handle in set(handles(happening.type, happening.content)):
+                self._found_by[handle].append(happening)
+
+    def find(self, handles: Collection[Handle]) -> Iterator[Acts]:
+        """What the happenings that count do that are found by any of these."""
+        for handle in handles:
+            for happening in self._found_by.get(handle, ()):
+                acts = acts_of(happening)
+                if acts is not None:
+                    yield acts
+
+    def touched_by(self, happening: Happening) -> set[Value]:
+        """The names whose statements a happening may touch."""
+        found = set(handles(happening.type, happening.content))
+        among = self._found_by if EVERYWHERE in found else found
+        return {handle.name for handle in among if handle.kind == "named"}
+
+
+def reach_of(history: History) -> Reach:
+    """The reach of a history, for `History.derived`."""
+    return Reach(history.derived(Order), history.derived(Index))

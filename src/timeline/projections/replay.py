@@ -11,7 +11,7 @@ from timeline.events.record import Record, entities_of, headline
 from timeline.history import Change, History
 from timeline.order import Order
 from timeline.projections.answer import Answer, Basis, sealed
-from timeline.projections.reach import Reach
+from timeline.projections.reach import Index, reach_of
 from timeline.projections.state import (
     Listings,
     Moved,
@@ -107,12 +107,14 @@ def effect(history: History, record: Record, basis: Basis) -> Answer:
     before, after = history.derived(Order), later.derived(Order)
     found = {id for change in changed for id in _linked(change.after.id, before, after)}
     concerned = sorted(found, key=lambda id: later[id].position)
-    was, now = history.derived(Reach), later.derived(Reach)
+    was, now = history.derived(reach_of), later.derived(reach_of)
     for id in concerned:
         for each in (history.get(id), later.get(id)):
             if each is not None:
-                was.load_for(each)
-                now.load_for(each)
+                names = history.derived(Index).touched_by(each)
+                names |= later.derived(Index).touched_by(each)
+                was.load(names)
+                now.load(names)
     touched = {
         statement
         for id in concerned

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timeline.acts import Statement, Value
-from timeline.events.record import entities_of
-from timeline.history import Happening, History
+from timeline.history import Happening
 from timeline.judgement import Held
 from timeline.order import Order
 from timeline.projections.answer import (
@@ -19,22 +18,21 @@ from timeline.projections.answer import (
     sealed,
 )
 from timeline.projections.findings import contradictions
-from timeline.projections.reach import Reach
+from timeline.projections.known import Known
 
 VERSION = 1
 
 
-def snapshot(history: History, entity: str, basis: Basis, depth: int = 1) -> Answer:
+def snapshot(known: Known, entity: str, basis: Basis, depth: int = 1) -> Answer:
     """The statements about an entity at `as_of`, `as_known` (design §6).
 
     With a `depth` of 2, also the statements about the entities found at depth 1, and so
     on; the answer then carries it. Comments and questions are those about the entity
     itself. Where several slugs mean one entity, any of them asks for it.
     """
-    order = history.derived(Order)
-    slug = history.names.canonical(entity)
-    about = [each for each in history.counting() if _is_about(each, slug)]
-    held = reachable(history, order, slug, basis.at, depth)
+    slug = known.names.canonical(entity)
+    held = reachable(known, slug, basis.at, depth)
+    listed = list(known.listed_with(slug))
     return sealed(
         {
             "projection": "snapshot",
@@ -42,43 +40,29 @@ def snapshot(history: History, entity: str, basis: Basis, depth: int = 1) -> Ans
             "entity": entity,
             **({"depth": depth} if depth != 1 else {}),
             **basis.as_json(),
-            "statements": [held_json(each, history) for each in held],
-            "comments": listed_comments(about, order, basis.at),
-            "questions": open_questions(about, order, basis.at),
-            "findings": contradictions(order, linked_with(history, order, slug)),
+            "statements": [held_json(each, known.history) for each in held],
+            "comments": listed_comments(listed, known.order, basis.at),
+            "questions": open_questions(listed, known.order, basis.at),
+            "findings": contradictions(known.order, known.linked_with(slug)),
         }
     )
 
 
-def linked_with(history: History, order: Order, entity: str) -> list[str]:
-    """The happenings that name an entity and have a known order to others."""
-    return [
-        id
-        for component in order.components()
-        for id, each in component.happenings.items()
-        if entity in entities_of(each.type, each.content)
-    ]
-
-
-def reachable(history: History, order: Order, entity: str, at: int, depth: int) -> list[Held]:
+def reachable(known: Known, entity: str, at: int, depth: int) -> list[Held]:
     """The statements that hold about an entity, and about what they lead to, in order.
 
     A value leads on only if it is known as an entity: that two things were measured as 5
     does not join them.
     """
-    reach = history.derived(Reach)
-    known: set[Value] = set()
-    if depth > 1:
-        for each in history.counting():
-            known.update(entities_of(each.type, each.content))
     found: dict[Statement, Held] = {}
     frontier: set[Value] = {entity}
     seen: set[Value] = set()
-    for _ in range(depth):
-        found.update((held.statement, held) for held in reach.about(frontier, at))
+    for left in reversed(range(depth)):
+        found.update((held.statement, held) for held in known.about(frontier, at))
         seen |= frontier
-        named = {name for statement in found for name in statement.entities()}
-        frontier = (named & known) - seen
+        if left:
+            named = {name for statement in found for name in statement.entities()}
+            frontier = known.entities_among(named - seen)
     return [found[statement] for statement in sorted(found, key=rank)]
 
 
@@ -124,8 +108,3 @@ def _happened(happenings: Iterable[Happening], type: str, order: Order, at: int)
     """Those of a type that may have happened before `at`, in valid order."""
     chosen = (each for each in happenings if each.type.name == type)
     return [each for _, each in in_order(chosen, order, at)]
-
-
-def _is_about(happening: Happening, entity: str) -> bool:
-    """Whether it is listed with an entity; answers go with their questions."""
-    return happening.type.name == "answered" or entity in happening.content.get("about", ())

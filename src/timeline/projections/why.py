@@ -26,9 +26,9 @@ from timeline.projections.explanation import (
     first_ends_to_come,
 )
 from timeline.projections.findings import contradictions
+from timeline.projections.known import Whole
 from timeline.projections.provenance import account, merge_json, uncounted_account
-from timeline.projections.reach import Reach
-from timeline.projections.snapshot import linked_with
+from timeline.projections.reach import reach_of
 from timeline.worlds import Worlds
 
 VERSION = 1
@@ -45,7 +45,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
     """
     order = history.derived(Order)
     slug = history.names.canonical(entity)
-    reach = history.derived(Reach)
+    reach = history.derived(reach_of)
     held = {each.statement: each for each in reach.about([slug], basis.at)}
     chosen = [each for each in reach.worlds.named_about(slug) if property in (None, each.property)]
     gone, left_out = endings(reach.worlds, [each for each in chosen if each not in held], basis.at)
@@ -75,7 +75,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
             "ended": [told.ended(each) for each in gone],
             "ended_left_out": left_out,
             "not_counted": [told.uncounted(*each) for each in uncounted],
-            "findings": contradictions(order, linked_with(history, order, slug)),
+            "findings": contradictions(order, history.derived(Whole).linked_with(slug)),
         }
     )
 

@@ -14,6 +14,7 @@ from timeline.cli.shared import (
     times_options,
     warn_if_unknown,
 )
+from timeline.projections.known import Whole
 from timeline.projections.snapshot import snapshot
 
 
@@ -42,7 +43,7 @@ def snapshot_command(
     basis = basis_of(newsroom, as_of, as_known)
     history = newsroom.history(basis)
     entity = entity_named(history, entity)
-    answer = snapshot(history, entity, basis, depth)
+    answer = snapshot(history.derived(Whole), entity, basis, depth)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":

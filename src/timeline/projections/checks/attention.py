@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from timeline.acts import Span
 from timeline.events.record import entities_of
 from timeline.history import Happening
 from timeline.projections.answer import Answer, interval
@@ -20,6 +19,7 @@ from timeline.projections.checks.ground import (
 )
 from timeline.projections.findings import finding
 from timeline.projections.snapshot import open_questions
+from timeline.span import Span
 
 # How long a question may be open, and a story silent, before it is worth a word.
 STALE_AFTER = "P30D"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from timeline.acts import DAWN, DUSK
 from timeline.events.record import Record
 from timeline.history import Happening, History
 from timeline.projections.answer import Answer
 from timeline.projections.checks.ground import WHEN, WHY, Ground, account, command, named
 from timeline.projections.checks.mending import SIDES, ordered
 from timeline.projections.findings import finding
+from timeline.span import DAWN, DUSK
 
 
 def lost_orders(ground: Ground) -> Iterator[Answer]:

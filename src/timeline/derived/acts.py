@@ -1,0 +1,115 @@
+"""The projection `acts`: what happenings do to statements, found by entity."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from hashlib import sha256
+
+from timeline import portable
+from timeline.acts import Handle, Value, handles
+from timeline.component import links_of
+from timeline.derived.abridged import abridge
+from timeline.derived.projection import Closed, Ground, Opened, Projection
+from timeline.events.record import Record, entities_of
+from timeline.history import Happening, History
+from timeline.lookup import happenings_at
+from timeline.names import Names
+
+# What a key begins with. An entity, and a name in a statement that is none, are apart.
+ENTITY, NAME, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
+
+
+def fold(record: Record, ground: Ground) -> Iterator[Closed | Opened]:
+    """What one more record closes and opens."""
+    if not record.is_amendment:
+        history = History((record,), ground.names)
+        yield from _opened(history[record.id], record.position)
+        return
+    was_called = ground.names.copy() if record.type.name in RENAMING else ground.names
+    renamed = ground.names.apply(record)
+    slugs = {was_called.canonical(slug) for slug in renamed}
+    ids = set(record.amends)
+    if slugs:
+        keys = [kind + slug for slug in slugs for kind in (ENTITY, NAME)]
+        ids.update(_ids(ground.named_by(keys), ground))
+    if ids:
+        yield from _rewritten(ids, record.position, ground, was_called)
+
+
+ACTS = Projection("acts", 1, fold)
+
+# The amendments for which a slug may read as another.
+RENAMING = ("same-entity", "not-same-entity")
+
+# Longer names are told apart by their digests.
+_LONGEST = 200
+
+
+def keys_of(handle: Handle) -> list[str]:
+    """The keys under which rows are kept that a handle finds."""
+    name = _text(handle.name)
+    match handle.kind:
+        case "named":
+            return [ENTITY + name, NAME + name]
+        case "wide":
+            return [f"{WIDE}{name}\n{handle.property or ''}"]
+        case "valued":
+            return [VALUED + name]
+        case "all":
+            return [ALL]
+
+
+def _keys(happening: Happening) -> set[str]:
+    """The keys that a happening is found by."""
+    content = happening.content
+    entities = set(entities_of(happening.type, content))
+    keys = set()
+    for handle in handles(happening.type, content):
+        entity, *others = keys_of(handle)
+        keys.add(others[0] if others and handle.name not in entities else entity)
+    keys.update(LINKED + id for link in links_of(happening) for id in (link.earlier, link.later))
+    keys.discard(LINKED + happening.id)
+    if happening.type.name == "answered":
+        keys.add(ANSWERS + content["answers"])
+    return keys
+
+
+def _opened(happening: Happening, since: int) -> Iterator[Opened]:
+    if happening.counts:
+        state = abridge(happening)
+        for key in sorted(_keys(happening)):
+            yield Opened(key, happening.position, since, state)
+
+
+def _rewritten(
+    ids: Collection[str], position: int, ground: Ground, was_called: Names
+) -> Iterator[Closed | Opened]:
+    """The rows of happenings that may read otherwise from a position on."""
+    log, vocabulary, names, _ = ground
+    now = happenings_at(ids, log, vocabulary, position, names)
+    before = happenings_at(
+        [each.id for each in now.all()], log, vocabulary, position - 1, was_called
+    )
+    for happening in now.all():
+        was = before[happening.id]
+        if was == happening:
+            continue
+        if was.counts:
+            for key in sorted(_keys(was)):
+                yield Closed(key, was.position, position)
+        yield from _opened(happening, position)
+
+
+def _ids(positions: Iterable[int], ground: Ground) -> Iterator[str]:
+    for position in positions:
+        for entry in ground.log.entries(position - 1, position):
+            yield portable.content_of(entry)["id"]
+
+
+def _text(value: Value) -> str:
+    """A name as the part of a key; equal numbers are written alike."""
+    if not isinstance(value, str):
+        return f"\t{int(value) if value == int(value) else value!r}"
+    if len(value) > _LONGEST:
+        return f"\t#{sha256(value.encode()).hexdigest()}"
+    return value

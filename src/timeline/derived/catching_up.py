@@ -1,0 +1,115 @@
+"""Folding what was appended into a projection, in batches, each with its checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from hashlib import sha256
+
+from timeline import portable
+from timeline.derived.projection import Closed, Ground, Opened, Progress, Projection, Rows, Writer
+from timeline.errors import StoreError
+from timeline.events.vocabulary import Vocabulary
+from timeline.log import Reader
+from timeline.lookup import names_at
+
+# How many records are folded in one transaction.
+BATCH = 10_000
+
+
+def catch_up(
+    projection: Projection,
+    rows: Rows,
+    log: Reader,
+    vocabulary: Vocabulary,
+    until: int | None = None,
+    report: Callable[[int], None] = lambda position: None,
+) -> Progress:
+    """Fold in all records up to position `until`, or to the head; how far it has come.
+
+    A record that cannot be folded stops the projection in front of it; the progress then
+    names it. It is tried again the next time. `report` is told the checkpoint after each
+    batch.
+
+    Raises:
+        StoreError: the log cannot be read, or the rows cannot be written.
+    """
+    last = log.head().position if until is None else until
+    progress = rows.progress()
+    while progress.checkpoint < last:
+        with rows.writing() as writer:
+            # Somebody else may have caught up in the meantime.
+            progress = rows.progress()
+            until = min(progress.checkpoint + BATCH, last)
+            if until <= progress.checkpoint:
+                break
+            progress = _fold_batch(projection, writer, log, vocabulary, progress.checkpoint, until)
+            writer.advance(progress)
+        report(progress.checkpoint)
+        if progress.problem is not None:
+            break
+    return progress
+
+
+def _fold_batch(
+    projection: Projection,
+    writer: Writer,
+    log: Reader,
+    vocabulary: Vocabulary,
+    after: int,
+    until: int,
+) -> Progress:
+    """Fold in a batch, up to a record that cannot be."""
+    folded = Folding(projection, log, vocabulary, after, writer.standing)
+    try:
+        writer.write(folded.rows(until))
+    except PoisonError as error:
+        last = error.position - 1
+        return Progress(last, anchor_of(log, last), str(error))
+    return Progress(until, anchor_of(log, until))
+
+
+def anchor_of(log: Reader, position: int) -> str:
+    """What tells the record at a position from any other; nothing at position 0."""
+    for entry in log.entries(position - 1, position) if position else ():
+        return sha256(portable.line_of(entry)).hexdigest()
+    return ""
+
+
+class PoisonError(Exception):
+    """A record that a projection cannot fold in."""
+
+    def __init__(self, position: int, reason: object):
+        self.position = position
+        super().__init__(f"the record at position {position} cannot be folded in: {reason}")
+
+
+class Folding:
+    """A projection on its way through a stretch of the log."""
+
+    def __init__(
+        self,
+        projection: Projection,
+        log: Reader,
+        vocabulary: Vocabulary,
+        after: int,
+        named_by: Callable[[Collection[str]], Iterable[int]],
+    ):
+        self._projection = projection
+        self._log = log
+        self._after = after
+        self._ground = Ground(log, vocabulary, names_at(log, vocabulary, after), named_by)
+
+    def rows(self, until: int) -> Iterator[Closed | Opened]:
+        """What the records from where it stands up to `until` close and open.
+
+        Raises:
+            PoisonError: a record cannot be folded in; all rows of those before it were given.
+        """
+        for entry in self._log.entries(self._after, until):
+            try:
+                record = portable.decode(entry, self._ground.vocabulary)
+                written = list(self._projection.fold(record, self._ground))
+            except (StoreError, ValueError, LookupError, TypeError, AttributeError) as error:
+                raise PoisonError(entry.position, error) from error
+            yield from written
+            self._after = entry.position

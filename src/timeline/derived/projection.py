@@ -1,0 +1,137 @@
+"""Projections: folds of the log whose results are kept, and the rows they are kept in.
+
+A projection writes rows. A row says how one happening reads, is found by one key, and
+stands over a stretch of positions: from the record that made it read so to the one that
+made it read otherwise. Rows are opened and closed and never changed in any other way, so
+the rows that stand at a position are the same whatever was appended since (law 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+from timeline.events.record import Record
+from timeline.events.vocabulary import Vocabulary
+from timeline.log import Reader
+from timeline.names import Names
+
+# Until when a row stands that nothing has closed.
+FOREVER = 2**62
+
+
+class Opened(NamedTuple):
+    """A row that stands from a position on."""
+
+    key: str
+    happening: int
+    since: int
+    state: bytes
+
+
+class Closed(NamedTuple):
+    """The row of a happening under a key stands no longer, from the position `until` on."""
+
+    key: str
+    happening: int
+    until: int
+
+
+class Ground(NamedTuple):
+    """What a fold may look at: the log up to the record in front of the one it folds in.
+
+    `named_by` gives the positions of the happenings whose rows stand under any of some keys.
+    """
+
+    log: Reader
+    vocabulary: Vocabulary
+    names: Names
+    named_by: Callable[[Collection[str]], Iterable[int]]
+
+
+class Projection(NamedTuple):
+    """A fold of the log with a name. Another `version` is another projection.
+
+    `fold` says what a record closes and opens. It is given the record and its ground, and
+    takes the record's names into the ground.
+    """
+
+    name: str
+    version: int
+    fold: Callable[[Record, Ground], Iterable[Closed | Opened]]
+
+
+class Progress(NamedTuple):
+    """How far a projection has come: its checkpoint is the last position folded in.
+
+    `anchor` tells the record there from any other: a log that has another at that position
+    is another log. `problem` says why the projection cannot go on, where a record has
+    stopped it.
+    """
+
+    checkpoint: int = 0
+    anchor: str = ""
+    problem: str | None = None
+
+
+class Writer(Protocol):
+    """An open transaction on the rows of one projection."""
+
+    def standing(self, keys: Collection[str]) -> list[int]:
+        """The happenings whose rows stand under any of these keys, this transaction's too."""
+        ...
+
+    def write(self, rows: Iterable[Closed | Opened]) -> None:
+        """Close and open rows, in order."""
+        ...
+
+    def advance(self, progress: Progress) -> None:
+        """Set the checkpoint, in the same transaction as the rows that it covers."""
+        ...
+
+
+class Rows(Protocol):
+    """The rows of one projection, wherever they are kept."""
+
+    def progress(self) -> Progress:
+        """How far the projection has come."""
+        ...
+
+    def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
+        """The happenings whose rows stand at a position under any of these keys, and how they read.
+
+        A happening is given once for each key that it is found by.
+        """
+        ...
+
+    def stands(self, key: str, at: int) -> bool:
+        """Whether any row stands at a position under a key."""
+        ...
+
+    def ever(self, keys: Collection[str], until: int) -> list[int]:
+        """The happenings that had a row under any of these keys at any position up to `until`."""
+        ...
+
+    def has_kind(self, prefix: str) -> bool:
+        """Whether any key begins so."""
+        ...
+
+    def all(self, until: int) -> Iterator[tuple[str, int, int, int, bytes]]:
+        """All rows as they stood at position `until`: key, happening, since, until, state.
+
+        In order of key, happening and since; what was closed later stands FOREVER.
+        """
+        ...
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """A transaction that is committed when the block ends, and undone if it raises.
+
+        Raises:
+            StoreError: the rows cannot be written.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+        ...

@@ -1,0 +1,75 @@
+"""The rows of a projection in the memory of the process."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+
+from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Writer
+
+_Row = tuple[int, int, int, bytes]
+
+
+class MemoryRows:
+    """Lists of rows by key: happening, since, until, state."""
+
+    def __init__(self) -> None:
+        self._progress = Progress()
+        self._rows: dict[str, list[_Row]] = {}
+
+    def progress(self) -> Progress:
+        return self._progress
+
+    def found(self, keys: Collection[str], at: int) -> Iterator[tuple[int, bytes]]:
+        for key in keys:
+            for happening, since, until, state in self._rows.get(key, ()):
+                if since <= at < until:
+                    yield happening, state
+
+    def stands(self, key: str, at: int) -> bool:
+        return any(True for _ in self.found([key], at))
+
+    def ever(self, keys: Collection[str], until: int) -> list[int]:
+        rows = (row for key in keys for row in self._rows.get(key, ()))
+        return sorted({happening for happening, since, _, _ in rows if since <= until})
+
+    def has_kind(self, prefix: str) -> bool:
+        return any(key.startswith(prefix) for key in self._rows)
+
+    def all(self, until: int) -> Iterator[tuple[str, int, int, int, bytes]]:
+        for key in sorted(self._rows, key=lambda key: key.encode()):
+            for happening, since, end, state in sorted(self._rows[key]):
+                if since <= until:
+                    yield key, happening, since, end if end <= until else FOREVER, state
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        kept = self._progress, {key: list(rows) for key, rows in self._rows.items()}
+        try:
+            yield self
+        except BaseException:
+            self._progress, self._rows = kept
+            raise
+
+    def standing(self, keys: Collection[str]) -> list[int]:
+        return sorted({happening for happening, _ in self.found(keys, FOREVER - 1)})
+
+    def write(self, rows: Iterable[Closed | Opened]) -> None:
+        for row in rows:
+            of_key = self._rows.setdefault(row.key, [])
+            match row:
+                case Opened(_, happening, since, state):
+                    of_key.append((happening, since, FOREVER, state))
+                case Closed(_, happening, until):
+                    of_key[:] = [
+                        (*each[:2], until, each[3])
+                        if each[0] == happening and each[2] == FOREVER
+                        else each
+                        for each in of_key
+                    ]
+
+    def advance(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,208 @@
+"""All SQL of projections kept with SQLite: one file for the rows of each."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Writer
+from timeline.errors import StoreError
+from timeline.store.turn import turn
+
+APPLICATION_ID = 0x54524F57  # "TROW"
+
+_SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+
+CREATE TABLE rows (
+    key TEXT NOT NULL,
+    happening INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    state BLOB NOT NULL,
+    PRIMARY KEY (key, happening, since)
+) WITHOUT ROWID;
+
+CREATE TABLE progress (checkpoint INTEGER NOT NULL, anchor TEXT NOT NULL, problem TEXT);
+INSERT INTO progress VALUES (0, '', NULL);
+"""
+
+_OPEN = "INSERT INTO rows VALUES (?, ?, ?, ?, ?)"
+_CLOSE = f"UPDATE rows SET until = ?3 WHERE key = ?1 AND happening = ?2 AND until = {FOREVER}"
+_PROGRESS = "SELECT checkpoint, anchor, problem FROM progress"
+_ADVANCE = "UPDATE progress SET checkpoint = ?, anchor = ?, problem = ?"
+_STANDS = "since <= ?2 AND until > ?2"
+_KEYS = "key IN (SELECT value FROM json_each(?1))"
+
+
+class SQLiteRows:
+    """The rows of one projection in a file.
+
+    The file is opened to read; whoever writes waits for his turn, and opens it once more.
+    What is derived can be made again, so a commit does not wait for the disk: after a
+    power failure the file is whole, and its checkpoint may be that of an earlier batch.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        location = quote(str(path.resolve()))
+        try:
+            self._reading = self._connected(f"file:{location}?mode=ro")
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read {path}: {error}") from error
+        self._writing: sqlite3.Connection | None = None
+
+    @classmethod
+    def create(cls, path: Path) -> SQLiteRows:
+        """Make an empty file, wholly or not at all, and open it.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        unfinished = path.with_name(path.name + "-new")
+        try:
+            unfinished.unlink(missing_ok=True)
+            connection = sqlite3.connect(unfinished, isolation_level=None)
+            try:
+                connection.execute("PRAGMA page_size = 16384")
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+            finally:
+                connection.close()
+            unfinished.replace(path)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"cannot make {path}: {error}") from error
+        return cls(path)
+
+    def progress(self) -> Progress:
+        return _progress(self._writing or self._reading, self.path)
+
+    def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
+        if len(keys) == 1:
+            (key,) = keys
+            which = "key = ?1"
+        else:
+            key, which = json.dumps(list(keys)), _KEYS
+        query = f"SELECT happening, state FROM rows WHERE {which} AND {_STANDS}"
+        return self._rows(query, key, at)
+
+    def stands(self, key: str, at: int) -> bool:
+        query = f"SELECT 1 FROM rows WHERE key = ?1 AND {_STANDS} LIMIT 1"
+        return bool(self._rows(query, key, at))
+
+    def ever(self, keys: Collection[str], until: int) -> list[int]:
+        query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND since <= ?2 ORDER BY 1"
+        return [happening for (happening,) in self._rows(query, json.dumps(list(keys)), until)]
+
+    def has_kind(self, prefix: str) -> bool:
+        query = "SELECT 1 FROM rows WHERE key >= ? AND key < ? LIMIT 1"
+        return bool(self._rows(query, prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)))
+
+    def all(self, until: int) -> Iterator[tuple[str, int, int, int, bytes]]:
+        query = (
+            f"SELECT key, happening, since, iif(until > ?1, {FOREVER}, until), state FROM rows"
+            " WHERE since <= ?1 ORDER BY key, happening, since"
+        )
+        try:
+            yield from self._reading.execute(query, (until,))
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read {self.path}: {error}") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        try:
+            with turn(self.path):
+                connection = self._connection()
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield _SQLiteWriter(connection)
+                    connection.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
+                    raise
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"cannot write {self.path}: {error}") from error
+
+    def close(self) -> None:
+        self._reading.close()
+        if self._writing is not None:
+            self._writing.close()
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._writing is None:
+            self._writing = self._connected(f"file:{quote(str(self.path.resolve()))}?mode=rw")
+            self._writing.execute("PRAGMA synchronous = NORMAL")
+            self._writing.execute("PRAGMA cache_size = -65536")
+        return self._writing
+
+    def _connected(self, uri: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=60)
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        if application != APPLICATION_ID:
+            connection.close()
+            raise StoreError(f"{self.path} holds no projection")
+        return connection
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        try:
+            return self._reading.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read {self.path}: {error}") from error
+
+
+class _SQLiteWriter:
+    """An open transaction on the file.
+
+    Rows wait in memory until they are written in order of key, which is how the file keeps
+    them.
+    """
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._connection = connection
+        self._standing: dict[tuple[str, int], Opened] = {}
+        self._ended: list[tuple[str, int, int, int, bytes]] = []
+        self._closed: list[Closed] = []
+
+    def standing(self, keys: Collection[str]) -> list[int]:
+        self.flush()
+        query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND until = {FOREVER}"
+        rows = self._connection.execute(query, (json.dumps(list(keys)),))
+        return [happening for (happening,) in rows]
+
+    def write(self, rows: Iterable[Closed | Opened]) -> None:
+        for row in rows:
+            place = row.key, row.happening
+            if isinstance(row, Opened):
+                self._standing[place] = row
+            elif (opened := self._standing.pop(place, None)) is not None:
+                self._ended.append((*place, opened.since, row.until, opened.state))
+            else:
+                self._closed.append(row)
+
+    def advance(self, progress: Progress) -> None:
+        self.flush()
+        self._connection.execute(_ADVANCE, progress)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        self._connection.executemany(_CLOSE, self._closed)
+        standing = (
+            (*place, row.since, FOREVER, row.state) for place, row in self._standing.items()
+        )
+        self._connection.executemany(_OPEN, sorted((*self._ended, *standing)))
+        self._standing.clear()
+        self._ended.clear()
+        self._closed.clear()
+
+
+def _progress(connection: sqlite3.Connection, path: Path) -> Progress:
+    try:
+        return Progress(*connection.execute(_PROGRESS).fetchone())
+    except (sqlite3.Error, TypeError) as error:
+        raise StoreError(f"cannot read {path}: {error}") from error
