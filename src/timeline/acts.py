@@ -6,7 +6,7 @@ is all there is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from timeline.events.declaration import Begin, End, RecordType
@@ -67,25 +67,32 @@ class Acts(NamedTuple):
 
     An ordinary happening opens and closes at `at`. A spell (a period with a known end)
     opens at `at` and ends by itself at `until`; it closes nothing. `end_unknown` marks a
-    beginning that may have ended at any time since. `at` is narrowed by the order that is
-    known; `tied` names the component of order that it belongs to, if any.
+    beginning that may have ended at any time since. It is `doubtful` if it may not have
+    happened at all; `rivals` are the other accounts of it. `at` is narrowed by the order
+    that is known; `tied` names the component of order that it belongs to, if any.
+
+    `told` is the happening, or reads it when somebody wants to know more of it.
     """
 
-    happening: Happening
+    id: str
     at: Span
     until: Span | None
     end_unknown: bool
-    opens: tuple[Statement, ...]
-    closes: tuple[Pattern, ...]
+    opens: Sequence[Statement]
+    closes: Sequence[Pattern]
+    doubtful: bool
+    rivals: Sequence[str]
+    told: Happening | Callable[[], Happening]
     tied: str | None = None
 
     @property
-    def id(self) -> str:
-        return self.happening.id
+    def happening(self) -> Happening:
+        """What happened."""
+        return self.told() if callable(self.told) else self.told
 
     def accounts(self) -> frozenset[str]:
         """The rival accounts of what happened, this one among them."""
-        return frozenset((self.happening.id, *self.happening.rivals))
+        return frozenset((self.id, *self.rivals))
 
 
 class Handle(NamedTuple):
@@ -153,9 +160,23 @@ def acts_of(happening: Happening) -> Acts | None:
     if reading is not None and reading.end is not None:
         at = Span.of(reading.begin, happening.position)
         until = Span.of(reading.end, happening.position)
-        return Acts(happening, at, until, False, tuple(opens), ())
+        return _told(happening, at, until, False, opens, ())
     unknown = reading is not None and reading.end_is == "unknown"
-    return Acts(happening, happening.occurred, None, unknown, tuple(opens), tuple(closes))
+    return _told(happening, happening.occurred, None, unknown, opens, closes)
+
+
+def _told(
+    happening: Happening,
+    at: Span,
+    until: Span | None,
+    end_unknown: bool,
+    opens: Sequence[Statement],
+    closes: Sequence[Pattern],
+) -> Acts:
+    doubtful, rivals = happening.doubtful, happening.rivals
+    return Acts(
+        happening.id, at, until, end_unknown, opens, closes, doubtful, rivals, told=happening
+    )
 
 
 def _opened(effect: Begin, content: Content) -> Iterator[Statement]:

@@ -107,7 +107,7 @@ def _judge_alone(statement: Statement, begin: Acts, at: int) -> Held | None:
     """The same for what one happening begins, and nothing else is known of."""
     if not begin.at.maybe_before(at):
         return None
-    unsure = begin.happening.doubtful or begin.end_unknown or not begin.at.surely_before(at)
+    unsure = begin.doubtful or begin.end_unknown or not begin.at.surely_before(at)
     since = begin.at.earliest, begin.at.latest
     certainty: Certainty = "possible" if unsure else "certain"
     return Held(statement, certainty, _known(since), None, (begin.happening,))
@@ -133,7 +133,7 @@ def _doubts(
         for end in ends
         if others.cleared_by(end)
         and any(
-            opener.at.first() < end.at.last_before(at) and opener.id not in end.happening.rivals
+            opener.at.first() < end.at.last_before(at) and opener.id not in end.rivals
             for opener in openers
         )
     )
@@ -148,7 +148,7 @@ class _Obstacles:
         self._foremost: list[tuple[Place, frozenset[str] | None]] = []
         self._linked: list[list[Acts]] = []
         acts = list(acts)
-        if not any(act.tied is not None or act.happening.doubtful for act in acts):
+        if not any(act.tied is not None or act.doubtful for act in acts):
             # Nearly always: each alone, so that only the foremost place matters.
             self._foremost = [(max(map(self._needs, acts), default=BEFORE_ALL), None)]
             return
@@ -170,7 +170,7 @@ class _Obstacles:
 
         Without a pivot, all of them must be at `at` or later.
         """
-        accounts = pivot.accounts() if pivot and pivot.happening.rivals else None
+        accounts = pivot.accounts() if pivot and pivot.rivals else None
         barrier = next(
             (place for place, of in self._foremost if not of or of != accounts), BEFORE_ALL
         )
@@ -243,9 +243,9 @@ def _surely_one(acts: Iterable[Acts]) -> Iterator[list[Acts]]:
     """
     rivals: dict[frozenset[str], dict[str, Acts]] = {}
     for act in acts:
-        if not act.happening.doubtful:
+        if not act.doubtful:
             yield [act]
-        elif act.happening.rivals:
+        elif act.rivals:
             rivals.setdefault(act.accounts(), {})[act.id] = act
     for accounts, found in rivals.items():
         if len(found) == len(accounts):
@@ -271,7 +271,7 @@ class _Stretch(NamedTuple):
         """A spell brings its own end."""
         assert spell.until is not None
         began, ended = spell.at, spell.until
-        settled = not spell.happening.doubtful and began.latest <= at <= ended.earliest
+        settled = not spell.doubtful and began.latest <= at <= ended.earliest
         return cls((began.earliest, began.latest), (ended.earliest, ended.latest), settled)
 
     @classmethod

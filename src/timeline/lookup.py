@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from timeline import portable
@@ -9,7 +10,7 @@ from timeline.errors import Problem
 from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import OF_RIVALS, Happening, History, amended
-from timeline.log import Reader
+from timeline.log import Entry, Reader
 from timeline.names import Names
 from timeline.suggest import close_to
 
@@ -82,19 +83,45 @@ def happenings_at(
 
 def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Names:
     """What entities are called, and which are one, by the amendments up to position `until`."""
-    topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity", "alias")]
-    entries = [entry for topic in topics for entry in log.of_type(topic)]
     names = Names()
-    for entry in sorted(entries, key=lambda entry: entry.position):
+    for entry in _naming(log, vocabulary):
         if until is None or entry.position <= until:
             names.apply(portable.decode(entry, vocabulary))
     return names
+
+
+class NamesAt:
+    """The names at any position of a log, of which those asked for last are remembered."""
+
+    def __init__(self, log: Reader, vocabulary: Vocabulary):
+        self._log = log
+        self._vocabulary = vocabulary
+        self._head = 0
+        self._positions: list[int] = []
+        self._last: tuple[int, Names] = (0, Names())
+
+    def at(self, position: int) -> Names:
+        """The names by the amendments up to a position, which lies in the log."""
+        if position > self._head:
+            self._head = self._log.head().position
+            self._positions = [each.position for each in _naming(self._log, self._vocabulary)]
+        known = bisect_right(self._positions, position)
+        if known != self._last[0]:
+            self._last = known, names_at(self._log, self._vocabulary, position)
+        return self._last[1]
 
 
 def publications(log: Reader, vocabulary: Vocabulary) -> dict[str, int]:
     """The name of each publication, and its position."""
     entries = log.of_type(vocabulary["publication"].topic)
     return {portable.content_of(entry)["name"]: entry.position for entry in entries}
+
+
+def _naming(log: Reader, vocabulary: Vocabulary) -> list[Entry]:
+    """The amendments that say which entities are one, or what they are called, in order."""
+    topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity", "alias")]
+    entries = [entry for topic in topics for entry in log.of_type(topic)]
+    return sorted(entries, key=lambda entry: entry.position)
 
 
 def _similar(log: Reader, id: str) -> str:

@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -20,16 +21,20 @@ from timeline.events.record import Record, entities_of
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
 from timeline.log import Entry, Log
+from timeline.lookup import NamesAt
 from timeline.names import Names
 from timeline.projections.answer import Answer, Basis
 from timeline.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from timeline.derived.projection import Rows
+    from timeline.derived.upkeep import Store, Upkeep
     from timeline.projections.known import Known
     from timeline.projections.replay import Filters
 
 CONFIG = "timeline.toml"
 LOG = "log.sqlite"
+DERIVED = "derived"
 
 # What an `as_known` begins with that names a publication.
 PUBLICATION = "publication:"
@@ -46,13 +51,20 @@ class Settings(NamedTuple):
         """The IANA zone in which dates without one are read."""
         return self.vocabulary.zone
 
+    def fingerprint(self) -> str:
+        """What tells these from other settings by which a log would read otherwise."""
+        told = repr((self.zone, [_told(kind) for kind in self.vocabulary.own]))
+        return sha256(told.encode()).hexdigest()[:12]
+
 
 class Newsroom:
     """A log, the vocabulary it is written in, and the zone its dates are read in."""
 
-    def __init__(self, log: Log, settings: Settings):
+    def __init__(self, log: Log, settings: Settings, derived: Store | None = None):
         self.log = log
         self.settings = settings
+        self.upkeep = None if derived is None else _upkeep(log, settings, derived)
+        self._names = NamesAt(log, settings.vocabulary)
 
     @classmethod
     def init(cls, directory: Path, name: str | None = None, zone: str = "UTC") -> None:
@@ -91,15 +103,23 @@ class Newsroom:
             InputError: there is none, or its `timeline.toml` is wrong.
             StoreError: its log cannot be read.
         """
+        from timeline.store.derived_files import DerivedFiles
         from timeline.store.sqlite import SQLiteLog
 
         settings = read_settings(directory / CONFIG)
-        return cls(SQLiteLog(directory / LOG, settings.vocabulary), settings)
+        derived = DerivedFiles(directory / DERIVED, settings.fingerprint())
+        return cls(SQLiteLog(directory / LOG, settings.vocabulary), settings, derived)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the log, and of what is derived from it."""
+        if self.upkeep is not None:
+            self.upkeep.close()
         self.log.close()
 
     # The two times
@@ -186,9 +206,7 @@ class Newsroom:
 
     def names(self, basis: Basis) -> Names:
         """Which slugs mean one entity, and what it is called, at a basis."""
-        from timeline.lookup import names_at
-
-        return names_at(self.log, self.settings.vocabulary, basis.as_known)
+        return self._names.at(basis.as_known)
 
     def slugs(self) -> Counter[str]:
         """How often each slug of an entity was written in the whole log, as it was recorded."""
@@ -198,10 +216,26 @@ class Newsroom:
         return slugs
 
     def known(self, basis: Basis) -> Known:
-        """What stands at a basis, for a snapshot."""
-        from timeline.projections.known import Whole
+        """What stands at a basis, for a snapshot: from what is derived, if that can be had."""
+        rows = self._rows_of_acts(basis)
+        if rows is None:
+            from timeline.projections.known import Whole
 
-        return self.history(basis).derived(Whole)
+            return self.history(basis).derived(Whole)
+        from timeline.derived.at_rest import AtRest
+
+        return AtRest(rows, self.log, self.settings.vocabulary, self.names(basis), basis.as_known)
+
+    def _rows_of_acts(self, basis: Basis) -> Rows | None:
+        """The rows of the projection `acts`; None if they cannot be kept or have stopped."""
+        if self.upkeep is None:
+            return None
+        from timeline.derived.acts import ACTS
+
+        try:
+            return self.upkeep.rows(ACTS, basis.as_known)
+        except StoreError:
+            return None
 
     # The views
 
@@ -282,6 +316,17 @@ class Newsroom:
         from timeline.projections.diff import diff
 
         return diff(self.records(now.as_known), was, now, entity, story)
+
+
+def _upkeep(log: Log, settings: Settings, store: Store) -> Upkeep:
+    from timeline.derived.upkeep import Upkeep
+
+    return Upkeep(log, settings.vocabulary, store)
+
+
+def _told(kind: RecordType) -> tuple[object, ...]:
+    """All that a type says of how its records are read."""
+    return kind.topic, sorted(kind.fields.items()), kind.effects, kind.amends
 
 
 # Later than any instant that can be recorded: what an open upper bound means.

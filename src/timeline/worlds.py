@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from timeline.acts import Acts, Pattern, Statement, Value, acts_of
 from timeline.history import Happening
@@ -14,8 +14,9 @@ from timeline.order import Apart, Order
 # Statements by subject and by value.
 _Index = Mapping[Value, Collection[Statement]]
 
-# Where a closing is kept: subject and property, or None and the value.
-_Shelf = tuple[str | None, str | Value | None]
+# Where a closing is kept: the subject, property and value of what it closes. The value is
+# None where it may be any; so are all but the value where the subject may be any.
+_Shelf = tuple[str | None, str | None, Value | None]
 
 
 class Worlds:
@@ -25,9 +26,10 @@ class Worlds:
         self.order = order
         self._acts: dict[str, tuple[Happening, Acts | None]] = {}
         self._opening: dict[Statement, dict[str, Acts]] = defaultdict(dict)
-        self._closing: dict[tuple[str | None, str | Value | None], dict[str, list[_Closing]]]
-        self._closing = defaultdict(dict)
+        self._closing: dict[_Shelf, dict[str, list[_Closing]]] = defaultdict(dict)
         self._about: dict[Value, dict[Statement, int]] = defaultdict(dict)
+        # Statements that differ in their qualifiers only.
+        self._alike: dict[_Shelf, dict[Statement, int]] = defaultdict(dict)
         for happening in happenings:
             self.add(happening)
 
@@ -40,15 +42,37 @@ class Worlds:
     def take(self, acts: Acts) -> None:
         """Take in what a happening does that counts, by its own date."""
         acts = self._placed(acts)
+        id = acts.id
         for statement in acts.opens:
-            self._opening[statement][acts.id] = acts
+            self._opening[statement][id] = acts
+            self._count(statement)
         for pattern in acts.closes:
-            closing = _Closing(acts, pattern)
-            self._closing[_shelf(pattern)].setdefault(acts.id, []).append(closing)
-        for statement in _named(acts):
-            for entity in set(statement.entities()):
-                counts = self._about[entity]
-                counts[statement] = counts.get(statement, 0) + 1
+            closings = self._closing[_shelf(pattern)]
+            if id not in closings:
+                closings[id] = []
+            closings[id].append(_Closing(acts, pattern))
+            if pattern.explicit is not None:
+                self._count(pattern.explicit)
+
+    def _count(self, statement: Statement) -> None:
+        for index, entry in self._places(statement):
+            counts = index[entry]
+            counts[statement] = counts.get(statement, 0) + 1
+
+    def _uncount(self, statement: Statement) -> None:
+        for index, entry in self._places(statement):
+            counts = index[entry]
+            counts[statement] -= 1
+            if not counts[statement]:
+                del counts[statement]
+
+    def _places(self, statement: Statement) -> Iterator[tuple[Any, Any]]:
+        """Where a statement is found by what is in it."""
+        subject, label, value, _ = statement
+        yield self._about, subject
+        if value != subject:
+            yield self._about, value
+        yield self._alike, (subject, label, value)
 
     def remove(self, happening: Happening) -> None:
         """Forget a happening that was taken in, as it was then."""
@@ -60,11 +84,7 @@ class Worlds:
         for pattern in acts.closes:
             self._closing[_shelf(pattern)].pop(happening.id, None)
         for statement in _named(acts):
-            for entity in set(statement.entities()):
-                counts = self._about[entity]
-                counts[statement] -= 1
-                if not counts[statement]:
-                    del counts[statement]
+            self._uncount(statement)
 
     def touched_by(self, happening: Happening, among: _Index | None = None) -> set[Statement]:
         """The statements that a happening opens or implies, and those `among` that it closes.
@@ -99,15 +119,20 @@ class Worlds:
         left aside, so that a measure taken ten thousand times costs no more than one that
         has been taken once for each.
         """
-        fronts: dict[tuple[str, str], _Front] = {}
+        fronts: dict[_Shelf, _Front] = {}
         found: list[Held] = []
         for statement in statements:
-            shelf = statement[:2]
+            subject, label, value, _ = statement
+            shelf = subject, label, None
             closings: Iterable[_Closing] = ()
             if shelf in self._closing:
                 if shelf not in fronts:
                     fronts[shelf] = _front(list(self._on_shelf(shelf)), at)
-                if fronts[shelf].has_passed(statement, self._opening.get(statement, {}), at):
+                opening = self._opening.get(statement, {})
+                # What somebody reported to have ended takes a closer look.
+                if (subject, label, value) not in self._closing and fronts[shelf].has_passed(
+                    statement, opening, at
+                ):
                     continue
                 closings = fronts[shelf].closings
             evidence = self.evidence(statement, closings)
@@ -125,7 +150,7 @@ class Worlds:
     ) -> Evidence:
         """All that bears on a statement.
 
-        `closings` are those on its own shelf that matter, if somebody knows.
+        `closings` are those of any value of the property that matter, if somebody knows.
         """
         opening = self._opening.get(statement, {})
         ends: dict[str, Acts] = {}
@@ -186,7 +211,7 @@ class Worlds:
         return acts._replace(at=component.spans[acts.id], tied=component.key)
 
     def _has_known_beginning(self, closing: _Closing) -> bool:
-        """Whether something that this closes may have been opened before it.
+        """Whether what this closes by name may have been opened before it.
 
         A spell is closed by nothing but its own end, so it is not what has ended here.
         """
@@ -194,7 +219,7 @@ class Worlds:
             acts.until is None
             and acts.id != closing.acts.id
             and self._may_precede(acts, closing.acts)
-            for statement in _candidates(closing.pattern, self._about)
+            for statement in self._alike.get(closing.pattern[:3], ())
             if closing.pattern.fits(statement)
             for acts in self._opening.get(statement, {}).values()
         )
@@ -208,13 +233,19 @@ class Worlds:
         return self.order.allows([Apart(begin.id, end.id, gap)])
 
     def _closings_of(
-        self, statement: Statement, on_its_shelf: Iterable[_Closing] | None = None
+        self, statement: Statement, of_any_value: Iterable[_Closing] | None = None
     ) -> list[_Closing]:
         subject, label, value, _ = statement
-        if on_its_shelf is None:
-            on_its_shelf = self._on_shelf((subject, label))
-        found = [each for each in on_its_shelf if each.pattern.fits(statement)]
-        for shelf in ((subject, None), (None, value), (None, None)):
+        if of_any_value is None:
+            of_any_value = self._on_shelf((subject, label, None))
+        found = [each for each in of_any_value if each.pattern.fits(statement)]
+        for shelf in (
+            (subject, label, value),
+            (subject, None, value),
+            (subject, None, None),
+            (None, None, value),
+            (None, None, None),
+        ):
             if shelf in self._closing:
                 found += (each for each in self._on_shelf(shelf) if each.pattern.fits(statement))
         return found
@@ -232,19 +263,17 @@ class _Front(NamedTuple):
     """Of the sets of one property that have surely happened, the foremost two.
 
     They are of different values, so one of them closes any given value: the place of its
-    beginning, its value, and the id of its happening. `ended` are statements that
-    somebody reported to have ended, which takes a closer look. `closings` are those that
-    are not overtaken by both in every world; where they are, whatever they close is
-    closed by a later one.
+    beginning, its value, and the id of its happening. `closings` are those that are not
+    overtaken by both in every world; where they are, whatever they close is closed by a
+    later one.
     """
 
     foremost: tuple[tuple[Place, Value, str], ...]
-    ended: frozenset[Statement]
     closings: list[_Closing]
 
     def has_passed(self, statement: Statement, opening: dict[str, Acts], at: int) -> bool:
         """Whether a set stands between `at` and all that opens the statement, in every world."""
-        if not opening or statement in self.ended:
+        if not opening:
             return False
         for place, value, id in self.foremost:
             if value != statement.value and id not in opening:
@@ -258,12 +287,9 @@ class _Front(NamedTuple):
 
 def _front(closings: list[_Closing], at: int) -> _Front:
     foremost: dict[Value, tuple[Place, Value, str]] = {}
-    ended: set[Statement] = set()
     for acts, pattern in closings:
-        if pattern.explicit is not None:
-            ended.add(pattern.explicit)
         value = pattern.value
-        surely = acts.at.surely_before(at) and not acts.happening.doubtful
+        surely = acts.at.surely_before(at) and not acts.doubtful
         # What sets several values at once closes none of those.
         alone = len({opened.value for opened in acts.opens}) == 1
         if pattern.other_value and value is not None and surely and alone:
@@ -274,7 +300,7 @@ def _front(closings: list[_Closing], at: int) -> _Front:
     if len(leaders) > 1:
         overtaken = leaders[1][0]
         closings = [each for each in closings if each.acts.at.last() >= overtaken]
-    return _Front(tuple(leaders), frozenset(ended), closings)
+    return _Front(tuple(leaders), closings)
 
 
 def _candidates(pattern: Pattern, index: _Index) -> Iterable[Statement]:
@@ -288,9 +314,10 @@ def _candidates(pattern: Pattern, index: _Index) -> Iterable[Statement]:
 
 def _shelf(pattern: Pattern) -> _Shelf:
     """Where a pattern is kept, so that a statement finds it without looking at all."""
-    if pattern.subject is not None:
-        return pattern.subject, pattern.property
-    return None, None if pattern.other_value else pattern.value
+    value = None if pattern.other_value else pattern.value
+    if pattern.subject is None:
+        return None, None, value
+    return pattern.subject, pattern.property, value
 
 
 def _named(acts: Acts) -> list[Statement]:

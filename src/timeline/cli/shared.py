@@ -31,7 +31,7 @@ def open_newsroom(ctx: click.Context) -> Newsroom:
         InputError: there is none here.
     """
     newsroom = Newsroom.open(directory_of(ctx))
-    ctx.call_on_close(newsroom.log.close)
+    ctx.call_on_close(newsroom.close)
     return newsroom
 
 

@@ -1,11 +1,14 @@
 """How a happening reads, in as few bytes as a snapshot needs to know of it.
 
-The state of a row is a JSON array: what the happening does to statements, worked out, and
-an abridged reading. What is left out is in the log.
+The state of a row is two JSON arrays with a line feed between: what the happening does to
+statements, worked out; and an abridged reading, which is opened only where the happening
+shows in an answer. What both leave out is in the log.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,17 +17,22 @@ from timeline.acts import Acts, Pattern, Statement, acts_of
 from timeline.events.record import LINKS, Content, Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import OF_RIVALS, Happening
-from timeline.span import DAWN, DUSK, Span
+from timeline.span import Span
+
+# What is true of a happening, as the bits of one number.
+_LINKED, _RIVALLED, _LISTED, _DOUBTFUL, _END_UNKNOWN = 1, 2, 4, 8, 16
 
 # What of a citation tells its origin.
 _ORIGIN = ("via", "publisher", "url", "title")
 
 # What a snapshot shows of the happenings that it lists beside the statements.
-_LISTED = {
+_LISTING = {
     "commented": ("about", "speaker", "when", "zone", "quote"),
     "asked": ("about", "question", "when", "zone"),
     "answered": ("answers", "when", "zone"),
 }
+
+_new = tuple.__new__
 
 
 class Abridged(NamedTuple):
@@ -32,62 +40,137 @@ class Abridged(NamedTuple):
 
     `acts` are None where it does nothing to statements. `linked` says that it came after or
     before others, `rivalled` that there are or were other accounts of it; what is to be
-    told of either has to be looked up in the log.
+    told of either has to be looked up in the log. It is `listed` beside the statements if it
+    is a comment, a question or an answer. `told` reads what the row tells of it.
     """
 
-    happening: Happening
+    id: str
     acts: Acts | None
     linked: bool
     rivalled: bool
+    listed: bool
+    told: Callable[[], Happening]
 
     def told_by(self, happening: Happening) -> Abridged:
         """The same with the happening in full."""
-        acts = self.acts and self.acts._replace(happening=happening)
-        return self._replace(happening=happening, acts=acts)
+        acts = self.acts and self.acts._replace(told=happening)
+        return self._replace(acts=acts, told=lambda: happening)
 
 
 def abridge(happening: Happening) -> bytes:
     """The state of a row."""
     acts = acts_of(happening)
-    listed = _LISTED.get(happening.type.name, ())
-    content = {name: happening.content[name] for name in listed if name in happening.content}
-    return orjson.dumps(
-        [
-            happening.id,
-            happening.type.topic,
-            happening.standing,
-            content,
-            [_origins(each) for each in happening.content.get("sources", ())],
-            [_amendment(each) for each in happening.amendments],
-            list(happening.rivals),
-            any(name in happening.content for name in LINKS),
-            _acts(acts) if acts else None,
-        ]
+    flags = (
+        _LINKED * any(name in happening.content for name in LINKS)
+        | _RIVALLED * any(each.type.name in OF_RIVALS for each in happening.amendments)
+        | _LISTED * (happening.type.name in _LISTING)
+        | _DOUBTFUL * happening.doubtful
+        | _END_UNKNOWN * (acts is not None and acts.end_unknown)
     )
+    done = _done(acts) if acts is not None else ()
+    return orjson.dumps([happening.id, flags, *done]) + b"\n" + orjson.dumps(_reading(happening))
 
 
 def read(position: int, state: bytes, vocabulary: Vocabulary) -> Abridged:
     """A happening back from the state of its row."""
-    id, topic, standing, content, sources, amendments, rivals, linked, acted = orjson.loads(state)
-    content["id"] = id
-    if sources:
-        content["sources"] = sources
-    rivalled = bool(rivals) or any(topic.startswith(OF_RIVALS) for topic, *_ in amendments)
-    happening = Happening(
+    first, _, second = state.partition(b"\n")
+    told = partial(_told, position, second, vocabulary)
+    id, flags, *done = orjson.loads(first)
+    acts = None
+    if done:
+        earliest, latest, opens, closes, *rare = done
+        until, rivals = rare or (None, ())
+        acts = _new(
+            Acts,
+            (
+                id,
+                _new(Span, (earliest, latest, position)),
+                until and Span(until[0], until[1], position),
+                bool(flags & _END_UNKNOWN),
+                [_statement(each) for each in opens],
+                [_pattern(each) for each in closes],
+                bool(flags & _DOUBTFUL),
+                rivals,
+                told,
+                None,
+            ),
+        )
+    linked, rivalled, listed = flags & _LINKED, flags & _RIVALLED, flags & _LISTED
+    return _new(Abridged, (id, acts, bool(linked), bool(rivalled), bool(listed), told))
+
+
+def id_of(state: bytes) -> str:
+    """The id of the happening that the state of a row tells of."""
+    return str(orjson.loads(state.partition(b"\n")[0])[0])
+
+
+def _done(acts: Acts) -> list[Any]:
+    """What a happening does, its rare parts only where there are any."""
+    until = acts.until and acts.until[:2]
+    rare = [until, acts.rivals] if until or acts.rivals else []
+    opens = [_statement_parts(each) for each in acts.opens]
+    closes = [_pattern_parts(each) for each in acts.closes]
+    return [acts.at.earliest, acts.at.latest, opens, closes, *rare]
+
+
+def _statement_parts(statement: Statement) -> Sequence[Any]:
+    return statement[: 4 if statement.qualifiers else 3]
+
+
+def _statement(parts: list[Any]) -> Statement:
+    subject, label, value, *rest = parts
+    return _new(Statement, (subject, label, value, tuple(map(tuple, rest[0])) if rest else ()))
+
+
+def _pattern_parts(pattern: Pattern) -> Sequence[Any]:
+    """A pattern; the plain end of a statement without its defaults."""
+    named = pattern.explicit
+    parts = [*pattern[:6], None if named is None else named.qualifiers]
+    plain = [*pattern[:3], (), (), False, ()]
+    return parts[:3] if parts == plain else parts
+
+
+def _pattern(parts: list[Any]) -> Pattern:
+    subject, label, value, *rest = parts
+    if not rest:
+        named = _new(Statement, (subject, label, value, ()))
+        return _new(Pattern, (subject, label, value, (), (), False, named))
+    qualifiers, other_qualifiers, other_value, named = rest
+    return _new(
+        Pattern,
+        (
+            subject,
+            label,
+            value,
+            tuple(map(tuple, qualifiers)),
+            tuple(map(tuple, other_qualifiers)),
+            other_value,
+            None if named is None else Statement(subject, label, value, tuple(map(tuple, named))),
+        ),
+    )
+
+
+def _reading(happening: Happening) -> list[Any]:
+    """What an answer says of a happening that shows in it."""
+    listed = _LISTING.get(happening.type.name, ())
+    content = {name: happening.content[name] for name in listed if name in happening.content}
+    content["id"] = happening.id
+    content["sources"] = [_origins(each) for each in happening.content.get("sources", ())]
+    amendments = [_amendment(each) for each in happening.amendments]
+    return [happening.type.topic, happening.standing, happening.rivals, content, amendments]
+
+
+def _told(position: int, reading: bytes, vocabulary: Vocabulary) -> Happening:
+    topic, standing, rivals, content, amendments = orjson.loads(reading)
+    return Happening(
         Record(position, 0, 0, vocabulary.of_topic(topic), content, vocabulary.zone),
         content,
-        tuple(_read_amendment(each, vocabulary) for each in amendments) if amendments else (),
+        tuple(_read_amendment(each, vocabulary) for each in amendments),
         True,
         standing,
         None,
         tuple(rivals),
     )
-    return Abridged(happening, _read_acts(happening, acted) if acted else None, linked, rivalled)
-
-
-def id_of(state: bytes) -> str:
-    """The id of the happening that the state of a row tells of."""
-    return str(orjson.loads(state)[0])
 
 
 def _origins(citation: dict[str, str]) -> dict[str, str]:
@@ -101,60 +184,5 @@ def _amendment(record: Record) -> list[Any]:
 
 def _read_amendment(parts: list[Any], vocabulary: Vocabulary) -> Record:
     topic, id, position, sources = parts
-    content: Content = {"id": id, "sources": sources} if sources else {"id": id}
+    content: Content = {"id": id, "sources": sources}
     return Record(position, 0, 0, vocabulary.of_topic(topic), content)
-
-
-def _acts(acts: Acts) -> list[Any]:
-    return [
-        _bounds(acts.at),
-        None if acts.until is None else _bounds(acts.until),
-        acts.end_unknown,
-        [list(each) for each in acts.opens],
-        [[*each[:6], each.explicit and list(each.explicit)] for each in acts.closes],
-    ]
-
-
-def _read_acts(happening: Happening, parts: list[Any]) -> Acts:
-    at, until, end_unknown, opens, closes = parts
-    position = happening.position
-    return Acts(
-        happening,
-        _span(at, position),
-        None if until is None else _span(until, position),
-        end_unknown,
-        tuple([_statement(each) for each in opens]),
-        tuple([_pattern(each) for each in closes]),
-    )
-
-
-def _bounds(span: Span) -> list[int | None]:
-    return [
-        None if span.earliest == DAWN else span.earliest,
-        None if span.latest == DUSK else span.latest,
-    ]
-
-
-def _span(bounds: list[int | None], position: int) -> Span:
-    earliest, latest = bounds
-    return Span(
-        DAWN if earliest is None else earliest, DUSK if latest is None else latest, position
-    )
-
-
-def _statement(parts: list[Any]) -> Statement:
-    subject, label, value, qualifiers = parts
-    return Statement(subject, label, value, tuple(map(tuple, qualifiers)) if qualifiers else ())
-
-
-def _pattern(parts: list[Any]) -> Pattern:
-    subject, label, value, qualifiers, other_qualifiers, other_value, explicit = parts
-    return Pattern(
-        subject,
-        label,
-        value,
-        tuple(map(tuple, qualifiers)) if qualifiers else (),
-        tuple(map(tuple, other_qualifiers)) if other_qualifiers else (),
-        other_value,
-        None if explicit is None else _statement(explicit),
-    )

@@ -16,7 +16,6 @@ from timeline.log import Reader
 from timeline.lookup import happenings_at
 from timeline.names import Names
 from timeline.order import Order
-from timeline.projections.known import LISTED
 from timeline.projections.reach import Reach
 
 
@@ -52,18 +51,19 @@ class AtRest:
     def listed_with(self, entity: str) -> Iterator[Happening]:
         """The comments and questions about an entity, and what answers these."""
         for each in self._found([ENTITY + entity]):
-            happening = each.happening
-            if happening.type.name in LISTED and entity in happening.content.get("about", ()):
+            happening = each.told() if each.listed else None
+            if happening is not None and entity in happening.content.get("about", ()):
                 yield happening
                 if happening.type.name == "asked":
                     answers = self._found([ANSWERS + happening.id])
-                    yield from (answer.happening for answer in answers)
+                    yield from (answer.told() for answer in answers)
 
     def linked_with(self, entity: str) -> Iterator[str]:
         """The ids of the happenings that name an entity and have a known order to others."""
-        for each in self._found([ENTITY + entity]):
-            if self.order.component(each.happening.id) is not None:
-                yield each.happening.id
+        if self._placed:
+            for each in self._found([ENTITY + entity]):
+                if self.order.component(each.id) is not None:
+                    yield each.id
 
     def entities_among(self, names: Collection[Value]) -> set[Value]:
         """Those of the names that are known as entities."""
@@ -87,17 +87,20 @@ class AtRest:
             self._complete(fresh)
         return [self._read[position] for position in found]
 
-    def _complete(self, positions: Iterable[int]) -> None:
+    def _complete(self, positions: Collection[int]) -> None:
         """Take from the log what the rows do not tell of some happenings."""
-        new = {self._read[position].happening.id: position for position in positions}
-        found = [self._read[position] for position in new.values()]
-        if linked := {each.happening.id for each in found if each.linked} | self._linking(new):
+        new = [self._read[position] for position in positions]
+        linked = {each.id for each in new if each.linked}
+        linked |= self._linking(each.id for each in new)
+        rivalled = [each.id for each in new if each.rivalled]
+        if linked:
             self._take_components(linked)
-        if rivalled := [each.happening.id for each in found if each.rivalled]:
+        if rivalled:
             self.history.include(self._in_full(rivalled))
-        for id, position in new.items():
-            if (full := self.history.get(id)) is not None:
-                self._read[position] = self._read[position].told_by(full)
+        if linked or rivalled:
+            for position, each in zip(positions, new, strict=True):
+                if (full := self.history.get(each.id)) is not None:
+                    self._read[position] = each.told_by(full)
 
     def _take_components(self, ids: Iterable[str]) -> None:
         """Take in all that is linked with these, directly or by way of others."""

@@ -94,7 +94,7 @@ def _of_begins(statement: Statement, evidence: Evidence, at: int) -> Iterator[En
 def _first_sure(ends: Sequence[Acts], begins: Sequence[Acts], at: int) -> int:
     """By when the first end after the beginning has surely come."""
     begun = max((begin.at.last_before(at) for begin in begins), default=BEFORE_ALL)
-    sure = (end.at.latest for end in ends if not end.happening.doubtful and end.at.first() > begun)
+    sure = (end.at.latest for end in ends if not end.doubtful and end.at.first() > begun)
     return min(sure, default=at)
 
 

@@ -44,7 +44,7 @@ def first_ends_to_come(evidence: Evidence, held: Held, at: int) -> list[Happenin
     """The ends, of those at `at` or later, that can be the next."""
     doubts = {each.id for each in held.doubts}
     ends = [end for end in evidence.ends if end.at.latest > at and end.id not in doubts]
-    sure = [end.at.latest for end in ends if not end.happening.doubtful]
+    sure = [end.at.latest for end in ends if not end.doubtful]
     return [end.happening for end in ends if not sure or end.at.earliest < min(sure)]
 
 
@@ -90,7 +90,7 @@ def _reasons(
 
 def _doubt(act: Acts) -> str:
     """Why a beginning may not have happened."""
-    if act.happening.doubtful:
+    if act.doubtful:
         return f"{_doubted(act.happening)}, may not have happened"
     return f"{_named(act.happening)} may not have happened yet"
 
@@ -104,13 +104,13 @@ def _doubted(happening: Happening) -> str:
 
 
 def _surely_happened(act: Acts, at: int) -> bool:
-    return act.at.surely_before(at) and not act.happening.doubtful
+    return act.at.surely_before(at) and not act.doubtful
 
 
 def _all_accounts(openers: Collection[Acts], at: int) -> bool:
     """Whether all rival accounts of something are among those that have happened by `at`."""
     there = {act.id for act in openers if act.at.surely_before(at)}
-    return any(act.happening.rivals and act.accounts() <= there for act in openers)
+    return any(act.rivals and act.accounts() <= there for act in openers)
 
 
 def _any_of(happenings: Iterable[Happening]) -> str:

@@ -1,0 +1,137 @@
+"""The upkeep of projections: built when they are first asked for, caught up, built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from timeline.derived.catching_up import anchor_of, catch_up
+from timeline.derived.projection import Progress, Projection, Rows
+from timeline.events.vocabulary import Vocabulary
+from timeline.log import Reader
+
+Report = Callable[[int, int], None]
+
+
+class Store(Protocol):
+    """Where the rows of projections are kept: those in use, and those being built."""
+
+    def current(self, projection: Projection) -> Rows | None:
+        """The rows that questions are answered from; None where there are none yet."""
+        ...
+
+    def is_current(self, projection: Projection, rows: Rows) -> bool:
+        """Whether questions are still answered from these rows."""
+        ...
+
+    def building(self, projection: Projection) -> AbstractContextManager[None]:
+        """Keeps all others from building, until the block ends."""
+        ...
+
+    def next(self, projection: Projection) -> Rows:
+        """The rows of a build that is not finished: those of one that was cut off, or new ones."""
+        ...
+
+    def switch(self, projection: Projection, rows: Rows) -> None:
+        """Answer questions from these rows from now on, and let go of all older ones."""
+        ...
+
+    def discard(self, rows: Rows) -> None:
+        """Delete rows that nobody is to be answered from."""
+        ...
+
+
+class Upkeep:
+    """The projections of one newsroom.
+
+    `report` is told the checkpoint and the position it is on its way to, while a build or
+    a long catching up goes on.
+    """
+
+    def __init__(
+        self,
+        log: Reader,
+        vocabulary: Vocabulary,
+        store: Store,
+        report: Report = lambda position, last: None,
+    ):
+        self.store = store
+        self.report = report
+        self._log = log
+        self._vocabulary = vocabulary
+        self._open: dict[str, Rows] = {}
+
+    def rows(self, projection: Projection, until: int) -> Rows | None:
+        """The rows of a projection that has folded in all up to position `until`.
+
+        None if a record has stopped it before.
+
+        Raises:
+            StoreError: they cannot be read or written.
+        """
+        rows = self._current(projection)
+        progress = rows.progress()
+        if progress.checkpoint < until:
+            progress = self._catch_up(projection, rows, self._log.head().position)
+        return rows if progress.checkpoint >= until else None
+
+    def progress(self, projection: Projection) -> Progress | None:
+        """How far a projection has come; None if nobody has asked for it yet."""
+        rows = self.store.current(projection)
+        if rows is None:
+            return None
+        try:
+            return rows.progress()
+        finally:
+            rows.close()
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+        for rows in self._open.values():
+            rows.close()
+        self._open.clear()
+
+    def _current(self, projection: Projection) -> Rows:
+        """The rows in use; if there are none of this log, they are built."""
+        rows = self._open.get(projection.name)
+        if rows is not None and self.store.is_current(projection, rows):
+            return rows
+        if rows is not None:
+            rows.close()
+        found = self._of_this_log(projection)
+        if found is None:
+            with self.store.building(projection):
+                found = self._of_this_log(projection) or self._built(projection)
+        self._open[projection.name] = found
+        return found
+
+    def _of_this_log(self, projection: Projection) -> Rows | None:
+        """The rows in use, unless they were made of another log."""
+        rows = self.store.current(projection)
+        if rows is None:
+            return None
+        checkpoint, anchor, _ = rows.progress()
+        if anchor_of(self._log, checkpoint) == anchor:
+            return rows
+        rows.close()
+        return None
+
+    def _built(self, projection: Projection) -> Rows:
+        rows = self.store.next(projection)
+        if anchor_of(self._log, rows.progress().checkpoint) != rows.progress().anchor:
+            self.store.discard(rows)
+            rows = self.store.next(projection)
+        self._catch_up(projection, rows, self._log.head().position)
+        self.store.switch(projection, rows)
+        return rows
+
+    def _catch_up(self, projection: Projection, rows: Rows, last: int) -> Progress:
+        return catch_up(
+            projection,
+            rows,
+            self._log,
+            self._vocabulary,
+            last,
+            lambda position: self.report(position, last),
+        )
