@@ -164,6 +164,8 @@ class Asking:
             case "diff":
                 was = self.newsroom.basis(asked["from"]["as_of"], str(asked["from"]["as_known"]), 0)
                 return self.newsroom.diff(was, basis, asked["entity"], asked["story"])
+            case "snapshot":
+                return self.newsroom.snapshot(asked["entity"], basis, asked.get("depth", 1))
         return self._view(kept)(history=self.history(basis), basis=basis)
 
     def _view(self, kept: Kept) -> partial[Answer]:
@@ -171,13 +173,10 @@ class Asking:
         from timeline.projections.check import check
         from timeline.projections.chronology import chronology
         from timeline.projections.entities import entities
-        from timeline.projections.snapshot import snapshot
         from timeline.projections.why import why
 
         asked = kept.answer
         match kept.projection:
-            case "snapshot":
-                return partial(snapshot, entity=asked["entity"], depth=asked.get("depth", 1))
             case "chronology":
                 return partial(chronology, story=asked["story"], entity=asked["entity"])
             case "why":

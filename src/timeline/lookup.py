@@ -84,7 +84,7 @@ def happenings_at(
 def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Names:
     """What entities are called, and which are one, by the amendments up to position `until`."""
     names = Names()
-    for entry in _naming(log, vocabulary):
+    for entry in naming_amendments(log, vocabulary):
         if until is None or entry.position <= until:
             names.apply(portable.decode(entry, vocabulary))
     return names
@@ -104,7 +104,9 @@ class NamesAt:
         """The names by the amendments up to a position, which lies in the log."""
         if position > self._head:
             self._head = self._log.head().position
-            self._positions = [each.position for each in _naming(self._log, self._vocabulary)]
+            self._positions = [
+                each.position for each in naming_amendments(self._log, self._vocabulary)
+            ]
         known = bisect_right(self._positions, position)
         if known != self._last[0]:
             self._last = known, names_at(self._log, self._vocabulary, position)
@@ -117,7 +119,7 @@ def publications(log: Reader, vocabulary: Vocabulary) -> dict[str, int]:
     return {portable.content_of(entry)["name"]: entry.position for entry in entries}
 
 
-def _naming(log: Reader, vocabulary: Vocabulary) -> list[Entry]:
+def naming_amendments(log: Reader, vocabulary: Vocabulary) -> list[Entry]:
     """The amendments that say which entities are one, or what they are called, in order."""
     topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity", "alias")]
     entries = [entry for topic in topics for entry in log.of_type(topic)]

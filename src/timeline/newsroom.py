@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -17,9 +18,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from timeline import portable, temporal
 from timeline.errors import InputError, Problem, StoreError
 from timeline.events.declaration import RecordType
-from timeline.events.record import Record, entities_of
+from timeline.events.record import Content, Record, entities_of, named_in
 from timeline.events.vocabulary import Vocabulary
-from timeline.history import History
+from timeline.history import History, corrected
 from timeline.log import Entry, Log
 from timeline.lookup import NamesAt
 from timeline.names import Names
@@ -27,8 +28,9 @@ from timeline.projections.answer import Answer, Basis
 from timeline.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from timeline.acts import Value
     from timeline.derived.projection import Rows
-    from timeline.derived.upkeep import Store, Upkeep
+    from timeline.derived.upkeep import Upkeep
     from timeline.projections.known import Known
     from timeline.projections.replay import Filters
 
@@ -60,10 +62,10 @@ class Settings(NamedTuple):
 class Newsroom:
     """A log, the vocabulary it is written in, and the zone its dates are read in."""
 
-    def __init__(self, log: Log, settings: Settings, derived: Store | None = None):
+    def __init__(self, log: Log, settings: Settings, derived: Upkeep | None = None):
         self.log = log
         self.settings = settings
-        self.upkeep = None if derived is None else _upkeep(log, settings, derived)
+        self.upkeep = derived
         self._names = NamesAt(log, settings.vocabulary)
 
     @classmethod
@@ -103,12 +105,14 @@ class Newsroom:
             InputError: there is none, or its `timeline.toml` is wrong.
             StoreError: its log cannot be read.
         """
+        from timeline.derived.upkeep import Upkeep
         from timeline.store.derived_files import DerivedFiles
-        from timeline.store.sqlite import SQLiteLog
 
         settings = read_settings(directory / CONFIG)
-        derived = DerivedFiles(directory / DERIVED, settings.fingerprint())
-        return cls(SQLiteLog(directory / LOG, settings.vocabulary), settings, derived)
+        log, vocabulary = open_log(directory)
+        store = DerivedFiles(directory / DERIVED, settings.fingerprint())
+        upkeep = Upkeep(log, vocabulary, store, partial(open_log, directory))
+        return cls(log, settings, upkeep)
 
     def __enter__(self) -> Self:
         return self
@@ -209,7 +213,10 @@ class Newsroom:
         return self._names.at(basis.as_known)
 
     def slugs(self) -> Counter[str]:
-        """How often each slug of an entity was written in the whole log, as it was recorded."""
+        """How often each slug of an entity was written in the whole log, as it was recorded.
+
+        This reads the whole log; `is_known` asks for one slug.
+        """
         slugs: Counter[str] = Counter()
         for record in self.records():
             slugs.update(entities_of(record.type, record.content))
@@ -237,6 +244,67 @@ class Newsroom:
         except StoreError:
             return None
 
+    def records_about(
+        self, names: Collection[Value], basis: Basis, *others: Basis, ids: Collection[str] = ()
+    ) -> Iterable[Record]:
+        """The records up to a basis that bear on some entities, at it or at other bases.
+
+        With `ids`, also what bears on the happenings with these ids. An answer about them
+        is the same from these records as from the whole log, which is what is given where
+        nothing derived can be had.
+        """
+        rows = self._rows_of_acts(basis)
+        if rows is None:
+            return self.records(basis.as_known)
+        from timeline.derived.part import records_about
+
+        named = [self.names(each) for each in (basis, *others)]
+        meant = {
+            slug
+            for name in names
+            for known in named
+            for slug in (known.get(name).slugs if isinstance(name, str) else (name,))
+        }
+        return records_about(meant, rows, self.log, self.settings.vocabulary, basis.as_known, ids)
+
+    def records_for(self, record: Record, basis: Basis) -> Iterable[Record]:
+        """The records up to a basis that bear on what one more record would change."""
+        from timeline.acts import EVERYWHERE, handles
+
+        history = self.happenings(record.amends, basis)
+        readings = [(each.type, each.content) for each in history.all()]
+        readings += [(kind, _changed(content, record)) for kind, content in readings]
+        readings.append((record.type, record.content))
+        found = {handle for reading in readings for handle in handles(*reading)}
+        if EVERYWHERE in found:
+            return self.records(basis.as_known)
+        names = {handle.name for handle in found if handle.kind == "named"}
+        return self.records_about(names, basis, ids={*record.amends, *named_in(record.content)})
+
+    def history_about(self, entity: str, basis: Basis) -> History:
+        """What stands at a basis, as far as it bears on an entity."""
+        return History(self.records_about([entity], basis))
+
+    def happenings(self, ids: Iterable[str], basis: Basis) -> History:
+        """Some happenings as they read at a basis."""
+        from timeline.lookup import happenings_at
+
+        vocabulary, names = self.settings.vocabulary, self.names(basis)
+        return happenings_at(ids, self.log, vocabulary, basis.as_known, names)
+
+    def is_known(self, slug: str, basis: Basis) -> bool:
+        """Whether anything recorded names an entity by that slug, whatever became of it."""
+        if slug in self.names(basis):
+            return True
+        rows = self._rows_of_acts(basis)
+        if rows is None:
+            from timeline.projections.entities import known_as
+
+            return known_as(self.history(basis), slug)
+        from timeline.derived.acts import ENTITY
+
+        return any(True for _ in rows.ever([ENTITY + slug], basis.as_known))
+
     # The views
 
     def snapshot(self, entity: str, basis: Basis, depth: int = 1) -> Answer:
@@ -255,7 +323,7 @@ class Newsroom:
         """The records behind each statement; see `timeline.projections.why`."""
         from timeline.projections.why import why
 
-        return why(self.history(basis), entity, basis, property)
+        return why(self.history_about(entity, basis), entity, basis, property)
 
     def chronology(
         self, basis: Basis, story: str | None = None, entity: str | None = None
@@ -263,7 +331,8 @@ class Newsroom:
         """What happened, in order; see `timeline.projections.chronology`."""
         from timeline.projections.chronology import chronology
 
-        return chronology(self.history(basis), basis, story, entity)
+        history = self.history(basis) if entity is None else self.history_about(entity, basis)
+        return chronology(history, basis, story, entity)
 
     def lineage(self, id: str, basis: Basis) -> Answer:
         """One record with all that was made of it; see `timeline.projections.lineage`.
@@ -315,13 +384,28 @@ class Newsroom:
         """
         from timeline.projections.diff import diff
 
-        return diff(self.records(now.as_known), was, now, entity, story)
+        if entity is None or story is not None:
+            return diff(self.records(now.as_known), was, now, entity, story)
+        return diff(self.records_about([entity], now, was), was, now, entity)
 
 
-def _upkeep(log: Log, settings: Settings, store: Store) -> Upkeep:
-    from timeline.derived.upkeep import Upkeep
+def open_log(directory: Path) -> tuple[Log, Vocabulary]:
+    """The log in a directory, and the vocabulary it is written in.
 
-    return Upkeep(log, settings.vocabulary, store)
+    Raises:
+        InputError: there is none, or its `timeline.toml` is wrong.
+        StoreError: the log cannot be read.
+    """
+    from timeline.store.sqlite import SQLiteLog
+
+    vocabulary = read_settings(directory / CONFIG).vocabulary
+    return SQLiteLog(directory / LOG, vocabulary), vocabulary
+
+
+def _changed(content: Content, record: Record) -> Content:
+    """How a happening would read if an amendment corrects it."""
+    changes = record.content["changes"] if record.type.name == "correction" else {}
+    return corrected(content, changes)
 
 
 def _told(kind: RecordType) -> tuple[object, ...]:

@@ -42,6 +42,7 @@ COMMANDS = {
     "import": "exchange",
     "export": "exchange",
     "schema": "schema",
+    "rebuild": "rebuild",
     "status": "health",
     "verify": "health",
 }

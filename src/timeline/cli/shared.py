@@ -11,13 +11,14 @@ import click
 
 from timeline import temporal
 from timeline.cli import output
+from timeline.cli.bar import Bar
 from timeline.cli.completion import complete_as_known
 from timeline.errors import InputError
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
 from timeline.newsroom import CONFIG, PUBLICATION, Newsroom, Settings, read_settings
 from timeline.projections.answer import Basis
-from timeline.projections.entities import going_by, known_as
+from timeline.projections.entities import going_by
 from timeline.suggest import close_to
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,6 +32,8 @@ def open_newsroom(ctx: click.Context) -> Newsroom:
         InputError: there is none here.
     """
     newsroom = Newsroom.open(directory_of(ctx))
+    if newsroom.upkeep is not None:
+        newsroom.upkeep.report = Bar("reading what is new in the log")
     ctx.call_on_close(newsroom.close)
     return newsroom
 
@@ -191,7 +194,7 @@ def warn_if_no_story(newsroom: Newsroom, story: str | None) -> None:
         output.note(f"there is no story {story!r}{suggestion(story, stories)}")
 
 
-def entity_named(history: History, text: str) -> str:
+def entity_named(newsroom: Newsroom, basis: Basis, text: str) -> str:
     """The slug of the entity that somebody means: by its slug, or by a name it goes by.
 
     What a name was read as, and that a slug now reads as another, is said on standard
@@ -200,11 +203,12 @@ def entity_named(history: History, text: str) -> str:
     Raises:
         InputError: several entities go by that name.
     """
-    slug = text if known_as(history, text) else _slug_of(history, text)
+    slug = text if newsroom.is_known(text, basis) else _slug_of(newsroom.history(basis), text)
     if slug != text:
         output.note(f"{text!r} is read as {slug}")
-    if (canonical := history.names.canonical(slug)) != slug:
-        merge = history.names.merges_of(slug)[-1]
+    names = newsroom.names(basis)
+    if (canonical := names.canonical(slug)) != slug:
+        merge = names.merges_of(slug)[-1]
         output.note(
             f"{slug} is the same as {canonical} (same-entity {merge.id}, position {merge.position})"
         )
@@ -224,9 +228,10 @@ def _slug_of(history: History, name: str) -> str:
 
 def warn_if_unknown(newsroom: Newsroom, entity: str) -> None:
     """Say so if nothing at all is recorded about an entity, with a suggestion."""
-    if entity in newsroom.slugs():
+    basis = newsroom.basis(None, None, temporal.now())
+    if newsroom.is_known(entity, basis):
         return
-    found = newsroom.entities(newsroom.basis(None, None, temporal.now()), entity)["entities"]
+    found = newsroom.entities(basis, entity)["entities"]
     said = [
         each["slug"] if each["matched"] == each["slug"] else f"{each['slug']} ({each['matched']})"
         for each in found[:3]

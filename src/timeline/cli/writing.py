@@ -18,6 +18,7 @@ from timeline.events.record import Record, entities_of
 from timeline.history import History
 from timeline.log import Entry
 from timeline.newsroom import Newsroom
+from timeline.projections.answer import Basis
 
 
 def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
@@ -73,9 +74,8 @@ def show_preview(newsroom: Newsroom, record: Record) -> bool:
     from timeline.projections.preview import preview
 
     basis = newsroom.basis(None, None, temporal.now())
-    records = list(newsroom.records(basis.as_known))
-    history = History(records)
-    misspelt = _note_new_names(record, records, history)
+    history = History(newsroom.records_for(record, basis))
+    misspelt = _note_new_names(record, newsroom, history, basis)
     found = preview(history, record, basis)
     show_changes(found.now)
     if not found.now["changes"]:
@@ -87,17 +87,16 @@ def show_preview(newsroom: Newsroom, record: Record) -> bool:
     return misspelt
 
 
-def _note_new_names(record: Record, records: list[Record], history: History) -> bool:
+def _note_new_names(record: Record, newsroom: Newsroom, history: History, basis: Basis) -> bool:
     """Point out a story and entities that are new and look misspelt; whether there are any."""
     named = entities_of(record.type, record.content)
     if record.type.name == "correction":
         corrected = history[record.content["corrects"]]
         named = entities_of(corrected.type, _corrected_fields(record))
-    known = {slug for each in records for slug in entities_of(each.type, each.content)}
-    stories = {each.story for each in records}
-    new = [(slug, suggestion(slug, known)) for slug in named if slug not in known]
-    if record.story not in stories:
-        new.append((record.story, suggestion(record.story, stories)))
+    unknown = [slug for slug in named if not newsroom.is_known(slug, basis)]
+    new = [(slug, suggestion(slug, newsroom.slugs())) for slug in unknown]
+    if not newsroom.log.story_version(record.story):
+        new.append((record.story, suggestion(record.story, newsroom.log.stories())))
     for name, hint in new:
         if hint:
             output.note(f"{name!r} is new{hint}")

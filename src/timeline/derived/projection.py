@@ -8,7 +8,7 @@ the rows that stand at a position are the same whatever was appended since (law 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
@@ -16,6 +16,9 @@ from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
 from timeline.names import Names
+
+Stretch = tuple[int, int]
+"""The positions of a stretch of the log: `after < position <= until`."""
 
 # Until when a row stands that nothing has closed.
 FOREVER = 2**62
@@ -91,6 +94,38 @@ class Writer(Protocol):
         ...
 
 
+class Spool(Protocol):
+    """Where one process of a build puts what it has folded, by stretches of the log."""
+
+    def write(self, after: int, until: int, rows: Iterable[Closed | Opened]) -> None:
+        """Keep what a stretch opens and closes, wholly or not at all."""
+        ...
+
+    def done(self) -> set[Stretch]:
+        """The stretches that are in it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+class Spools(Protocol):
+    """The spools of one build, from whichever process."""
+
+    def open(self, number: int) -> Spool:
+        """One of them, made if it is not there."""
+        ...
+
+    def existing(self) -> Sequence[Spool]:
+        """Those that are there: a build that was cut off has left them."""
+        ...
+
+    def clear(self) -> None:
+        """Delete them."""
+        ...
+
+
 class Rows(Protocol):
     """The rows of one projection, wherever they are kept."""
 
@@ -109,8 +144,12 @@ class Rows(Protocol):
         """Whether any row stands at a position under a key."""
         ...
 
-    def ever(self, keys: Collection[str], until: int) -> list[int]:
-        """The happenings that had a row under any of these keys at any position up to `until`."""
+    def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
+        """The same for any position up to `until`: how happenings read once, or still do."""
+        ...
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """What keys that begin so end with, each once, in order."""
         ...
 
     def has_kind(self, prefix: str) -> bool:
@@ -126,6 +165,18 @@ class Rows(Protocol):
 
     def writing(self) -> AbstractContextManager[Writer]:
         """A transaction that is committed when the block ends, and undone if it raises.
+
+        Raises:
+            StoreError: the rows cannot be written.
+        """
+        ...
+
+    def spools(self) -> Spools:
+        """The spools of the build that makes these rows."""
+        ...
+
+    def absorb(self, progress: Progress) -> None:
+        """Put the rows of all spools in, with the checkpoint that they make, and clear them.
 
         Raises:
             StoreError: the rows cannot be written.

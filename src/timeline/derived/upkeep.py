@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from itertools import zip_longest
 from typing import Protocol
 
+from timeline.derived.building import OpenLog, build
 from timeline.derived.catching_up import anchor_of, catch_up
 from timeline.derived.projection import Progress, Projection, Rows
+from timeline.errors import StoreError
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
 
@@ -54,12 +57,14 @@ class Upkeep:
         log: Reader,
         vocabulary: Vocabulary,
         store: Store,
+        open_log: OpenLog,
         report: Report = lambda position, last: None,
     ):
         self.store = store
         self.report = report
         self._log = log
         self._vocabulary = vocabulary
+        self._open_log = open_log
         self._open: dict[str, Rows] = {}
 
     def rows(self, projection: Projection, until: int) -> Rows | None:
@@ -118,13 +123,57 @@ class Upkeep:
         return None
 
     def _built(self, projection: Projection) -> Rows:
-        rows = self.store.next(projection)
-        if anchor_of(self._log, rows.progress().checkpoint) != rows.progress().anchor:
-            self.store.discard(rows)
-            rows = self.store.next(projection)
-        self._catch_up(projection, rows, self._log.head().position)
+        rows = self._unfinished(projection)
+        self._build(projection, rows)
         self.store.switch(projection, rows)
         return rows
+
+    def rebuild(
+        self, projection: Projection, jobs: int | None = None, accept: bool = False
+    ) -> Progress:
+        """Build a projection anew beside the one in use, and then answer from the new one.
+
+        A build that was cut off goes on where it was. Where the new rows differ from those
+        in use, there is no switch, unless that is to be accepted.
+
+        Raises:
+            StoreError: they differ; or the rows cannot be read or written.
+        """
+        with self.store.building(projection):
+            used = self._of_this_log(projection)
+            rows = self._unfinished(projection)
+            progress = self._build(projection, rows, jobs)
+            if used is not None and not accept:
+                until = min(progress.checkpoint, used.progress().checkpoint)
+                if difference := first_difference(used, rows, until):
+                    self.store.discard(rows)
+                    raise StoreError(
+                        f"built anew, the projection {projection.name} is not what it was: "
+                        f"{difference}; the old one is kept"
+                    )
+            self.store.switch(projection, rows)
+            for each in (rows, used):
+                if each is not None:
+                    each.close()
+        return progress
+
+    def _unfinished(self, projection: Projection) -> Rows:
+        rows = self.store.next(projection)
+        checkpoint, anchor, _ = rows.progress()
+        if anchor_of(self._log, checkpoint) == anchor:
+            return rows
+        self.store.discard(rows)
+        return self.store.next(projection)
+
+    def _build(self, projection: Projection, rows: Rows, jobs: int | None = None) -> Progress:
+        last = self._log.head().position
+        return build(
+            projection,
+            rows,
+            self._open_log,
+            jobs,
+            lambda position: self.report(position, last),
+        )
 
     def _catch_up(self, projection: Projection, rows: Rows, last: int) -> Progress:
         return catch_up(
@@ -135,3 +184,12 @@ class Upkeep:
             last,
             lambda position: self.report(position, last),
         )
+
+
+def first_difference(used: Rows, rows: Rows, until: int) -> str | None:
+    """Where the rows of two builds differ, as they stood at a position."""
+    for one, other in zip_longest(used.all(until), rows.all(until)):
+        if one != other:
+            key, happening, since, *_ = min(each for each in (one, other) if each is not None)
+            return f"the row {key!r} of the happening at position {happening}, since {since}"
+    return None

@@ -83,6 +83,14 @@ def named_by(fields: Iterable[str], content: Content) -> Iterator[tuple[str, str
             yield field, held
 
 
+def named_in(content: Content) -> set[str]:
+    """The records that a happening names: those that it came after or before, its question."""
+    named = {link["id"] for side in LINKS for link in content.get(side, ())}
+    if "answers" in content:
+        named.add(content["answers"])
+    return named
+
+
 def headline(kind: RecordType, content: Content) -> str:
     """One line for people: the record's own headline, or one made from its fields."""
     own = content.get("headline")

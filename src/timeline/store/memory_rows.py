@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
-from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Writer
+from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Spools, Writer
+from timeline.errors import StoreError
 
 _Row = tuple[int, int, int, bytes]
 
@@ -29,9 +30,16 @@ class MemoryRows:
     def stands(self, key: str, at: int) -> bool:
         return any(True for _ in self.found([key], at))
 
-    def ever(self, keys: Collection[str], until: int) -> list[int]:
-        rows = (row for key in keys for row in self._rows.get(key, ()))
-        return sorted({happening for happening, since, _, _ in rows if since <= until})
+    def ever(self, keys: Collection[str], until: int) -> Iterator[tuple[int, bytes]]:
+        for key in keys:
+            for happening, since, _, state in self._rows.get(key, ()):
+                if since <= until:
+                    yield happening, state
+
+    def names(self, prefix: str) -> Iterator[str]:
+        for key in sorted(self._rows):
+            if key.startswith(prefix):
+                yield key.removeprefix(prefix)
 
     def has_kind(self, prefix: str) -> bool:
         return any(key.startswith(prefix) for key in self._rows)
@@ -70,6 +78,12 @@ class MemoryRows:
 
     def advance(self, progress: Progress) -> None:
         self._progress = progress
+
+    def spools(self) -> Spools:
+        raise StoreError("rows in memory are built by one process")
+
+    def absorb(self, progress: Progress) -> None:
+        raise StoreError("rows in memory are built by one process")
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Writer
 from timeline.errors import StoreError
+from timeline.store.spool import Pairing, Spools
 from timeline.store.turn import turn
 
 APPLICATION_ID = 0x54524F57  # "TROW"
@@ -36,6 +37,12 @@ _OPEN = "INSERT INTO rows VALUES (?, ?, ?, ?, ?)"
 _CLOSE = f"UPDATE rows SET until = ?3 WHERE key = ?1 AND happening = ?2 AND until = {FOREVER}"
 _PROGRESS = "SELECT checkpoint, anchor, problem FROM progress"
 _ADVANCE = "UPDATE progress SET checkpoint = ?, anchor = ?, problem = ?"
+_BULK = (
+    "PRAGMA journal_mode = DELETE",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA threads = 2",
+)
 _STANDS = "since <= ?2 AND until > ?2"
 _KEYS = "key IN (SELECT value FROM json_each(?1))"
 
@@ -50,9 +57,8 @@ class SQLiteRows:
 
     def __init__(self, path: Path):
         self.path = path
-        location = quote(str(path.resolve()))
         try:
-            self._reading = self._connected(f"file:{location}?mode=ro")
+            self._reading = self._connected(self._uri("ro"))
         except sqlite3.Error as error:
             raise StoreError(f"cannot read {path}: {error}") from error
         self._writing: sqlite3.Connection | None = None
@@ -95,13 +101,20 @@ class SQLiteRows:
         query = f"SELECT 1 FROM rows WHERE key = ?1 AND {_STANDS} LIMIT 1"
         return bool(self._rows(query, key, at))
 
-    def ever(self, keys: Collection[str], until: int) -> list[int]:
-        query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND since <= ?2 ORDER BY 1"
-        return [happening for (happening,) in self._rows(query, json.dumps(list(keys)), until)]
+    def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
+        query = f"SELECT happening, state FROM rows WHERE {_KEYS} AND since <= ?2"
+        return self._rows(query, json.dumps(list(keys)), until)
+
+    def names(self, prefix: str) -> Iterator[str]:
+        key, end = prefix, _after(prefix)
+        # From each key to the next one: the rows between are passed over.
+        query = "SELECT min(key) FROM rows WHERE key > ? AND key < ?"
+        while key := self._rows(query, key, end)[0][0]:
+            yield key.removeprefix(prefix)
 
     def has_kind(self, prefix: str) -> bool:
         query = "SELECT 1 FROM rows WHERE key >= ? AND key < ? LIMIT 1"
-        return bool(self._rows(query, prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)))
+        return bool(self._rows(query, prefix, _after(prefix)))
 
     def all(self, until: int) -> Iterator[tuple[str, int, int, int, bytes]]:
         query = (
@@ -129,14 +142,42 @@ class SQLiteRows:
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot write {self.path}: {error}") from error
 
+    def spools(self) -> Spools:
+        return Spools(self.path.with_suffix(".spools"))
+
+    def absorb(self, progress: Progress) -> None:
+        spools = self.spools()
+        try:
+            with turn(self.path):
+                # No journal has to be kept of pages that were not there before.
+                self.close()
+                connection = self._connected(self._uri("rw"))
+                for pragma in _BULK:
+                    connection.execute(pragma)
+                for number, path in enumerate(spools.paths()):
+                    connection.execute(f"ATTACH ? AS spool{number}", (str(path),))
+                _absorb(connection, len(spools.paths()), progress)
+                connection.close()
+                connection = self._connected(self._uri("rw"))
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.close()
+                self._reading = self._connected(self._uri("ro"))
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"cannot write {self.path}: {error}") from error
+        spools.clear()
+
     def close(self) -> None:
         self._reading.close()
         if self._writing is not None:
             self._writing.close()
+            self._writing = None
+
+    def _uri(self, mode: str) -> str:
+        return f"file:{quote(str(self.path.resolve()))}?mode={mode}"
 
     def _connection(self) -> sqlite3.Connection:
         if self._writing is None:
-            self._writing = self._connected(f"file:{quote(str(self.path.resolve()))}?mode=rw")
+            self._writing = self._connected(self._uri("rw"))
             self._writing.execute("PRAGMA synchronous = NORMAL")
             self._writing.execute("PRAGMA cache_size = -65536")
         return self._writing
@@ -165,40 +206,45 @@ class _SQLiteWriter:
 
     def __init__(self, connection: sqlite3.Connection):
         self._connection = connection
-        self._standing: dict[tuple[str, int], Opened] = {}
-        self._ended: list[tuple[str, int, int, int, bytes]] = []
-        self._closed: list[Closed] = []
+        self._waiting = Pairing()
 
     def standing(self, keys: Collection[str]) -> list[int]:
-        self.flush()
+        self._flush()
         query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND until = {FOREVER}"
         rows = self._connection.execute(query, (json.dumps(list(keys)),))
         return [happening for (happening,) in rows]
 
     def write(self, rows: Iterable[Closed | Opened]) -> None:
-        for row in rows:
-            place = row.key, row.happening
-            if isinstance(row, Opened):
-                self._standing[place] = row
-            elif (opened := self._standing.pop(place, None)) is not None:
-                self._ended.append((*place, opened.since, row.until, opened.state))
-            else:
-                self._closed.append(row)
+        self._waiting.take(rows)
 
     def advance(self, progress: Progress) -> None:
-        self.flush()
+        self._flush()
         self._connection.execute(_ADVANCE, progress)
 
-    def flush(self) -> None:
-        """Write what waits."""
-        self._connection.executemany(_CLOSE, self._closed)
-        standing = (
-            (*place, row.since, FOREVER, row.state) for place, row in self._standing.items()
-        )
-        self._connection.executemany(_OPEN, sorted((*self._ended, *standing)))
-        self._standing.clear()
-        self._ended.clear()
-        self._closed.clear()
+    def _flush(self) -> None:
+        self._connection.executemany(_CLOSE, self._waiting.closed)
+        self._connection.executemany(_OPEN, self._waiting.rows())
+        self._waiting = Pairing()
+
+
+def _absorb(connection: sqlite3.Connection, number: int, progress: Progress) -> None:
+    """Put in what is in the spools attached; each row is closed by the first that closes it."""
+    connection.execute("BEGIN IMMEDIATE")
+    opened = " UNION ALL ".join(f"SELECT * FROM spool{each}.opened" for each in range(number))
+    closed = " UNION ALL ".join(f"SELECT * FROM spool{each}.closed" for each in range(number))
+    connection.execute(f"INSERT INTO rows {opened} ORDER BY 1, 2, 3")
+    connection.execute(
+        "UPDATE rows SET until = ended.until FROM ("
+        " SELECT rows.key, rows.happening, rows.since, min(closed.until) AS until"
+        f" FROM ({closed}) AS closed JOIN rows"
+        " ON rows.key = closed.key AND rows.happening = closed.happening"
+        f" AND rows.since < closed.until AND rows.until = {FOREVER}"
+        " GROUP BY 1, 2, 3"
+        ") AS ended WHERE rows.key = ended.key AND rows.happening = ended.happening"
+        " AND rows.since = ended.since"
+    )
+    connection.execute(_ADVANCE, progress)
+    connection.execute("COMMIT")
 
 
 def _progress(connection: sqlite3.Connection, path: Path) -> Progress:
@@ -206,3 +252,8 @@ def _progress(connection: sqlite3.Connection, path: Path) -> Progress:
         return Progress(*connection.execute(_PROGRESS).fetchone())
     except (sqlite3.Error, TypeError) as error:
         raise StoreError(f"cannot read {path}: {error}") from error
+
+
+def _after(prefix: str) -> str:
+    """The first text after all that begin so."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)

@@ -71,7 +71,7 @@ def check_command(
     basis = basis_of(newsroom, as_of, as_known)
     history = newsroom.history(basis)
     if entity is not None:
-        entity = entity_named(history, entity)
+        entity = entity_named(newsroom, basis, entity)
     answer = check(history, basis, only, story, entity, **lengths)
     if format == "json":
         output.show_json(answer)

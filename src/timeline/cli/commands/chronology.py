@@ -16,7 +16,6 @@ from timeline.cli.shared import (
     warn_if_no_story,
     warn_if_unknown,
 )
-from timeline.projections.chronology import chronology
 
 
 @click.command("chronology")
@@ -43,10 +42,9 @@ def chronology_command(
         if story is None:
             raise click.UsageError("name a STORY, or an entity with --entity")
     basis = basis_of(newsroom, as_of, as_known)
-    history = newsroom.history(basis)
     if entity is not None:
-        entity = entity_named(history, entity)
-    answer = chronology(history, basis, story, entity)
+        entity = entity_named(newsroom, basis, entity)
+    answer = newsroom.chronology(basis, story, entity)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":

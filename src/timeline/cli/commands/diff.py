@@ -66,7 +66,7 @@ def diff_command(
     newsroom = open_newsroom(ctx)
     was, now, published = _ends(newsroom, as_of, as_known)
     if entity is not None:
-        entity = entity_named(newsroom.history(now), entity)
+        entity = entity_named(newsroom, now, entity)
     elif published and story is None:
         (record,) = newsroom.records(was.as_known, was.as_known - 1)
         story = record.story

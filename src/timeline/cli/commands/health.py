@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from typing import Any
 
 import click
 
 from timeline import __version__, temporal
 from timeline.cli import output
 from timeline.cli.shared import directory_of, format_option, open_newsroom
-from timeline.newsroom import LOG
+from timeline.derived.declared import PROJECTIONS
+from timeline.derived.projection import Projection
+from timeline.newsroom import LOG, Newsroom
 
 
 @click.command("status")
@@ -21,6 +24,7 @@ def status_command(ctx: click.Context, format: str) -> None:
     newsroom = open_newsroom(ctx)
     head = newsroom.log.head()
     log = directory_of(ctx) / LOG
+    projections = [_projection(newsroom, each, head.position) for each in PROJECTIONS]
     answer = {
         "newsroom": newsroom.settings.name,
         "zone": newsroom.settings.zone,
@@ -31,6 +35,7 @@ def status_command(ctx: click.Context, format: str) -> None:
         "stories": newsroom.log.stories(),
         "log": str(log),
         "bytes": log.stat().st_size,
+        "projections": projections,
         "timeline": __version__,
         "sqlite": sqlite3.sqlite_version,
     }
@@ -43,7 +48,30 @@ def status_command(ctx: click.Context, format: str) -> None:
     output.say(f"head      {head.position}, recorded {answer['recorded_at'] or 'never'}", hang=10)
     output.say(f"stories   {stories or 'none'}", hang=10)
     output.say(f"log       {output.safe(log)}, {answer['bytes']:,} bytes", hang=10)
+    for each in projections:
+        output.say(f"derived   {_said(each)}", hang=10)
     output.say(f"software  timeline {__version__}, SQLite {sqlite3.sqlite_version}", hang=10)
+
+
+def _projection(newsroom: Newsroom, projection: Projection, head: int) -> dict[str, Any]:
+    """How far a projection is behind the log."""
+    progress = newsroom.upkeep.progress(projection) if newsroom.upkeep else None
+    return {
+        "projection": projection.name,
+        "version": projection.version,
+        "checkpoint": progress.checkpoint if progress else None,
+        "lag": head - (progress.checkpoint if progress else 0),
+        "problem": progress.problem if progress else None,
+    }
+
+
+def _said(projection: dict[str, Any]) -> str:
+    name = f"{projection['projection']} {projection['version']}"
+    if projection["checkpoint"] is None:
+        return f"{name}: not built yet; the first question builds it"
+    lag = f"{projection['lag']:,} behind" if projection["lag"] else "up to date"
+    stopped = f"; stopped: {projection['problem']}" if projection["problem"] else ""
+    return output.safe(f"{name}: {lag}, at {projection['checkpoint']}{stopped}")
 
 
 @click.command("verify")

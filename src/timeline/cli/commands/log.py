@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import click
@@ -18,6 +19,7 @@ from timeline.cli.shared import (
     warn_if_no_story,
     warn_if_unknown,
 )
+from timeline.events.record import Record
 from timeline.projections.lineage import record_json
 from timeline.projections.listing import listing
 
@@ -48,12 +50,13 @@ def log_command(
     basis = basis_of(newsroom, as_of, as_known)
     warn_if_no_story(newsroom, story)
     happened = names = None
-    if as_of is not None or entity is not None:
-        history = newsroom.history(basis)
-        names = history.names
-        happened = None if as_of is None else (history, basis.at)
-        entity = entity if entity is None else entity_named(history, entity)
-    records = newsroom.records(basis.as_known)
+    if as_of is not None:
+        happened = newsroom.history(basis), basis.at
+    records: Iterable[Record] = newsroom.records(basis.as_known)
+    if entity is not None:
+        entity = entity_named(newsroom, basis, entity)
+        names = newsroom.names(basis)
+        records = newsroom.records_about([entity], basis)
     chosen = listing(records, first, story, entity, type_name, happened, names)
     if entity is not None:
         chosen = or_else(chosen, partial(warn_if_unknown, newsroom, entity))

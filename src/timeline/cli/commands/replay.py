@@ -106,7 +106,7 @@ def _replay(
     basis = basis_of(newsroom, as_of, str(last) if last is not None else as_known)
     window = _window(newsroom, since, until)
     if entity is not None:
-        entity = entity_named(newsroom.history(basis), entity)
+        entity = entity_named(newsroom, basis, entity)
     filters = Filters(story, entity, by, types, first, *window)
     warn_if_no_story(newsroom, story)
     if entity is not None:

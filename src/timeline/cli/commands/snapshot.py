@@ -14,8 +14,7 @@ from timeline.cli.shared import (
     times_options,
     warn_if_unknown,
 )
-from timeline.projections.known import Whole
-from timeline.projections.snapshot import snapshot
+from timeline.projections.answer import Answer
 
 
 @click.command("snapshot")
@@ -41,9 +40,8 @@ def snapshot_command(
     """The state of ENTITY: what holds, certainly or possibly."""
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
-    history = newsroom.history(basis)
-    entity = entity_named(history, entity)
-    answer = snapshot(history.derived(Whole), entity, basis, depth)
+    entity = entity_named(newsroom, basis, entity)
+    answer = newsroom.snapshot(entity, basis, depth)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
@@ -51,6 +49,12 @@ def snapshot_command(
     else:
         from timeline.cli.tables.snapshot import show_snapshot
 
-        show_snapshot(answer, newsroom, history)
+        show_snapshot(answer, newsroom, newsroom.happenings(_shown(answer), basis))
     if not answer["statements"] and not answer["comments"] and not answer["questions"]:
         warn_if_unknown(newsroom, entity)
+
+
+def _shown(answer: Answer) -> list[str]:
+    """The records that an answer names."""
+    ids = [id for each in answer["statements"] for id in each["because"]]
+    return [*ids, *(each["id"] for each in (*answer["comments"], *answer["questions"]))]

@@ -40,8 +40,8 @@ def why_command(
     """
     newsroom = open_newsroom(ctx)
     basis = basis_of(newsroom, as_of, as_known)
-    history = newsroom.history(basis)
-    entity = entity_named(history, entity)
+    entity = entity_named(newsroom, basis, entity)
+    history = newsroom.history_about(entity, basis)
     answer = why(history, entity, basis, property)
     if format == "json":
         output.show_json(answer)

@@ -1,0 +1,56 @@
+"""`timeline rebuild`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from timeline.cli import output
+from timeline.cli.bar import Bar
+from timeline.cli.shared import format_option, open_newsroom
+from timeline.derived.declared import PROJECTIONS
+
+
+@click.command("rebuild")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Processes to use. Default: one for each processor."
+)
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Answer from the new rows even where they differ from the old ones.",
+)
+@format_option()
+@click.pass_context
+def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: str) -> None:
+    """Build the projections anew from the log.
+
+    Questions are answered from the old rows until the new ones are there. A build that was
+    cut off goes on where it was.
+    """
+    newsroom = open_newsroom(ctx)
+    assert newsroom.upkeep is not None
+    reports = []
+    for projection in PROJECTIONS:
+        newsroom.upkeep.report = bar = Bar(f"building {projection.name}")
+        try:
+            progress = newsroom.upkeep.rebuild(projection, jobs, accept)
+        finally:
+            bar.close()
+        reports.append(
+            {
+                "projection": projection.name,
+                "version": projection.version,
+                "checkpoint": progress.checkpoint,
+                "problem": progress.problem,
+            }
+        )
+    if format == "table":
+        for each in reports:
+            output.say(f"{each['projection']} {each['version']}: built up to {each['checkpoint']}")
+            if each["problem"]:
+                output.say(output.safe(each["problem"]), indent=2, hang=2)
+    else:
+        output.show_json({"projections": reports}, indent=format == "json")
+    sys.exit(4 if any(each["problem"] for each in reports) else 0)

@@ -1,0 +1,129 @@
+"""What one process of a build has folded, on its way into the rows: a scratch file."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from timeline.derived.projection import FOREVER, Closed, Opened
+from timeline.errors import StoreError
+
+_SCHEMA = """
+BEGIN;
+CREATE TABLE IF NOT EXISTS opened (
+    key TEXT, happening INTEGER, since INTEGER, until INTEGER, state BLOB
+);
+CREATE TABLE IF NOT EXISTS closed (key TEXT, happening INTEGER, until INTEGER);
+CREATE TABLE IF NOT EXISTS done (after INTEGER, until INTEGER);
+COMMIT;
+"""
+
+
+class Spool:
+    """A file of rows in the order in which they were folded, by stretches of the log.
+
+    A stretch is in it wholly or not at all, so that a build that was cut off goes on with
+    those that are missing.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        with self._failing():
+            self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.executescript(_SCHEMA)
+
+    def write(self, after: int, until: int, rows: Iterable[Closed | Opened]) -> None:
+        """Keep what a stretch opens and closes.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+        pairing = Pairing()
+        pairing.take(rows)
+        with self._failing():
+            self._connection.execute("BEGIN")
+            try:
+                insert = "INSERT INTO opened VALUES (?, ?, ?, ?, ?)"
+                self._connection.executemany(insert, pairing.rows())
+                self._connection.executemany("INSERT INTO closed VALUES (?, ?, ?)", pairing.closed)
+                self._connection.execute("INSERT INTO done VALUES (?, ?)", (after, until))
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+
+    def done(self) -> set[tuple[int, int]]:
+        """The stretches that are in it."""
+        with self._failing():
+            return {(after, until) for after, until in self._connection.execute("TABLE done")}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot write {self.path}: {error}") from error
+
+
+class Spools:
+    """A directory of spools."""
+
+    def __init__(self, directory: Path):
+        self.directory = directory
+
+    def open(self, number: int) -> Spool:
+        """One of them, made if it is not there."""
+        self.directory.mkdir(exist_ok=True)
+        return Spool(self._path(number))
+
+    def existing(self) -> list[Spool]:
+        """Those that are there, most of them left by a build that was cut off."""
+        return [Spool(path) for path in self.paths()]
+
+    def paths(self) -> list[Path]:
+        """The files, in order."""
+        return sorted(self.directory.glob("*.spool"))
+
+    def clear(self) -> None:
+        """Delete them."""
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _path(self, number: int) -> Path:
+        return self.directory / f"{number}.spool"
+
+
+class Pairing:
+    """Puts together what is opened and closed among some rows.
+
+    `closed` are those that were opened before.
+    """
+
+    def __init__(self) -> None:
+        self.closed: list[Closed] = []
+        self._standing: dict[tuple[str, int], Opened] = {}
+        self._ended: list[tuple[str, int, int, int, bytes]] = []
+
+    def take(self, rows: Iterable[Closed | Opened]) -> None:
+        """Take in more rows, in order."""
+        for row in rows:
+            place = row.key, row.happening
+            if isinstance(row, Opened):
+                self._standing[place] = row
+            elif (opened := self._standing.pop(place, None)) is not None:
+                self._ended.append((*place, opened.since, row.until, opened.state))
+            else:
+                self.closed.append(row)
+
+    def rows(self) -> list[tuple[str, int, int, int, bytes]]:
+        """What was opened, in order: key, happening, since, until, state."""
+        standing = ((*at, row.since, FOREVER, row.state) for at, row in self._standing.items())
+        return sorted((*self._ended, *standing))
