@@ -114,21 +114,20 @@ EVERYWHERE = Handle("all")
 
 def handles(kind: RecordType, content: Content) -> Iterator[Handle]:
     """The handles of a happening that reads so; some may come twice."""
-    for entity in entities_of(kind, content):
-        yield Handle("named", entity)
+    named = dict.fromkeys(entities_of(kind, content))
+    wider: list[Handle] = []
     for effect in kind.effects:
         subjects = _each(content.get(effect.subject or ""))
         values = _each(content.get(effect.value or ""))
-        for name in (*subjects, *values):
-            if name is not None:
-                yield Handle("named", name)
+        named.update(dict.fromkeys(name for name in (*subjects, *values) if name is not None))
         label = effect.property or content.get(effect.property_field or "")
         wide = effect.exclusive if isinstance(effect, Begin) else None in values
         for subject in subjects if wide else ():
-            yield EVERYWHERE if subject is None else Handle("wide", subject, label)
+            wider.append(EVERYWHERE if subject is None else Handle("wide", subject, label))
         if None in subjects and not wide:
-            for value in values:
-                yield Handle("valued", value)
+            wider += (Handle("valued", value) for value in values)
+    yield from (Handle("named", name) for name in named)
+    yield from wider
 
 
 def bearing_on(entity: Value, statements: Iterable[Statement]) -> Iterator[Handle]:

@@ -128,6 +128,11 @@ class Change(NamedTuple):
     after: Happening
 
 
+def as_recorded(record: Record, names: Names) -> Happening:
+    """A happening that nothing has amended, its entities under the slugs that they read as."""
+    return Happening(record, _under(names, record.type, record.content))
+
+
 def amended(happening: Happening, amendment: Record) -> Happening:
     """The happening after one more amendment that names it."""
     happening = happening._replace(amendments=(*happening.amendments, amendment))
@@ -178,7 +183,7 @@ class History:
         """Take in the next record; the happenings that read otherwise for it."""
         self._derived.clear()
         if not record.type.is_amendment:
-            happening = Happening(record, self._named(record.type, record.content))
+            happening = as_recorded(record, self.names)
             self._put(happening)
             return [Change(None, happening)]
         renamed = self._naming_any(self.names.apply(record))
@@ -190,7 +195,7 @@ class History:
         before = [self._happenings[id] for id in concerned]
         for id in amends:
             happening = amended(self._happenings[id], record)
-            content = self._named(happening.type, happening.content)
+            content = _under(self.names, happening.type, happening.content)
             self._put(happening._replace(content=content))
         if record.type.name == "resolution" and amends:
             # One account is so: those that are not even named count no more, either.
@@ -252,13 +257,7 @@ class History:
         for amendment in happening.amendments:
             if amendment.type.name == "correction":
                 content = corrected(content, amendment.content["changes"])
-        return happening._replace(content=self._named(happening.type, content))
-
-    def _named(self, kind: RecordType, content: Content) -> Content:
-        """The content with each entity under the slug that it reads as."""
-        if not self.names.joined:
-            return content
-        return {**content, **dict(_renamed(kind, content, self.names))}
+        return happening._replace(content=_under(self.names, happening.type, content))
 
     def _naming_any(self, slugs: set[str]) -> set[str]:
         """The ids of the happenings that name any of these."""
@@ -303,6 +302,13 @@ def _slugs(happening: Happening) -> Iterator[str]:
         for field in happening.type.fields:
             value = content.get(field)
             yield from (each for each in _each(value) if isinstance(each, str))
+
+
+def _under(names: Names, kind: RecordType, content: Content) -> Content:
+    """The content with each entity under the slug that it reads as."""
+    if not names.joined:
+        return content
+    return {**content, **dict(_renamed(kind, content, names))}
 
 
 def _renamed(kind: RecordType, content: Content, names: Names) -> Iterator[tuple[str, Any]]:

@@ -7,11 +7,10 @@ from hashlib import sha256
 
 from timeline import portable
 from timeline.acts import Handle, Value, handles
-from timeline.component import links_of
 from timeline.derived.abridged import abridge
 from timeline.derived.projection import Closed, Ground, Opened, Projection
-from timeline.events.record import Record, entities_of
-from timeline.history import Happening, History
+from timeline.events.record import LINKS, Record, entities_of
+from timeline.history import Happening, as_recorded
 from timeline.lookup import happenings_at
 from timeline.names import Names
 
@@ -22,8 +21,7 @@ ENTITY, NAME, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l",
 def fold(record: Record, ground: Ground) -> Iterator[Closed | Opened]:
     """What one more record closes and opens."""
     if not record.is_amendment:
-        history = History((record,), ground.names)
-        yield from _opened(history[record.id], record.position)
+        yield from _opened(as_recorded(record, ground.names), record.position)
         return
     was_called = ground.names.copy() if record.type.name in RENAMING else ground.names
     renamed = ground.names.apply(record)
@@ -61,15 +59,16 @@ def keys_of(handle: Handle) -> list[str]:
 
 def _keys(happening: Happening) -> set[str]:
     """The keys that a happening is found by."""
-    content = happening.content
-    entities = set(entities_of(happening.type, content))
-    keys = set()
-    for handle in handles(happening.type, content):
-        entity, *others = keys_of(handle)
-        keys.add(others[0] if others and handle.name not in entities else entity)
-    keys.update(LINKED + id for link in links_of(happening) for id in (link.earlier, link.later))
-    keys.discard(LINKED + happening.id)
-    if happening.type.name == "answered":
+    kind, content = happening.type, happening.content
+    entities = entities_of(kind, content)
+    keys = {ENTITY + entity for entity in entities}
+    for handle in handles(kind, content):
+        if handle.kind != "named":
+            keys.update(keys_of(handle))
+        elif handle.name not in entities:
+            keys.add(NAME + _text(handle.name))
+    keys.update(LINKED + link["id"] for side in LINKS for link in content.get(side, ()))
+    if kind.name == "answered":
         keys.add(ANSWERS + content["answers"])
     return keys
 
