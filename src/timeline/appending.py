@@ -16,7 +16,7 @@ from timeline.admission import admit
 from timeline.errors import ConflictError, InputError, Problem
 from timeline.events.record import Content, Draft
 from timeline.events.validation import validate
-from timeline.log import Batch, Entry
+from timeline.log import Batch, Entry, Head
 from timeline.newsroom import Newsroom
 from timeline.references import names_in
 
@@ -141,15 +141,20 @@ class Appending:
         outcome: Outcome,
     ) -> None:
         problems: list[Problem] = []
-        head = batch.head().position
+        start = batch.head()
+        head = start.position
         for chunk in chunks:
             batch.foresee(_ids_in(chunk))
             for checked in chunk:
                 found = self._place(batch, checked)
                 if isinstance(found, list):
+                    older = _goes_back_behind(start, checked, found)
                     line, file = checked.item.line, checked.item.file
-                    problems += [each._replace(line=line, file=file) for each in found]
-                    if len(problems) >= MOST_PROBLEMS:
+                    problems += [
+                        each._replace(line=line, file=file)
+                        for each in found[: 1 if older else None]
+                    ]
+                    if older or len(problems) >= MOST_PROBLEMS:
                         raise InputError(problems, complete=False)
                     continue
                 outcome.last = found
@@ -226,6 +231,20 @@ class Appending:
 
     def _make_id(self) -> str:
         return str(uuid7(nanoseconds=self._clock() * 1000))
+
+
+def _goes_back_behind(start: Head, checked: Checked, problems: list[Problem]) -> bool:
+    """Whether a record is refused since the log had later ones before this batch.
+
+    The same is true of those after it, and they would name it in vain: one problem is all.
+    """
+    time = None if isinstance(checked.found, list) else checked.found.recorded_at
+    return (
+        time is not None
+        and start.recorded_at is not None
+        and time < start.recorded_at
+        and problems[0].field == "recorded_at"
+    )
 
 
 def _ids_in(chunk: Iterable[Checked]) -> list[str]:
