@@ -11,7 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.suites import SUITES
+from benchmarks.writing import writing
 from timeline.store import queries
+
+SUITES["writing"] = writing
 
 
 def main() -> None:

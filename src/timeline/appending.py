@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import IO, NamedTuple
 
 from uuid_utils import uuid7
@@ -13,11 +16,18 @@ from timeline.admission import admit
 from timeline.errors import ConflictError, InputError, Problem
 from timeline.events.record import Content, Draft
 from timeline.events.validation import validate
-from timeline.log import Batch, Entry
+from timeline.log import Batch, Entry, Head
 from timeline.newsroom import Newsroom
+from timeline.references import names_in
 
 # With this many problems the input is another kind of thing altogether: stop reading it.
 MOST_PROBLEMS = 100
+
+# So many records are validated, looked up and written together.
+CHUNK = 100
+
+# So many chunks are validated before anybody else is kept from writing: some 25 MB.
+AHEAD = 50
 
 
 class Given(NamedTuple):
@@ -26,6 +36,14 @@ class Given(NamedTuple):
     value: object
     line: int | None = None
     file: str | None = None
+
+
+class Checked(NamedTuple):
+    """One record as validation found it, and the position that it claims."""
+
+    item: Given
+    found: Draft | list[Problem]
+    position: object = None
 
 
 @dataclass(slots=True)
@@ -90,15 +108,21 @@ class Appending:
             StoreError: the log cannot be written.
         """
         outcome = Outcome()
-        try:
+        with suppress(_UndoneError), _uncollected():
+            chunks = self._checked(items)
+            ahead = list(islice(chunks, AHEAD))
             with self._newsroom.log.writing(self._clock) as batch:
                 self._check_expected(batch)
-                self._fill(batch, items, seen, outcome)
+                self._fill(batch, chain(ahead, chunks), seen, outcome)
                 if not keep:
                     raise _UndoneError
-        except _UndoneError:
-            pass
         return outcome
+
+    def _checked(self, items: Iterable[Given]) -> Iterator[list[Checked]]:
+        """All items as validation finds them, some at a time."""
+        rest = iter(items)
+        while chunk := [self._check(item) for item in islice(rest, CHUNK)]:
+            yield chunk
 
     def _check_expected(self, batch: Batch) -> None:
         for story, version in self._expected.items():
@@ -112,38 +136,54 @@ class Appending:
     def _fill(
         self,
         batch: Batch,
-        items: Iterable[Given],
+        chunks: Iterable[list[Checked]],
         seen: Callable[[Entry], None],
         outcome: Outcome,
     ) -> None:
         problems: list[Problem] = []
-        for item in items:
-            before = batch.head().position
-            found = self._place(batch, item)
-            if isinstance(found, list):
-                problems += [each._replace(line=item.line, file=item.file) for each in found]
-                if len(problems) >= MOST_PROBLEMS:
-                    raise InputError(problems, complete=False)
-                continue
-            outcome.last = found
-            if found.position > before:
-                outcome.added += 1
-            else:
-                outcome.known += 1
-            seen(found)
+        start = batch.head()
+        head = start.position
+        for chunk in chunks:
+            batch.foresee(_ids_in(chunk))
+            for checked in chunk:
+                found = self._place(batch, checked)
+                if isinstance(found, list):
+                    older = _goes_back_behind(start, checked, found)
+                    line, file = checked.item.line, checked.item.file
+                    problems += [
+                        each._replace(line=line, file=file)
+                        for each in found[: 1 if older else None]
+                    ]
+                    if older or len(problems) >= MOST_PROBLEMS:
+                        raise InputError(problems, complete=False)
+                    continue
+                outcome.last = found
+                if found.position > head:
+                    head = found.position
+                    outcome.added += 1
+                else:
+                    outcome.known += 1
+                seen(found)
         if problems:
             raise InputError(problems)
 
-    def _place(self, batch: Batch, item: Given) -> Entry | list[Problem]:
+    def _check(self, item: Given) -> Checked:
+        """What can be said of a record without the log."""
         if isinstance(item.value, Problem):
-            return [item.value]
+            return Checked(item, [item.value])
         value, position = self._without_position(item.value)
         draft = validate(value, self._vocabulary)
         if isinstance(draft, list):
-            return draft
+            return Checked(item, draft)
         if draft.recorded_at is not None and not self._importing:
             hint = "leave it out; `timeline import` keeps the times of a portable log"
-            return [Problem("is given by the clock", hint, "recorded_at")]
+            return Checked(item, [Problem("is given by the clock", hint, "recorded_at")])
+        return Checked(item, draft, position)
+
+    def _place(self, batch: Batch, checked: Checked) -> Entry | list[Problem]:
+        _, draft, position = checked
+        if isinstance(draft, list):
+            return draft
         entry = admit(draft, batch, self._vocabulary, self._finished)
         if isinstance(entry, list):
             return entry
@@ -191,6 +231,44 @@ class Appending:
 
     def _make_id(self) -> str:
         return str(uuid7(nanoseconds=self._clock() * 1000))
+
+
+def _goes_back_behind(start: Head, checked: Checked, problems: list[Problem]) -> bool:
+    """Whether a record is refused since the log had later ones before this batch.
+
+    The same is true of those after it, and they would name it in vain: one problem is all.
+    """
+    time = None if isinstance(checked.found, list) else checked.found.recorded_at
+    return (
+        time is not None
+        and start.recorded_at is not None
+        and time < start.recorded_at
+        and problems[0].field == "recorded_at"
+    )
+
+
+def _ids_in(chunk: Iterable[Checked]) -> list[str]:
+    """The ids that some records bring, and those that they name."""
+    ids: list[str] = []
+    for _, draft, _ in chunk:
+        if isinstance(draft, Draft):
+            content = draft.content
+            if "id" in content:
+                ids.append(content["id"])
+            ids += names_in(draft)
+    return ids
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's search for cycles: records have none, and it takes a tenth of an import."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _UndoneError(Exception):

@@ -6,7 +6,7 @@ ever added, at the end, in batches that are wholly written or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
@@ -73,6 +73,14 @@ class Reader(Protocol):
 
 class Batch(Reader, Protocol):
     """An open transaction: it alone may write, and it sees what it has added."""
+
+    def foresee(self, ids: Iterable[str]) -> None:
+        """Say which ids will be looked for or added next.
+
+        It changes no answer. A store may look for them all at once, and may forget those
+        that it was told of before.
+        """
+        ...
 
     def add(self, draft: Draft) -> Entry | None:
         """Give a draft, whose content has an id, the next position and the time; write it.

@@ -8,7 +8,10 @@ which is the store's to give; so what goes out is what came in.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO
 
 import orjson
@@ -90,6 +93,34 @@ def parse(line: bytes) -> object:
             f"the line is longer than {LONGEST_LINE // 1024} KiB", "a record is one line of JSON"
         )
     try:
-        return orjson.loads(line)
+        value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return Problem(f"not JSON: {error}", "one JSON object a line, in UTF-8")
+    if not _is_whole(value, line) and (twice := _given_twice(line)) is not None:
+        return Problem("is given twice", "one of them would be passed over", twice)
+    return value
+
+
+def _is_whole(value: object, line: bytes) -> bool:
+    """Whether a value surely holds all that its line does.
+
+    Written again, it has fewer quotation marks where a key was given twice.
+    """
+    try:
+        written = orjson.dumps(value)
+    except TypeError:  # It is nested too deep to be written.
+        return False
+    return line.count(b'"') == written.count(b'"') and b"\\u0022" not in line
+
+
+def _given_twice(line: bytes) -> str | None:
+    """The first key that some object on a line has more than once."""
+    found: list[str] = []
+
+    def look(pairs: list[tuple[str, object]]) -> None:
+        counted = Counter(key for key, _ in pairs)
+        found.extend(key for key, count in counted.items() if count > 1)
+
+    with suppress(RecursionError):
+        json.loads(line, object_pairs_hook=look, parse_int=float)
+    return found[0] if found else None

@@ -12,13 +12,30 @@ from timeline.lookup import find_happening, find_record, names_at, publications
 from timeline.names import way
 
 
+def names_in(draft: Draft) -> Iterator[str]:
+    """The ids of the records that a draft names in the log."""
+    kind, content = draft.type, draft.content
+    if kind.amends:
+        for _, id in named_by(kind.amends, content):
+            yield id
+    elif not kind.is_amendment:
+        if kind.name == "answered":
+            yield content["answers"]
+        for field in LINKS:
+            if field in content:
+                for link in content[field]:
+                    yield link["id"]
+
+
 def check_happening(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
     """Whether a happening's question, and the happenings it comes after and before, are there."""
-    problems = []
+    problems: list[Problem] = []
     if content["type"] == "answered":
         problems += _check_question(content, log, vocabulary)
     for field in LINKS:
-        for number, link in enumerate(content.get(field, ())):
+        if field not in content:
+            continue
+        for number, link in enumerate(content[field]):
             found = find_happening(log, vocabulary, link["id"])
             if isinstance(found, Problem):
                 problems.append(found._replace(field=f"{field}[{number}].id"))

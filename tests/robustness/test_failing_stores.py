@@ -218,5 +218,8 @@ def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path) -> None:
         done = timeline(room, "append", "--json", "-", given=as_lines([RECORD] * 300))
         assert failed(done, "log.sqlite") and head(room) == known
         assert timeline(room, "verify").code == 0
+        (room / "filler").unlink()
+        append(room, {**RECORD, "id": "last"})
+        assert head(room) == known + 1 and timeline(room, "verify").code == 0
     finally:
         subprocess.run(["umount", str(disk)], check=True)

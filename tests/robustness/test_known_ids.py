@@ -86,6 +86,20 @@ def test_an_import_never_goes_back_behind_the_head(room: Path) -> None:
     assert "-:1: recorded_at: is earlier than the head" in done.err
 
 
+def test_an_older_log_is_one_problem_and_not_one_for_each_line(room: Path) -> None:
+    append(room, JOINED)
+    older = [
+        {**JOINED, "id": f"old{n}", "recorded_at": f"2001-01-01T00:00:0{n}Z"} for n in range(5)
+    ]
+    withdrawn = {"story": "story", "type": "retraction", "retracts": "old1", "reason": "Not so."}
+    older.append({**withdrawn, "recorded_at": "2001-01-01T00:00:09Z"})
+    done = timeline(room, "import", "-", given=as_lines(older))
+    assert done.code == 2 and head(room) == 1
+    problem, rest = done.err.splitlines()
+    assert problem.startswith("Error: -:1: recorded_at: is earlier than the head of the log")
+    assert "empty newsroom" in problem and "the rest was not read" in rest
+
+
 def test_an_import_that_steps_back_within_itself_is_refused(room: Path) -> None:
     batch = [
         {**JOINED, "id": "a", "recorded_at": "2026-01-02T00:00:00Z"},

@@ -249,3 +249,29 @@ def test_amending_what_is_not_there_is_wrong_input(known: Path, words: list[str]
         done = timeline(known, *words, id, *change, "--reason", "r")
         assert done.code == 2 and "Traceback" not in done.err and "in" in done.err
     assert head(known) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "twice"),
+    [
+        ('{"story":"s","type":"happened","when":"2026","about":["x"],%s,"story":"t"}', "story"),
+        ('{ "story" : "s", "type" : "happened", "when" : "2026", "when" : "2026", %s}', "when"),
+        ('{"story":"s","type":"happened","about":["x"],%s,"\\u0073tory":"t"}', "story"),
+        ('{"id":"\\u0022","story":"s","type":"happened","about":["x"],"about":["y"],%s}', "about"),
+        ('{"story":"s","type":"happened","qualifiers":{"a":"b","a":"c"},%s}', "a"),
+    ],
+)  # fmt: skip
+def test_a_key_that_is_given_twice_is_refused(room: Path, line: str, twice: str) -> None:
+    given = line % '"sources":[{"url":"u"}]'
+    for command in (["append", "--json", "-"], ["import", "-"]):
+        done = inside(room, *command, given=given)
+        assert done.code == 2 and f"-:1: {twice}: is given twice" in done.err and head(room) == 0
+
+
+@pytest.mark.parametrize("text", ['"', '\\"', '":', "\u0022", '"a":"b","a":"c"'])
+def test_quotation_marks_in_text_are_no_keys(room: Path, text: str) -> None:
+    record = {"story": "s", "type": "happened", "when": "2026", "about": ["x"], "body": text}
+    for line in (json.dumps(record | {"sources": [{"url": text}]}),) * 2:
+        given = line.replace('\\"', "\\u0022") if head(room) else line
+        assert inside(room, "append", "--json", "-", given=given).code == 0
+    assert head(room) == 2

@@ -109,6 +109,24 @@ def test_an_id_that_is_taken_is_not_written_twice(log):
     assert [entry.position for entry in log.entries()] == [1, 2, 3]
 
 
+def test_foreseeing_ids_changes_no_answer(log):
+    append(log, draft("a"))
+    with log.writing(lambda: 1_000) as batch:
+        batch.foresee(["a", "b", "c", "a\0", *(f"none-{number}" for number in range(1200))])
+        assert batch.find("a").position == 1
+        assert batch.find("b") is None
+        assert batch.add(draft("a")) is None
+        assert batch.add(draft("b", story="other")).position == 2
+        assert batch.add(draft("b")) is None
+        assert batch.add(draft("unforeseen")).position == 3
+        batch.foresee(["c"])
+        assert batch.find("b").story == "other"
+        assert batch.add(draft("unforeseen")) is None
+        assert batch.stories() == {"other": 1, "story": 2}
+    assert [entry.position for entry in log.entries()] == [1, 2, 3]
+    assert log.find("b").story == "other"
+
+
 def test_amendments_are_found_by_the_happening_they_name(log):
     retraction = validate(
         {"id": "b", "story": "other", "type": "retraction", "retracts": "a", "reason": "r"},

@@ -6,7 +6,7 @@ holds has passed this door already (`timeline verify` sends it through once more
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal, Self
@@ -125,6 +125,15 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
 
+def check_citation(citation: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Whether the fields of a citation say which source it is."""
+    if not (citation.get("url") or citation.get("title") or citation.get("publisher")):
+        raise PydanticCustomError(
+            "citation", "a source needs at least a url, a title or a publisher"
+        )
+    return citation
+
+
 class Citation(Model):
     """One source: where it is, what it says, when it was published."""
 
@@ -145,10 +154,7 @@ class Citation(Model):
 
     @model_validator(mode="after")
     def _names_its_source(self) -> Self:
-        if not (self.url or self.title or self.publisher):
-            raise PydanticCustomError(
-                "citation", "a source needs at least a url, a title or a publisher"
-            )
+        check_citation(vars(self))
         return self
 
 

@@ -70,7 +70,9 @@ class Draft(NamedTuple):
 
 def amended_by(kind: RecordType, content: Content) -> tuple[str, ...]:
     """The ids of the happenings that an amendment names, in field order, each once."""
-    return tuple(dict.fromkeys(id for _, id in named_by(kind.amends or (), content)))
+    if not kind.amends:
+        return ()
+    return tuple(dict.fromkeys(id for _, id in named_by(kind.amends, content)))
 
 
 def named_by(fields: Iterable[str], content: Content) -> Iterator[tuple[str, str]]:

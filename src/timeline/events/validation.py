@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from timeline import temporal
 from timeline.errors import Problem
 from timeline.events.declaration import RecordType
+from timeline.events.door import door_of
 from timeline.events.models import Citation, Link, model_of
 from timeline.events.record import LINKS, Content, Draft, named_by
 from timeline.events.vocabulary import Vocabulary
@@ -29,12 +30,13 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
     problems: list[Problem] = []
     content: Content = {}
     try:
-        content = model_of(kind).model_validate(given).model_dump(exclude_none=True)
-    except ValidationError as error:
-        problems = [_problem(kind, dict(detail)) for detail in error.errors(include_url=False)]
+        content = door_of(kind)(given)
+    except ValidationError:
+        content, problems = _judged(kind, given)
     if not kind.is_amendment:
         problems += check_when(kind, content or given, vocabulary.zone)
-        problems += _check_links(content)
+        if "after" in content or "before" in content:
+            problems += _check_links(content)
     elif kind.name == "resolution":
         problems += _check_choice(content)
     elif "changes" in given and isinstance(given["changes"], dict):
@@ -50,6 +52,14 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
             hint = "RFC 3339 has years of four digits"
             problems.append(Problem(f"{stamp!r} is not a time of recording", hint, "recorded_at"))
     return problems or Draft(kind, content, recorded_at)
+
+
+def _judged(kind: RecordType, given: dict[Any, Any]) -> tuple[Content, list[Problem]]:
+    """What the model of its type says of a record that did not pass the door."""
+    try:
+        return model_of(kind).model_validate(given).model_dump(exclude_none=True), []
+    except ValidationError as error:
+        return {}, [_problem(kind, dict(detail)) for detail in error.errors(include_url=False)]
 
 
 def check_when(kind: RecordType, content: Mapping[str, Any], default_zone: str) -> list[Problem]:

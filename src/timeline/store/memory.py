@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from eventsourcing.popo import POPOApplicationRecorder
@@ -83,6 +83,9 @@ class MemoryBatch(MemoryReader):
         self.events: list[StoredRecord] = []
         self._mapper = mapper
         self._clock = clock
+
+    def foresee(self, ids: Iterable[str]) -> None:
+        """Everything is at hand already."""
 
     def add(self, draft: Draft) -> Entry | None:
         content = draft.content

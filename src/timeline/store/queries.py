@@ -8,7 +8,7 @@ number twice, and VACUUM leaves an explicit INTEGER PRIMARY KEY alone.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -57,11 +57,12 @@ PRAGMAS = (
     "PRAGMA cache_size = -65536",
 )
 
-INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?)"
 INSERT_AMENDED = "INSERT OR IGNORE INTO amended VALUES (?, ?)"
 
 _COLUMNS = "position, recorded_at, originator_id, originator_version, topic, state"
 _PAGE = 2000
+_MOST_IDS = 500
 
 
 def create(path: Path) -> None:
@@ -174,6 +175,16 @@ class Queries:
     def find(self, id: str) -> Entry | None:
         rows = self._rows(f"SELECT {_COLUMNS} FROM stored_events WHERE id = ?", id)
         return Entry(*rows[0]) if rows else None
+
+    def find_all(self, ids: Sequence[str]) -> dict[str, Entry]:
+        """The entries of the records with any of those ids, by their ids."""
+        found: dict[str, Entry] = {}
+        for start in range(0, len(ids), _MOST_IDS):
+            some = ids[start : start + _MOST_IDS]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT id, {_COLUMNS} FROM stored_events WHERE id IN ({marks})"
+            found.update((id, Entry(*row)) for id, *row in self._rows(query, *some))
+        return found
 
     def amendments_of(self, id: str) -> list[Entry]:
         rows = self._rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from timeline.log import Batch, Entry, Head, stamp
 from timeline.store import queries
 from timeline.store.mapper import Recorded, RecordMapper, StoredRecord
 from timeline.store.turn import turn
+
+# Rows are written when so many wait, or when something is asked that they may answer.
+MOST_WAITING = 500
 
 
 class SQLiteRecorder(SQLiteApplicationRecorder):
@@ -58,17 +61,16 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         Raises:
             IntegrityError: a version of that stream, or an id, is there already.
         """
-        positions = []
+        positions: list[int] = []
         try:
             with self.writing() as connection:
-                head = queries.Queries(connection).head()
+                head, rows = queries.Queries(connection).head(), Rows()
                 for event in stored_events:
                     assert isinstance(event, StoredRecord)
-                    entry = insert(connection, head, event, temporal.now())
-                    if entry is None:
-                        raise IntegrityError(f"the id {event.id!r} is taken")
-                    head = Head(entry.position, entry.recorded_at)
-                    positions.append(entry.position)
+                    head = Head(head.position + 1, stamp(head, temporal.now()))
+                    rows.add(event, head)
+                    positions.append(head.position)
+                rows.write(connection)
         except sqlite3.IntegrityError as error:
             raise IntegrityError(error) from error
         return positions
@@ -102,19 +104,30 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         return found
 
 
-def insert(
-    connection: sqlite3.Connection, head: Head, event: StoredRecord, now: int
-) -> Entry | None:
-    """Write one row after `head`, stamped `now`; None if its id is taken."""
-    position = head.position + 1
-    recorded_at = stamp(head, now)
-    story = str(event.originator_id)
-    row = (story, event.originator_version, event.topic, event.state, position, event.id)
-    if not connection.execute(queries.INSERT, (*row, recorded_at)).rowcount:
-        return None
-    for happening in event.amends:
-        connection.execute(queries.INSERT_AMENDED, (happening, position))
-    return Entry(position, recorded_at, story, event.originator_version, event.topic, event.state)
+class Rows:
+    """Rows that wait to be written."""
+
+    def __init__(self) -> None:
+        self._events: list[tuple[object, ...]] = []
+        self._amended: list[tuple[str, int]] = []
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def add(self, event: StoredRecord, head: Head) -> None:
+        """Let an event wait, which is the head of the log from here on."""
+        position, recorded_at = head
+        row = (event.originator_id, event.originator_version, event.topic, event.state)
+        self._events.append((*row, position, event.id, recorded_at))
+        if event.amends:
+            self._amended += [(happening, position) for happening in event.amends]
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write them in the transaction that is open; none wait any longer."""
+        events, amended = self._events, self._amended
+        self._events, self._amended = [], []
+        connection.executemany(queries.INSERT, events)
+        connection.executemany(queries.INSERT_AMENDED, amended)
 
 
 class TimelineApplication(Application[str]):
@@ -144,13 +157,15 @@ class TimelineApplication(Application[str]):
         assert isinstance(recorder, SQLiteRecorder) and isinstance(mapper, RecordMapper)
         try:
             with recorder.writing() as connection:
-                yield SQLiteBatch(connection, mapper, clock)
+                batch = SQLiteBatch(connection, mapper, clock)
+                yield batch
+                batch.flush()
         except (sqlite3.Error, PersistenceError, OSError) as error:
             raise StoreError(f"cannot write the log {recorder.path}: {error}") from error
 
 
 class SQLiteBatch(queries.Queries):
-    """An open transaction on the file."""
+    """An open transaction on the file; rows are written many at a time."""
 
     def __init__(
         self, connection: sqlite3.Connection, mapper: RecordMapper, clock: Callable[[], int]
@@ -158,24 +173,47 @@ class SQLiteBatch(queries.Queries):
         super().__init__(connection)
         self._mapper = mapper
         self._clock = clock
-        self._head = super().head()
         self._versions: dict[str, int] = {}
+        self._foreseen: dict[str, Entry | None] = {}
+        self._waiting = Rows()
+        self._head = super().head()
+
+    def flush(self) -> None:
+        """Write the rows that wait."""
+        if self._waiting:
+            self._waiting.write(self._connection)
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        self.flush()
+        return super()._rows(query, *values)
 
     def head(self) -> Head:
         return self._head
 
+    def foresee(self, ids: Iterable[str]) -> None:
+        wanted = dict.fromkeys(ids)
+        self._foreseen = {**wanted, **self.find_all(list(wanted))}
+
+    def find(self, id: str) -> Entry | None:
+        return self._foreseen[id] if id in self._foreseen else super().find(id)
+
     def add(self, draft: Draft) -> Entry | None:
-        story = draft.content["story"]
+        content = draft.content
+        id, story = content["id"], content["story"]
+        if self.find(id) is not None:
+            return None
         version = self._versions.get(story)
         if version is None:
             version = self.story_version(story)
-        event = self._mapper.to_stored_event(
-            Recorded(story, version + 1, draft.type, draft.content)
-        )
+        self._versions[story] = version = version + 1
+        event = self._mapper.to_stored_event(Recorded(story, version, draft.type, content))
         now = self._clock() if draft.recorded_at is None else draft.recorded_at
-        entry = insert(self._connection, self._head, event, now)
-        if entry is None:
-            return None
-        self._head = Head(entry.position, entry.recorded_at)
-        self._versions[story] = version + 1
+        self._head = head = Head(self._head.position + 1, stamp(self._head, now))
+        assert head.recorded_at is not None
+        entry = Entry(head.position, head.recorded_at, story, version, event.topic, event.state)
+        self._waiting.add(event, head)
+        if id in self._foreseen:
+            self._foreseen[id] = entry
+        if len(self._waiting) == MOST_WAITING:
+            self.flush()
         return entry
