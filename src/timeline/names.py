@@ -125,7 +125,7 @@ class Names:
             for slug in _joined(merge):
                 del self._naming[slug][merge.id]
         for slug in concerned:
-            del self._entities[slug]
+            self._entities.pop(slug, None)
             if slug in self._aliases:
                 self._settle([slug], slug)
         left = {merge.id: merge for slug in concerned for merge in self.merges_of(slug)}

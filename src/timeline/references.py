@@ -45,21 +45,11 @@ def check_name(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Pr
 
 
 def check_apart(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
-    """Whether entities are one, and would be one no longer once they are told apart."""
+    """Whether entities would be apart once they are told apart, and not held by others."""
     names = names_at(log, vocabulary)
     undone = {merge.id for merge in names.undone_by(content)}
     left = [merge for merge in names.merges() if merge.id not in undone]
-    first, *others = content["entities"]
-    strangers = [
-        Problem(
-            f"{other!r} and {first!r} are two entities already",
-            "no `same-entity` in force has joined them",
-            f"entities[{number}]",
-        )
-        for number, other in enumerate(others, 1)
-        if names.canonical(other) != names.canonical(first)
-    ]
-    return strangers or list(_still_one(content["entities"], left))
+    return list(_still_one(content["entities"], left))
 
 
 def _still_one(entities: list[str], merges: list[Record]) -> Iterator[Problem]:

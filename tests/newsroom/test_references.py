@@ -78,12 +78,17 @@ def test_all_that_an_amendment_names_are_happenings_in_the_log(newsroom):
     assert field == "confirms" and "name a happening" in message
 
 
-def test_entities_are_told_apart_only_where_they_are_one(newsroom):
+def test_entities_may_be_told_apart_before_anybody_took_them_for_one(newsroom):
+    def slugs_of(slug):
+        return newsroom.names(newsroom.basis(None, None, 0)).get(slug).slugs
+
+    fill(newsroom, {**APART, "entities": ["ada", "bob"]})
+    assert slugs_of("ada") == ("ada",)
     fill(newsroom, {**SAME, "entities": ["ada", "ada-l"]})
-    ((field, message),) = problems_of(newsroom, {**APART, "entities": ["ada", "ada-l", "bob"]})
-    assert field == "entities[2]" and "'bob' and 'ada' are two entities already" in message
-    fill(newsroom, {**APART, "entities": ["ada", "ada-l"]})
-    assert problems_of(newsroom, {**APART, "entities": ["ada", "ada-l"]})
+    fill(newsroom, {**APART, "entities": ["ada", "ada-l", "bob"]})
+    assert slugs_of("ada") == ("ada",)
+    fill(newsroom, {**SAME, "entities": ["ada", "bob"]})
+    assert slugs_of("bob") == ("ada", "bob")
 
 
 def test_entities_that_others_hold_together_are_not_told_apart(newsroom):

@@ -76,6 +76,8 @@ def show_preview(newsroom: Newsroom, record: Record) -> bool:
     records = list(newsroom.records(basis.as_known))
     history = History(records)
     misspelt = _note_new_names(record, records, history)
+    if record.type.name == "not-same-entity" and not history.names.undone_by(record.content):
+        output.note("nothing has joined them so far: they are different entities already")
     found = preview(history, record, basis)
     show_changes(found.now)
     if not found.now["changes"]:
