@@ -265,8 +265,10 @@ def _walk(
 def _add_grounds(causes: Causes, held: Mapping[Statement, Held], later: list[Record]) -> None:
     """Note the new happenings behind each change that the log has made, in their order."""
     positions = {record.id: record.position for record in later}
-    for statement in causes.keys() & held.keys():
-        behind = (*held[statement].because, *held[statement].doubts)
+    for statement, now in held.items():
+        if statement not in causes:
+            continue
+        behind = (*now.because, *now.doubts)
         new = (each.id for each in behind if each.id in positions)
         found = dict.fromkeys([*causes[statement], *new])
         causes[statement] = sorted(found, key=lambda id: positions.get(id, 0))
