@@ -16,7 +16,7 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.history import Happening, corrected
 from timeline.log import Batch, Entry, Reader
 from timeline.lookup import as_it_reads, find_happening
-from timeline.references import check_amended, check_apart, check_happening, check_name
+from timeline.references import check_amended, check_happening, check_name
 from timeline.suggest import did_you_mean
 
 
@@ -82,8 +82,6 @@ def check_references(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[
     match kind.name:
         case "correction":
             return _check_correction(content, log, vocabulary)
-        case "not-same-entity":
-            return check_apart(content, log, vocabulary)
         case "publication":
             return check_name(content, log, vocabulary)
         case _:

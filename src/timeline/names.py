@@ -8,6 +8,7 @@ entity, and it reads as the `as` of the latest amendment that joined them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 from timeline.events.record import Content, Record
@@ -34,6 +35,7 @@ class Names:
         self._naming: dict[str, dict[str, Record]] = {}
         self._entities: dict[str, Entity] = {}
         self._aliases: dict[str, Record] = {}
+        self._apart: dict[frozenset[str], Record] = {}
 
     def copy(self) -> Names:
         """Names that go their own way from here."""
@@ -42,6 +44,7 @@ class Names:
         other._naming = {slug: dict(merges) for slug, merges in self._naming.items()}
         other._entities = dict(self._entities)
         other._aliases = dict(self._aliases)
+        other._apart = dict(self._apart)
         return other
 
     def apply(self, record: Record) -> set[str]:
@@ -64,6 +67,8 @@ class Names:
                 self._settle(concerned, _as(record))
             case "not-same-entity":
                 self._undo(self.undone_by(record.content), concerned)
+                pairs = combinations(sorted(record.content["entities"]), 2)
+                self._apart.update((frozenset(pair), record) for pair in pairs)
             case "alias":
                 self._aliases[record.content["entity"]] = record
                 self._settle(concerned, self.canonical(record.content["entity"]))
@@ -104,6 +109,36 @@ class Names:
         naming = {merge.id: merge for slug in apart for merge in self.merges_of(slug)}
         return [merge for merge in naming.values() if len(_joined(merge) & apart) > 1]
 
+    def still_one(self) -> Iterator[tuple[Record, list[str]]]:
+        """What was told apart last by a not-same-entity, and is held together by others.
+
+        With it come the slugs by way of which, from end to end.
+        """
+        for pair, record in self._apart.items():
+            one, other = sorted(pair)
+            # Whoever joins these very two later on thinks otherwise of them.
+            later = (each for each in self.merges_of(one) if each.position > record.position)
+            if self.canonical(one) == self.canonical(other) and not any(
+                pair <= _joined(merge) for merge in later
+            ):
+                yield record, self._way(one, other)
+
+    def joining(self, one: str, other: str) -> list[Record]:
+        """The amendments in force that join two slugs, in order of position."""
+        return [merge for merge in self.merges_of(one) if other in _joined(merge)]
+
+    def _way(self, one: str, other: str) -> list[str]:
+        """The fewest slugs by way of which two are one, from end to end."""
+        seen, ways = {one}, [[one]]
+        for found in ways:
+            if found[-1] == other:
+                return found
+            joined = map(_joined, self.merges_of(found[-1]))
+            for slug in sorted(set[str]().union(*joined) - seen):
+                seen.add(slug)
+                ways.append([*found, slug])
+        raise AssertionError(f"{one} and {other} are not one")
+
     def _all_of(self, slugs: Iterable[str]) -> set[str]:
         """All slugs that mean any of the entities that these mean."""
         return {each for slug in slugs for each in self.get(slug).slugs}
@@ -125,25 +160,12 @@ class Names:
             for slug in _joined(merge):
                 del self._naming[slug][merge.id]
         for slug in concerned:
-            del self._entities[slug]
+            self._entities.pop(slug, None)
             if slug in self._aliases:
                 self._settle([slug], slug)
         left = {merge.id: merge for slug in concerned for merge in self.merges_of(slug)}
         for merge in sorted(left.values(), key=lambda record: record.position):
             self._settle(self._all_of(_joined(merge)), _as(merge))
-
-
-def way(one: str, other: str, merges: Collection[Record]) -> list[str]:
-    """The slugs by way of which merges make one of two, from end to end; none if they do not."""
-    seen, ways = {one}, [[one]]
-    for found in ways:
-        if found[-1] == other:
-            return found
-        joined = (_joined(merge) for merge in merges if found[-1] in _joined(merge))
-        for slug in sorted(set[str]().union(*joined) - seen):
-            seen.add(slug)
-            ways.append([*found, slug])
-    return []
 
 
 def _joined(merge: Record) -> set[str]:

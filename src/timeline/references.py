@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from timeline.errors import Problem
-from timeline.events.record import LINKS, Content, Draft, Record, named_by
+from timeline.events.record import LINKS, Content, Draft, named_by
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
-from timeline.lookup import find_happening, find_record, names_at, publications
-from timeline.names import way
+from timeline.lookup import find_happening, find_record, publications
 
 
 def names_in(draft: Draft) -> Iterator[str]:
@@ -59,37 +56,6 @@ def check_name(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Pr
         return []
     message = f"{name!r} is taken, by the publication at position {position}"
     return [Problem(message, "choose another, such as the name with its date", "name")]
-
-
-def check_apart(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
-    """Whether entities are one, and would be one no longer once they are told apart."""
-    names = names_at(log, vocabulary)
-    undone = {merge.id for merge in names.undone_by(content)}
-    left = [merge for merge in names.merges() if merge.id not in undone]
-    first, *others = content["entities"]
-    strangers = [
-        Problem(
-            f"{other!r} and {first!r} are two entities already",
-            "no `same-entity` in force has joined them",
-            f"entities[{number}]",
-        )
-        for number, other in enumerate(others, 1)
-        if names.canonical(other) != names.canonical(first)
-    ]
-    return strangers or list(_still_one(content["entities"], left))
-
-
-def _still_one(entities: list[str], merges: list[Record]) -> Iterator[Problem]:
-    """Which of the entities others still hold together."""
-    for number, other in enumerate(entities):
-        for one in entities[:number]:
-            if found := way(one, other, merges):
-                by = " and ".join(map(repr, found[1:-1]))
-                yield Problem(
-                    f"{one!r} and {other!r} are the same by way of {by}",
-                    "tell one of them from what joins them first",
-                    f"entities[{number}]",
-                )
 
 
 def _check_question(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:

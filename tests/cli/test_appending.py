@@ -91,7 +91,22 @@ def test_the_first_record_must_name_a_story(room: Path) -> None:
 def test_all_that_is_missing_is_said_at_once(room: Path) -> None:
     done = timeline(room, "append", "joined", "--story", "s", "--person", "A B")
     fields = {line.split(": ")[1] for line in done.err.splitlines()}
-    assert done.code == 2 and fields == {"when", "person", "organisation", "sources"}
+    assert done.code == 2 and fields == {"--when", "--person", "--organisation", "--source"}
+
+
+def test_what_is_wrong_is_said_of_the_option_that_was_typed(story: Path) -> None:
+    done = timeline(
+        story, "append", "commented", "--story", "story", "--speaker", "A", "--about", "lab",
+        "--about", "B", "--after", "nope", "--when", "2026", "--zone", "Foo/Bar",
+        "--title", "T", "--published", "2026-13",
+    )  # fmt: skip
+    options = [line.split(": ")[1] for line in done.err.splitlines() if line.startswith("Error: ")]
+    assert done.code == 2
+    assert sorted(options) == ["--about", "--published", "--speaker", "--zone"]
+    new = ("append", "joined", *["--person", "x", "--organisation", "y", "--source", "u", "--when"])
+    assert "Error: --id: 'in' is recorded already" in inside(story, *new, "2026", "--id", "in").err
+    assert "Error: --when: " in inside(story, *new, "{2025,2026}").err
+    assert "Error: --after: " in inside(story, *new, "2026", "--after", "nope").err
 
 
 @freeze_time("2026-03-04T09:00:00Z")

@@ -70,6 +70,13 @@ def test_show_tells_where_a_record_comes_from(story: Path) -> None:
     assert "https://example.org/report" in done.out and "stands" in done.out
 
 
+def test_a_type_that_there_is_not_is_refused(story: Path) -> None:
+    for command in ("log", "replay"):
+        done = timeline(story, command, "--type", "joind")
+        assert done.code == 2
+        assert "--type: there is no type 'joind' (did you mean joined?)" in done.err
+
+
 def test_chronology_orders_by_valid_time(story: Path) -> None:
     answer = timeline(story, "chronology", "story", "--format", "json").json()
     assert [each["id"] for each in answer["happenings"]] == ["in", "said", "name", "why"]

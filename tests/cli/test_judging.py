@@ -170,10 +170,20 @@ def test_amendments_of_no_happening_are_appended_by_their_type(
 
 def test_entities_are_told_apart_again(story: Path) -> None:
     words = ["--entities", "ada", "--entities", "ada-l", "--reason", "r"]
-    assert inside(story, "append", "not-same-entity", *words).code == 2
+    early = inside(story, "append", "not-same-entity", *words)
+    assert early.code == 0 and "they are different entities already" in early.err
     assert inside(story, "append", "same-entity", *words).code == 0
     assert len(inside(story, "log", "--entity", "ada-l", "--format", "jsonl").lines()) > 1
     assert timeline(story, "append", "not-same-entity", *words).code == 0
+
+
+def test_who_tells_apart_what_others_hold_together_is_told_so(story: Path) -> None:
+    for pair in (["ada", "ada-l"], ["ada-l", "al"]):
+        words = [word for slug in pair for word in ("--entities", slug)]
+        inside(story, "append", "same-entity", *words, "--reason", "r")
+    words = ["--entities", "ada", "--entities", "al", "--reason", "r"]
+    done = inside(story, "append", "not-same-entity", *words)
+    assert done.code == 0 and "'ada' and 'al' are still one, by way of 'ada-l'" in done.err
 
 
 def test_a_publication_says_as_known_when(story: Path) -> None:

@@ -60,7 +60,7 @@ def test_it_answers_as_a_tree_that_reads_as_sentences(disagreed: Path) -> None:
     read = plain(done.out)
     for sentence in (
         "○ ann member-of lab (role: technical lead)",
-        "Only possible: “ann leaves lab” (out) may have come before.",
+        "Only possible: “ann leaves lab” (out) may have come already, and ended it.",
         "Begun by: ann joins lab (a, position 1)",
         "dated 2020",
         "Source: X, post, published 3 March 2026, UTC: “stepping up” https://x.example/1",

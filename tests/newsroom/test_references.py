@@ -78,27 +78,34 @@ def test_all_that_an_amendment_names_are_happenings_in_the_log(newsroom):
     assert field == "confirms" and "name a happening" in message
 
 
-def test_entities_are_told_apart_only_where_they_are_one(newsroom):
+def test_entities_may_be_told_apart_before_anybody_took_them_for_one(newsroom):
+    def slugs_of(slug):
+        return newsroom.names(newsroom.basis(None, None, 0)).get(slug).slugs
+
+    fill(newsroom, {**APART, "entities": ["ada", "bob"]})
+    assert slugs_of("ada") == ("ada",)
     fill(newsroom, {**SAME, "entities": ["ada", "ada-l"]})
-    ((field, message),) = problems_of(newsroom, {**APART, "entities": ["ada", "ada-l", "bob"]})
-    assert field == "entities[2]" and "'bob' and 'ada' are two entities already" in message
-    fill(newsroom, {**APART, "entities": ["ada", "ada-l"]})
-    assert problems_of(newsroom, {**APART, "entities": ["ada", "ada-l"]})
+    fill(newsroom, {**APART, "entities": ["ada", "ada-l", "bob"]})
+    assert slugs_of("ada") == ("ada",)
+    fill(newsroom, {**SAME, "entities": ["ada", "bob"]})
+    assert slugs_of("bob") == ("ada", "bob")
 
 
-def test_entities_that_others_hold_together_are_not_told_apart(newsroom):
+def test_entities_that_others_hold_together_are_still_one(newsroom):
+    def slugs():
+        return newsroom.names(newsroom.basis(None, None, 0)).get("a-l").slugs
+
     fill(
         newsroom,
         {**SAME, "entities": ["ada", "a-l"]},
         {**SAME, "entities": ["a-l", "lovelace"], "as": "king"},
         {**SAME, "entities": ["a-l", "byron"]},
         {**SAME, "entities": ["ada", "lovelace"]},
+        {**APART, "entities": ["ada", "lovelace"]},
     )
-    ((field, message),) = problems_of(newsroom, {**APART, "entities": ["ada", "lovelace"]})
-    assert field == "entities[1]"
-    assert "'ada' and 'lovelace' are the same by way of 'a-l'" in message
+    assert slugs() == ("a-l", "ada", "byron", "king", "lovelace")
     fill(newsroom, {**APART, "entities": ["a-l", "lovelace", "ada"]})
-    assert newsroom.names(newsroom.basis(None, None, 0)).get("a-l").slugs == ("a-l", "byron")
+    assert slugs() == ("a-l", "byron")
 
 
 def test_the_name_of_a_publication_is_given_once(newsroom):

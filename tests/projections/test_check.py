@@ -54,6 +54,37 @@ def test_dates_that_contradict_one_another_come_with_their_sources(newsroom):
     assert settled_by(newsroom, finding, correction)
 
 
+def test_entities_that_were_told_apart_and_are_one_by_way_of_another(newsroom):
+    fill(
+        newsroom,
+        amendment("same-entity", "m1", entities=["ann", "ann-l"], reason="One phone."),
+        amendment("same-entity", "m2", entities=["ann-l", "ann-lee"], reason="One desk."),
+        amendment("not-same-entity", "apart", entities=["ann-lee", "ann"], reason="Two lives."),
+    )
+    (finding,) = findings(newsroom, "still-one")
+    assert finding["message"] == (
+        "ann and ann-lee were told apart (apart: “Two lives.”), and still are one, by way of ann-l"
+    )
+    assert finding["records"] == ["apart", "m1", "m2"]
+    for asked in ({"entity": "ann-lee"}, {"story": "story"}):
+        assert findings(newsroom, "still-one", **asked) == [finding]
+    assert findings(newsroom, "still-one", entity="bob") == []
+    assert findings(newsroom, "still-one", story="other") == []
+    words = shlex.split(finding["settle"])
+    assert words[5:9] == ["--entities", "ann-l", "--entities", "ann-lee"]
+    mend = amendment("not-same-entity", "mend", entities=["ann-l", "ann-lee"], reason="Two desks.")
+    assert settled_by(newsroom, finding, mend)
+
+
+def test_entities_told_apart_are_one_again_for_whoever_joins_these_very_two(newsroom):
+    fill(
+        newsroom,
+        amendment("not-same-entity", "apart", entities=["ann", "ann-l"], reason="Two desks."),
+        amendment("same-entity", "m", entities=["ann-l", "ann"], reason="One, after all."),
+    )
+    assert findings(newsroom, "still-one") == []
+
+
 def test_rivals_of_which_none_was_chosen_are_one_finding(newsroom):
     fill(
         newsroom,

@@ -216,6 +216,21 @@ def test_three_numbers_are_one_finding(newsroom, way):
     assert findings(newsroom, "undecided-value") == []
 
 
+@pytest.mark.parametrize("chosen", ["d12", "d17"])
+def test_two_outlets_that_agree_are_not_set_against_one_another(newsroom, chosen):
+    fill(newsroom, dead("d12", 12), dead("d17", 17), dead("also", 17, sources=REUTERS))
+    (finding,) = findings(newsroom, "undecided-value")
+    assert finding["records"] == ["d12", "d17", "also"]
+    assert finding["settle"] == "timeline conflict d12 d17 --reason WHY"
+    paste(newsroom, finding["settle"])
+    assert findings(newsroom, "undecided-value") == []
+    over = {"d12": "d17", "d17": "d12"}[chosen]
+    fill(newsroom, amendment("resolution", "r", chosen=chosen, over=[over], reason="The police."))
+    # With 17 the second outlet is right, too; with 12 its word is left against that.
+    left = findings(newsroom, "undecided-value")
+    assert [each["records"] for each in left] == ([["d12", "also"]] if chosen == "d12" else [])
+
+
 def test_numbers_of_which_one_surely_came_later_are_decided(newsroom):
     fill(newsroom, dead("d12", 12), dead("d17", 17, "2026-05-11"))
     assert findings(newsroom, "undecided-value") == []

@@ -194,6 +194,19 @@ def test_a_clock_that_would_run_backwards_is_refused(known, of):
         diff(newsroom, known, of)
 
 
+def test_the_account_that_was_chosen_is_named_though_it_changed_nothing_when_it_came():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("joined", "2021", id="in", **ANN_AT_LAB),
+        happening("joined", "2022", id="later", **ANN_AT_LAB),
+        amendment("conflict", id="rivals", between=["in", "later"]),
+        amendment("resolution", id="chosen", chosen="later", over=["in"]),
+    )
+    (change,) = diff(newsroom, known=(0, None))["changes"]
+    assert change["records"] == ["in", "later", "rivals", "chosen"]
+
+
 def test_bounds_that_are_open_on_both_sides_are_no_news():
     newsroom = memory_newsroom()
     first = "2000-01-01T00:00:00.000001Z"
@@ -239,18 +252,21 @@ def test_it_is_the_difference_of_two_snapshots_and_never_without_a_record(record
 
 @settings(max_examples=200, deadline=None)
 @given(logs(), st.data())
-def test_as_known_it_names_the_steps_of_the_audit(records, data):
+def test_as_known_it_names_the_steps_of_the_audit_and_what_it_rests_on(records, data):
     newsroom = newsroom_with(records)
     first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(records))] * 2)))
     as_of = data.draw(st.sampled_from(TIMES))
     answer = diff(newsroom, (first, last), (as_of, as_of))
     basis = newsroom.basis(as_of, str(last), 0)
     steps = list(newsroom.replay(basis, Filters(first=first + 1)))
+    new = {each.id for each in newsroom.records(last, first) if not each.is_amendment}
     for change in answer["changes"]:
+        behind = new & set(change["after"]["because"] if change["after"] else ())
         assert change["records"] == [
             step["id"]
             for step in steps
-            if any("listing" not in each and _key(each) == _key(change) for each in step["changes"])
+            if step["id"] in behind
+            or any("listing" not in each and _key(each) == _key(change) for each in step["changes"])
         ]
 
 

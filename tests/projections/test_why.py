@@ -106,7 +106,8 @@ def test_a_departure_that_may_have_come_before_is_why_it_is_only_possible(newsro
         happening("departed", "2026-03", id="out", headline="Ann leaves", **ANN_AT_LAB),
     )
     entry = only(newsroom, as_of="2026-03-14")
-    assert entry["explanation"] == "Only possible: “Ann leaves” (out) may have come before."
+    explanation = "Only possible: “Ann leaves” (out) may have come already, and ended it."
+    assert entry["explanation"] == explanation
     assert ids(entry["may_have_ended_it"]) == ["out"]
     later = only(newsroom, as_of="2025")
     assert later["certainty"] == "certain"
@@ -353,6 +354,41 @@ def test_what_was_retracted_is_told_of_and_counts_for_nothing(newsroom):
     assert entry["explanation"] == "Not counted: “Ann joins” (in) is retracted."
     assert entry["begun_by"][0]["amendments"][0]["reason"] == "Another Ann."
     assert ids(only(newsroom, as_known="1")["begun_by"]) == ["in"]
+
+
+def test_a_statement_is_told_with_what_would_have_begun_or_ended_it_but_is_retracted(newsroom):
+    fill(
+        newsroom,
+        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        happening("joined", "2019", id="earlier", **ANN_AT_LAB),
+        happening("departed", "2021", id="out", **ANN_AT_LAB),
+        happening("dissolved", "2022", id="no-more", organisation="lab"),
+        amendment("retraction", "r-earlier", retracts="earlier", reason="A slip."),
+        amendment("retraction", "r-no-more", retracts="no-more", reason="A hoax."),
+    )
+    (ended,) = why(newsroom)["ended"]
+    assert ids(ended["not_counted"]) == ["earlier", "no-more"]
+    fill(newsroom, amendment("retraction", "r", retracts="out", reason="She stays."))
+    entry = only(newsroom)
+    assert ids(entry["begun_by"]) == ["in"]
+    assert ids(entry["not_counted"]) == ["earlier", "out", "no-more"]
+    assert entry["not_counted"][1]["amendments"][0]["reason"] == "She stays."
+    assert why(newsroom)["not_counted"] == []
+    assert "not_counted" not in only(newsroom, as_known="1")
+
+
+def test_a_statement_is_told_with_the_end_that_was_decided_against(newsroom):
+    fill(
+        newsroom,
+        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        happening("departed", "2021", id="out", **ANN_AT_LAB),
+        happening("happened", "2021", id="stays", about=["ann"], headline="Ann stays"),
+        amendment("conflict", "c", between=["out", "stays"], reason="Only one is so."),
+        amendment("resolution", "r", chosen="stays", over=["out"], reason="She says so."),
+    )
+    (account,) = only(newsroom)["not_counted"]
+    assert account["id"] == "out"
+    assert account["decided_against"]["reason"] == "She says so."
 
 
 def test_slugs_that_mean_one_entity_are_told_with_who_said_so(newsroom):

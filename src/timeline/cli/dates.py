@@ -30,6 +30,11 @@ class Dates:
         self._zone = zone or newsroom.settings.zone
         self._now = temporal.now()
         self._problems: list[Problem] = []
+        try:
+            temporal.read("2000", self._zone)
+        except temporal.ZoneError as error:
+            self._problems.append(Problem(error.message, error.hint, "--zone"))
+            self._zone = newsroom.settings.zone
 
     def read(self, text: str | None, option: str) -> str | None:
         """The EDTF of what was typed; the text itself where it is wrong."""
@@ -54,4 +59,4 @@ class Dates:
 
 def _dated(problem: Problem) -> bool:
     """Whether a problem is one of those that `Dates` has found itself."""
-    return (problem.field or "").rpartition(".")[2] in ("when", "published")
+    return (problem.field or "").rpartition(".")[2] in ("when", "published", "zone")

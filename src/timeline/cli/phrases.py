@@ -47,6 +47,8 @@ _SEASON = re.compile(
 )
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNT = rf"(?:[0-9]{{1,4}}|an?|{'|'.join(_NUMBERS[1:])})"
+# A night goes on into the next day.
+_NIGHTS = {"last night": "yesterday night", "tonight": "today night"}
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _ELAPSED = re.compile(rf"(?P<count>{_COUNT}) (?P<unit>{'|'.join(_SECONDS)})s? ago")
 
@@ -76,7 +78,7 @@ _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         rf"(?:at )?{_TIME}",
-        rf"{_DAY}(?: (?P<part>morning|afternoon|evening)|,? (?:at )?{_TIME}{_OFFSET})?",
+        rf"{_DAY}(?: (?P<part>morning|afternoon|evening|night)|,? (?:at )?{_TIME}{_OFFSET})?",
         rf"(?:at )?{_TIME}{_OFFSET},? {_DAY}",
         r"this (?P<part>morning|afternoon|evening)|(?:last|this|next) (?:week|month|year)",
         rf"(?:in )?{_MONTH}{_YEAR}|{_COUNT} (?:day|week|month|year)s? ago",
@@ -158,6 +160,7 @@ def _read_words(words: str, zone: str, now: int) -> str | None:
     """The EDTF of a phrase in lower case, or None if it is none."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
         return words
+    words = _NIGHTS.get(words, words)
     if words == "now":
         return _minute(now, zone)
     if match := _ELAPSED.fullmatch(words):
@@ -242,6 +245,8 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
         case "week":
             monday = wall.date() - timedelta(days=wall.weekday())
             return f"[{monday}..{monday + timedelta(days=6)}]"
+        case "day" if groups.get("part") == "night":
+            return f"[{day}..{wall.date() + timedelta(days=1)}]"
         case "day":
             return day
     return None

@@ -145,6 +145,22 @@ def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -
     return content
 
 
+def in_options(error: InputError, kind: RecordType) -> InputError:
+    """What is wrong with a record, said of the options that it was made from."""
+    flags = {option.name: option.opts[0] for option in options_of(kind)}
+    flags |= {name: flags[f"own_{name}"] for name in kind.fields}
+    other = {"id": "record_id", "sources": "source", "tags": "tag", "qualifiers": "qualifier"}
+    flags |= {name: flags[option] for name, option in other.items()}
+    problems = []
+    for problem in error.problems:
+        name, _, part = (problem.field or "").partition(".")
+        name = name.partition("[")[0]
+        if name == "sources" and f"source_{part}" in flags:
+            name = f"source_{part}"
+        problems.append(problem._replace(field=flags.get(name, problem.field)))
+    return InputError(problems, complete=error.complete)
+
+
 def field_value(field: Field, typed: Any) -> Any:
     """The JSON value that somebody typed for a field: numbers where they read as numbers."""
     match field.kind:

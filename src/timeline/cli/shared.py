@@ -13,13 +13,13 @@ from timeline import temporal
 from timeline.cli import output
 from timeline.cli.bar import Bar
 from timeline.cli.completion import complete_as_known
-from timeline.errors import InputError
+from timeline.errors import InputError, Problem
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
 from timeline.newsroom import CONFIG, PUBLICATION, Newsroom, Settings, read_settings
 from timeline.projections.answer import Basis
 from timeline.projections.entities import going_by
-from timeline.suggest import close_to
+from timeline.suggest import close_to, did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -185,6 +185,17 @@ def only_story(newsroom: Newsroom) -> str | None:
     """The story of a newsroom that has only one."""
     stories = list(newsroom.log.stories())
     return stories[0] if len(stories) == 1 else None
+
+
+def refuse_unknown_types(types: Iterable[str], newsroom: Newsroom) -> None:
+    """Refuse types that the vocabulary does not have, given with --type."""
+    known = [kind.name for kind in newsroom.settings.vocabulary]
+    if problems := [
+        Problem(f"there is no type {name!r}", did_you_mean(name, known), "--type")
+        for name in types
+        if name not in known
+    ]:
+        raise InputError(problems)
 
 
 def warn_if_no_story(newsroom: Newsroom, story: str | None) -> None:

@@ -17,6 +17,7 @@ from timeline.errors import InputError, Problem
 from timeline.events.record import Record, entities_of
 from timeline.history import History
 from timeline.log import Entry
+from timeline.names import Names
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Basis
 
@@ -76,6 +77,8 @@ def show_preview(newsroom: Newsroom, record: Record) -> bool:
     basis = newsroom.basis(None, None, temporal.now())
     history = History(newsroom.records_for(record, basis))
     misspelt = _note_new_names(record, newsroom, history, basis)
+    if record.type.name == "not-same-entity":
+        _note_of_apart(record, history.names)
     found = preview(history, record, basis)
     show_changes(found.now)
     if not found.now["changes"]:
@@ -101,6 +104,18 @@ def _note_new_names(record: Record, newsroom: Newsroom, history: History, basis:
         if hint:
             output.note(f"{name!r} is new{hint}")
     return any(hint for _, hint in new)
+
+
+def _note_of_apart(record: Record, names: Names) -> None:
+    """Point out where telling entities apart changes nothing, or is not enough."""
+    told = names.copy()
+    told.apply(record)
+    left = [way for behind, way in told.still_one() if behind.id == record.id]
+    for one, *between, other in left:
+        by = " and ".join(map(repr, between))
+        output.note(f"{one!r} and {other!r} are still one, by way of {by}: `timeline check` tells")
+    if not left and not names.undone_by(record.content):
+        output.note("nothing has joined them so far: they are different entities already")
 
 
 def _corrected_fields(record: Record) -> dict[str, Any]:

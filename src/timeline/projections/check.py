@@ -9,7 +9,15 @@ from timeline import temporal
 from timeline.events.record import entities_of
 from timeline.history import Happening, History
 from timeline.projections.answer import Answer, Basis, sealed
-from timeline.projections.checks import accounts, attention, hanging, sources, statements, values
+from timeline.projections.checks import (
+    accounts,
+    attention,
+    entities,
+    hanging,
+    sources,
+    statements,
+    values,
+)
 from timeline.projections.checks.attention import SILENCE, STALE_AFTER
 from timeline.projections.checks.ground import Ground
 
@@ -20,6 +28,7 @@ KINDS: Mapping[str, Callable[[Ground], Iterator[Answer]]] = {
     "contradictory-dates": accounts.contradictory_dates,
     "chosen-retracted": accounts.chosen_retracted,
     "lost-order": hanging.lost_orders,
+    "still-one": entities.still_one,
     "unresolved-conflict": accounts.unresolved_conflicts,
     "undecided-value": values.undecided_values,
     "disputed": accounts.disputed,
@@ -77,17 +86,20 @@ def check(
 
 
 def _position(found: Answer, history: History) -> int:
-    """The position of the first happening of a finding."""
-    return min(each.position for each in _happenings(found, history))
+    """The position of the first happening of a finding; 0 if it is about none."""
+    return min((each.position for each in _happenings(found, history)), default=0)
 
 
 def _concerns(found: Answer, history: History, story: str | None, entity: str | None) -> bool:
     """Whether a finding has to do with a story and an entity."""
     happenings = list(_happenings(found, history))
-    if story is not None and all(each.record.story != story for each in happenings):
+    stories = {found.get("story"), *(each.record.story for each in happenings)}
+    if story is not None and story not in stories:
         return False
     if entity is None:
         return True
+    if "entities" in found:
+        return entity in map(history.names.canonical, found["entities"])
     statement = found.get("statement")
     if statement is not None:
         return entity in (statement["subject"], statement["value"])

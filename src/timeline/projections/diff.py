@@ -40,7 +40,8 @@ def diff(
     1. from `was.as_of` to `now.as_of`, as known at `was`: the happenings that act on the
        statement and lie, possibly, between the two, with the amendments known by then;
     2. from `was.as_known` to `now.as_known`, as of `now`: each record whose step in the
-       audit changed the statement, there and back included.
+       audit changed the statement, there and back included, and the happenings recorded
+       since on which it now rests, though they changed nothing when they came.
 
     With an `entity`, only what is about it, under any slug it goes by at either end. With
     a `story`, only the statements that a happening of it acts on or a record of it has
@@ -70,6 +71,7 @@ def diff(
     _walk(later, walked, state, scope, causes)
     new_held = _held(state, now.at)
     new_listed = _entries(walked, state.listings, scope)
+    _add_grounds(causes, new_held, later)
     changes = [
         {
             **statement_json(statement),
@@ -259,6 +261,18 @@ def _walk(
         moved.update(dict.fromkeys(_belonging(changed, scope)))
         for what in moved:
             causes[what].append(record.id)
+
+
+def _add_grounds(causes: Causes, held: Mapping[Statement, Held], later: list[Record]) -> None:
+    """Note the new happenings behind each change that the log has made, in their order."""
+    positions = {record.id: record.position for record in later}
+    for statement, now in held.items():
+        if statement not in causes:
+            continue
+        behind = (*now.because, *now.doubts)
+        new = (each.id for each in behind if each.id in positions)
+        found = dict.fromkeys([*causes[statement], *new])
+        causes[statement] = sorted(found, key=lambda id: positions.get(id, 0))
 
 
 def _belonging(changed: Iterable[Change], scope: _Scope) -> Iterator[Listed]:

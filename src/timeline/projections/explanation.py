@@ -70,9 +70,12 @@ def _reasons(
     openers = [*begins, *spells]
     if not any(_surely_happened(act, at) for act in openers) and not _all_accounts(openers, at):
         yield from dict.fromkeys(_doubt(act) for act in openers)
-    unsure = [each for each in doubts if not each.doubtful]
-    if unsure:
-        yield f"{_any_of(unsure)} may have come before"
+    sure = {each.id for each in doubts if not each.doubtful}
+    ends = [act for act in evidence.ends if act.id in sure]
+    for when, has_passed in (("later", True), ("already", False)):
+        named = [act.happening for act in ends if act.at.surely_before(at) is has_passed]
+        if named:
+            yield f"{_any_of(named)} may have come {when}, and ended it"
     for each in doubts:
         if each.doubtful:
             yield f"{_doubted(each)}, may have ended it"

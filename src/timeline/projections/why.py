@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -39,9 +40,10 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
 
     `statements` are those of the snapshot, each with what began it and what may have ended
     it or will; `ended` those that surely hold no longer, the most recent first, and
-    `ended_left_out` the number of older values not told of; `not_counted` those that only
-    happenings would begin that are retracted or decided against. `same_as` says which slugs
-    mean one of the entities named, and by what amendments.
+    `ended_left_out` the number of older values not told of. With each come the happenings
+    that would have begun or ended it, but are retracted or decided against; `not_counted`
+    are the statements that only such would begin. `same_as` says which slugs mean one of
+    the entities named, and by what amendments.
     """
     order = history.derived(Order)
     slug = history.names.canonical(entity)
@@ -50,12 +52,15 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
     chosen = [each for each in reach.worlds.named_about(slug) if property in (None, each.property)]
     gone, left_out = endings(reach.worlds, [each for each in chosen if each not in held], basis.at)
     holding = [held[each] for each in sorted(held, key=rank) if property in (None, each.property)]
-    known = set(chosen)
     told = _Told(history, order, reach.worlds, basis.at)
+    shown = {*held, *(each.statement for each in gone)}
     uncounted = [
         (statement, each)
-        for statement, each in _uncounted(history, slug)
-        if property in (None, statement.property) and statement not in known
+        for each, acts in told.left_aside
+        for statement in acts.opens
+        if slug in statement.entities()
+        and property in (None, statement.property)
+        and statement not in shown
     ]
     named = chain(
         [slug],
@@ -85,6 +90,17 @@ class _Told:
 
     def __init__(self, history: History, order: Order, worlds: Worlds, at: int):
         self._history, self._order, self._worlds, self._at = history, order, worlds, at
+        # What does not count, with what it would do.
+        self.left_aside = [
+            (each, acts)
+            for each in history.all()
+            if not each.counts and (acts := acts_of(each)) is not None
+        ]
+        self._opening: dict[Statement, list[Happening]] = defaultdict(list)
+        for each, acts in self.left_aside:
+            for statement in acts.opens:
+                self._opening[statement].append(each)
+        self._ending = [(each, acts.closes) for each, acts in self.left_aside if not acts.opens]
 
     def holding(self, held: Held) -> Answer:
         evidence = self._worlds.evidence(held.statement)
@@ -108,16 +124,17 @@ class _Told:
             found["may_have_ended_it"] = self._accounts(may)
         if will:
             found["will_end_it"] = self._accounts(will.values())
-        return found
+        return found | self._not_counted(held.statement, found)
 
     def ended(self, ending: Ending) -> Answer:
-        return {
+        found = {
             **statement_json(ending.statement),
             "until": interval(ending.until),
             "explanation": explained_ending(ending),
             "begun_by": self._accounts(ending.begun_by),
             "ended_by": self._accounts(ending.ended_by),
         }
+        return found | self._not_counted(ending.statement, found)
 
     def uncounted(self, statement: Statement, happening: Happening) -> Answer:
         return {
@@ -126,19 +143,29 @@ class _Told:
             "begun_by": [uncounted_account(happening, self._history, self._order)],
         }
 
+    def _not_counted(self, statement: Statement, told: Answer) -> Answer:
+        """The happenings that would begin or end it, if they counted; dissent only once."""
+        dissent = {
+            other["id"]
+            for role in ("begun_by", "may_have_ended_it", "will_end_it", "ended_by")
+            for each in told.get(role, ())
+            for other in each["dissent"]
+        }
+        ending = (
+            each
+            for each, closes in self._ending
+            if any(pattern.fits(statement) for pattern in closes)
+        )
+        found = {each.id: each for each in (*self._opening[statement], *ending)}
+        left = [each for id, each in found.items() if id not in dissent]
+        left.sort(key=lambda each: each.position)
+        accounts = [uncounted_account(each, self._history, self._order) for each in left]
+        return {"not_counted": accounts} if accounts else {}
+
     def _accounts(self, happenings: Iterable[Happening]) -> list[Answer]:
         found = [(self._order.span(each), each) for each in happenings]
         found.sort(key=lambda pair: (pair[0].earliest, pair[0].position))
         return [account(each, self._history, self._order) for _, each in found]
-
-
-def _uncounted(history: History, entity: str) -> Iterator[tuple[Statement, Happening]]:
-    """What happenings that count no more said about an entity."""
-    for happening in history.all():
-        acts = None if happening.counts else acts_of(happening)
-        for statement in acts.opens if acts else ():
-            if entity in statement.entities():
-                yield statement, happening
 
 
 def _same_as(history: History, named: Iterable[object]) -> Iterator[Answer]:

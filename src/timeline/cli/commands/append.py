@@ -9,6 +9,7 @@ import click
 from timeline.cli import record_options
 from timeline.cli.shared import open_newsroom, recorder_name, vocabulary_of
 from timeline.cli.writing import append_one, report
+from timeline.errors import InputError
 from timeline.events.declaration import RecordType
 from timeline.suggest import did_you_mean
 
@@ -96,8 +97,14 @@ def _command_for(kind: RecordType) -> click.Command:
     def callback(ctx: click.Context, /, **given: Any) -> None:
         newsroom = open_newsroom(ctx)
         choices = record_options.Choices.taken_from(given)
-        content = record_options.content_of(kind, given, newsroom)
-        append_one(newsroom, content, choices)
+        try:
+            content = record_options.content_of(kind, given, newsroom)
+            append_one(newsroom, content, choices)
+        except InputError as error:
+            if choices.edit:
+                # In the editor there are fields, and no options.
+                raise
+            raise record_options.in_options(error, kind) from error
 
     return click.Command(
         kind.name,

@@ -15,6 +15,7 @@ from timeline.cli.shared import (
     format_option,
     open_newsroom,
     or_else,
+    refuse_unknown_types,
     times_options,
     warn_if_no_story,
     warn_if_unknown,
@@ -47,6 +48,7 @@ def log_command(
     With --as-of, no happenings that, as now corrected, had surely not happened by then.
     """
     newsroom = open_newsroom(ctx)
+    refuse_unknown_types(() if type_name is None else (type_name,), newsroom)
     basis = basis_of(newsroom, as_of, as_known)
     warn_if_no_story(newsroom, story)
     happened = names = None

@@ -18,14 +18,14 @@ from timeline.cli.shared import (
     open_newsroom,
     or_else,
     read_date,
+    refuse_unknown_types,
     times_options,
     warn_if_no_story,
     warn_if_unknown,
 )
-from timeline.errors import InputError, Problem
+from timeline.errors import InputError
 from timeline.newsroom import Newsroom
 from timeline.projections.replay import Filters
-from timeline.suggest import did_you_mean
 
 
 @click.command("replay")
@@ -102,7 +102,7 @@ def _replay(
     if last is not None and as_known is not None:
         raise click.UsageError("--to and --as-known both cut the log: give one of them")
     newsroom = open_newsroom(ctx)
-    _refuse_unknown(types, newsroom)
+    refuse_unknown_types(types, newsroom)
     basis = basis_of(newsroom, as_of, str(last) if last is not None else as_known)
     window = _window(newsroom, since, until)
     if entity is not None:
@@ -124,17 +124,6 @@ def _replay(
         from timeline.cli.tables.changes import show_steps
 
         show_steps(steps, newsroom)
-
-
-def _refuse_unknown(types: tuple[str, ...], newsroom: Newsroom) -> None:
-    """Refuse types that the vocabulary does not have."""
-    known = [kind.name for kind in newsroom.settings.vocabulary]
-    if problems := [
-        Problem(f"there is no type {name!r}", did_you_mean(name, known), "--type")
-        for name in types
-        if name not in known
-    ]:
-        raise InputError(problems)
 
 
 def _window(

@@ -18,6 +18,7 @@ _TITLES = {
     "contradictory-dates": "Dates that contradict one another",
     "chosen-retracted": "Chosen accounts that have been retracted",
     "lost-order": "Placed beside what counts no more",
+    "still-one": "Told apart, and still one",
     "unresolved-conflict": "Rival accounts, none of them chosen",
     "undecided-value": "Values of which any may be the last",
     "disputed": "Disputed, and nothing has come of it",

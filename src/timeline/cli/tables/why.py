@@ -29,6 +29,7 @@ _ROLES = {
     "may_have_ended_it": "May have been ended by",
     "will_end_it": "To be ended by",
     "ended_by": "Ended by",
+    "not_counted": "Not counted",
 }
 
 

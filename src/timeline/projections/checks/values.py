@@ -16,7 +16,10 @@ from timeline.projections.findings import finding
 
 
 def undecided_values(ground: Ground) -> Iterator[Answer]:
-    """Values of one property, set by happenings of which nobody knows which came last."""
+    """Values of one property, set by happenings of which nobody knows which came last.
+
+    Two values are left to the conflict that there is between accounts of them.
+    """
     setting: dict[tuple[str, str], dict[Value, list[Happening]]] = defaultdict(dict)
     for held in ground.held:
         subject, label, value, _ = held.statement
@@ -27,6 +30,7 @@ def undecided_values(ground: Ground) -> Iterator[Answer]:
         undecided = {
             id
             for values in combinations(by_value.values(), 2)
+            if not _in_conflict(*values)
             for first in values[0]
             for second in values[1]
             if _undecided(first, second, ground.order)
@@ -49,11 +53,15 @@ def _sets(happening: Happening, statement: Statement) -> bool:
     )
 
 
+def _in_conflict(some: list[Happening], others: list[Happening]) -> bool:
+    """Whether an account of one value is a rival of one of another."""
+    rivals = {id for each in some for id in each.rivals}
+    return bool(rivals) and any(each.id in rivals for each in others)
+
+
 def _undecided(first: Happening, second: Happening, order: Order) -> bool:
     """Whether both may be so, and either may have come first."""
-    if first.id == second.id or second.id in first.rivals:
-        return False
-    return order.relation(first.id, second.id) == "possible"
+    return first.id != second.id and order.relation(first.id, second.id) == "possible"
 
 
 def _undecided_value(
@@ -66,11 +74,13 @@ def _undecided_value(
         f"{value}, by {' and '.join(map(_told, by_value[value].values()))}" for value in values
     )
     after = _one_after_the_others(accounts, order)
+    # One account of each value is enough: what agrees with the one chosen still counts.
+    rivals = {min(found.values(), key=lambda each: each.position).id for found in by_value.values()}
     return finding(
         "undecided-value",
         f"“{subject} {label}” may be {told}: nothing says which of them came last, or which is so",
         [each.id for each in accounts],
-        command("conflict", *(each.id for each in accounts), "--reason", WHY),
+        command("conflict", *(each.id for each in accounts if each.id in rivals), "--reason", WHY),
         **({"alternative": after} if after else {}),
         subject=subject,
         property=label,

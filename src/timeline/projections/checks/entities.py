@@ -1,0 +1,34 @@
+"""Entities about which the amendments contradict one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from timeline.projections.answer import Answer
+from timeline.projections.checks.ground import WHY, Ground, command, options
+from timeline.projections.findings import finding
+
+
+def still_one(ground: Ground) -> Iterator[Answer]:
+    """Entities that were told apart, and that others hold together."""
+    names = ground.history.names
+    for record, way in names.still_one():
+        joining = {pair: names.joining(*pair) for pair in pairwise(way)}
+        merges = {each.id: each for found in joining.values() for each in found}
+        # What was joined last is the likeliest to be wrong.
+        last = max(joining, key=lambda pair: joining[pair][-1].position)
+        one, *between, other = way
+        yield finding(
+            "still-one",
+            f"{one} and {other} were told apart ({record.id}: “{record.content['reason']}”), and "
+            f"still are one, by way of {' and '.join(between)}",
+            [record.id, *sorted(merges, key=lambda id: merges[id].position)],
+            command(
+                *("append", "not-same-entity", "--story", record.story),
+                *options("--entities", last),
+                *("--reason", WHY),
+            ),
+            story=record.story,
+            entities=way,
+        )
