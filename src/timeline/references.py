@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from timeline.errors import Problem
 from timeline.events.record import LINKS, Content, Draft, named_by
 from timeline.events.vocabulary import Vocabulary
