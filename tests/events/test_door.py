@@ -37,10 +37,10 @@ ODD = st.sampled_from(
 
 
 def verdict(check, record):
-    """The bytes that are kept of a record, or None where it is refused."""
+    """The bytes that are kept of a record, or None where it is refused or cannot be written."""
     try:
         return orjson.dumps(check(record))
-    except ValidationError:
+    except (ValidationError, orjson.JSONEncodeError):
         return None
 
 
