@@ -127,3 +127,9 @@ class Pairing:
         """What was opened, in order: key, happening, since, until, state."""
         standing = ((*at, row.since, FOREVER, row.state) for at, row in self._standing.items())
         return sorted((*self._ended, *standing))
+
+    def clear(self) -> None:
+        """Let go of all of them."""
+        self.closed.clear()
+        self._standing.clear()
+        self._ended.clear()

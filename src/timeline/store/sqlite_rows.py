@@ -133,7 +133,9 @@ class SQLiteRows:
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    yield _SQLiteWriter(connection)
+                    writer = _SQLiteWriter(connection)
+                    yield writer
+                    writer.flush()
                     connection.execute("COMMIT")
                 except BaseException:
                     if connection.in_transaction:
@@ -209,7 +211,7 @@ class _SQLiteWriter:
         self._waiting = Pairing()
 
     def standing(self, keys: Collection[str]) -> list[int]:
-        self._flush()
+        self.flush()
         query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND until = {FOREVER}"
         rows = self._connection.execute(query, (json.dumps(list(keys)),))
         return [happening for (happening,) in rows]
@@ -218,13 +220,14 @@ class _SQLiteWriter:
         self._waiting.take(rows)
 
     def advance(self, progress: Progress) -> None:
-        self._flush()
         self._connection.execute(_ADVANCE, progress)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Hand over what waits."""
+        # What asks may be in the middle of what is taken in: the same pairing goes on.
         self._connection.executemany(_CLOSE, self._waiting.closed)
         self._connection.executemany(_OPEN, self._waiting.rows())
-        self._waiting = Pairing()
+        self._waiting.clear()
 
 
 def _absorb(connection: sqlite3.Connection, number: int, progress: Progress) -> None:
