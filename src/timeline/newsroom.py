@@ -301,14 +301,13 @@ class Newsroom:
         """Whether anything recorded names an entity by that slug, whatever became of it."""
         if slug in self.names(basis):
             return True
-        rows = self._rows_of_acts(basis)
-        if rows is None:
-            from timeline.projections.entities import known_as
-
-            return known_as(self.history(basis), slug)
         from timeline.derived.acts import ENTITY
+        from timeline.projections.entities import known_as
 
-        return any(True for _ in rows.ever([ENTITY + slug], basis.as_known))
+        rows = self._rows_of_acts(basis)
+        if rows is not None and rows.stands(ENTITY + slug, basis.as_known):
+            return True
+        return known_as(self.history_about(slug, basis), slug)
 
     # The views
 
