@@ -271,15 +271,20 @@ class Newsroom:
         """The records up to a basis that bear on what one more record would change."""
         from timeline.acts import EVERYWHERE, handles
 
-        history = self.happenings(record.amends, basis)
-        readings = [(each.type, each.content) for each in history.all()]
-        readings += [(kind, _changed(content, record)) for kind, content in readings]
-        readings.append((record.type, record.content))
+        if self._rows_of_acts(basis) is None:
+            return self.records(basis.as_known)
+        amended = self.happenings(record.amends, basis)
+        readings = [(record.type, record.content)]
+        readings += [(each.type, _changed(each.content, record)) for each in amended.all()]
+        ids = {*record.amends, *(id for _, content in readings for id in named_in(content))}
+        # What is linked with these by order or as rivals may come to hold otherwise, too.
+        beside = History(self.records_about((), basis, ids=ids))
+        readings += [(each.type, each.content) for each in beside.all()]
         found = {handle for reading in readings for handle in handles(*reading)}
         if EVERYWHERE in found:
             return self.records(basis.as_known)
         names = {handle.name for handle in found if handle.kind == "named"}
-        return self.records_about(names, basis, ids={*record.amends, *named_in(record.content)})
+        return self.records_about(names, basis, ids=ids)
 
     def history_about(self, entity: str, basis: Basis) -> History:
         """What stands at a basis, as far as it bears on an entity."""
@@ -296,14 +301,13 @@ class Newsroom:
         """Whether anything recorded names an entity by that slug, whatever became of it."""
         if slug in self.names(basis):
             return True
-        rows = self._rows_of_acts(basis)
-        if rows is None:
-            from timeline.projections.entities import known_as
-
-            return known_as(self.history(basis), slug)
         from timeline.derived.acts import ENTITY
+        from timeline.projections.entities import known_as
 
-        return any(True for _ in rows.ever([ENTITY + slug], basis.as_known))
+        rows = self._rows_of_acts(basis)
+        if rows is not None and rows.stands(ENTITY + slug, basis.as_known):
+            return True
+        return known_as(self.history_about(slug, basis), slug)
 
     # The views
 

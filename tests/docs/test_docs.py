@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +16,7 @@ from benchmarks.records import records
 from tests.docs.transcripts import PAGES, ROOT, Scratch, blocks, checked, fits
 from tests.rooms import fill, memory_newsroom
 from timeline.cli.program import COMMANDS
+from timeline.derived.projection import FOREVER
 from timeline.events.own_types import declared
 from timeline.events.vocabulary import BUILT_IN
 
@@ -78,6 +81,22 @@ def test_the_digest_is_computed_again_as_the_formats_page_says(tmp_path: Path) -
     exec(code, {"text": text})
     with pytest.raises(AssertionError):
         exec(code, {"text": text.replace('"certain"', '"possible"', 1)})
+
+
+def test_the_rows_on_the_projections_page_are_those_of_the_file(tmp_path: Path) -> None:
+    (block,) = (text for lang, text in blocks(text_of("docs/projections.md")) if lang == "rows")
+    Scratch(tmp_path).run("timeline snapshot qwen-team")
+    (file,) = (tmp_path / "derived").glob("*.sqlite")
+    query = "SELECT key, happening, since, until, state FROM rows WHERE key = ? AND happening = ?"
+    with closing(sqlite3.connect(file)) as connection:
+        rows = connection.execute(query, ("elin-junyang", 112)).fetchall()
+    said = block.split()[5:]
+    kept = [
+        str(part)
+        for *at, until, state in rows
+        for part in (*at, *([until] if until < FOREVER else []), *state.decode().split())
+    ]
+    assert said == " ".join(kept).split()
 
 
 def test_the_readme_gives_the_two_commands_each_in_a_block_of_its_own() -> None:

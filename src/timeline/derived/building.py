@@ -15,15 +15,15 @@ from multiprocessing.connection import Connection, wait
 
 from timeline.derived.acts import RENAMING
 from timeline.derived.catching_up import Folding, PoisonError, anchor_of, catch_up
-from timeline.derived.projection import Progress, Projection, Rows, Spools, Stretch
+from timeline.derived.projection import Progress, Projection, Rows, Spool, Spools, Stretch
 from timeline.errors import StoreError
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Reader
+from timeline.log import Log, Reader
 
 # How many records one process folds between two words about it.
 STRETCH = 20_000
 
-OpenLog = Callable[[], tuple[Reader, Vocabulary]]
+OpenLog = Callable[[], tuple[Log, Vocabulary]]
 
 
 def build(
@@ -32,36 +32,83 @@ def build(
     open_log: OpenLog,
     jobs: int | None = None,
     report: Callable[[int], None] = lambda position: None,
+    stretch: int = STRETCH,
 ) -> Progress:
     """Fold in all records up to the head, from wherever the rows stand.
 
     `open_log` opens the log in another process; `jobs` are the processes to use, by default
-    as many as there are processors. `report` is told how many records have been folded in.
+    as many as there are processors. Each folds `stretch` records at a time. `report` is told
+    how many records have been folded in.
 
     Raises:
         StoreError: the log cannot be read, or the rows cannot be written.
     """
     log, vocabulary = open_log()
-    jobs = jobs or len(os.sched_getaffinity(0))
-    last = log.head().position
-    naming = sorted(
-        each.position for name in RENAMING for each in log.of_type(vocabulary[name].topic)
+    try:
+        jobs = jobs or _processors()
+        last = log.head().position
+        naming = sorted(
+            each.position for name in RENAMING for each in log.of_type(vocabulary[name].topic)
+        )
+        progress = rows.progress()
+        while progress.checkpoint < last:
+            start = progress.checkpoint
+            barrier = next((position for position in naming if position > start), last + 1)
+            end = min(barrier - 1, last)
+            if end - start >= jobs * stretch and jobs > 1:
+                spools = rows.spools()
+                left = _left(spools, log, (start, end), stretch)
+                if not _side_by_side(
+                    projection, spools, open_log, (start, end), left, jobs, report
+                ):
+                    # One by one it stops in front of the record that stands in the way.
+                    return catch_up(projection, rows, log, vocabulary, last, report)
+                rows.absorb(Progress(end, anchor_of(log, end)))
+            progress = catch_up(projection, rows, log, vocabulary, min(barrier, last), report)
+            if progress.problem is not None:
+                break
+        return progress
+    finally:
+        log.close()
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _left(spools: Spools, log: Reader, span: Stretch, length: int) -> list[Stretch]:
+    """The stretches of a span that a build which was cut off has not folded.
+
+    What it left of another log, or cut otherwise than this build can use, is deleted.
+    """
+    try:
+        done = sorted(each for spool in spools.existing() for each in _done(spool))
+    except StoreError:
+        done = []
+        spools.clear()
+    start, end = span
+    usable = all(
+        (until <= start or (start <= after and until <= end)) and anchor_of(log, until) == anchor
+        for (after, until), anchor in done
     )
-    progress = rows.progress()
-    while progress.checkpoint < last:
-        start = progress.checkpoint
-        barrier = next((position for position in naming if position > start), last + 1)
-        end = min(barrier - 1, last)
-        if end - start >= jobs * STRETCH and jobs > 1:
-            spools = rows.spools()
-            if not _side_by_side(projection, spools, open_log, (start, end), jobs, report):
-                # One by one it stops in front of the record that stands in the way.
-                return catch_up(projection, rows, log, vocabulary, last, report)
-            rows.absorb(Progress(end, anchor_of(log, end)))
-        progress = catch_up(projection, rows, log, vocabulary, min(barrier, last), report)
-        if progress.problem is not None:
-            break
-    return progress
+    if not usable:
+        done = []
+        spools.clear()
+    left = []
+    for (after, until), _ in (*done, ((end, end), "")):
+        left += [(at, min(at + length, after)) for at in range(start, after, length)]
+        start = max(start, until)
+    return left
+
+
+def _done(spool: Spool) -> list[tuple[Stretch, str]]:
+    try:
+        return list(spool.done())
+    finally:
+        spool.close()
 
 
 def _side_by_side(
@@ -69,43 +116,42 @@ def _side_by_side(
     spools: Spools,
     open_log: OpenLog,
     span: Stretch,
+    left: Sequence[Stretch],
     jobs: int,
     report: Callable[[int], None],
 ) -> bool:
-    """Fold a span of the log into spools; whether every record could be."""
-    start, end = span
-    stretches = [(after, min(after + STRETCH, end)) for after in range(start, end, STRETCH)]
-    existing = spools.existing()
-    done = {stretch for spool in existing for stretch in spool.done()} & {*stretches}
-    for spool in existing:
-        spool.close()
-    left = [stretch for stretch in stretches if stretch not in done]
-    folded = start + sum(until - after for after, until in done)
+    """Fold what is left of a span into spools; whether every record could be."""
+    folded = span[1] - sum(until - after for after, until in left)
     report(folded)
     context = multiprocessing.get_context("spawn")
     workers = []
-    for number in range(jobs):
-        receiving, sending = context.Pipe(duplex=False)
-        arguments = (projection, spools, open_log, number, left[number::jobs], sending)
-        process = context.Process(target=_fold_stretches, args=arguments, daemon=True)
-        process.start()
-        sending.close()
-        workers.append((process, receiving))
     try:
+        for number in range(min(jobs, spools.most)):
+            receiving, sending = context.Pipe(duplex=False)
+            mine = left[number :: min(jobs, spools.most)]
+            arguments = (projection, spools, open_log, number, mine, sending)
+            process = context.Process(target=_fold_stretches, args=arguments, daemon=True)
+            process.start()
+            sending.close()
+            workers.append((process, receiving))
         for count in _counts([receiving for _, receiving in workers]):
             if count is None:
-                spools.clear()
-                return False
+                break
             folded += count
             report(folded)
-        for process, _ in workers:
-            process.join()
-        if any(process.exitcode for process, _ in workers):
-            raise StoreError("a process of the build died; what it had folded is kept")
-        return True
+        else:
+            for process, _ in workers:
+                process.join()
+            if any(process.exitcode for process, _ in workers):
+                raise StoreError("a process of the build died; what it had folded is kept")
+            return True
     finally:
-        for process, _ in workers:
+        for process, receiving in workers:
             process.kill()
+            process.join()
+            receiving.close()
+    spools.clear()
+    return False
 
 
 def _counts(pipes: Sequence[Connection]) -> Iterator[int | None]:
@@ -134,12 +180,13 @@ def _fold_stretches(
     for after, until in stretches:
         folding = Folding(projection, log, vocabulary, after, _nothing)
         try:
-            spool.write(after, until, folding.rows(until))
+            spool.write((after, until), anchor_of(log, until), folding.rows(until))
         except PoisonError:
             told.send(None)
             return
         told.send(until - after)
     spool.close()
+    log.close()
 
 
 def _nothing(keys: object) -> list[int]:

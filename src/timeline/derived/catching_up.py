@@ -23,12 +23,13 @@ def catch_up(
     vocabulary: Vocabulary,
     until: int | None = None,
     report: Callable[[int], None] = lambda position: None,
+    batch: int = BATCH,
 ) -> Progress:
     """Fold in all records up to position `until`, or to the head; how far it has come.
 
     A record that cannot be folded stops the projection in front of it; the progress then
-    names it. It is tried again the next time. `report` is told the checkpoint after each
-    batch.
+    names it. It is tried again the next time. `batch` records are folded in one transaction,
+    and `report` is told the checkpoint after each.
 
     Raises:
         StoreError: the log cannot be read, or the rows cannot be written.
@@ -39,7 +40,7 @@ def catch_up(
         with rows.writing() as writer:
             # Somebody else may have caught up in the meantime.
             progress = rows.progress()
-            until = min(progress.checkpoint + BATCH, last)
+            until = min(progress.checkpoint + batch, last)
             if until <= progress.checkpoint:
                 break
             progress = _fold_batch(projection, writer, log, vocabulary, progress.checkpoint, until)

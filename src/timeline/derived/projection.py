@@ -97,12 +97,15 @@ class Writer(Protocol):
 class Spool(Protocol):
     """Where one process of a build puts what it has folded, by stretches of the log."""
 
-    def write(self, after: int, until: int, rows: Iterable[Closed | Opened]) -> None:
-        """Keep what a stretch opens and closes, wholly or not at all."""
+    def write(self, stretch: Stretch, anchor: str, rows: Iterable[Closed | Opened]) -> None:
+        """Keep what a stretch opens and closes, wholly or not at all.
+
+        `anchor` tells the last record of the stretch from any other.
+        """
         ...
 
-    def done(self) -> set[Stretch]:
-        """The stretches that are in it."""
+    def done(self) -> Iterable[tuple[Stretch, str]]:
+        """The stretches that are in it, each with its anchor."""
         ...
 
     def close(self) -> None:
@@ -111,7 +114,9 @@ class Spool(Protocol):
 
 
 class Spools(Protocol):
-    """The spools of one build, from whichever process."""
+    """The spools of one build, from whichever process. There may be `most` of them."""
+
+    most: int
 
     def open(self, number: int) -> Spool:
         """One of them, made if it is not there."""
@@ -176,7 +181,9 @@ class Rows(Protocol):
         ...
 
     def absorb(self, progress: Progress) -> None:
-        """Put the rows of all spools in, with the checkpoint that they make, and clear them.
+        """Put in what all spools have of the stretch up to a new checkpoint, and clear them.
+
+        A stretch that two of them have is put in once.
 
         Raises:
             StoreError: the rows cannot be written.

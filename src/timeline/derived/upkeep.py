@@ -82,14 +82,11 @@ class Upkeep:
         return rows if progress.checkpoint >= until else None
 
     def progress(self, projection: Projection) -> Progress | None:
-        """How far a projection has come; None if nobody has asked for it yet."""
-        rows = self.store.current(projection)
-        if rows is None:
-            return None
-        try:
-            return rows.progress()
-        finally:
+        """How far a projection has come; None if there is nothing that tells it yet."""
+        rows, progress = self._kept(projection)
+        if rows is not None:
             rows.close()
+        return progress
 
     def close(self) -> None:
         """Let go of what is held open."""
@@ -113,14 +110,27 @@ class Upkeep:
 
     def _of_this_log(self, projection: Projection) -> Rows | None:
         """The rows in use, unless they were made of another log."""
-        rows = self.store.current(projection)
-        if rows is None:
+        rows, progress = self._kept(projection)
+        if rows is None or progress is None:
             return None
-        checkpoint, anchor, _ = rows.progress()
-        if anchor_of(self._log, checkpoint) == anchor:
+        if anchor_of(self._log, progress.checkpoint) == progress.anchor:
             return rows
         rows.close()
         return None
+
+    def _kept(self, projection: Projection) -> tuple[Rows | None, Progress | None]:
+        """The rows in use with their progress; those that cannot be read are as if not there."""
+        try:
+            rows = self.store.current(projection)
+        except StoreError:
+            return None, None
+        if rows is None:
+            return None, None
+        try:
+            return rows, rows.progress()
+        except StoreError:
+            rows.close()
+            return None, None
 
     def _built(self, projection: Projection) -> Rows:
         rows = self._unfinished(projection)
@@ -147,6 +157,7 @@ class Upkeep:
                 until = min(progress.checkpoint, used.progress().checkpoint)
                 if difference := first_difference(used, rows, until):
                     self.store.discard(rows)
+                    used.close()
                     raise StoreError(
                         f"built anew, the projection {projection.name} is not what it was: "
                         f"{difference}; the old one is kept"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from timeline.events.declaration import Kind
-from timeline.events.record import entities_of
-from timeline.history import Happening, History
+from timeline.events.record import Content, entities_of
+from timeline.history import Happening, History, corrected
 from timeline.names import Entity
 from timeline.projections.answer import Answer, Basis, sealed
 from timeline.spelling import Likeness, Sought
@@ -66,8 +66,18 @@ def known_as(history: History, slug: str) -> bool:
     return slug in history.names or any(
         slug in entities_of(each.type, content)
         for each in history.all()
-        for content in (each.record.content, each.content)
+        for content in _readings(each)
     )
+
+
+def _readings(happening: Happening) -> Iterator[Content]:
+    """How a happening read at first, and after each of its corrections."""
+    content = happening.record.content
+    yield content
+    for each in happening.amendments:
+        if each.type.name == "correction":
+            content = corrected(content, each.content["changes"])
+            yield content
 
 
 def going_by(history: History, text: str) -> list[str]:

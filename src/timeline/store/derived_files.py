@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
+from shutil import rmtree
 
 from timeline.derived.projection import Projection, Rows
 from timeline.errors import StoreError
@@ -63,12 +64,19 @@ class DerivedFiles:
     def next(self, projection: Projection) -> SQLiteRows:
         """The rows of a build that is not finished: those of one that was cut off, or new ones.
 
+        New ones, too, if what was left cannot be used.
+
         Raises:
             StoreError: they cannot be made.
         """
         number = self._number(projection) + 1
         path = self.directory / f"{self._stem(projection)}-{number}.sqlite"
-        return SQLiteRows(path) if path.is_file() else SQLiteRows.create(path)
+        if path.is_file():
+            try:
+                return SQLiteRows.resume(path)
+            except StoreError:
+                self._delete(path)
+        return SQLiteRows.create(path)
 
     def switch(self, projection: Projection, rows: Rows) -> None:
         """Answer questions from these rows from now on, and let go of all older ones.
@@ -91,15 +99,19 @@ class DerivedFiles:
         """Delete rows that nobody is to be answered from."""
         assert isinstance(rows, SQLiteRows)
         rows.close()
-        for path in self.directory.glob(f"{rows.path.name}*"):
-            path.unlink(missing_ok=True)
+        self._delete(rows.path)
+
+    def _delete(self, rows: Path) -> None:
+        """Delete a file of rows, with what belongs to it."""
+        for path in self.directory.glob(f"{rows.stem}.*"):
+            _remove(path)
 
     def _clear_but(self, projection: Projection, kept: str) -> None:
         """Delete all other files of a projection; who still reads one of them keeps it open."""
-        pointer = self._pointer(projection).name
+        pointer, lock = self._pointer(projection).name, f"{self._stem(projection)}-build-turn"
         for path in self.directory.glob(f"{projection.name}-*"):
-            if not path.name.startswith(kept) and path.name != pointer:
-                path.unlink(missing_ok=True)
+            if not path.name.startswith(kept) and path.name not in (pointer, lock):
+                _remove(path)
 
     def _number(self, projection: Projection) -> int:
         """The number of the current build; 0 where there is none."""
@@ -121,3 +133,11 @@ class DerivedFiles:
 
     def _stem(self, projection: Projection) -> str:
         return f"{projection.name}-{projection.version}-{self._settings}"
+
+
+def _remove(path: Path) -> None:
+    """Delete a file, or the directory of the spools of a build."""
+    if path.is_dir():
+        rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from timeline.derived.projection import FOREVER, Closed, Opened
+from timeline.derived.projection import FOREVER, Closed, Opened, Stretch
 from timeline.errors import StoreError
 
 _SCHEMA = """
@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS opened (
     key TEXT, happening INTEGER, since INTEGER, until INTEGER, state BLOB
 );
 CREATE TABLE IF NOT EXISTS closed (key TEXT, happening INTEGER, until INTEGER);
-CREATE TABLE IF NOT EXISTS done (after INTEGER, until INTEGER);
+CREATE TABLE IF NOT EXISTS done (after INTEGER, until INTEGER, anchor TEXT);
 COMMIT;
 """
 
@@ -37,8 +37,8 @@ class Spool:
             self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.executescript(_SCHEMA)
 
-    def write(self, after: int, until: int, rows: Iterable[Closed | Opened]) -> None:
-        """Keep what a stretch opens and closes.
+    def write(self, stretch: Stretch, anchor: str, rows: Iterable[Closed | Opened]) -> None:
+        """Keep what a stretch opens and closes, with the anchor of its last record.
 
         Raises:
             StoreError: the file cannot be written.
@@ -51,16 +51,17 @@ class Spool:
                 insert = "INSERT INTO opened VALUES (?, ?, ?, ?, ?)"
                 self._connection.executemany(insert, pairing.rows())
                 self._connection.executemany("INSERT INTO closed VALUES (?, ?, ?)", pairing.closed)
-                self._connection.execute("INSERT INTO done VALUES (?, ?)", (after, until))
+                self._connection.execute("INSERT INTO done VALUES (?, ?, ?)", (*stretch, anchor))
                 self._connection.execute("COMMIT")
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
 
-    def done(self) -> set[tuple[int, int]]:
-        """The stretches that are in it."""
+    def done(self) -> list[tuple[Stretch, str]]:
+        """The stretches that are in it, each with its anchor."""
         with self._failing():
-            return {(after, until) for after, until in self._connection.execute("TABLE done")}
+            found = self._connection.execute("SELECT after, until, anchor FROM done").fetchall()
+        return [((after, until), anchor) for after, until, anchor in found]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -75,7 +76,9 @@ class Spool:
 
 
 class Spools:
-    """A directory of spools."""
+    """A directory of spools: no more than SQLite attaches to one connection."""
+
+    most = 10
 
     def __init__(self, directory: Path):
         self.directory = directory
@@ -127,3 +130,9 @@ class Pairing:
         """What was opened, in order: key, happening, since, until, state."""
         standing = ((*at, row.since, FOREVER, row.state) for at, row in self._standing.items())
         return sorted((*self._ended, *standing))
+
+    def clear(self) -> None:
+        """Let go of all of them."""
+        self.closed.clear()
+        self._standing.clear()
+        self._ended.clear()

@@ -72,7 +72,8 @@ class SQLiteRows:
         """
         unfinished = path.with_name(path.name + "-new")
         try:
-            unfinished.unlink(missing_ok=True)
+            for left in path.parent.glob(f"{unfinished.name}*"):
+                left.unlink()
             connection = sqlite3.connect(unfinished, isolation_level=None)
             try:
                 connection.execute("PRAGMA page_size = 16384")
@@ -83,6 +84,23 @@ class SQLiteRows:
             unfinished.replace(path)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot make {path}: {error}") from error
+        return cls(path)
+
+    @classmethod
+    def resume(cls, path: Path) -> SQLiteRows:
+        """Open a file after a process that may have died while it wrote.
+
+        Raises:
+            StoreError: it cannot be read or written.
+        """
+        try:
+            connection = sqlite3.connect(path, isolation_level=None)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+            finally:
+                connection.close()
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot write {path}: {error}") from error
         return cls(path)
 
     def progress(self) -> Progress:
@@ -133,7 +151,9 @@ class SQLiteRows:
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    yield _SQLiteWriter(connection)
+                    writer = _SQLiteWriter(connection)
+                    yield writer
+                    writer.flush()
                     connection.execute("COMMIT")
                 except BaseException:
                     if connection.in_transaction:
@@ -209,7 +229,7 @@ class _SQLiteWriter:
         self._waiting = Pairing()
 
     def standing(self, keys: Collection[str]) -> list[int]:
-        self._flush()
+        self.flush()
         query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND until = {FOREVER}"
         rows = self._connection.execute(query, (json.dumps(list(keys)),))
         return [happening for (happening,) in rows]
@@ -218,21 +238,32 @@ class _SQLiteWriter:
         self._waiting.take(rows)
 
     def advance(self, progress: Progress) -> None:
-        self._flush()
         self._connection.execute(_ADVANCE, progress)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Hand over what waits."""
+        # What asks may be in the middle of what is taken in: the same pairing goes on.
         self._connection.executemany(_CLOSE, self._waiting.closed)
         self._connection.executemany(_OPEN, self._waiting.rows())
-        self._waiting = Pairing()
+        self._waiting.clear()
 
 
 def _absorb(connection: sqlite3.Connection, number: int, progress: Progress) -> None:
-    """Put in what is in the spools attached; each row is closed by the first that closes it."""
+    """Put in what is in the spools attached; each row is closed by the first that closes it.
+
+    A process whose build was killed may have folded one more stretch than anybody knew of,
+    so that there are rows twice.
+    """
     connection.execute("BEGIN IMMEDIATE")
-    opened = " UNION ALL ".join(f"SELECT * FROM spool{each}.opened" for each in range(number))
-    closed = " UNION ALL ".join(f"SELECT * FROM spool{each}.closed" for each in range(number))
-    connection.execute(f"INSERT INTO rows {opened} ORDER BY 1, 2, 3")
+    after, until = connection.execute(_PROGRESS).fetchone()[0], progress.checkpoint
+    opened, closed = (
+        " UNION ALL ".join(
+            f"SELECT * FROM spool{each}.{table} WHERE {at} > {after} AND {at} <= {until}"
+            for each in range(number)
+        )
+        for table, at in (("opened", "since"), ("closed", "until"))
+    )
+    connection.execute(f"INSERT OR IGNORE INTO rows {opened} ORDER BY 1, 2, 3")
     connection.execute(
         "UPDATE rows SET until = ended.until FROM ("
         " SELECT rows.key, rows.happening, rows.since, min(closed.until) AS until"

@@ -1,0 +1,64 @@
+"""`timeline rebuild`, and what `timeline status` says of projections."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests.derived.poison import mend, poison
+from tests.running import inside
+
+
+def projection(room: Path) -> dict[str, object]:
+    (found,) = inside(room, "status", "--format", "json").json()["projections"]
+    return found
+
+
+def test_status_says_how_far_each_projection_is_behind(story: Path) -> None:
+    for path in (story / "derived").glob("*"):
+        path.unlink()
+    assert projection(story)["checkpoint"] is None and projection(story)["lag"] == 4
+    assert "the first question builds it" in inside(story, "status").out
+    inside(story, "snapshot", "lab")
+    assert (projection(story)["checkpoint"], projection(story)["lag"]) == (4, 0)
+    assert "acts 1: up to date, at 4" in inside(story, "status").out
+
+
+def test_rebuild_says_how_far_it_came(story: Path) -> None:
+    done = inside(story, "rebuild", "--jobs", "1")
+    assert (done.code, done.out) == (0, "acts 1: built up to 4\n")
+    (built,) = inside(story, "rebuild", "--format", "json").json()["projections"]
+    assert built == {"projection": "acts", "version": 1, "checkpoint": 4, "problem": None}
+
+
+def test_rebuild_leaves_the_answers_as_they_are(story: Path) -> None:
+    question = ("snapshot", "lab", "--as-of", "2027", "--format", "json")
+    before = inside(story, *question).json()
+    assert inside(story, "rebuild").code == 0
+    assert inside(story, *question).json() == before
+
+
+def test_a_record_that_cannot_be_folded_is_named_until_it_can_be(story: Path) -> None:
+    topic = poison(story, 3)
+    done = inside(story, "rebuild")
+    assert done.code == 4
+    assert "built up to 2" in done.out and "position 3" in done.out
+    assert (projection(story)["checkpoint"], projection(story)["lag"]) == (2, 2)
+    said = " ".join(inside(story, "status").out.split())
+    assert "2 behind, at 2; stopped: the record at position 3 cannot be folded in" in said
+    mend(story, 3, topic)
+    assert inside(story, "snapshot", "lab").code == 0
+    assert projection(story)["problem"] is None and projection(story)["lag"] == 0
+
+
+def test_rows_that_are_not_what_the_log_gives_are_told_of(story: Path) -> None:
+    inside(story, "snapshot", "lab")
+    (rows,) = (story / "derived").glob("*.sqlite")
+    with closing(sqlite3.connect(rows)) as connection, connection:
+        connection.execute("UPDATE rows SET until = 4 WHERE key = 'eada' AND happening = 1")
+    done = inside(story, "rebuild")
+    assert done.code == 4
+    assert "'eada'" in done.err and "position 1" in done.err and "old one is kept" in done.err
+    assert inside(story, "rebuild", "--accept").code == 0
+    assert inside(story, "rebuild").code == 0

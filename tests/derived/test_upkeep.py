@@ -1,0 +1,270 @@
+"""What is derived is there when it is asked for, follows the log, and can be deleted."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.derived.busy import busy_log
+from tests.derived.kept import without
+from tests.derived.poison import mend, poison
+from tests.rooms import file_newsroom, fill, happening
+from timeline import temporal
+from timeline.derived.acts import ACTS
+from timeline.errors import StoreError
+from timeline.newsroom import Newsroom
+
+JOINED = happening("joined", "2020", id="in", person="ada", organisation="lab")
+LEFT = happening("departed", "2021", id="out", person="ada", organisation="lab")
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Path:
+    """A newsroom with a member, of whom nobody has asked yet."""
+    with file_newsroom(tmp_path / "room") as newsroom:
+        fill(newsroom, JOINED)
+    return tmp_path / "room"
+
+
+def answer(newsroom: Newsroom, entity: str = "lab"):
+    return newsroom.snapshot(entity, newsroom.basis(None, None, temporal.now()))
+
+
+def answers_from_rows(newsroom: Newsroom, entity: str = "lab") -> bool:
+    """Whether there are rows to answer from; the answer must be that of the log either way."""
+    basis = newsroom.basis(None, None, temporal.now())
+    found = newsroom.snapshot(entity, basis)
+    assert found == without(newsroom).snapshot(entity, basis)
+    return newsroom._rows_of_acts(basis) is not None
+
+
+def asked(room: Path) -> bool:
+    with Newsroom.open(room) as newsroom:
+        return answers_from_rows(newsroom)
+
+
+def progress(room: Path):
+    with Newsroom.open(room) as newsroom:
+        return newsroom.upkeep.progress(ACTS)
+
+
+def files(room: Path) -> set[str]:
+    """What is in the directory of what is derived, but for locks and SQLite's own files."""
+    own = ("-wal", "-shm", "-turn")
+    names = {path.name for path in (room / "derived").iterdir()}
+    return {name for name in names if not name.endswith(own)}
+
+
+def test_nothing_is_derived_before_somebody_asks(room):
+    assert not (room / "derived").exists()
+    assert progress(room) is None
+
+
+def test_the_first_question_builds_what_it_is_answered_from(room):
+    assert asked(room)
+    assert progress(room).checkpoint == 1
+    assert len(files(room)) == 2
+
+
+def test_whoever_writes_sees_it_at_once_and_so_do_others(room):
+    with Newsroom.open(room) as writer, Newsroom.open(room) as reader:
+        assert answers_from_rows(writer) and answers_from_rows(reader)
+        fill(writer, LEFT)
+        for newsroom in (writer, reader):
+            assert answers_from_rows(newsroom)
+            assert answer(newsroom)["statements"] == []
+            assert newsroom.upkeep.progress(ACTS).checkpoint == 2
+
+
+def test_the_past_is_answered_from_rows_that_know_more(room):
+    with Newsroom.open(room) as newsroom:
+        fill(newsroom, LEFT)
+        assert answers_from_rows(newsroom)
+        before = newsroom.snapshot("lab", newsroom.basis(None, "1", temporal.now()))
+        assert [each["certainty"] for each in before["statements"]] == ["certain"]
+
+
+@pytest.mark.parametrize("others", [[LEFT], [LEFT, JOINED], []], ids=["one", "longer", "empty"])
+def test_a_log_that_was_replaced_by_another_is_noticed(room, tmp_path, others):
+    assert asked(room)
+    with file_newsroom(tmp_path / "other") as other:
+        fill(other, *others)
+    for path in room.glob("log.sqlite*"):
+        path.unlink()
+    shutil.copy(tmp_path / "other" / "log.sqlite", room)
+    assert asked(room)
+    assert progress(room).checkpoint == len(others)
+    assert len(files(room)) == 2
+
+
+def test_what_is_derived_can_be_deleted_at_any_time(room):
+    with Newsroom.open(room) as newsroom:
+        assert answers_from_rows(newsroom)
+        shutil.rmtree(room / "derived")
+        assert answers_from_rows(newsroom)
+        fill(newsroom, LEFT)
+        shutil.rmtree(room / "derived")
+        assert answers_from_rows(newsroom)
+        assert answer(newsroom)["statements"] == []
+
+
+def test_another_zone_reads_the_same_log_otherwise(room):
+    day = happening("joined", "2020-01-01", id="day", person="bob", organisation="lab")
+    with Newsroom.open(room) as newsroom:
+        fill(newsroom, {key: value for key, value in day.items() if key != "zone"}, importing=False)
+    assert asked(room)
+    (room / "timeline.toml").write_text('name = "room"\nzone = "Asia/Shanghai"\n')
+    assert asked(room)
+    assert len(files(room)) == 2
+
+
+SHIPS = """
+name = "harbour"
+zone = "UTC"
+
+[types.docked]
+fields.ship = "entity!"
+fields.port = "entity!"
+effects = [{{ {act} = ["ship", "docked-at", "port"] }}]
+"""
+
+
+def test_types_that_are_declared_otherwise_have_rows_of_their_own(room):
+    (room / "timeline.toml").write_text(SHIPS.format(act="set"))
+    with Newsroom.open(room) as newsroom:
+        for port in ("suez", "aden"):
+            fill(newsroom, happening("docked", "2020", ship="ever-given", port=port))
+        assert answers_from_rows(newsroom, "ever-given")
+        one = answer(newsroom, "ever-given")["statements"]
+    (room / "timeline.toml").write_text(SHIPS.format(act="begin"))
+    with Newsroom.open(room) as newsroom:
+        assert answers_from_rows(newsroom, "ever-given")
+        assert answer(newsroom, "ever-given")["statements"] != one
+
+
+def test_a_type_that_is_declared_no_longer_stops_the_projection_until_it_is_back(room):
+    plain = (room / "timeline.toml").read_text()
+    (room / "timeline.toml").write_text(SHIPS.format(act="set"))
+    with Newsroom.open(room) as newsroom:
+        fill(newsroom, happening("docked", "2020", ship="ever-given", port="suez"))
+        fill(newsroom, LEFT)
+    (room / "timeline.toml").write_text(plain)
+    with Newsroom.open(room) as newsroom, pytest.raises(StoreError, match="docked"):
+        answer(newsroom)
+    stopped = progress(room)
+    assert stopped.checkpoint == 1
+    assert "position 2" in stopped.problem and "docked" in stopped.problem
+    (room / "timeline.toml").write_text(SHIPS.format(act="set"))
+    assert asked(room)
+    assert progress(room)[::2] == (3, None)
+
+
+def test_a_record_that_cannot_be_folded_is_named_and_never_skipped(room):
+    assert asked(room)
+    with Newsroom.open(room) as newsroom:
+        fill(newsroom, LEFT, happening("happened", "2022", about=["lab"]))
+    topic = poison(room, 2)
+    with Newsroom.open(room) as newsroom:
+        for _ in range(2):
+            with pytest.raises(StoreError, match="happened/9"):
+                answer(newsroom)
+            stopped = newsroom.upkeep.progress(ACTS)
+            assert stopped.checkpoint == 1
+            assert "position 2" in stopped.problem
+        before = newsroom.basis(None, "1", temporal.now())
+        assert newsroom.snapshot("lab", before)["statements"]
+        mend(room, 2, topic)
+        assert answers_from_rows(newsroom)
+        assert newsroom.upkeep.progress(ACTS)[::2] == (3, None)
+
+
+# A place where nothing can be kept.
+
+
+def test_where_nothing_can_be_kept_the_log_answers(room):
+    (room / "derived").write_text("a file where a directory should be")
+    assert not asked(room)
+    assert (room / "derived").read_text().startswith("a file")
+
+
+@pytest.mark.parametrize("content", [b"", b"junk" * 9000], ids=["empty", "junk"])
+def test_rows_that_cannot_be_read_are_made_again(room, content):
+    assert asked(room)
+    (rows,) = (room / "derived").glob("*.sqlite")
+    for path in (room / "derived").glob(f"{rows.name}-*"):
+        path.unlink()
+    rows.write_bytes(content)
+    assert asked(room)
+    assert progress(room).checkpoint == 1
+
+
+def test_what_a_killed_build_with_other_settings_left_is_cleared(room):
+    assert asked(room)
+    (pointer,) = (room / "derived").glob("*.current")
+    left = room / "derived" / "acts-1-000000000000-1.spools"
+    left.mkdir()
+    (left / "0.spool").write_bytes(b"")
+    (room / "derived" / "acts-1-000000000000-1.sqlite").write_bytes(b"")
+    with Newsroom.open(room) as newsroom:
+        newsroom.upkeep.rebuild(ACTS)
+    assert len(files(room)) == 2 and pointer.exists()
+
+
+# Building anew.
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Path:
+    with file_newsroom(tmp_path / "busy") as newsroom:
+        fill(newsroom, *busy_log(300, merges=1), importing=True)
+    return tmp_path / "busy"
+
+
+def test_whoever_asks_is_answered_while_a_projection_is_built_anew(busy):
+    with Newsroom.open(busy) as asking, Newsroom.open(busy) as building:
+        basis = asking.basis(None, None, temporal.now())
+        expected = asking.snapshot("place-1", basis)
+        assert expected["statements"]
+        told = []
+
+        def ask(position: int, last: int) -> None:
+            told.append(asking.snapshot("place-1", basis) == expected)
+
+        building.upkeep.report = ask
+        for times in (1, 2):
+            building.upkeep.rebuild(ACTS)
+            assert len(told) >= times and all(told)
+            assert asking.snapshot("place-1", basis) == expected
+            assert answers_from_rows(asking, "place-1")
+    assert len(files(busy)) == 2
+
+
+def tamper(room: Path) -> None:
+    """Change one row, as no program of ours would."""
+    (rows,) = (room / "derived").glob("*.sqlite")
+    with closing(sqlite3.connect(rows)) as connection, connection:
+        connection.execute(
+            "UPDATE rows SET until = 250 WHERE (key, happening, since) IN "
+            "(SELECT key, happening, since FROM rows WHERE until > 300 AND since < 9 LIMIT 1)"
+        )
+
+
+def test_rows_that_differ_from_those_built_anew_are_kept_unless_that_is_accepted(busy):
+    with Newsroom.open(busy) as newsroom:
+        assert answers_from_rows(newsroom)
+        kept = files(busy)
+        newsroom.upkeep.rebuild(ACTS)
+        switched = files(busy)
+        assert switched != kept
+        tamper(busy)
+        with pytest.raises(StoreError, match="the old one is kept"):
+            newsroom.upkeep.rebuild(ACTS)
+        assert files(busy) == switched
+        newsroom.upkeep.rebuild(ACTS, accept=True)
+        assert files(busy) != switched
+        newsroom.upkeep.rebuild(ACTS)
+        assert len(files(busy)) == 2

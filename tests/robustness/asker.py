@@ -1,0 +1,32 @@
+"""A process that keeps what is derived up to date, built by small steps and side by side.
+
+python -m tests.robustness.asker ROOM ask|rebuild
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from timeline import temporal
+from timeline.derived import building, catching_up, upkeep
+from timeline.derived.acts import ACTS
+from timeline.newsroom import Newsroom
+
+
+def main(room: str, what: str) -> None:
+    """Ask one question, or build anew; say when it is done."""
+    upkeep.build = partial(building.build, stretch=50)
+    upkeep.catch_up = partial(catching_up.catch_up, batch=20)
+    with Newsroom.open(Path(room)) as newsroom:
+        assert newsroom.upkeep is not None
+        if what == "rebuild":
+            newsroom.upkeep.rebuild(ACTS, jobs=2)
+        basis = newsroom.basis("2030", None, temporal.now())
+        assert newsroom.upkeep.rows(ACTS, basis.as_known) is not None
+        print(newsroom.snapshot("place-1", basis)["digest"], flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,231 @@
+"""What every keeper of rows promises: one suite that all of them run."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.worlds.logs import logs, newsroom_with
+from timeline.derived.acts import ACTS
+from timeline.derived.catching_up import catch_up
+from timeline.derived.projection import FOREVER, Closed, Opened, Progress
+from timeline.store.memory_rows import MemoryRows
+from timeline.store.sqlite_rows import SQLiteRows
+
+KEEPERS = ["memory", "sqlite"]
+
+
+def make(keeper, directory):
+    if keeper == "memory":
+        return MemoryRows()
+    return SQLiteRows.create(directory / "rows.sqlite")
+
+
+@pytest.fixture(params=KEEPERS)
+def rows(request, tmp_path):
+    rows = make(request.param, tmp_path)
+    yield rows
+    rows.close()
+
+
+def write(rows, *written, checkpoint=None):
+    with rows.writing() as writer:
+        writer.write(written)
+        if checkpoint is not None:
+            writer.advance(Progress(checkpoint, f"anchor {checkpoint}"))
+
+
+def all_of(rows, until=FOREVER - 1):
+    return list(rows.all(until))
+
+
+def test_new_rows_are_empty_and_have_folded_in_nothing(rows):
+    assert rows.progress() == Progress(0, "", None)
+    assert all_of(rows) == []
+    assert list(rows.found(["a"], 9)) == []
+    assert list(rows.found([], 9)) == []
+    assert list(rows.names("e")) == []
+
+
+def test_a_row_stands_from_the_position_that_opened_it(rows):
+    write(rows, Opened("a", 3, 3, b"x"))
+    assert [list(rows.found(["a"], at)) for at in (2, 3, 4, 10**9)] == [
+        [],
+        [(3, b"x")],
+        [(3, b"x")],
+        [(3, b"x")],
+    ]
+    assert [rows.stands("a", at) for at in (2, 3)] == [False, True]
+    assert not rows.stands("b", 3)
+
+
+def test_a_row_stands_until_the_position_that_closed_it(rows):
+    write(rows, Opened("a", 3, 3, b"x"), Opened("b", 3, 3, b"x"))
+    write(rows, Closed("a", 3, 5))
+    assert [rows.stands("a", at) for at in (3, 4, 5, 6)] == [True, True, False, False]
+    assert rows.stands("b", 6)
+    assert all_of(rows) == [("a", 3, 3, 5, b"x"), ("b", 3, 3, FOREVER, b"x")]
+
+
+def test_a_row_is_closed_and_opened_again_by_one_record(rows):
+    write(rows, Opened("a", 3, 3, b"x"))
+    write(rows, Closed("a", 3, 5), Opened("a", 3, 5, b"y"))
+    assert [list(rows.found(["a"], at)) for at in (4, 5)] == [[(3, b"x")], [(3, b"y")]]
+    assert all_of(rows) == [("a", 3, 3, 5, b"x"), ("a", 3, 5, FOREVER, b"y")]
+
+
+def test_one_transaction_opens_closes_and_opens_a_row_over_and_over(rows):
+    write(
+        rows,
+        Opened("a", 1, 1, b"w"),
+        Closed("a", 1, 2),
+        Opened("a", 1, 2, b"x"),
+        Closed("a", 1, 3),
+        Opened("a", 1, 4, b"y"),
+    )
+    assert all_of(rows) == [
+        ("a", 1, 1, 2, b"w"),
+        ("a", 1, 2, 3, b"x"),
+        ("a", 1, 4, FOREVER, b"y"),
+    ]
+    assert [list(rows.found(["a"], at)) for at in (1, 2, 3, 4)] == [
+        [(1, b"w")],
+        [(1, b"x")],
+        [],
+        [(1, b"y")],
+    ]
+
+
+def test_only_the_happening_named_is_closed(rows):
+    write(rows, Opened("a", 1, 1, b"x"), Opened("a", 2, 2, b"y"))
+    write(rows, Closed("a", 1, 3))
+    assert list(rows.found(["a"], 3)) == [(2, b"y")]
+
+
+def test_a_happening_is_given_once_for_each_key_that_finds_it(rows):
+    write(rows, *(Opened(key, 1, 1, b"x") for key in "abc"))
+    assert list(rows.found(["a", "c", "none"], 1)) == [(1, b"x"), (1, b"x")]
+
+
+def test_how_happenings_ever_read_is_found_up_to_a_position(rows):
+    write(rows, Opened("a", 1, 1, b"x"), Closed("a", 1, 3), Opened("a", 1, 3, b"y"))
+    assert [sorted(rows.ever(["a"], until)) for until in (0, 1, 2, 3, 9)] == [
+        [],
+        [(1, b"x")],
+        [(1, b"x")],
+        [(1, b"x"), (1, b"y")],
+        [(1, b"x"), (1, b"y")],
+    ]
+
+
+def test_names_are_what_keys_of_a_kind_end_with_each_once_in_order(rows):
+    keys = ("ebob", "eann", "f", "d", "en\nx", "e日本", "e\U0001f600")
+    write(rows, *(Opened(key, 1, 1, b"x") for key in keys), Opened("eann", 2, 2, b"x"))
+    assert list(rows.names("e")) == ["ann", "bob", "n\nx", "日本", "\U0001f600"]
+    assert list(rows.names("x")) == []
+
+
+def test_a_kind_is_there_once_any_key_begins_so(rows):
+    assert not rows.has_kind("l")
+    write(rows, Opened("k", 1, 1, b"x"), Opened("m", 1, 1, b"x"))
+    assert not rows.has_kind("l")
+    write(rows, Opened("lr1", 1, 1, b"x"), Closed("lr1", 1, 2))
+    assert rows.has_kind("l")
+
+
+def test_all_rows_come_as_they_stood_at_a_position(rows):
+    write(rows, Opened("b", 1, 1, b"x"), Opened("a", 2, 2, b"y"), Opened("a", 1, 1, b"x"))
+    write(rows, Closed("a", 1, 3), Opened("a", 1, 3, b"z"))
+    assert all_of(rows, 0) == []
+    assert all_of(rows, 2) == [
+        ("a", 1, 1, FOREVER, b"x"),
+        ("a", 2, 2, FOREVER, b"y"),
+        ("b", 1, 1, FOREVER, b"x"),
+    ]
+    assert all_of(rows, 3) == [
+        ("a", 1, 1, 3, b"x"),
+        ("a", 1, 3, FOREVER, b"z"),
+        ("a", 2, 2, FOREVER, b"y"),
+        ("b", 1, 1, FOREVER, b"x"),
+    ]
+
+
+def test_a_transaction_sees_which_of_its_own_rows_stand(rows):
+    write(rows, Opened("a", 1, 1, b"x"), Opened("b", 2, 2, b"x"))
+    with rows.writing() as writer:
+        writer.write([Closed("b", 2, 3), Opened("a", 3, 3, b"x")])
+        assert sorted(writer.standing(["a", "b"])) == [1, 3]
+        writer.write([Closed("a", 1, 4)])
+        assert sorted(writer.standing(["a", "b", "c"])) == [3]
+
+
+def test_rows_that_are_asked_for_while_they_are_written_are_all_kept(rows):
+    """A fold asks what stands in the middle of what it writes."""
+    stood = []
+    with rows.writing() as writer:
+
+        def written():
+            yield Opened("a", 1, 1, b"x")
+            stood.append(list(writer.standing(["a"])))
+            yield Closed("a", 1, 2)
+            yield Opened("a", 1, 2, b"y")
+            stood.append(list(writer.standing(["a"])))
+            yield Opened("b", 3, 3, b"z")
+
+        writer.write(written())
+    assert stood == [[1], [1]]
+    assert all_of(rows) == [
+        ("a", 1, 1, 2, b"x"),
+        ("a", 1, 2, FOREVER, b"y"),
+        ("b", 3, 3, FOREVER, b"z"),
+    ]
+
+
+def test_the_checkpoint_comes_with_the_rows_that_it_covers(rows):
+    write(rows, Opened("a", 1, 1, b"x"), checkpoint=1)
+    assert rows.progress() == (1, "anchor 1", None)
+    with rows.writing() as writer:
+        writer.advance(Progress(2, "anchor 2", "the record at position 3 is odd"))
+    assert rows.progress() == (2, "anchor 2", "the record at position 3 is odd")
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["asks nothing", "asks what stands"])
+def test_a_transaction_that_fails_leaves_neither_rows_nor_checkpoint(rows, asks):
+    write(rows, Opened("a", 1, 1, b"x"), checkpoint=1)
+    with pytest.raises(KeyboardInterrupt), rows.writing() as writer:
+        writer.write([Closed("a", 1, 2), Opened("a", 1, 2, b"y"), Opened("b", 2, 2, b"z")])
+        if asks:
+            assert sorted(writer.standing(["a", "b"])) == [1, 2]
+        writer.advance(Progress(2, "anchor 2"))
+        raise KeyboardInterrupt
+    assert rows.progress() == (1, "anchor 1", None)
+    assert all_of(rows) == [("a", 1, 1, FOREVER, b"x")]
+    write(rows, Opened("b", 2, 2, b"z"), checkpoint=2)
+    assert [key for key, *_ in all_of(rows)] == ["a", "b"]
+
+
+def test_rows_in_a_file_are_seen_by_whoever_opened_it_before(tmp_path):
+    one = SQLiteRows.create(tmp_path / "rows.sqlite")
+    with closing(one), closing(SQLiteRows(one.path)) as other:
+        write(one, Opened("a", 1, 1, b"x"), checkpoint=1)
+        assert other.progress().checkpoint == 1
+        write(other, Closed("a", 1, 2), checkpoint=2)
+        assert all_of(one) == [("a", 1, 1, 2, b"x")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(records=logs(most=16), batch=st.integers(1, 17))
+def test_all_keepers_keep_the_same_rows(tmp_path_factory, records, batch):
+    """Law 4, between keepers of rows."""
+    newsroom = newsroom_with(records)
+    kept = []
+    for keeper in KEEPERS:
+        rows = make(keeper, tmp_path_factory.mktemp("rows"))
+        progress = catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, batch=batch)
+        assert (progress.checkpoint, progress.problem) == (len(records), None)
+        kept.append([list(rows.all(until)) for until in range(len(records) + 1)])
+        rows.close()
+    assert kept[0] == kept[1]
