@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.rooms import fill, happening, memory_newsroom, state
 from tests.worlds.logs import ENTITIES, TICKS, logs, newsroom_with, tick
 from timeline.errors import InputError
@@ -219,7 +220,7 @@ def test_bounds_that_are_open_on_both_sides_are_no_news():
     assert diff(newsroom, of=("1998", first))["changes"] == []
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(logs(), st.data())
 def test_it_is_the_difference_of_two_snapshots_and_never_without_a_record(records, data):
     newsroom = newsroom_with(records)
@@ -250,7 +251,7 @@ def test_it_is_the_difference_of_two_snapshots_and_never_without_a_record(record
             assert change in whole["changes"]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(logs(), st.data())
 def test_as_known_it_names_the_steps_of_the_audit_and_what_it_rests_on(records, data):
     newsroom = newsroom_with(records)
@@ -418,7 +419,7 @@ def test_notices_keep_to_what_is_asked_about():
     assert concerned(story="other") == ["bob-in"]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(logs(), st.data())
 def test_there_is_a_notice_for_all_that_is_withdrawn_or_decided_against(records, data):
     newsroom = newsroom_with(records)

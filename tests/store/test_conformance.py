@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.rooms import SOURCE
 from tests.worlds.logs import logs
 from timeline.errors import InputError
@@ -188,7 +189,7 @@ def test_more_entries_than_fit_a_page_come_in_order(log):
     assert [entry.position for entry in log.entries()] == list(range(1, 4_501))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(records=logs())
 def test_all_stores_keep_the_same_bytes(tmp_path_factory, records):
     """Law 4, between stores."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
+from tests.examples import examples
 from tests.rooms import state
 from tests.worlds.logs import DOUBTS, ENTITIES, ORDERS, logs, newsroom_with, tick
 from tests.worlds.oracle import Worlds
@@ -16,7 +17,7 @@ from timeline.projections.reach import reach_of
 from timeline.projections.snapshot import snapshot
 from timeline.temporal import parse_instant
 
-thorough = settings(max_examples=250, deadline=None)
+thorough = examples(250)
 
 
 def as_of(at):
@@ -46,7 +47,7 @@ def contradictions(answer):
     return [each for each in answer["findings"] if each["kind"] == "contradictory-dates"]
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(logs())
 def test_certain_and_possible_are_what_the_worlds_say(log):
     newsroom = newsroom_with(log)
@@ -70,7 +71,7 @@ def test_certain_and_possible_are_what_the_worlds_say(log):
                 assert said == about(worlds, entity, expected), f"{at=} {known=}"
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(logs())
 def test_a_snapshot_says_what_the_worlds_say(log):
     newsroom, worlds = newsroom_with(log), Worlds(log)
@@ -96,7 +97,7 @@ def test_order_is_what_the_worlds_say(log):
             assert order.relation(a, b) == worlds.order(a, b), f"{a=} {b=} {known=}"
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(logs(manners=[ORDERS]))
 def test_dates_that_contradict_are_found_and_their_links_left_out(log):
     newsroom, worlds, clashes = newsroom_with(log), Worlds(log), []

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shlex
 
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.examples import examples
 from tests.rooms import state
 from tests.worlds.logs import ENTITIES, TICKS, logs, newsroom_with, tick
 from timeline.projections.check import check
 
 TIMES = [*(tick(number) for number in TICKS), "2002"]
-fast = settings(max_examples=100, deadline=None)
+fast = examples(100)
 
 
 def statement(entry):

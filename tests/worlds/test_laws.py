@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.rooms import fill, state
 from tests.worlds.logs import ENTITIES, PEOPLE, PLACES, TICKS, logs, newsroom_with, tick
 from tests.worlds.oracle import Worlds
@@ -13,7 +14,7 @@ from timeline.projections.replay import effect
 
 TIMES = ["1998", *(tick(number) for number in (*TICKS, 6)), "2002"]
 SAYS = ("subject", "property", "value", "qualifiers")
-fast = settings(max_examples=100, deadline=None)
+fast = examples(100)
 
 
 def amendment(type, **fields):

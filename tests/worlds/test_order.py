@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import networkx
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.rooms import fill, happening, memory_newsroom
 from timeline import temporal
 from timeline.order import Order
@@ -74,7 +75,7 @@ def distances(log):
     return graph
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(linked())
 def test_bounds_are_as_narrow_as_the_links_make_them(log):
     newsroom = memory_newsroom()
