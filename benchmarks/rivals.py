@@ -1,0 +1,297 @@
+"""The product beside what else a user would pick, on a log whose dates are all exact.
+
+The peers know no vague dates, so they are held to the statements that are certain. Where
+a departure is all that is known of a post the product also lists it as possible before,
+which no peer does.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import product
+from benchmarks.compare import (
+    PRODUCT,
+    DifferentAnswersError,
+    Figure,
+    Work,
+    latency,
+    rate,
+    same,
+    weight,
+)
+from benchmarks.effects import Statement
+from benchmarks.measure import timed
+from benchmarks.overwriting import ROUNDS, Story
+from benchmarks.peers.duckdb_periods import DuckDBPeriods
+from benchmarks.peers.emmett import Emmett
+from benchmarks.peers.peer import Peer, SkippedError
+from benchmarks.peers.postgres_periods import PostgresPeriods
+from benchmarks.peers.sqlite_periods import SQLitePeriods
+from benchmarks.product import Room, held
+from benchmarks.reference import BATCHES, Effort, drafts
+from benchmarks.settled import Settled
+from benchmarks.workload import Question, Workload
+from timeline import portable
+
+TABLES = (SQLitePeriods, PostgresPeriods, DuckDBPeriods)
+COLUMNS = (
+    PRODUCT,
+    SQLitePeriods.name,
+    PostgresPeriods.name,
+    DuckDBPeriods.name,
+    Emmett.name,
+)
+
+
+class Answered(NamedTuple):
+    """What was asked, and what the product found."""
+
+    ordinary: list[Question]
+    of_hubs: dict[str, list[Question]]
+    found: dict[Question, dict[Statement, str]]
+    entities: list[str]
+    overwritten: dict[str, dict[Statement, str]]
+
+
+def rivals(workload: Workload, scratch: Path, effort: Effort, notes: list[str]) -> Iterator[Work]:
+    """Each peer does all it can, one after the other; then the rows are told.
+
+    `notes` gets a line for each that is skipped.
+
+    Raises:
+        DifferentAnswersError: some found other answers; after all rows.
+    """
+    figures: dict[str, dict[str, Figure]] = {}
+    story = Story(workload)
+    newsroom = scratch / "newsroom-of-exact-dates"
+    loaded = product.load(newsroom, workload)
+    with Room(newsroom) as room:
+        answered = _ask_product(workload, room, story, effort, figures)
+        _note(figures, "load", PRODUCT, rate(workload.records, loaded.seconds))
+        log, derived = product.sizes(newsroom)
+        _note(figures, "size", PRODUCT, weight(log + derived, workload.records))
+        _append_to_product(workload, room, figures)
+        _overwrite_product(workload, room, story, effort, answered, figures)
+    wrong: list[str] = []
+    for make in TABLES:
+        with _excused(make.name, figures, notes, wrong):
+            _measure_table(make(scratch), workload, answered, figures)
+    with _excused(Emmett.name, figures, notes, wrong):
+        _measure_emmett(workload, scratch, answered, figures)
+    names = {
+        "load": f"import of {workload.records:,} records; tables: cut in memory, then loaded",
+        "size": "bytes a record, all in all",
+        "append": "one durable append; tables: with its rows cut anew, their acts in memory",
+        "batch": "appends in batches of 100",
+        "batches": "appends in batches of 1000",
+        "ask": f"snapshot at a random T and K ({len(answered.ordinary)} asked)",
+        **{hub: f"snapshot of {hub}" for hub in answered.of_hubs},
+        "rounds": f"overwriting all happenings of a story {ROUNDS} times: corrections/s a round",
+        "before": "snapshot of its entities before",
+        "after": "snapshot of its entities after",
+    }
+    for key, name in names.items():
+        if key in figures:
+            yield Work(name, figures[key])
+    if wrong:
+        raise DifferentAnswersError("; ".join(wrong))
+
+
+@contextmanager
+def _excused(
+    name: str, figures: dict[str, dict[str, Figure]], notes: list[str], wrong: list[str]
+) -> Iterator[None]:
+    """Goes on without a peer that cannot be measured, or finds other answers."""
+    try:
+        yield
+    except SkippedError as reason:
+        notes.append(f"{name}: {reason}")
+    except DifferentAnswersError as error:
+        wrong.append(str(error))
+        for each in figures.values():
+            if each.pop(name, None):
+                each[name] = Figure("other answers")
+
+
+def _note(figures: dict[str, dict[str, Figure]], work: str, who: str, figure: Figure) -> None:
+    figures.setdefault(work, {})[who] = figure
+
+
+def _ask_product(
+    workload: Workload,
+    room: Room,
+    story: Story,
+    effort: Effort,
+    figures: dict[str, dict[str, Figure]],
+) -> Answered:
+    ordinary = workload.questions(effort.questions)
+    taken, answers = room.timed(ordinary, effort.budget)
+    ordinary = ordinary[: len(answers)]
+    found = dict(zip(ordinary, map(held, answers), strict=True))
+    _note(figures, "ask", PRODUCT, latency(taken))
+    of_hubs = {}
+    for hub in workload.hubs:
+        asked = workload.about(hub, 5)
+        taken, answers = room.timed(asked, effort.budget / len(workload.hubs))
+        of_hubs[hub] = asked[: len(answers)]
+        found |= dict(zip(of_hubs[hub], map(held, answers), strict=True))
+        _note(figures, hub, PRODUCT, latency(taken))
+    entities = story.entities(max(3, effort.questions // 20))
+    return Answered(ordinary, of_hubs, found, entities, {})
+
+
+def _measure_table(
+    peer: Peer, workload: Workload, answered: Answered, figures: dict[str, dict[str, Figure]]
+) -> None:
+    try:
+        _note(figures, "load", peer.name, rate(workload.records, peer.load(workload.path)))
+        _note(figures, "size", peer.name, weight(peer.size(), workload.records))
+        _ask_peer(peer.name, peer.ask, answered, figures)
+        position = workload.records
+        for key, size in zip(("append", "batch", "batches"), BATCHES, strict=True):
+            times = 100 if size == 1 else 5
+            given = drafts(workload, f"peer-{size}")
+            taken = []
+            for _ in range(times):
+                batch = list(itertools.islice(given, size))
+                records = list(map(_as_new, batch, itertools.count(position + 1)))
+                position += size
+                taken.append(timed(peer.append, records).seconds)
+            _note(figures, key, peer.name, rate(size, sorted(taken)[times // 2]))
+        _overwrite_table(peer, workload, position, answered, figures)
+    finally:
+        peer.close()
+
+
+def _as_new(record: dict[str, Any], position: int) -> Settled:
+    line = portable.encode(record) + b"\n"
+    return Settled(position, record["id"], position, None, record, line)
+
+
+def _ask_peer(
+    name: str,
+    ask: Callable[[Question], Any],
+    answered: Answered,
+    figures: dict[str, dict[str, Figure]],
+    clock: Callable[[Question], float] | None = None,
+) -> None:
+    clock = clock or (lambda question: timed(ask, question).seconds)
+    sets = {"ask": answered.ordinary, **answered.of_hubs}
+    for work, questions in sets.items():
+        same(name, questions, ask, [answered.found[each] for each in questions], vague=False)
+        _note(figures, work, name, latency([clock(each) for each in questions]))
+
+
+def _append_to_product(
+    workload: Workload, room: Room, figures: dict[str, dict[str, Figure]]
+) -> None:
+    for key, size in zip(("append", "batch", "batches"), BATCHES, strict=True):
+        times = 100 if size == 1 else 5
+        given = drafts(workload, f"peer-{size}")
+        taken = []
+        for _ in range(times):
+            batch = list(itertools.islice(given, size))
+            taken.append(timed(room.append, batch).seconds)
+        _note(figures, key, PRODUCT, rate(size, sorted(taken)[times // 2]))
+
+
+def _overwrite_product(
+    workload: Workload,
+    room: Room,
+    story: Story,
+    effort: Effort,
+    answered: Answered,
+    figures: dict[str, dict[str, Figure]],
+) -> None:
+    """Five rounds, with the snapshots before and after, and what they come to."""
+
+    def asked(work: str) -> None:
+        questions = [Question(each, workload.days[1], room.head()) for each in answered.entities]
+        taken, answers = room.timed(questions, effort.budget)
+        _note(figures, work, PRODUCT, latency(taken))
+        for question, answer in zip(questions, answers, strict=False):
+            answered.overwritten[question.entity] = held(answer)
+        # Those for which there was no time are not asked of anybody.
+        del answered.entities[len(answers) :]
+
+    asked("before")
+    rounds = []
+    for number in range(1, ROUNDS + 1):
+        corrections = [each for each, _ in story.overwrite(number, room.head())]
+        rounds.append(timed(_in_batches, room.append, corrections).seconds)
+    _note(figures, "rounds", PRODUCT, _rates(len(story), rounds))
+    asked("after")
+
+
+def _overwrite_table(
+    peer: Peer,
+    workload: Workload,
+    position: int,
+    answered: Answered,
+    figures: dict[str, dict[str, Figure]],
+) -> None:
+    """The same, held to the same answers after it."""
+    story = Story(workload)
+
+    def asked(work: str) -> list[Question]:
+        questions = [Question(each, workload.days[1], position) for each in answered.entities]
+        peer.ask(questions[0])
+        taken = [timed(peer.ask, each).seconds for each in questions]
+        _note(figures, work, peer.name, latency(taken))
+        return questions
+
+    asked("before")
+    rounds = []
+    for number in range(1, ROUNDS + 1):
+        corrections = [each for _, each in story.overwrite(number, position)]
+        position += len(corrections)
+        rounds.append(timed(_in_batches, peer.append, corrections).seconds)
+    _note(figures, "rounds", peer.name, _rates(len(story), rounds))
+    questions = asked("after")
+    found = [answered.overwritten[each.entity] for each in questions]
+    same(peer.name, questions, peer.ask, found, vague=False)
+
+
+def _rates(count: int, rounds: list[float]) -> Figure:
+    return Figure(", ".join(f"{count / seconds:,.0f}" for seconds in rounds), sum(rounds))
+
+
+def _in_batches(append: Callable[[list[Any]], object], items: list[Any]) -> None:
+    for start in range(0, len(items), 1000):
+        append(items[start : start + 1000])
+
+
+def _measure_emmett(
+    workload: Workload,
+    scratch: Path,
+    answered: Answered,
+    figures: dict[str, dict[str, Figure]],
+) -> None:
+    # It is loaded with the entities that are asked about, and no more.
+    ordinary = answered.ordinary[:100]
+    few = answered._replace(ordinary=ordinary)
+    entities = {*(each.entity for each in ordinary), *answered.of_hubs}
+    peer = Emmett(scratch, entities)
+    try:
+        peer.load(workload.path)
+
+        def clock(question: Question) -> float:
+            peer.ask(question)
+            return peer.milliseconds / 1000
+
+        _ask_peer(peer.name, peer.ask, few, figures, clock)
+        for key, size in zip(("append", "batch", "batches"), BATCHES, strict=True):
+            times = 100 if size == 1 else 5
+            given = drafts(workload, f"peer-{size}")
+            taken = []
+            for _ in range(times):
+                batch = [{**each, "story": "one"} for each in itertools.islice(given, size)]
+                taken.append(peer.append(batch))
+            _note(figures, key, peer.name, rate(size, sorted(taken)[times // 2]))
+    finally:
+        peer.close()
