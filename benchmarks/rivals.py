@@ -29,6 +29,7 @@ from benchmarks.measure import timed
 from benchmarks.overwriting import ROUNDS, Story
 from benchmarks.peers.duckdb_periods import DuckDBPeriods
 from benchmarks.peers.emmett import Emmett
+from benchmarks.peers.macrame_ledger import MacrameLedger
 from benchmarks.peers.peer import Peer, SkippedError
 from benchmarks.peers.postgres_periods import PostgresPeriods
 from benchmarks.peers.sqlite_periods import SQLitePeriods
@@ -38,12 +39,13 @@ from benchmarks.settled import Settled
 from benchmarks.workload import Question, Workload
 from timeline import portable
 
-TABLES = (SQLitePeriods, PostgresPeriods, DuckDBPeriods)
+TABLES = (SQLitePeriods, PostgresPeriods, DuckDBPeriods, MacrameLedger)
 COLUMNS = (
     PRODUCT,
     SQLitePeriods.name,
     PostgresPeriods.name,
     DuckDBPeriods.name,
+    MacrameLedger.name,
     Emmett.name,
 )
 
@@ -91,7 +93,8 @@ def rivals(workload: Workload, scratch: Path, effort: Effort, notes: list[str]) 
         "batches": "appends in batches of 1000",
         "ask": f"snapshot at a random T and K ({len(answered.ordinary)} asked)",
         **{hub: f"snapshot of {hub}" for hub in answered.of_hubs},
-        "rounds": f"overwriting all happenings of a story {ROUNDS} times: corrections/s a round",
+        "rounds": f"overwriting all {len(story):,} happenings of a story {ROUNDS} times, in "
+        "batches of 1000, and asking one question: corrections/s in each round",
         "before": "snapshot of its entities before",
         "after": "snapshot of its entities after",
     }
@@ -223,7 +226,8 @@ def _overwrite_product(
     rounds = []
     for number in range(1, ROUNDS + 1):
         corrections = [each for each, _ in story.overwrite(number, room.head())]
-        rounds.append(timed(_in_batches, room.append, corrections).seconds)
+        question = Question(answered.entities[0], "2026", room.head() + len(corrections))
+        rounds.append(timed(_overwrite, room.append, corrections, room.ask, question).seconds)
     _note(figures, "rounds", PRODUCT, _rates(len(story), rounds))
     asked("after")
 
@@ -250,7 +254,8 @@ def _overwrite_table(
     for number in range(1, ROUNDS + 1):
         corrections = [each for _, each in story.overwrite(number, position)]
         position += len(corrections)
-        rounds.append(timed(_in_batches, peer.append, corrections).seconds)
+        question = Question(answered.entities[0], "2026", position)
+        rounds.append(timed(_overwrite, peer.append, corrections, peer.ask, question).seconds)
     _note(figures, "rounds", peer.name, _rates(len(story), rounds))
     questions = asked("after")
     found = [answered.overwritten[each.entity] for each in questions]
@@ -261,9 +266,16 @@ def _rates(count: int, rounds: list[float]) -> Figure:
     return Figure(", ".join(f"{count / seconds:,.0f}" for seconds in rounds), sum(rounds))
 
 
-def _in_batches(append: Callable[[list[Any]], object], items: list[Any]) -> None:
+def _overwrite(
+    append: Callable[[list[Any]], object],
+    items: list[Any],
+    ask: Callable[[Question], object],
+    question: Question,
+) -> None:
+    """In batches of a thousand, until somebody can see them."""
     for start in range(0, len(items), 1000):
         append(items[start : start + 1000])
+    ask(question)
 
 
 def _measure_emmett(
