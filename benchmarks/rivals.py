@@ -1,6 +1,6 @@
 """The product beside what else a user would pick, on a log whose dates are all exact.
 
-The peers know no vague dates, so they are held to the statements that are certain. Where
+Most peers know no vague dates, so they are held to the statements that are certain. Where
 a departure is all that is known of a post the product also lists it as possible before,
 which no peer does.
 """
@@ -8,12 +8,14 @@ which no peer does.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import statistics
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from benchmarks import product
+from benchmarks import product, raw
 from benchmarks.compare import (
     PRODUCT,
     DifferentAnswersError,
@@ -29,8 +31,9 @@ from benchmarks.measure import timed
 from benchmarks.overwriting import ROUNDS, Story
 from benchmarks.peers.duckdb_periods import DuckDBPeriods
 from benchmarks.peers.emmett import Emmett
+from benchmarks.peers.eventsource_store import EventsourceStore
 from benchmarks.peers.macrame_ledger import MacrameLedger
-from benchmarks.peers.peer import Peer, SkippedError
+from benchmarks.peers.peer import Peer, SkippedError, Streams
 from benchmarks.peers.postgres_periods import PostgresPeriods
 from benchmarks.peers.sqlite_periods import SQLitePeriods
 from benchmarks.product import Room, held
@@ -40,14 +43,8 @@ from benchmarks.workload import Question, Workload
 from timeline import portable
 
 TABLES = (SQLitePeriods, PostgresPeriods, DuckDBPeriods, MacrameLedger)
-COLUMNS = (
-    PRODUCT,
-    SQLitePeriods.name,
-    PostgresPeriods.name,
-    DuckDBPeriods.name,
-    MacrameLedger.name,
-    Emmett.name,
-)
+STREAMS: tuple[type[Emmett] | type[EventsourceStore], ...] = (Emmett, EventsourceStore)
+COLUMNS = (PRODUCT, *(each.name for each in (*TABLES, *STREAMS)))
 
 
 class Answered(NamedTuple):
@@ -77,18 +74,23 @@ def rivals(workload: Workload, scratch: Path, effort: Effort, notes: list[str]) 
         _note(figures, "load", PRODUCT, rate(workload.records, loaded.seconds))
         log, derived = product.sizes(newsroom)
         _note(figures, "size", PRODUCT, weight(log + derived, workload.records))
-        _append_to_product(workload, room, figures)
+        for key, figure in _appended(
+            workload, scratch, lambda batch: timed(room.append, batch).seconds
+        ):
+            _note(figures, key, PRODUCT, figure)
         _overwrite_product(workload, room, story, effort, answered, figures)
     wrong: list[str] = []
     for make in TABLES:
         with _excused(make.name, figures, notes, wrong):
-            _measure_table(make(scratch), workload, answered, figures)
-    with _excused(Emmett.name, figures, notes, wrong):
-        _measure_emmett(workload, scratch, answered, figures)
+            _measure_table(make(scratch), workload, scratch, answered, figures)
+    for store in STREAMS:
+        with _excused(store.name, figures, notes, wrong):
+            _measure_streams(store, workload, scratch, answered, figures)
     names = {
         "load": f"import of {workload.records:,} records; tables: cut in memory, then loaded",
         "size": "bytes a record, all in all",
-        "append": "one durable append; tables: with its rows cut anew, their acts in memory",
+        "append": "one durable append, the time as a multiple of raw SQLite's beside it; tables: "
+        "with its rows cut anew, their acts in memory",
         "batch": "appends in batches of 100",
         "batches": "appends in batches of 1000",
         "ask": f"snapshot at a random T and K ({len(answered.ordinary)} asked)",
@@ -149,24 +151,25 @@ def _ask_product(
 
 
 def _measure_table(
-    peer: Peer, workload: Workload, answered: Answered, figures: dict[str, dict[str, Figure]]
+    peer: Peer,
+    workload: Workload,
+    scratch: Path,
+    answered: Answered,
+    figures: dict[str, dict[str, Figure]],
 ) -> None:
     try:
         _note(figures, "load", peer.name, rate(workload.records, peer.load(workload.path)))
         _note(figures, "size", peer.name, weight(peer.size(), workload.records))
-        _ask_peer(peer.name, peer.ask, answered, figures)
-        position = workload.records
-        for key, size in zip(("append", "batch", "batches"), BATCHES, strict=True):
-            times = 100 if size == 1 else 5
-            given = drafts(workload, f"peer-{size}")
-            taken = []
-            for _ in range(times):
-                batch = list(itertools.islice(given, size))
-                records = list(map(_as_new, batch, itertools.count(position + 1)))
-                position += size
-                taken.append(timed(peer.append, records).seconds)
-            _note(figures, key, peer.name, rate(size, sorted(taken)[times // 2]))
-        _overwrite_table(peer, workload, position, answered, figures)
+        _ask_peer(peer, answered, figures)
+        position = itertools.count(workload.records + 1)
+
+        def append(batch: list[dict[str, Any]]) -> float:
+            records = [_as_new(each, next(position)) for each in batch]
+            return timed(peer.append, records).seconds
+
+        for key, figure in _appended(workload, scratch, append):
+            _note(figures, key, peer.name, figure if peer.durable else _lax(figure))
+        _overwrite_table(peer, workload, next(position) - 1, answered, figures)
     finally:
         peer.close()
 
@@ -177,30 +180,41 @@ def _as_new(record: dict[str, Any], position: int) -> Settled:
 
 
 def _ask_peer(
-    name: str,
-    ask: Callable[[Question], Any],
+    peer: Peer | Streams,
     answered: Answered,
     figures: dict[str, dict[str, Figure]],
     clock: Callable[[Question], float] | None = None,
 ) -> None:
-    clock = clock or (lambda question: timed(ask, question).seconds)
+    """First all answers are compared, then all are asked again, with the clock."""
+    clock = clock or (lambda question: timed(peer.ask, question).seconds)
     sets = {"ask": answered.ordinary, **answered.of_hubs}
     for work, questions in sets.items():
-        same(name, questions, ask, [answered.found[each] for each in questions], vague=False)
-        _note(figures, work, name, latency([clock(each) for each in questions]))
+        found = [answered.found[each] for each in questions]
+        same(peer.name, questions, peer.ask, found, peer.vague)
+        _note(figures, work, peer.name, latency([clock(each) for each in questions]))
 
 
-def _append_to_product(
-    workload: Workload, room: Room, figures: dict[str, dict[str, Figure]]
-) -> None:
-    for key, size in zip(("append", "batch", "batches"), BATCHES, strict=True):
-        times = 100 if size == 1 else 5
-        given = drafts(workload, f"peer-{size}")
-        taken = []
-        for _ in range(times):
-            batch = list(itertools.islice(given, size))
-            taken.append(timed(room.append, batch).seconds)
-        _note(figures, key, PRODUCT, rate(size, sorted(taken)[times // 2]))
+def _appended(
+    workload: Workload, scratch: Path, append: Callable[[list[dict[str, Any]]], float]
+) -> Iterator[tuple[str, Figure]]:
+    """Batches of each size, in turn with raw inserts of the same, so that both wait alike.
+
+    `append` gives its seconds. What is compared are multiples of the raw inserts beside it.
+    """
+    with (
+        TemporaryDirectory(dir=scratch) as directory,
+        closing(raw.open_raw(Path(directory) / "raw.sqlite")) as beside,
+    ):
+        for key, size in zip(("append", "batch", "batches"), BATCHES, strict=True):
+            given = drafts(workload, f"peer-{size}")
+            taken, by_raw = [], []
+            for _ in range(100 if size == 1 else 5):
+                batch = list(itertools.islice(given, size))
+                taken.append(append(batch))
+                by_raw.append(timed(raw.insert_many, beside, map(portable.encode, batch)).seconds)
+            seconds = statistics.median(taken)
+            multiple = seconds / statistics.median(by_raw)
+            yield key, Figure(f"{size / seconds:,.0f} records/s, {multiple:.1f} × raw", multiple)
 
 
 def _overwrite_product(
@@ -256,14 +270,20 @@ def _overwrite_table(
         position += len(corrections)
         question = Question(answered.entities[0], "2026", position)
         rounds.append(timed(_overwrite, peer.append, corrections, peer.ask, question).seconds)
-    _note(figures, "rounds", peer.name, _rates(len(story), rounds))
+    found = _rates(len(story), rounds)
+    _note(figures, "rounds", peer.name, found if peer.durable else _lax(found))
     questions = asked("after")
-    found = [answered.overwritten[each.entity] for each in questions]
-    same(peer.name, questions, peer.ask, found, vague=False)
+    expected = [answered.overwritten[each.entity] for each in questions]
+    same(peer.name, questions, peer.ask, expected, peer.vague)
 
 
 def _rates(count: int, rounds: list[float]) -> Figure:
     return Figure(", ".join(f"{count / seconds:,.0f}" for seconds in rounds), sum(rounds))
+
+
+def _lax(figure: Figure) -> Figure:
+    """A figure that cannot be compared, as nothing had to be on the disk."""
+    return Figure(f"{figure.text}, not yet on the disk")
 
 
 def _overwrite(
@@ -278,32 +298,29 @@ def _overwrite(
     ask(question)
 
 
-def _measure_emmett(
+def _measure_streams(
+    make: Callable[[Path, Collection[str]], Streams],
     workload: Workload,
     scratch: Path,
     answered: Answered,
     figures: dict[str, dict[str, Figure]],
 ) -> None:
-    # It is loaded with the entities that are asked about, and no more.
-    ordinary = answered.ordinary[:100]
-    few = answered._replace(ordinary=ordinary)
-    entities = {*(each.entity for each in ordinary), *answered.of_hubs}
-    peer = Emmett(scratch, entities)
+    few = answered._replace(ordinary=answered.ordinary[:100])
+    peer = make(scratch, {*(each.entity for each in few.ordinary), *few.of_hubs})
+
+    def clock(question: Question) -> float:
+        peer.ask(question)
+        return peer.seconds
+
     try:
         peer.load(workload.path)
+        _ask_peer(peer, few, figures, clock)
 
-        def clock(question: Question) -> float:
-            peer.ask(question)
-            return peer.milliseconds / 1000
+        def append(batch: list[dict[str, Any]]) -> float:
+            peer.append([{**each, "story": "one"} for each in batch])
+            return peer.seconds
 
-        _ask_peer(peer.name, peer.ask, few, figures, clock)
-        for key, size in zip(("append", "batch", "batches"), BATCHES, strict=True):
-            times = 100 if size == 1 else 5
-            given = drafts(workload, f"peer-{size}")
-            taken = []
-            for _ in range(times):
-                batch = [{**each, "story": "one"} for each in itertools.islice(given, size)]
-                taken.append(peer.append(batch))
-            _note(figures, key, peer.name, rate(size, sorted(taken)[times // 2]))
+        for key, figure in _appended(workload, scratch, append):
+            _note(figures, key, peer.name, figure)
     finally:
         peer.close()

@@ -40,6 +40,7 @@ class DuckDBPeriods:
 
     name = "SQL table in DuckDB"
     vague = False
+    durable = True
 
     def __init__(self, directory: Path):
         try:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.effects import Statement
-from benchmarks.peers.peer import Held, SkippedError, at, size_of
+from benchmarks.peers.peer import Held, SkippedError, at
 from benchmarks.streams import Told, needed, told
 from benchmarks.workload import Question
 
@@ -46,10 +45,9 @@ class Emmett:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self.milliseconds = 0.0
+        self.seconds = 0.0
 
-    def load(self, path: Path) -> float:
-        start = time.perf_counter()
+    def load(self, path: Path) -> None:
         streams: dict[str, list[Told]] = {}
         for each in told(path, needed(path, self._entities)):
             streams.setdefault(each.entity, []).append(each)
@@ -59,22 +57,17 @@ class Emmett:
                 file.writelines(json.dumps(each) + "\n" for each in stream)
         self._call("load", path=str(lines))
         lines.unlink()
-        return time.perf_counter() - start
 
-    def append(self, records: Sequence[dict[str, Any]]) -> float:
-        """Records of one story as one transaction; the seconds it took in Node."""
+    def append(self, records: Sequence[dict[str, Any]]) -> None:
+        """Records of one story as one transaction; `seconds` tells how long it took in Node."""
         self._call("append", stream=records[0]["story"], records=records)
-        return self.milliseconds / 1000
 
     def ask(self, question: Question) -> Held:
-        """What holds; `milliseconds` then tells how long it took in Node."""
+        """What holds; `seconds` tells how long it took in Node."""
         found = self._call(
             "ask", entity=question.entity, known=question.as_known, at=at(question) // 1000
         )
         return {Statement(*each): "certain" for each in found}
-
-    def size(self) -> int:
-        return size_of(self._path)
 
     def close(self) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -97,7 +90,7 @@ class Emmett:
         answer = json.loads(said.removeprefix(_ANSWER))
         if "error" in answer:
             raise SkippedError(f"Emmett says: {answer['error'][:200]}")
-        self.milliseconds = answer["milliseconds"]
+        self.seconds = answer["milliseconds"] / 1000
         return answer.get("found")
 
 

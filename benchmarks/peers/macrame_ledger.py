@@ -1,8 +1,11 @@
 """Macrame, a bitemporal ledger of edges: a statement is an edge, cut anew as the tables are.
 
-Its transaction time is its own clock, so each record is written by itself, and a position
-is the instant after it. An interval that no longer holds is asserted anew as empty. A read
-at both clocks folds its whole log; what is not about the entity is left out afterwards.
+A record is a concept with its line as the content. The transaction time is Macrame's own
+clock, so each record is loaded by itself, and a position is the instant after it. An
+interval that no longer holds is asserted anew as empty. A read at both clocks folds the
+whole log of the ledger; what is not about the entity is left out afterwards.
+
+It writes with `synchronous = NORMAL`, so what was appended may be lost with the power.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ class MacrameLedger:
 
     name = "Macrame"
     vague = False
+    durable = False
 
     def __init__(self, directory: Path):
         try:
@@ -53,18 +57,25 @@ class MacrameLedger:
         return time.perf_counter() - start
 
     def append(self, records: Sequence[Settled]) -> None:
-        edges: dict[tuple[Any, ...], Any] = {}
+        before: dict[tuple[Any, ...], Period] = {}
+        after: dict[tuple[Any, ...], Period] = {}
         for record in records:
             cut = self._cutter.cut(record)
             for row in cut.closed:
-                edges[row[:5]] = self._edge(row._replace(valid_to=row.valid_from))
+                before.setdefault(row[:5], row)
+                after[row[:5]] = row._replace(valid_to=row.valid_from)
             for row in cut.opened:
-                # After those that are closed, which may overlap it.
-                edges.pop(row[:5], None)
-                edges[row[:5]] = self._edge(row)
-        self._make_known(edges.values())
-        if edges:
-            self._database.write_bulk_atomic(list(edges.values()))
+                after[row[:5]] = row
+        # What becomes shorter comes first and by itself, as no two may ever overlap.
+        growing = {key for key, row in after.items() if _grows(before.get(key), row)}
+        shorter = [self._edge(row) for key, row in after.items() if key not in growing]
+        longer = [self._edge(row) for key, row in after.items() if key in growing]
+        try:
+            self._make_known(longer, records)
+            for edges in filter(None, (shorter, longer)):
+                self._database.write_bulk_atomic(edges)
+        except self._macrame.MacrameError as error:
+            raise SkippedError(f"it refuses to be told: {error}") from error
         # All of a batch are known together.
         self._instants += [datetime.now(UTC)] * len(records)
 
@@ -85,12 +96,17 @@ class MacrameLedger:
     def close(self) -> None:
         self._database.close()
 
-    def _make_known(self, edges: Any) -> None:
+    def _make_known(self, edges: Sequence[Any], records: Sequence[Settled]) -> None:
+        """The records, with their lines, and the entities of edges that are new."""
         slugs = {slug for edge in edges for slug in (edge.source, edge.target)} - self._known
-        if slugs:
-            concepts = [self._macrame.ConceptUpsert(slug, slug, valid_from=_DAWN) for slug in slugs]
-            self._database.write_concepts(concepts)
-            self._known |= slugs
+        self._known |= slugs
+        upsert = self._macrame.ConceptUpsert
+        concepts = [upsert(slug, slug, valid_from=_DAWN) for slug in slugs]
+        for record in records:
+            line = record.line.decode()
+            name = f"record {record.position}"
+            concepts.append(upsert(name, name, content=line, valid_from=_DAWN))
+        self._database.write_concepts(concepts)
 
     def _edge(self, row: Period) -> Any:
         until = None if row.valid_to == FOREVER else temporal.format_instant(row.valid_to)
@@ -101,3 +117,7 @@ class MacrameLedger:
             valid_from=temporal.format_instant(row.valid_from),
             valid_to=until,
         )
+
+
+def _grows(before: Period | None, after: Period) -> bool:
+    return before is None or after.valid_to > before.valid_to

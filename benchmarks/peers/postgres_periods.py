@@ -51,6 +51,7 @@ class PostgresPeriods:
 
     name = "SQL ranges in PostgreSQL"
     vague = False
+    durable = True
 
     def __init__(self, directory: Path):
         self._server = Server(directory)

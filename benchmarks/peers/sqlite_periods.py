@@ -41,6 +41,7 @@ class SQLitePeriods:
 
     name = "SQL table in SQLite"
     vague = False
+    durable = True
 
     def __init__(self, directory: Path):
         self._path = directory / "periods.sqlite"
