@@ -48,11 +48,16 @@ def settled(path: Path) -> Iterator[Settled]:
                 after = reading[id] = {key: value for key, value in merged.items() if value}
             yield Settled(position, id, places[id], before, after, line)
             continue
-        content = {key: value for key, value in record.items() if key not in _PROSE}
+        content = without_prose(record)
         if record["id"] in amended:
             reading[record["id"]] = content
             places[record["id"]] = position
         yield Settled(position, record["id"], position, None, content, line)
+
+
+def without_prose(content: Content) -> Content:
+    """What of a happening can matter to a statement."""
+    return {key: value for key, value in content.items() if key not in _PROSE}
 
 
 def _amended(path: Path) -> set[str]:

@@ -20,7 +20,7 @@ from eventsourcing.domain import Aggregate, event
 from benchmarks.effects import Act, Statement, acts_of, holding
 from benchmarks.peers.peer import Held, at, size_of
 from benchmarks.raw import open_raw
-from benchmarks.settled import Content
+from benchmarks.settled import Content, without_prose
 from benchmarks.streams import needed, told
 from benchmarks.workload import Question
 
@@ -176,12 +176,13 @@ class ActRows:
         run = self._connection.execute
         run("CREATE INDEX by_place ON act (place)")
         run("BEGIN IMMEDIATE")
-        reading: dict[str, tuple[int, Content]] = {}
+        # Packed, as it is kept for all happenings.
+        reading: dict[str, tuple[int, bytes]] = {}
         for number, (position, content) in enumerate(stories.replay(), 1):
             amended = content.get("corrects") or content.get("retracts")
             if amended is None:
-                place, after = position, content
-                reading[content["id"]] = position, content
+                place, after = position, without_prose(content)
+                reading[content["id"]] = position, orjson.dumps(after)
             else:
                 place, before = reading[amended]
                 run(
@@ -190,8 +191,8 @@ class ActRows:
                 )
                 if "retracts" in content:
                     continue
-                after = {**before, **content["changes"]}
-                reading[amended] = place, after
+                after = {**orjson.loads(before), **content["changes"]}
+                reading[amended] = place, orjson.dumps(after)
             for kind, statement, earliest, latest, _ in acts_of(after, place):
                 row = kind, *statement, earliest, latest, place, position, FOREVER
                 run("INSERT INTO act VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
