@@ -62,7 +62,8 @@ class MacrameLedger:
         for record in records:
             cut = self._cutter.cut(record)
             for row in cut.closed:
-                before.setdefault(row[:5], row)
+                if row[:5] not in after:
+                    before[row[:5]] = row
                 after[row[:5]] = row._replace(valid_to=row.valid_from)
             for row in cut.opened:
                 after[row[:5]] = row

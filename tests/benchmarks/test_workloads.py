@@ -91,8 +91,9 @@ def test_the_bitemporal_table_agrees_with_the_product(exact: Workload, tmp_path:
     with Room(room_with(exact, tmp_path)) as room:
         alike = compared(room, peer, asked(exact))
         assert alike > 50
+        story = Story(exact)
         for number in (1, 2):
-            overwrite(Story(exact), number, room, peer)
+            overwrite(story, number, room, peer)
     peer.close()
 
 
