@@ -44,7 +44,7 @@ async function actsOf(entity, known) {
 
 async function ask({ entity, at, known }) {
   const acts = await actsOf(entity, known);
-  const subjects = new Set(acts.filter((act) => act[0] === "set").map((act) => act[1]));
+  const subjects = new Set(acts.filter((act) => act[0] === "set" && act[3] === entity).map((act) => act[1]));
   subjects.delete(entity);
   for (const subject of subjects)
     acts.push(...(await actsOf(subject, known)).filter((act) => act[0] === "set" && act[1] === subject && act[3] !== entity));

@@ -73,7 +73,8 @@ class EventsourceStore:
 
     async def _ask(self, question: Question) -> Held:
         acts = await self._acts(question.entity, question.as_known)
-        subjects = {act.statement.subject for act in acts if act.kind == "set"}
+        sets = (act.statement for act in acts if act.kind == "set")
+        subjects = {each.subject for each in sets if each.value == question.entity}
         for subject in subjects - {question.entity}:
             acts |= await self._acts(subject, question.as_known)
         return holding(acts, question.entity, at(question))

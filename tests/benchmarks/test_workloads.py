@@ -128,6 +128,19 @@ def test_the_library_used_plainly_agrees_on_vague_dates(vague: Workload, tmp_pat
     entities.close()
 
 
+def test_one_entity_alone_can_be_got_from_the_library(vague: Workload, tmp_path: Path) -> None:
+    with Room(room_with(vague, tmp_path)) as room:
+        for number, entity in enumerate(("organisation-1", "organisation-7", "hub-subsidiary")):
+            directory = tmp_path / str(number)
+            directory.mkdir()
+            peer = Entities(directory, {entity})
+            peer.load(vague.path)
+            questions = vague.about(entity, 5)
+            found = [held(room.ask(question)) for question in questions]
+            assert same(peer.name, questions, peer.ask, found, peer.vague)
+            peer.close()
+
+
 def test_another_answer_is_told() -> None:
     question = Question("desk", "2026", 1)
     ours = {Statement("ann", "member-of", "desk"): "certain"}
