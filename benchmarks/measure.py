@@ -70,10 +70,10 @@ def most_memory(runs: Sequence[Run]) -> float:
     return max(run.megabytes for run in runs)
 
 
-def timed(work: Callable[[], object]) -> Run:
-    """Work in this process."""
+def timed(work: Callable[..., object], *given: object) -> Run:
+    """Work in this process, on what is given."""
     start = time.perf_counter()
-    work()
+    work(*given)
     return Run(time.perf_counter() - start, 0)
 
 

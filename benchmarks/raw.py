@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from timeline.store.queries import PRAGMAS
@@ -32,6 +33,13 @@ def insert_one(connection: sqlite3.Connection, line: bytes) -> None:
     """One line as one transaction."""
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("INSERT INTO log (line) VALUES (?)", (line,))
+    connection.execute("COMMIT")
+
+
+def insert_many(connection: sqlite3.Connection, lines: Iterable[bytes]) -> None:
+    """Some lines as one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany("INSERT INTO log (line) VALUES (?)", ((line,) for line in lines))
     connection.execute("COMMIT")
 
 

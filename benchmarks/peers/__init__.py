@@ -1,0 +1,1 @@
+"""What else a user would pick, one file a peer, each asked the same questions."""
