@@ -21,8 +21,9 @@ def main(room: str, what: str) -> None:
     upkeep.catch_up = partial(catching_up.catch_up, batch=20)
     with Newsroom.open(Path(room)) as newsroom:
         assert newsroom.upkeep is not None
+        newsroom.upkeep.jobs = 2
         if what == "rebuild":
-            newsroom.upkeep.rebuild(ACTS, jobs=2)
+            newsroom.upkeep.rebuild(ACTS)
         basis = newsroom.basis("2030", None, temporal.now())
         assert newsroom.upkeep.rows(ACTS, basis.as_known) is not None
         print(newsroom.snapshot("place-1", basis)["digest"], flush=True)

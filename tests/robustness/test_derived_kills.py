@@ -102,6 +102,30 @@ def test_processes_that_ask_the_first_question_at_once_are_all_answered(busy: Pa
     is_derived_from_the_log(busy)
 
 
+SCRIPT = """
+from functools import partial
+from pathlib import Path
+from timeline.derived import building, upkeep
+from timeline.newsroom import Newsroom
+upkeep.build = partial(building.build, stretch=50)
+print("once")
+with Newsroom.open(Path("busy")) as newsroom:
+    print(newsroom.snapshot("place-1", newsroom.basis("2030", None, 0))["entity"])
+"""
+
+
+def test_a_script_that_asks_at_its_top_level_is_run_once(busy: Path) -> None:
+    (busy.parent / "script.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "script.py"],
+        capture_output=True,
+        cwd=busy.parent,
+        timeout=60,
+    )
+    assert done.stdout.decode() == "once\nplace-1\n", done.stderr
+    is_derived_from_the_log(busy)
+
+
 def test_a_full_disk_leaves_the_answers_to_the_log(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

@@ -49,7 +49,9 @@ class Upkeep:
     """The projections of one newsroom.
 
     `report` is told the checkpoint and the position it is on its way to, while a build or
-    a long catching up goes on.
+    a long catching up goes on. A build uses `jobs` processes, or one for each processor
+    where that is None. Each of them imports the main module of the program once more, so
+    more than one is for programs whose main module can be imported without running.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Upkeep:
     ):
         self.store = store
         self.report = report
+        self.jobs: int | None = 1
         self._log = log
         self._vocabulary = vocabulary
         self._open_log = open_log
@@ -138,9 +141,7 @@ class Upkeep:
         self.store.switch(projection, rows)
         return rows
 
-    def rebuild(
-        self, projection: Projection, jobs: int | None = None, accept: bool = False
-    ) -> Progress:
+    def rebuild(self, projection: Projection, accept: bool = False) -> Progress:
         """Build a projection anew beside the one in use, and then answer from the new one.
 
         A build that was cut off goes on where it was. Where the new rows differ from those
@@ -152,7 +153,7 @@ class Upkeep:
         with self.store.building(projection):
             used = self._of_this_log(projection)
             rows = self._unfinished(projection)
-            progress = self._build(projection, rows, jobs)
+            progress = self._build(projection, rows)
             if used is not None and not accept:
                 until = min(progress.checkpoint, used.progress().checkpoint)
                 if difference := first_difference(used, rows, until):
@@ -176,13 +177,13 @@ class Upkeep:
         self.store.discard(rows)
         return self.store.next(projection)
 
-    def _build(self, projection: Projection, rows: Rows, jobs: int | None = None) -> Progress:
+    def _build(self, projection: Projection, rows: Rows) -> Progress:
         last = self._log.head().position
         return build(
             projection,
             rows,
             self._open_log,
-            jobs,
+            self.jobs,
             lambda position: self.report(position, last),
         )
 

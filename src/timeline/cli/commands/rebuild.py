@@ -31,11 +31,12 @@ def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: 
     """
     newsroom = open_newsroom(ctx)
     assert newsroom.upkeep is not None
+    newsroom.upkeep.jobs = jobs
     reports = []
     for projection in PROJECTIONS:
         newsroom.upkeep.report = bar = Bar(f"building {projection.name}")
         try:
-            progress = newsroom.upkeep.rebuild(projection, jobs, accept)
+            progress = newsroom.upkeep.rebuild(projection, accept)
         finally:
             bar.close()
         reports.append(
