@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO, NamedTuple
 
 from uuid_utils import uuid7
 
-from timeline import portable
+from timeline import collecting, portable
 from timeline.admission import admit
 from timeline.errors import ConflictError, InputError, Problem
 from timeline.events.record import Content, Draft
@@ -108,7 +107,7 @@ class Appending:
             StoreError: the log cannot be written.
         """
         outcome = Outcome()
-        with suppress(_UndoneError), _uncollected():
+        with suppress(_UndoneError), collecting.put_off():
             chunks = self._checked(items)
             ahead = list(islice(chunks, AHEAD))
             with self._newsroom.log.writing(self._clock) as batch:
@@ -257,18 +256,6 @@ def _ids_in(chunk: Iterable[Checked]) -> list[str]:
                 ids.append(content["id"])
             ids += names_in(draft)
     return ids
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without Python's search for cycles: records have none, and it takes a tenth of an import."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class _UndoneError(Exception):

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from timeline import portable, temporal
+from timeline import collecting, portable, temporal
 from timeline.errors import InputError, Problem, StoreError
 from timeline.events.declaration import RecordType
 from timeline.events.record import Content, Record, entities_of, named_in
@@ -315,7 +315,8 @@ class Newsroom:
         """The state of an entity; see `timeline.projections.snapshot`."""
         from timeline.projections.snapshot import snapshot
 
-        return snapshot(self.known(basis), entity, basis, depth)
+        with collecting.put_off():
+            return snapshot(self.known(basis), entity, basis, depth)
 
     def entities(self, basis: Basis, query: str | None = None, kind: str | None = None) -> Answer:
         """The entities and their names; see `timeline.projections.entities`."""

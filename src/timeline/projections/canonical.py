@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
 
-# The largest whole number that JSON readers keep exact, and RFC 8785 allows.
-_EXACT = 2**53 - 1
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+
+# A number with a fraction or an exponent, and a key beyond ASCII. Text may look like either.
+_FRACTION = re.compile(rb"[:\[,]-?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)[,\]}]")
+_WIDE_KEY = re.compile(rb'"[^"\x80-\xff]*[\x80-\xff][^"]*":')
 
 
 def canonical(answer: dict[str, Any]) -> bytes:
@@ -16,27 +20,17 @@ def canonical(answer: dict[str, Any]) -> bytes:
     It says how keys sort and how numbers with a fraction are written. An answer that has
     neither such numbers nor keys beyond ASCII is written the same by any sorted,
     compact writer, and nearly all are like that.
+
+    Raises:
+        IntegerDomainError: it has a whole number of more than 53 bits.
     """
-    if _is_plain(answer):
-        return orjson.dumps(answer, option=orjson.OPT_SORT_KEYS)
+    try:
+        written = orjson.dumps(answer, option=_OPTIONS)
+    except orjson.JSONEncodeError:
+        written = b""
+    wide_key = not written.isascii() and _WIDE_KEY.search(written)
+    if written and not wide_key and not _FRACTION.search(written):
+        return written
     import rfc8785
 
     return rfc8785.dumps(answer)
-
-
-def _is_plain(answer: dict[str, Any]) -> bool:
-    waiting: list[Any] = [answer]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            if not "".join(value).isascii():
-                return False
-            waiting += [each for each in value.values() if type(each) is not str]
-        elif isinstance(value, list):
-            waiting += [each for each in value if type(each) is not str]
-        elif isinstance(value, int):
-            if not -_EXACT <= value <= _EXACT:
-                return False
-        elif value is not None and not isinstance(value, str):
-            return False
-    return True
