@@ -117,13 +117,13 @@ def test_appending_never_changes_rows_as_they_stood_before(records, batch, data)
 
 def spool(room: Path, rows: SQLiteRows, number: int, *stretches: tuple[int, int]) -> None:
     """What a process of a build has left that was killed."""
-    from timeline.derived.building import _nothing
     from timeline.derived.catching_up import Folding, anchor_of
+    from timeline.derived.side_by_side import nothing
 
     log, vocabulary = open_log(room)
     spool = rows.spools().open(number)
     for after, until in stretches:
-        folding = Folding(ACTS, log, vocabulary, after, _nothing)
+        folding = Folding(ACTS, log, vocabulary, after, nothing)
         spool.write((after, until), anchor_of(log, until), folding.rows(until))
     spool.close()
     log.close()

@@ -8,22 +8,17 @@ the rows of all records before it: there the stretches end, and it is folded by 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Connection, wait
+from collections.abc import Callable
 
 from timeline.derived.acts import RENAMING
-from timeline.derived.catching_up import Folding, PoisonError, anchor_of, catch_up
-from timeline.derived.projection import Progress, Projection, Rows, Spool, Spools, Stretch
+from timeline.derived.catching_up import anchor_of, catch_up
+from timeline.derived.projection import OpenLog, Progress, Projection, Rows, Spool, Spools, Stretch
 from timeline.errors import StoreError
-from timeline.events.vocabulary import Vocabulary
-from timeline.log import Log, Reader
+from timeline.log import Reader
 
 # How many records one process folds between two words about it.
 STRETCH = 20_000
-
-OpenLog = Callable[[], tuple[Log, Vocabulary]]
 
 
 def build(
@@ -58,9 +53,9 @@ def build(
             if end - start >= jobs * stretch and jobs > 1:
                 spools = rows.spools()
                 left = _left(spools, log, (start, end), stretch)
-                if not _side_by_side(
-                    projection, spools, open_log, (start, end), left, jobs, report
-                ):
+                from timeline.derived.side_by_side import fold
+
+                if not fold(projection, spools, open_log, (start, end), left, jobs, report):
                     # One by one it stops in front of the record that stands in the way.
                     return catch_up(projection, rows, log, vocabulary, last, report)
                 rows.absorb(Progress(end, anchor_of(log, end)))
@@ -109,85 +104,3 @@ def _done(spool: Spool) -> list[tuple[Stretch, str]]:
         return list(spool.done())
     finally:
         spool.close()
-
-
-def _side_by_side(
-    projection: Projection,
-    spools: Spools,
-    open_log: OpenLog,
-    span: Stretch,
-    left: Sequence[Stretch],
-    jobs: int,
-    report: Callable[[int], None],
-) -> bool:
-    """Fold what is left of a span into spools; whether every record could be."""
-    folded = span[1] - sum(until - after for after, until in left)
-    report(folded)
-    context = multiprocessing.get_context("spawn")
-    workers = []
-    try:
-        for number in range(min(jobs, spools.most)):
-            receiving, sending = context.Pipe(duplex=False)
-            mine = left[number :: min(jobs, spools.most)]
-            arguments = (projection, spools, open_log, number, mine, sending)
-            process = context.Process(target=_fold_stretches, args=arguments, daemon=True)
-            process.start()
-            sending.close()
-            workers.append((process, receiving))
-        for count in _counts([receiving for _, receiving in workers]):
-            if count is None:
-                break
-            folded += count
-            report(folded)
-        else:
-            for process, _ in workers:
-                process.join()
-            if any(process.exitcode for process, _ in workers):
-                raise StoreError("a process of the build died; what it had folded is kept")
-            return True
-    finally:
-        for process, receiving in workers:
-            process.kill()
-            process.join()
-            receiving.close()
-    spools.clear()
-    return False
-
-
-def _counts(pipes: Sequence[Connection]) -> Iterator[int | None]:
-    """How many records each word tells to have been folded; None if one cannot be."""
-    waiting = list(pipes)
-    while waiting:
-        for pipe in wait(waiting):
-            assert isinstance(pipe, Connection)
-            try:
-                yield pipe.recv()
-            except EOFError:
-                waiting.remove(pipe)
-
-
-def _fold_stretches(
-    projection: Projection,
-    spools: Spools,
-    open_log: OpenLog,
-    number: int,
-    stretches: Sequence[Stretch],
-    told: Connection,
-) -> None:
-    """What one process does."""
-    log, vocabulary = open_log()
-    spool = spools.open(number)
-    for after, until in stretches:
-        folding = Folding(projection, log, vocabulary, after, _nothing)
-        try:
-            spool.write((after, until), anchor_of(log, until), folding.rows(until))
-        except PoisonError:
-            told.send(None)
-            return
-        told.send(until - after)
-    spool.close()
-    log.close()
-
-
-def _nothing(keys: object) -> list[int]:
-    raise AssertionError("a stretch has no amendment by which entities are called otherwise")

@@ -14,11 +14,14 @@ from typing import NamedTuple, Protocol
 
 from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Reader
+from timeline.log import Log, Reader
 from timeline.names import Names
 
 Stretch = tuple[int, int]
 """The positions of a stretch of the log: `after < position <= until`."""
+
+OpenLog = Callable[[], tuple[Log, Vocabulary]]
+"""Opens the log, in whichever process it is called."""
 
 # Until when a row stands that nothing has closed.
 FOREVER = 2**62

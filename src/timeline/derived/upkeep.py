@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from itertools import zip_longest
 from typing import Protocol
 
-from timeline.derived.building import OpenLog, build
+from timeline.derived.building import build
 from timeline.derived.catching_up import anchor_of, catch_up
-from timeline.derived.projection import Progress, Projection, Rows
+from timeline.derived.projection import OpenLog, Progress, Projection, Rows
 from timeline.errors import StoreError
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
