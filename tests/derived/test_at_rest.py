@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.worlds.logs import ENTITIES, logs, newsroom_with, tick
 from timeline.derived.acts import ACTS
 from timeline.derived.at_rest import AtRest
@@ -30,7 +31,7 @@ def at_rest(newsroom, rows, position):
     return AtRest(rows, log, vocabulary, names, position)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(logs(), st.integers(1, 2))
 def test_rows_give_every_snapshot_that_the_log_gives(records, depth):
     newsroom = newsroom_with(records)

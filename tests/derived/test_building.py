@@ -7,11 +7,12 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.derived.busy import busy_log
 from tests.derived.poison import poison
+from tests.examples import examples
 from tests.rooms import file_newsroom, fill
 from tests.worlds.logs import logs, newsroom_with
 from timeline.derived.acts import ACTS
@@ -97,7 +98,7 @@ def test_rows_at_a_position_are_those_of_the_log_up_to_there(room, expected):
         assert list(one_by_one(room, position).all(position)) == list(whole.all(position))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(records=logs(most=16), batch=st.integers(1, 5), data=st.data())
 def test_appending_never_changes_rows_as_they_stood_before(records, batch, data):
     newsroom = newsroom_with(records)

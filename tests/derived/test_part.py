@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.derived.busy import PEOPLE, PLACES, busy_log
 from tests.derived.kept import both
+from tests.examples import examples
 from tests.rooms import fill, happening, memory_newsroom
 from tests.worlds.logs import ENTITIES, logs, tick
 from timeline.errors import InputError
@@ -25,7 +26,7 @@ def at(newsroom, records, as_of, position):
     return newsroom.basis(as_of, str(min(position, len(records))), 0)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(logs(most=14), times, positions)
 def test_why_is_the_same(records, as_of, position):
     whole, kept = both(records)
@@ -34,7 +35,7 @@ def test_why_is_the_same(records, as_of, position):
         assert kept.why(entity, basis) == whole.why(entity, basis)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(logs(most=14), times, positions)
 def test_the_chronology_of_an_entity_is_the_same(records, as_of, position):
     whole, kept = both(records)
@@ -44,7 +45,7 @@ def test_the_chronology_of_an_entity_is_the_same(records, as_of, position):
         assert kept.chronology(basis, entity=entity) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(logs(most=14), times, positions, times, positions)
 def test_what_changed_between_two_points_of_both_clocks_is_the_same(records, t1, k1, t2, k2):
     whole, kept = both(records)
@@ -54,7 +55,7 @@ def test_what_changed_between_two_points_of_both_clocks_is_the_same(records, t1,
         assert kept.diff(was, now, entity) == whole.diff(was, now, entity)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(logs(most=14), times, positions)
 def test_what_is_known_of_an_entity_is_the_same(records, as_of, position):
     whole, kept = both(records)
@@ -70,7 +71,7 @@ def test_what_is_known_of_an_entity_is_the_same(records, as_of, position):
         assert listed[0] == listed[1]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(logs(most=14), times)
 def test_what_one_more_record_would_change_is_the_same(records, as_of):
     *records, last = records

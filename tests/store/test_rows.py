@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.worlds.logs import logs, newsroom_with
 from timeline.derived.acts import ACTS
 from timeline.derived.catching_up import catch_up
@@ -216,7 +217,7 @@ def test_rows_in_a_file_are_seen_by_whoever_opened_it_before(tmp_path):
         assert all_of(one) == [("a", 1, 1, 2, b"x")]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(records=logs(most=16), batch=st.integers(1, 17))
 def test_all_keepers_keep_the_same_rows(tmp_path_factory, records, batch):
     """Law 4, between keepers of rows."""

@@ -244,12 +244,16 @@ class Draft:
                 name = self.one_of([{}, {}, {"as": entities[-1]}, {"as": self.one_of(PLACES)}])
                 self.merges.append({*entities, name.get("as", entities[0])})
                 self.add("same-entity", entities=entities, **name, reason="r")
-            case "not-same" if self.merges:
-                apart = set(self.one_of(sorted(merge) for merge in self.merges)[:2])
-                left = [merge for merge in self.merges if not apart <= merge]
-                if not any(apart <= group for group in joined(left)):
-                    self.merges = left
-                    self.add("not-same-entity", entities=sorted(apart), reason="r")
+            case "not-same":
+                # Most tell apart what was joined; the others, whatever there is.
+                merges = sorted(sorted(merge) for merge in self.merges)
+                if merges and not self.chance(4):
+                    apart = self.one_of(merges)[:2]
+                else:
+                    apart = sorted(self.several(ENTITIES, 2, 2))
+                if len(apart) > 1:
+                    self.merges = [merge for merge in self.merges if not {*apart} <= merge]
+                    self.add("not-same-entity", entities=apart, reason="r")
 
 
 @st.composite
