@@ -18,7 +18,6 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
 from timeline.newsroom import CONFIG, PUBLICATION, Newsroom, Settings, read_settings
 from timeline.projections.answer import Basis
-from timeline.projections.entities import going_by
 from timeline.suggest import close_to, did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -229,6 +228,8 @@ def entity_named(newsroom: Newsroom, basis: Basis, text: str) -> str:
 
 def _slug_of(history: History, name: str) -> str:
     """The slug of the only entity that goes by a name; the name itself if there is none."""
+    from timeline.projections.entities import going_by
+
     slugs = going_by(history, name)
     if len(slugs) > 1:
         raise InputError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -98,6 +97,9 @@ class Spools:
 
     def clear(self) -> None:
         """Delete them."""
+        # Loaded here: it brings compressors with it, which a question would wait for.
+        import shutil
+
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def _path(self, number: int) -> Path:
