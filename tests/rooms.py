@@ -8,7 +8,8 @@ from typing import Any
 from timeline import temporal
 from timeline.appending import Appending, Given
 from timeline.events.vocabulary import Vocabulary
-from timeline.newsroom import Newsroom, Settings
+from timeline.newsroom import Newsroom
+from timeline.settings import Settings
 from timeline.store.memory import MemoryLog
 
 SOURCE = [{"url": "https://example.org/report", "publisher": "Example"}]

@@ -7,17 +7,14 @@ with Newsroom.open(Path("our-newsroom")) as newsroom:
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from timeline import collecting, portable, temporal
 from timeline.errors import InputError, Problem, StoreError
-from timeline.events.declaration import RecordType
 from timeline.events.record import Content, Record, entities_of, named_in
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History, corrected
@@ -25,6 +22,7 @@ from timeline.log import Entry, Log
 from timeline.lookup import NamesAt
 from timeline.names import Names
 from timeline.projections.answer import Answer, Basis
+from timeline.settings import CONFIG, Settings, read_settings, zone_problems
 from timeline.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -34,29 +32,11 @@ if TYPE_CHECKING:
     from timeline.projections.known import Known
     from timeline.projections.replay import Filters
 
-CONFIG = "timeline.toml"
 LOG = "log.sqlite"
 DERIVED = "derived"
 
 # What an `as_known` begins with that names a publication.
 PUBLICATION = "publication:"
-
-
-class Settings(NamedTuple):
-    """What `timeline.toml` says."""
-
-    name: str
-    vocabulary: Vocabulary
-
-    @property
-    def zone(self) -> str:
-        """The IANA zone in which dates without one are read."""
-        return self.vocabulary.zone
-
-    def fingerprint(self) -> str:
-        """What tells these from other settings by which a log would read otherwise."""
-        told = repr((self.zone, [_told(kind) for kind in self.vocabulary.own]))
-        return sha256(told.encode()).hexdigest()[:12]
 
 
 class Newsroom:
@@ -78,7 +58,7 @@ class Newsroom:
         """
         from timeline.store import queries
 
-        if problems := _zone_problems(zone):
+        if problems := zone_problems(zone):
             raise InputError(problems)
         if (directory / CONFIG).exists() and (directory / LOG).exists():
             raise InputError(f"{directory} is a newsroom already", "choose another directory")
@@ -109,9 +89,9 @@ class Newsroom:
         from timeline.store.derived_files import DerivedFiles
 
         settings = read_settings(directory / CONFIG)
-        log, vocabulary = open_log(directory)
+        log = _log_in(directory, settings.vocabulary)
         store = DerivedFiles(directory / DERIVED, settings.fingerprint())
-        upkeep = Upkeep(log, vocabulary, store, partial(open_log, directory))
+        upkeep = Upkeep(log, settings.vocabulary, store, partial(open_log, directory))
         return cls(log, settings, upkeep)
 
     def __enter__(self) -> Self:
@@ -401,10 +381,14 @@ def open_log(directory: Path) -> tuple[Log, Vocabulary]:
         InputError: there is none, or its `timeline.toml` is wrong.
         StoreError: the log cannot be read.
     """
+    vocabulary = read_settings(directory / CONFIG).vocabulary
+    return _log_in(directory, vocabulary), vocabulary
+
+
+def _log_in(directory: Path, vocabulary: Vocabulary) -> Log:
     from timeline.store.sqlite import SQLiteLog
 
-    vocabulary = read_settings(directory / CONFIG).vocabulary
-    return SQLiteLog(directory / LOG, vocabulary), vocabulary
+    return SQLiteLog(directory / LOG, vocabulary)
 
 
 def _changed(content: Content, record: Record) -> Content:
@@ -413,62 +397,5 @@ def _changed(content: Content, record: Record) -> Content:
     return corrected(content, changes)
 
 
-def _told(kind: RecordType) -> tuple[object, ...]:
-    """All that a type says of how its records are read."""
-    return kind.topic, sorted(kind.fields.items()), kind.effects, kind.amends
-
-
 # Later than any instant that can be recorded: what an open upper bound means.
 FAR_FUTURE = 2**63
-
-
-def read_settings(path: Path) -> Settings:
-    """What a `timeline.toml` says.
-
-    Raises:
-        InputError: it is not there, or something in it is wrong.
-    """
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            f"there is no newsroom in {path.parent}", "`timeline init` makes one"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {path}: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem(f"not TOML: {error}", None, None, str(path))]) from error
-    problems = [
-        Problem("is unknown", "name, zone, types", key)
-        for key in table.keys() - {"name", "zone", "types"}
-    ]
-    name, zone = table.get("name", path.parent.name), table.get("zone", "UTC")
-    if not isinstance(name, str):
-        problems.append(Problem("should be a string", None, "name"))
-    if not isinstance(zone, str):
-        problems.append(Problem("should be a string", "such as Europe/Berlin", "zone"))
-    else:
-        problems += _zone_problems(zone)
-    types: list[RecordType] = []
-    if own := table.get("types"):
-        types, wrong = _own_types(own)
-        problems += wrong
-    if problems:
-        raise InputError(problem._replace(file=str(path)) for problem in problems)
-    return Settings(name, Vocabulary(types, zone))
-
-
-def _own_types(tables: object) -> tuple[list[RecordType], list[Problem]]:
-    from timeline.events.own_types import declared
-
-    if not isinstance(tables, dict):
-        return [], [Problem("should be a table", None, "types")]
-    return declared(tables)
-
-
-def _zone_problems(zone: str) -> list[Problem]:
-    try:
-        temporal.read("2000", zone)
-    except temporal.ZoneError as error:
-        return [Problem(error.message, error.hint, "zone")]
-    return []

@@ -16,8 +16,9 @@ from timeline.cli.completion import complete_as_known
 from timeline.errors import InputError, Problem
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
-from timeline.newsroom import CONFIG, PUBLICATION, Newsroom, Settings, read_settings
+from timeline.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Basis
+from timeline.settings import CONFIG, Settings, read_settings
 from timeline.suggest import close_to, did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
