@@ -34,10 +34,10 @@ def fold(record: Record, ground: Ground) -> Iterator[Closed | Opened]:
         yield from _rewritten(ids, record.position, ground, was_called)
 
 
-ACTS = Projection("acts", 1, fold)
-
 # The amendments for which a slug may read as another.
 RENAMING = ("same-entity", "not-same-entity")
+
+ACTS = Projection("acts", 1, fold, alone=RENAMING)
 
 # Longer names are told apart by their digests.
 _LONGEST = 200

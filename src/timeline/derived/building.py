@@ -2,8 +2,8 @@
 
 What a record closes and opens follows from the log up to that record alone, so stretches
 of the log are folded side by side, each process into a spool of its own; the rows are then
-put together in one go. Only an amendment by which entities come to read as another needs
-the rows of all records before it: there the stretches end, and it is folded by itself.
+put together in one go. Only a record of a type that the projection folds `alone` needs the
+rows of all records before it: there the stretches end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from timeline.derived.acts import RENAMING
 from timeline.derived.catching_up import anchor_of, catch_up
 from timeline.derived.projection import OpenLog, Progress, Projection, Rows, Spool, Spools, Stretch
 from timeline.errors import StoreError
@@ -42,13 +41,15 @@ def build(
     try:
         jobs = jobs or _processors()
         last = log.head().position
-        naming = sorted(
-            each.position for name in RENAMING for each in log.of_type(vocabulary[name].topic)
+        alone = sorted(
+            each.position
+            for name in projection.alone
+            for each in log.of_type(vocabulary[name].topic)
         )
         progress = rows.progress()
         while progress.checkpoint < last:
             start = progress.checkpoint
-            barrier = next((position for position in naming if position > start), last + 1)
+            barrier = next((position for position in alone if position > start), last + 1)
             end = min(barrier - 1, last)
             if end - start >= jobs * stretch and jobs > 1:
                 spools = rows.spools()

@@ -40,10 +40,10 @@ def catch_up(
         with rows.writing() as writer:
             # Somebody else may have caught up in the meantime.
             progress = rows.progress()
-            until = min(progress.checkpoint + batch, last)
-            if until <= progress.checkpoint:
+            start, end = progress.checkpoint, min(progress.checkpoint + batch, last)
+            if end <= start:
                 break
-            progress = _fold_batch(projection, writer, log, vocabulary, progress.checkpoint, until)
+            progress = _fold_batch(projection, writer, log, vocabulary, start, end)
             writer.advance(progress)
         report(progress.checkpoint)
         if progress.problem is not None:

@@ -60,12 +60,15 @@ class Projection(NamedTuple):
     """A fold of the log with a name. Another `version` is another projection.
 
     `fold` says what a record closes and opens. It is given the record and its ground, and
-    takes the record's names into the ground.
+    takes the record's names into the ground. `alone` are the types of record for which it
+    asks what is `named_by` keys: these need the rows of all records before them, so they are
+    folded by themselves, between stretches that are folded side by side.
     """
 
     name: str
     version: int
     fold: Callable[[Record, Ground], Iterable[Closed | Opened]]
+    alone: tuple[str, ...] = ()
 
 
 class Progress(NamedTuple):

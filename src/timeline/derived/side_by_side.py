@@ -94,4 +94,4 @@ def _fold_stretches(
 
 
 def nothing(keys: object) -> list[int]:
-    raise AssertionError("a stretch has no amendment by which entities are called otherwise")
+    raise AssertionError("a stretch has no record that is folded alone")
