@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from timeline.errors import StoreError
 from timeline.log import Entry, Head
+from timeline.store.making import make
 
 APPLICATION_ID = 0x544C4F47  # "TLOG"
 SCHEMA_VERSION = 1
@@ -71,17 +72,8 @@ def create(path: Path) -> None:
     Raises:
         StoreError: the file cannot be made.
     """
-    unfinished = path.with_name(path.name + "-new")
     try:
-        unfinished.unlink(missing_ok=True)
-        connection = sqlite3.connect(unfinished, isolation_level=None)
-        try:
-            connection.execute("PRAGMA page_size = 16384")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
-        finally:
-            connection.close()
-        unfinished.replace(path)
+        make(path, SCHEMA)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"cannot make the log {path}: {error}") from error
 

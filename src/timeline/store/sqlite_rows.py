@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Writer
 from timeline.errors import StoreError
+from timeline.store.making import make
 from timeline.store.spool import Pairing, Spools
 from timeline.store.turn import turn
 
@@ -70,18 +71,8 @@ class SQLiteRows:
         Raises:
             StoreError: it cannot be made.
         """
-        unfinished = path.with_name(path.name + "-new")
         try:
-            for left in path.parent.glob(f"{unfinished.name}*"):
-                left.unlink()
-            connection = sqlite3.connect(unfinished, isolation_level=None)
-            try:
-                connection.execute("PRAGMA page_size = 16384")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-            finally:
-                connection.close()
-            unfinished.replace(path)
+            make(path, _SCHEMA)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot make {path}: {error}") from error
         return cls(path)
