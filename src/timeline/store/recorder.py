@@ -64,7 +64,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         positions: list[int] = []
         try:
             with self.writing() as connection:
-                head, rows = queries.Queries(connection).head(), Rows()
+                head, rows = queries.Queries(connection).head(), Waiting()
                 for event in stored_events:
                     assert isinstance(event, StoredRecord)
                     head = Head(head.position + 1, stamp(head, temporal.now()))
@@ -104,7 +104,7 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         return found
 
 
-class Rows:
+class Waiting:
     """Rows that wait to be written."""
 
     def __init__(self) -> None:
@@ -175,7 +175,7 @@ class SQLiteBatch(queries.Queries):
         self._clock = clock
         self._versions: dict[str, int] = {}
         self._foreseen: dict[str, Entry | None] = {}
-        self._waiting = Rows()
+        self._waiting = Waiting()
         self._head = super().head()
 
     def flush(self) -> None:
