@@ -195,7 +195,7 @@ class Newsroom:
     def slugs(self) -> Counter[str]:
         """How often each slug of an entity was written in the whole log, as it was recorded.
 
-        This reads the whole log; `is_known` asks for one slug.
+        This reads the whole log; `is_known` asks for one slug, `known_slugs` lists them.
         """
         slugs: Counter[str] = Counter()
         for record in self.records():
@@ -288,6 +288,15 @@ class Newsroom:
         if rows is not None and rows.stands(ENTITY + slug, basis.as_known):
             return True
         return known_as(self.history_about(slug, basis), slug)
+
+    def known_slugs(self, basis: Basis) -> Iterable[str]:
+        """The slugs of all entities, under whatever names the log has known them up to now."""
+        rows = self._rows_of_acts(basis)
+        if rows is None:
+            return self.slugs()
+        from timeline.derived.acts import ENTITY
+
+        return rows.names(ENTITY)
 
     # The views
 

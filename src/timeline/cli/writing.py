@@ -97,7 +97,7 @@ def _note_new_names(record: Record, newsroom: Newsroom, history: History, basis:
         corrected = history[record.content["corrects"]]
         named = entities_of(corrected.type, _corrected_fields(record))
     unknown = [slug for slug in named if not newsroom.is_known(slug, basis)]
-    new = [(slug, suggestion(slug, newsroom.slugs())) for slug in unknown]
+    new = [(slug, suggestion(slug, newsroom.known_slugs(basis))) for slug in unknown]
     if not newsroom.log.story_version(record.story):
         new.append((record.story, suggestion(record.story, newsroom.log.stories())))
     for name, hint in new:
