@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -33,24 +32,31 @@ class Run:
     megabytes: float
 
 
+# A process begins with the memory of the one that starts it on its account, so a small one
+# starts what is measured, and tells of it on a line of its own at the end.
+_LAUNCHER = """
+import os, subprocess, sys, time
+start = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+child.returncode = os.waitstatus_to_exitcode(status)
+print(child.returncode, time.perf_counter() - start, usage.ru_maxrss)
+"""
+
+
 def process(arguments: Sequence[str]) -> Run:
     """Run a program to its end.
 
     Raises:
         RuntimeError: it failed.
     """
-    start = time.perf_counter()
-    child = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert child.stderr is not None
-    complaint = child.stderr.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    child.stderr.close()
-    if child.returncode:
-        raise RuntimeError(f"{arguments[0]}: {complaint.decode(errors='replace')}")
-    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Run(seconds, kilobytes / 1024)
+    launcher = [sys.executable, "-S", "-c", _LAUNCHER, *arguments]
+    ended = subprocess.run(launcher, capture_output=True, check=True)
+    code, seconds, resident = ended.stdout.split()
+    if int(code):
+        raise RuntimeError(f"{arguments[0]}: {ended.stderr.decode(errors='replace')}")
+    kilobytes = float(resident) / (1024 if sys.platform == "darwin" else 1)
+    return Run(float(seconds), kilobytes / 1024)
 
 
 def in_turn(runs: int, *measured: Callable[[], Run]) -> list[list[Run]]:
