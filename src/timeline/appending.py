@@ -143,7 +143,7 @@ class Appending:
         start = batch.head()
         head = start.position
         for chunk in chunks:
-            batch.foresee(_ids_in(chunk))
+            batch.foresee(_ids_in(chunk), _stories_in(chunk))
             for checked in chunk:
                 found = self._place(batch, checked)
                 if isinstance(found, list):
@@ -256,6 +256,11 @@ def _ids_in(chunk: Iterable[Checked]) -> list[str]:
                 ids.append(content["id"])
             ids += names_in(draft)
     return ids
+
+
+def _stories_in(chunk: Iterable[Checked]) -> set[str]:
+    """The stories that some records belong to."""
+    return {each.found.content["story"] for each in chunk if isinstance(each.found, Draft)}
 
 
 class _UndoneError(Exception):

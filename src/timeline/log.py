@@ -74,8 +74,8 @@ class Reader(Protocol):
 class Batch(Reader, Protocol):
     """An open transaction: it alone may write, and it sees what it has added."""
 
-    def foresee(self, ids: Iterable[str]) -> None:
-        """Say which ids will be looked for or added next.
+    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
+        """Say which ids will be looked for or added next, and to which stories.
 
         It changes no answer. A store may look for them all at once, and may forget those
         that it was told of before.

@@ -84,7 +84,7 @@ class MemoryBatch(MemoryReader):
         self._mapper = mapper
         self._clock = clock
 
-    def foresee(self, ids: Iterable[str]) -> None:
+    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
         """Everything is at hand already."""
 
     def add(self, draft: Draft) -> Entry | None:
