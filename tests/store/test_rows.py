@@ -158,9 +158,9 @@ def test_a_transaction_sees_which_of_its_own_rows_stand(rows):
     write(rows, Opened("a", 1, 1, b"x"), Opened("b", 2, 2, b"x"))
     with rows.writing() as writer:
         writer.write([Closed("b", 2, 3), Opened("a", 3, 3, b"x")])
-        assert sorted(writer.standing(["a", "b"])) == [1, 3]
+        assert sorted(writer.standing(["a", "b"], 9)) == [1, 3]
         writer.write([Closed("a", 1, 4)])
-        assert sorted(writer.standing(["a", "b", "c"])) == [3]
+        assert sorted(writer.standing(["a", "b", "c"], 9)) == [3]
 
 
 def test_rows_that_are_asked_for_while_they_are_written_are_all_kept(rows):
@@ -170,10 +170,10 @@ def test_rows_that_are_asked_for_while_they_are_written_are_all_kept(rows):
 
         def written():
             yield Opened("a", 1, 1, b"x")
-            stood.append(list(writer.standing(["a"])))
+            stood.append(list(writer.standing(["a"], 9)))
             yield Closed("a", 1, 2)
             yield Opened("a", 1, 2, b"y")
-            stood.append(list(writer.standing(["a"])))
+            stood.append(list(writer.standing(["a"], 9)))
             yield Opened("b", 3, 3, b"z")
 
         writer.write(written())
@@ -199,7 +199,7 @@ def test_a_transaction_that_fails_leaves_neither_rows_nor_checkpoint(rows, asks)
     with pytest.raises(KeyboardInterrupt), rows.writing() as writer:
         writer.write([Closed("a", 1, 2), Opened("a", 1, 2, b"y"), Opened("b", 2, 2, b"z")])
         if asks:
-            assert sorted(writer.standing(["a", "b"])) == [1, 2]
+            assert sorted(writer.standing(["a", "b"], 9)) == [1, 2]
         writer.advance(Progress(2, "anchor 2"))
         raise KeyboardInterrupt
     assert rows.progress() == (1, "anchor 1", None)

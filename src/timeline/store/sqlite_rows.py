@@ -95,7 +95,7 @@ class SQLiteRows:
         return cls(path)
 
     def progress(self) -> Progress:
-        return _progress(self._writing or self._reading, self.path)
+        return _progress(self._reading, self.path)
 
     def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
         if len(keys) == 1:
@@ -142,7 +142,7 @@ class SQLiteRows:
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    writer = _SQLiteWriter(connection)
+                    writer = _SQLiteWriter(connection, _progress(connection, self.path))
                     yield writer
                     writer.flush()
                     connection.execute("COMMIT")
@@ -215,14 +215,18 @@ class _SQLiteWriter:
     them.
     """
 
-    def __init__(self, connection: sqlite3.Connection):
+    def __init__(self, connection: sqlite3.Connection, progress: Progress):
         self._connection = connection
+        self._progress = progress
         self._waiting = Pairing()
 
-    def standing(self, keys: Collection[str]) -> list[int]:
+    def progress(self) -> Progress:
+        return self._progress
+
+    def standing(self, keys: Collection[str], at: int) -> list[int]:
         self.flush()
-        query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND until = {FOREVER}"
-        rows = self._connection.execute(query, (json.dumps(list(keys)),))
+        query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND {_STANDS}"
+        rows = self._connection.execute(query, (json.dumps(list(keys)), at))
         return [happening for (happening,) in rows]
 
     def write(self, rows: Iterable[Closed | Opened]) -> None:

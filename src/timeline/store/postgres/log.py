@@ -23,8 +23,8 @@ class PostgresLog(Queries):
     def __init__(self, url: str, vocabulary: Vocabulary):
         self._url = url
         self._vocabulary = vocabulary
-        self._readers = Readers(url, lambda: open_log(url, *READING))
-        super().__init__(self._readers.rows, PUBLISHED)
+        self.readers = Readers(url, lambda: open_log(url, *READING))
+        super().__init__(self.readers.rows, PUBLISHED)
 
     @cached_property
     def application(self) -> TimelineApplication:
@@ -46,6 +46,6 @@ class PostgresLog(Queries):
         return {"log": without_password(self._url), "bytes": size, "postgresql": version}
 
     def close(self) -> None:
-        self._readers.close()
+        self.readers.close()
         if "application" in self.__dict__:
             self.application.close()

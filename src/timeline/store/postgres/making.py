@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from timeline.errors import StoreError
-from timeline.store.postgres import schema
+from timeline.store.postgres import derived_schema, schema
 from timeline.store.postgres.connections import Connection, connect, failure, wrong_version
 
 
@@ -22,7 +22,9 @@ def make(url: str) -> None:
     try:
         with connection.transaction():
             _migrate(connection, url)
+            connection.execute(derived_schema.FUNCTIONS.encode())
             _grant(connection)
+            connection.execute("SELECT timeline.make_derived()")
     except psycopg.Error as error:
         raise failure("cannot make", url, error) from error
     finally:

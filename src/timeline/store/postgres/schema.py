@@ -155,6 +155,8 @@ GRANTS = {
         GRANT SELECT ON ALL TABLES IN SCHEMA timeline TO {role};
         GRANT INSERT ON timeline.stored_events, timeline.amended TO {role};
         GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.publish TO {role};
+        GRANT EXECUTE ON FUNCTION timeline.open_generation, timeline.discard_generation,
+            timeline.switch_generation TO {role};
     """,
 }
 
