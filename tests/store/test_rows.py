@@ -16,18 +16,27 @@ from timeline.derived.projection import FOREVER, Closed, Opened, Progress
 from timeline.store.memory_rows import MemoryRows
 from timeline.store.sqlite_rows import SQLiteRows
 
-KEEPERS = ["memory", "sqlite"]
+SHARDS = {"postgres": 1, "postgres in three shards": 3}
+KEEPERS = ["memory", "sqlite", *SHARDS]
 
 
-def make(keeper, directory):
-    if keeper == "memory":
-        return MemoryRows()
-    return SQLiteRows.create(directory / "rows.sqlite")
+@pytest.fixture(scope="module")
+def make(tmp_path_factory, kept_in):
+    """Makes empty rows with a keeper."""
+
+    def new(keeper):
+        if keeper == "memory":
+            return MemoryRows()
+        if keeper == "sqlite":
+            return SQLiteRows.create(tmp_path_factory.mktemp("rows") / "rows.sqlite")
+        return kept_in(SHARDS[keeper])
+
+    return new
 
 
 @pytest.fixture(params=KEEPERS)
-def rows(request, tmp_path):
-    rows = make(request.param, tmp_path)
+def rows(request, make):
+    rows = make(request.param)
     yield rows
     rows.close()
 
@@ -219,14 +228,14 @@ def test_rows_in_a_file_are_seen_by_whoever_opened_it_before(tmp_path):
 
 @examples(60)
 @given(records=logs(most=16), batch=st.integers(1, 17))
-def test_all_keepers_keep_the_same_rows(tmp_path_factory, records, batch):
+def test_all_keepers_keep_the_same_rows(make, records, batch):
     """Law 4, between keepers of rows."""
     newsroom = newsroom_with(records)
     kept = []
     for keeper in KEEPERS:
-        rows = make(keeper, tmp_path_factory.mktemp("rows"))
+        rows = make(keeper)
         progress = catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, batch=batch)
         assert (progress.checkpoint, progress.problem) == (len(records), None)
         kept.append([list(rows.all(until)) for until in range(len(records) + 1)])
         rows.close()
-    assert kept[0] == kept[1]
+    assert all(each == kept[0] for each in kept)

@@ -44,6 +44,10 @@ class Store(Protocol):
         """Delete rows that nobody is to be answered from."""
         ...
 
+    def close(self) -> None:
+        """Let go of what is held open."""
+        ...
+
 
 class Upkeep:
     """The projections of one newsroom.
@@ -81,7 +85,9 @@ class Upkeep:
         rows = self._current(projection)
         progress = rows.progress()
         if progress.checkpoint < until:
-            progress = self._catch_up(projection, rows, self._log.head().position)
+            self._catch_up(projection, rows, self._log.head().position)
+            # What was written may come to whoever reads a little later.
+            progress = rows.progress()
         return rows if progress.checkpoint >= until else None
 
     def progress(self, projection: Projection) -> Progress | None:
@@ -96,6 +102,7 @@ class Upkeep:
         for rows in self._open.values():
             rows.close()
         self._open.clear()
+        self.store.close()
 
     def _current(self, projection: Projection) -> Rows:
         """The rows in use; if there are none of this log, they are built."""
