@@ -38,7 +38,7 @@ def databases() -> Iterator[Callable[[], str]]:
     with server(fsync="off") as running:
         with psycopg.connect(running.url(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE made")
-        make(running.url("made"))
+        make(running.url("made"), '{"name": "test"}')
 
         def new() -> str:
             name = f"log{next(numbers)}"

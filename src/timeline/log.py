@@ -35,6 +35,15 @@ class Entry(NamedTuple):
     state: bytes
 
 
+class Facts(NamedTuple):
+    """Where a log is, its size in bytes, and the software that keeps it with its version."""
+
+    where: str
+    size: int
+    software: str
+    version: str
+
+
 class Reader(Protocol):
     """Questions about the log. All answers are cut at what was committed."""
 
@@ -104,6 +113,10 @@ class Log(Reader, Protocol):
         Raises:
             StoreError: the store cannot be written; nothing was.
         """
+        ...
+
+    def facts(self) -> Facts:
+        """Where the log is, how large it is, and what keeps it."""
         ...
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Batch
+from timeline.log import Batch, Facts
 from timeline.store.postgres.address import without_password
 from timeline.store.postgres.connections import READING, open_log
 from timeline.store.postgres.queries import PUBLISHED, Queries, Readers
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class PostgresLog(Queries):
-    """A log, for any number of threads. The first batch loads what writing needs."""
+    """A log, for any number of threads. The first batch loads what writing needs.
+
+    `readers` are its connections for reading.
+    """
 
     def __init__(self, url: str, vocabulary: Vocabulary):
         self._url = url
@@ -36,14 +39,13 @@ class PostgresLog(Queries):
     def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
         return self.application.writing(clock)
 
-    def facts(self) -> dict[str, str | int]:
-        """Where the log is, its size in bytes, and the software that keeps it."""
+    def facts(self) -> Facts:
         ((size, version),) = self._rows(
             "SELECT sum(pg_total_relation_size(c.oid))::bigint, current_setting('server_version')"
             " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE n.nspname = 'timeline' AND c.relkind = 'r'"
         )
-        return {"log": without_password(self._url), "bytes": size, "postgresql": version}
+        return Facts(without_password(self._url), size, "PostgreSQL", version)
 
     def close(self) -> None:
         self.readers.close()

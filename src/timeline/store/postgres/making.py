@@ -6,14 +6,24 @@ import psycopg
 
 from timeline.errors import StoreError
 from timeline.store.postgres import derived_schema, schema
-from timeline.store.postgres.connections import Connection, connect, failure, wrong_version
+from timeline.store.postgres.connections import (
+    READING,
+    Connection,
+    connect,
+    failure,
+    open_log,
+    wrong_version,
+)
+
+_SETTINGS = "SELECT settings FROM timeline.settings ORDER BY version DESC LIMIT 1"
 
 
-def make(url: str) -> None:
+def make(url: str, settings: str, anew: bool = True) -> None:
     """Make the log in a database, or bring it up to date: wholly or not at all.
 
     It may be called again, and by several at once. The group roles are made where the caller may
-    make roles; their rights are set anew each time.
+    make roles; their rights are set anew each time. `settings` are what the newsroom has written
+    down, as JSON; they take the place of what is kept already only if `anew`.
 
     Raises:
         StoreError: it cannot be made, or a newer timeline has made it.
@@ -22,6 +32,7 @@ def make(url: str) -> None:
     try:
         with connection.transaction():
             _migrate(connection, url)
+            _keep(connection, settings, anew)
             connection.execute(derived_schema.FUNCTIONS.encode())
             _grant(connection)
             connection.execute("SELECT timeline.make_derived()")
@@ -44,6 +55,34 @@ def _migrate(connection: Connection, url: str) -> None:
         connection.execute(
             "UPDATE timeline.schema_version SET version = %s", (schema.SCHEMA_VERSION,)
         )
+
+
+def _keep(connection: Connection, settings: str, anew: bool) -> None:
+    last = connection.execute(_SETTINGS).fetchone()
+    if last is None or (anew and last[0] != settings):
+        connection.execute(
+            "INSERT INTO timeline.settings"
+            " SELECT coalesce(max(version), 0) + 1, %s FROM timeline.settings",
+            (settings,),
+        )
+
+
+def kept_settings(url: str) -> str:
+    """What the newsroom in a database has written down, as JSON.
+
+    Raises:
+        StoreError: there is no log, or it cannot be read.
+    """
+    connection = open_log(url, *READING)
+    try:
+        row = connection.execute(_SETTINGS).fetchone()
+    except psycopg.Error as error:
+        raise failure("cannot read", url, error) from error
+    finally:
+        connection.close()
+    assert row is not None
+    settings: str = row[0]
+    return settings
 
 
 def _grant(connection: Connection) -> None:

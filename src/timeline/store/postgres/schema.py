@@ -31,6 +31,9 @@ CREATE TABLE timeline.stored_events (
 );
 CREATE INDEX stored_events_by_topic ON timeline.stored_events (topic, position);
 
+-- What the newsroom has written down, as JSON; the last version is in force.
+CREATE TABLE timeline.settings (version bigint PRIMARY KEY, settings text NOT NULL);
+
 CREATE TABLE timeline.amended (
     happening bytea NOT NULL,
     position bigint NOT NULL,
@@ -129,7 +132,9 @@ CREATE TRIGGER is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON timeline.{t
 ALTER TABLE timeline.{table} ENABLE ALWAYS TRIGGER is_append_only;
 """
 
-MIGRATIONS = (_FIRST + "".join(_GUARD.format(table=t) for t in ("stored_events", "amended")),)
+_GUARDED = ("stored_events", "amended", "settings")
+
+MIGRATIONS = (_FIRST + "".join(_GUARD.format(table=table) for table in _GUARDED),)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 # Group roles: a person or program is made a member of one. The service writes, the reader reads;
