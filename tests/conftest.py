@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from tests.examples import TIMES
 
 if TYPE_CHECKING:
-    from timeline.store.postgres.rows import PostgresRows
+    from tests.derived.postgres import Kept
 
 # The same examples each time, so that nobody's change fails by another's bad luck; how long
 # they take says something of the machine only.
@@ -56,9 +56,9 @@ def database(databases: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def kept_in(databases: Callable[[], str]) -> Iterator[Callable[..., PostgresRows]]:
-    """Gives new rows in PostgreSQL, with so many shards."""
-    from tests.derived.postgres import new_rows
+def kept(databases: Callable[[], str]) -> Iterator[Kept]:
+    """What is derived, in a database that many tests use."""
+    from tests.derived.postgres import kept_in
 
-    with new_rows(databases()) as make:
-        yield make
+    with kept_in(databases()) as found:
+        yield found

@@ -1,27 +1,40 @@
-"""Projections in PostgreSQL, by themselves and with the newsrooms that they belong to."""
+"""Projections in PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 
 from timeline.derived.acts import ACTS
+from timeline.derived.projection import Projection
 from timeline.store.postgres.connections import READING, connect
 from timeline.store.postgres.derived import PostgresDerived
 from timeline.store.postgres.queries import Readers
 from timeline.store.postgres.rows import PostgresRows
 
 
+class Kept:
+    """Where many logs can have their rows: each is given a projection of another name."""
+
+    def __init__(self, store: PostgresDerived):
+        self.store = store
+        self._numbers = count(1)
+
+    def projection(self) -> Projection:
+        """The projection of acts, which nobody has built yet."""
+        return ACTS._replace(name=f"acts{next(self._numbers)}")
+
+    def rows(self, shards: int) -> PostgresRows:
+        """Rows that nobody has written yet, in so many shards."""
+        return self.store.sharded(self.projection(), shards, anew=True)
+
+
 @contextmanager
-def new_rows(url: str) -> Iterator[Callable[..., PostgresRows]]:
-    """Makes rows that nobody has written yet, with so many shards."""
-    numbers = count(1)
-    with closing(Readers(url, lambda: connect(url, *READING))) as readers:
-
-        def make(shards: int = 1) -> PostgresRows:
-            projection = ACTS._replace(name=f"acts{next(numbers)}")
-            return store.sharded(projection, shards, anew=True)
-
-        with closing(PostgresDerived(url, "settings", readers)) as store:
-            yield make
+def kept_in(url: str) -> Iterator[Kept]:
+    """What is derived, in a database."""
+    with (
+        closing(Readers(url, lambda: connect(url, *READING))) as readers,
+        closing(PostgresDerived(url, "settings", readers)) as store,
+    ):
+        yield Kept(store)

@@ -21,7 +21,7 @@ KEEPERS = ["memory", "sqlite", *SHARDS]
 
 
 @pytest.fixture(scope="module")
-def make(tmp_path_factory, kept_in):
+def make(tmp_path_factory, kept):
     """Makes empty rows with a keeper."""
 
     def new(keeper):
@@ -29,7 +29,7 @@ def make(tmp_path_factory, kept_in):
             return MemoryRows()
         if keeper == "sqlite":
             return SQLiteRows.create(tmp_path_factory.mktemp("rows") / "rows.sqlite")
-        return kept_in(SHARDS[keeper])
+        return kept.rows(SHARDS[keeper])
 
     return new
 
@@ -231,11 +231,11 @@ def test_rows_in_a_file_are_seen_by_whoever_opened_it_before(tmp_path):
 def test_all_keepers_keep_the_same_rows(make, records, batch):
     """Law 4, between keepers of rows."""
     newsroom = newsroom_with(records)
-    kept = []
+    found = []
     for keeper in KEEPERS:
         rows = make(keeper)
         progress = catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, batch=batch)
         assert (progress.checkpoint, progress.problem) == (len(records), None)
-        kept.append([list(rows.all(until)) for until in range(len(records) + 1)])
+        found.append([list(rows.all(until)) for until in range(len(records) + 1)])
         rows.close()
-    assert all(each == kept[0] for each in kept)
+    assert all(each == found[0] for each in found)

@@ -49,6 +49,9 @@ def _migrate(connection: Connection, url: str) -> None:
         version = _first(connection, "SELECT version FROM timeline.schema_version")
     if version > schema.SCHEMA_VERSION:
         raise StoreError(wrong_version(url, version))
+    if version == 0:
+        # What was derived from a log that was here before.
+        connection.execute("DROP SCHEMA IF EXISTS timeline_derived CASCADE")
     for migration in schema.MIGRATIONS[version:]:
         connection.execute(migration.encode())
     if version < schema.SCHEMA_VERSION:
