@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.derived.busy import busy_log
 from tests.examples import examples
-from tests.rooms import fill, memory_newsroom
-from tests.worlds.logs import logs, newsroom_with
+from tests.rooms import fill, happening, memory_newsroom
+from tests.worlds.logs import NAMES, REPAIRS, logs, newsroom_with
 from timeline.derived.acts import ACTS
 from timeline.derived.catching_up import catch_up
 from timeline.derived.projection import FOREVER
@@ -44,11 +44,13 @@ def to_the_end(newsroom, projection, *workers):
         worker.fold(projection)
 
 
+# Most of them name and rename entities, which is where a shard asks for rows of others.
+records = st.one_of(logs(), logs(happenings=8, most=20, manners=[NAMES, REPAIRS + NAMES]))
 turns = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=24)
 
 
-@examples(120)
-@given(records=logs(most=16), shards=st.integers(1, 3), turns=turns)
+@examples(150)
+@given(records=records, shards=st.integers(1, 3), turns=turns)
 def test_whoever_folds_whichever_shard_next_the_rows_are_the_same(kept, records, shards, turns):
     """Law 3, for workers. The turns that are nobody's are those of a reader who catches up."""
     newsroom, projection = newsroom_with(records), kept.projection()
@@ -82,6 +84,24 @@ def test_a_worker_whose_fellows_are_not_there_yet_goes_on_past_what_it_needs_of_
         pass
     assert kept.store.current(projection) is None
     to_the_end(newsroom, projection, other)
+    assert list(kept.store.current(projection).all(FOREVER - 1)) == expected(newsroom)
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_a_worker_who_is_behind_sees_what_stood_where_he_is(kept, ahead):
+    """His fellow has closed rows since that stood when entities were merged."""
+    people = [f"person-{number}" for number in range(12)]
+    records = [
+        happening("joined", "2020", id=each, person=each, organisation=f"{each}-lab")
+        for each in people
+    ]
+    merge = {"story": "story", "type": "same-entity", "entities": people, "reason": "r"}
+    gone = [{"story": "story", "type": "retraction", "retracts": each} for each in people]
+    newsroom = newsroom_with([*records, merge, *({**each, "reason": "r"} for each in gone)])
+    projection, workers = kept.projection(), workers_of(newsroom, kept.store, 2)
+    assert workers[1 - ahead].fold(projection, 12).checkpoint == 12
+    assert workers[ahead].fold(projection).checkpoint == 25
+    to_the_end(newsroom, projection, *workers)
     assert list(kept.store.current(projection).all(FOREVER - 1)) == expected(newsroom)
 
 

@@ -172,6 +172,13 @@ def test_a_transaction_sees_which_of_its_own_rows_stand(rows):
         assert sorted(writer.standing(["a", "b", "c"], 9)) == [3]
 
 
+def test_a_transaction_sees_what_stood_at_a_position_whatever_was_closed_since(rows):
+    write(rows, Opened("a", 1, 1, b"x"), Opened("b", 2, 2, b"x"), Closed("a", 1, 5))
+    with rows.writing() as writer:
+        stood = [sorted(writer.standing(["a", "b"], at)) for at in (0, 1, 4, 5)]
+    assert stood == [[], [1], [1, 2], [2]]
+
+
 def test_rows_that_are_asked_for_while_they_are_written_are_all_kept(rows):
     """A fold asks what stands in the middle of what it writes."""
     stood = []
