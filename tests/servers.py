@@ -79,6 +79,18 @@ class Server:
             f"--username={SUPERUSER}", "--pgdata", server.data)  # fmt: skip
         return server
 
+    def standby(self, **options: str) -> Server:
+        """A copy of this server, which runs, that will follow it; it is not running yet."""
+        server = Server(scratch(), options)
+        run("pg_basebackup", "--no-sync", "--checkpoint=fast", "--write-recovery-conf",
+            f"--dbname=user={SUPERUSER} host={self.directory} application_name=standby",
+            "--pgdata", server.data)  # fmt: skip
+        return server
+
+    def promote(self) -> None:
+        """Make a standby a primary."""
+        run("pg_ctl", "promote", "--wait", "--pgdata", self.data)
+
     def url(self, database: str = "postgres", user: str = SUPERUSER) -> str:
         """Where a database of the server is."""
         return f"postgresql://{user}@/{database}?host={self.directory}"
