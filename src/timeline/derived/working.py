@@ -183,18 +183,22 @@ class ShardWorker:
         return catch_up(projection, rows, self._log, self._vocabulary, until)
 
 
+class StoppedError(Exception):
+    """Raised by a report of progress, where nothing is half done, by whom no more is wanted."""
+
+
 def work(
     worker: Worker,
     log: Reader,
     projections: Sequence[Projection],
     once: bool,
     wait: Callable[[float], bool],
-    told: Callable[[Projection, Progress], None] = lambda projection, progress: None,
+    told: Callable[[Projection, Progress, int], None],
 ) -> None:
     """Keep projections up: until the end of the log with `once`, or until told to stop.
 
-    `wait` waits for so many seconds, or less, and says whether to stop; `told` is told how far
-    a projection has come each time that it has come to the end of the log.
+    `wait` waits for so many seconds, or less, and says whether to stop. `told` is told how far
+    a projection has come, and where the log ends.
 
     Raises:
         StoreError: a record cannot be folded in, or the store has failed.
@@ -205,9 +209,8 @@ def work(
             progress = worker.fold(projection)
             if progress.problem is not None:
                 raise StoreError(f"{projection.name}: {progress.problem}")
-            if progress.checkpoint < log.head().position:
-                at_the_end = False
-            else:
-                told(projection, progress)
+            last = log.head().position
+            told(projection, progress, last)
+            at_the_end = at_the_end and progress.checkpoint >= last
         if at_the_end and (once or wait(PAUSE)):
             return
