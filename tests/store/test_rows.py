@@ -138,6 +138,19 @@ def test_names_are_what_keys_of_a_kind_end_with_each_once_in_order(rows):
     assert list(rows.names("x")) == []
 
 
+@pytest.mark.parametrize("key", ["l\0", "la\0b", "l\n", "l'\"\\", "l\U0010ffff"], ids=ascii)
+def test_a_key_may_hold_any_character(rows, key):
+    write(rows, Opened(key, 1, 1, b"\0x"), Opened("l", 2, 2, b"y"), Opened("la", 3, 3, b"z"))
+    assert list(rows.found([key], 1)) == [(1, b"\0x")]
+    assert list(rows.found([key, "none"], 1)) == [(1, b"\0x")]
+    assert rows.stands(key, 1)
+    with rows.writing() as writer:
+        assert writer.standing([key], 1) == [1]
+        writer.write([Closed(key, 1, 4)])
+    assert ("l", 2, 2, FOREVER, b"y") in all_of(rows)
+    assert (key, 1, 1, 4, b"\0x") in all_of(rows)
+
+
 def test_a_kind_is_there_once_any_key_begins_so(rows):
     assert not rows.has_kind("l")
     write(rows, Opened("k", 1, 1, b"x"), Opened("m", 1, 1, b"x"))

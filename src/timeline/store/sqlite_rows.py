@@ -45,7 +45,7 @@ _BULK = (
     "PRAGMA threads = 2",
 )
 _STANDS = "since <= ?2 AND until > ?2"
-_KEYS = "key IN (SELECT value FROM json_each(?1))"
+_KEY, _KEYS = "key = ?1", "key IN (SELECT value FROM json_each(?1))"
 
 
 class SQLiteRows:
@@ -98,21 +98,22 @@ class SQLiteRows:
         return _progress(self._reading, self.path)
 
     def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
-        if len(keys) == 1:
-            (key,) = keys
-            which = "key = ?1"
-        else:
-            key, which = json.dumps(list(keys)), _KEYS
-        query = f"SELECT happening, state FROM rows WHERE {which} AND {_STANDS}"
-        return self._rows(query, key, at)
+        found = []
+        for which, sought in _asked(keys):
+            query = f"SELECT happening, state FROM rows WHERE {which} AND {_STANDS}"
+            found += self._rows(query, sought, at)
+        return found
 
     def stands(self, key: str, at: int) -> bool:
         query = f"SELECT 1 FROM rows WHERE key = ?1 AND {_STANDS} LIMIT 1"
         return bool(self._rows(query, key, at))
 
     def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
-        query = f"SELECT happening, state FROM rows WHERE {_KEYS} AND since <= ?2"
-        return self._rows(query, json.dumps(list(keys)), until)
+        found = []
+        for which, sought in _asked(keys):
+            query = f"SELECT happening, state FROM rows WHERE {which} AND since <= ?2"
+            found += self._rows(query, sought, until)
+        return found
 
     def names(self, prefix: str) -> Iterator[str]:
         key, end = prefix, _after(prefix)
@@ -225,9 +226,11 @@ class _SQLiteWriter:
 
     def standing(self, keys: Collection[str], at: int) -> list[int]:
         self.flush()
-        query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND {_STANDS}"
-        rows = self._connection.execute(query, (json.dumps(list(keys)), at))
-        return [happening for (happening,) in rows]
+        found = set()
+        for which, sought in _asked(keys):
+            query = f"SELECT happening FROM rows WHERE {which} AND {_STANDS}"
+            found.update(self._connection.execute(query, (sought, at)))
+        return [happening for (happening,) in found]
 
     def write(self, rows: Iterable[Closed | Opened]) -> None:
         self._waiting.take(rows)
@@ -241,6 +244,17 @@ class _SQLiteWriter:
         self._connection.executemany(_CLOSE, self._waiting.closed)
         self._connection.executemany(_OPEN, self._waiting.rows())
         self._waiting.clear()
+
+
+def _asked(keys: Collection[str]) -> Iterator[tuple[str, str]]:
+    """How to ask for keys: those with U+0000, at which SQLite ends a JSON string, one by one."""
+    plain = [key for key in keys if "\0" not in key]
+    if len(plain) == 1:
+        yield _KEY, plain[0]
+    elif plain:
+        yield _KEYS, json.dumps(plain)
+    if len(plain) < len(keys):
+        yield from ((_KEY, key) for key in keys if "\0" in key)
 
 
 def _absorb(connection: sqlite3.Connection, number: int, progress: Progress) -> None:
