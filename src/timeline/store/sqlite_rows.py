@@ -226,7 +226,7 @@ class _SQLiteWriter:
 
     def standing(self, keys: Collection[str], at: int) -> list[int]:
         self.flush()
-        found = set()
+        found: set[tuple[int]] = set()
         for which, sought in _asked(keys):
             query = f"SELECT happening FROM rows WHERE {which} AND {_STANDS}"
             found.update(self._connection.execute(query, (sought, at)))

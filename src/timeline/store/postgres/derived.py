@@ -73,21 +73,22 @@ class PostgresDerived:
         """
         connection = connect(self._url, writable=True)
         try:
-            # One of 2^32 numbers, as the server wants it.
-            number = crc32("\n".join(map(str, self._names(projection))).encode()) - 2**31
-            self._may_build(connection)
-            fetch(connection, f"SELECT pg_advisory_lock({BUILDING_SPACE}, {number})")
+            self._take_turn(connection, projection)
             yield
-        except psycopg.Error as error:
-            raise failure("cannot write beside", self._url, error) from error
         finally:
             connection.close()
 
-    def _may_build(self, connection: Connection) -> None:
-        """Whoever may only read need not wait for his turn to build."""
-        ((allowed,),) = fetch(connection, _MAY_BUILD)
-        if not allowed:
-            raise StoreError("the role that asks may not write what is derived")
+    def _take_turn(self, connection: Connection, projection: Projection) -> None:
+        """Wait for the turn to build; whoever may only read need not wait."""
+        # One of 2^32 numbers, as the server wants it.
+        number = crc32("\n".join(map(str, self._names(projection))).encode()) - 2**31
+        try:
+            ((allowed,),) = fetch(connection, _MAY_BUILD)
+            if not allowed:
+                raise StoreError("the role that asks may not write what is derived")
+            connection.execute(f"SELECT pg_advisory_lock({BUILDING_SPACE}, {number})".encode())
+        except psycopg.Error as error:
+            raise failure("cannot write beside", self._url, error) from error
 
     def next(self, projection: Projection) -> PostgresRows:
         """The rows of a build that is not finished: those of one that was cut off, or new ones.
