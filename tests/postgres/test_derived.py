@@ -101,14 +101,34 @@ def test_a_reader_is_answered_from_the_rows_that_others_keep(opened, member):
     assert answers_from_rows(reader)
 
 
-def test_a_reader_is_answered_from_the_log_where_the_rows_are_behind(opened, member):
+def test_a_reader_is_answered_from_the_log_where_there_are_no_rows(opened, member):
     service, reader = opened(member(SERVICE)), opened(member(READER))
     fill(service, JOINED)
     assert not answers_from_rows(reader)
     assert answers_from_rows(service)
-    fill(service, LEFT)
-    assert not answers_from_rows(reader)
+    assert answers_from_rows(reader)
+
+
+def test_a_reader_folds_what_is_new_in_memory(opened, member, sql):
+    service, reader = opened(member(SERVICE)), opened(member(READER))
+    records = busy_log(200)
+    fill(service, *records[:120], importing=True)
+    assert answers_from_rows(service, "place-1")
+    for first in range(120, 200, 20):
+        fill(service, *records[first : first + 20], importing=True)
+        for entity in ("place-1", "person-1"):
+            assert answers_from_rows(reader, entity)
+    assert sql.execute("SELECT checkpoint FROM timeline_derived.shards").fetchall() == [(120,)]
+
+
+def test_a_reader_reads_the_log_where_too_much_is_new(opened, member, monkeypatch):
+    service, reader = opened(member(SERVICE)), opened(member(READER))
+    fill(service, JOINED)
     assert answers_from_rows(service)
+    fill(service, LEFT, happening("happened", "2022", about=["lab"]))
+    monkeypatch.setattr("timeline.derived.upkeep.TAIL", 1)
+    assert not answers_from_rows(reader)
+    monkeypatch.setattr("timeline.derived.upkeep.TAIL", 2)
     assert answers_from_rows(reader)
 
 

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.worlds.logs import logs, newsroom_with
 from timeline.derived.acts import ACTS
+from timeline.derived.ahead import Ahead
 from timeline.derived.catching_up import catch_up
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress
 from timeline.store.memory_rows import MemoryRows
 from timeline.store.sqlite_rows import SQLiteRows
 
 SHARDS = {"postgres": 1, "postgres in three shards": 3}
-KEEPERS = ["memory", "sqlite", *SHARDS]
+KEEPERS = ["memory", "memory in front of others", "sqlite", *SHARDS]
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,8 @@ def make(tmp_path_factory, kept):
     def new(keeper):
         if keeper == "memory":
             return MemoryRows()
+        if keeper == "memory in front of others":
+            return Ahead(MemoryRows())
         if keeper == "sqlite":
             return SQLiteRows.create(tmp_path_factory.mktemp("rows") / "rows.sqlite")
         return kept.rows(SHARDS[keeper])
