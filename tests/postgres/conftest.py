@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import psycopg
 import pytest
+
+from tests.servers import Server, server
+from timeline.places import make_database
 
 
 @pytest.fixture
@@ -31,3 +35,19 @@ def member(database: str, sql: psycopg.Connection) -> Iterator[Callable[[str], s
     for name in made:
         sql.execute(f"DROP OWNED BY {name}".encode())
         sql.execute(f"DROP ROLE {name}".encode())
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Server, Server]]:
+    """A primary with an empty log, and a synchronous standby."""
+    with server() as primary:
+        make_database(primary.url())
+        standby = primary.standby()
+        try:
+            standby.start()
+            with closing(psycopg.connect(primary.url(), autocommit=True)) as connection:
+                connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
+                connection.execute("SELECT pg_reload_conf()")
+            yield primary, standby
+        finally:
+            standby.remove()
