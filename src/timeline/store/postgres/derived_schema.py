@@ -100,7 +100,41 @@ BEGIN
     PERFORM FROM timeline_derived.shards WHERE generation = dropped ORDER BY shard FOR UPDATE;
     DELETE FROM timeline_derived.shards WHERE generation = dropped;
     DELETE FROM timeline_derived.generations WHERE number = dropped;
+    PERFORM timeline.clear_spools(dropped);
     EXECUTE format('DROP TABLE IF EXISTS timeline_derived.%I', 'rows_' || dropped);
+END $$;
+
+-- Where processes that build a generation side by side put what they have folded, until it is
+-- put together. What a crash takes away is folded again.
+CREATE OR REPLACE FUNCTION timeline.open_spools(of_generation bigint) RETURNS void {_DEFINER} AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock({SPACE}, {GENERATIONS});
+    IF to_regclass('timeline_derived.done_' || of_generation) IS NULL THEN
+        IF NOT EXISTS (SELECT FROM timeline_derived.generations WHERE number = of_generation) THEN
+            RAISE EXCEPTION 'rows_% was dropped', of_generation;
+        END IF;
+        EXECUTE format(
+            'CREATE UNLOGGED TABLE timeline_derived.%I (keys bytea[] NOT NULL,'
+            ' happening bigint NOT NULL, since bigint NOT NULL, until bigint NOT NULL,'
+            ' state bytea NOT NULL)', 'opened_' || of_generation);
+        EXECUTE format(
+            'CREATE UNLOGGED TABLE timeline_derived.%I (key bytea NOT NULL,'
+            ' happening bigint NOT NULL, until bigint NOT NULL)', 'closed_' || of_generation);
+        EXECUTE format(
+            'CREATE UNLOGGED TABLE timeline_derived.%I (after bigint NOT NULL,'
+            ' until bigint NOT NULL, anchor text NOT NULL)', 'done_' || of_generation);
+        PERFORM timeline.make_derived();
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION timeline.clear_spools(of_generation bigint) RETURNS void {_DEFINER}
+AS $$
+DECLARE
+    kind text;
+BEGIN
+    FOREACH kind IN ARRAY ARRAY['done_', 'closed_', 'opened_'] LOOP
+        EXECUTE format('DROP TABLE IF EXISTS timeline_derived.%I', kind || of_generation);
+    END LOOP;
 END $$;
 
 -- Drop a build, unless somebody has switched to it.

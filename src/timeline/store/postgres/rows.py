@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from timeline.derived.projection import FOREVER, Progress, Spools, Writer
+from timeline.derived.projection import FOREVER, Progress, Writer
 from timeline.errors import StoreError
+from timeline.store.postgres.connections import Connection
 from timeline.store.postgres.queries import Readers, Row
 from timeline.store.postgres.rows_writer import PostgresWriter, lock
 from timeline.store.postgres.sessions import Sessions
+from timeline.store.postgres.spool import PostgresSpools, absorb
 
 _PAGE = 2000
 _STANDS = "since <= %s AND until > %s"
@@ -133,21 +135,29 @@ class PostgresRows:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        with self._sessions.begun(lambda each: lock(each, self.generation.number, self._part)) as (
-            connection,
-            held,
-        ):
+        with self._held() as (_, writer, _):
+            yield writer
+
+    def spools(self) -> PostgresSpools:
+        return PostgresSpools(self._sessions.url, self.generation.number)
+
+    def absorb(self, progress: Progress) -> None:
+        with self._held() as (connection, writer, held):
+            absorb(connection, self.generation.number, held, progress)
+            writer.advance(progress)
+        self.spools().clear()
+
+    @contextmanager
+    def _held(self) -> Iterator[tuple[Connection, PostgresWriter, dict[int, Progress]]]:
+        """A transaction that holds the shards, which is committed when the block ends."""
+        number = self.generation.number
+        with self._sessions.begun(lambda each: lock(each, number, self._part)) as begun:
+            connection, held = begun
             if len(held) < len(self._part):
                 raise StoreError(f"{self.generation.table} was dropped")
             writer = PostgresWriter(connection, self.generation, held)
-            yield writer
+            yield connection, writer, held
             writer.finish()
-
-    def spools(self) -> Spools | None:
-        return None
-
-    def absorb(self, progress: Progress) -> None:
-        raise StoreError("rows in PostgreSQL are built without spools")
 
     def close(self) -> None:
         """Nothing is held open: connections are those of all rows together."""

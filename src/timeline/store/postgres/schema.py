@@ -161,7 +161,7 @@ GRANTS = {
         GRANT INSERT ON timeline.stored_events, timeline.amended TO {role};
         GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.publish TO {role};
         GRANT EXECUTE ON FUNCTION timeline.open_generation, timeline.discard_generation,
-            timeline.switch_generation TO {role};
+            timeline.switch_generation, timeline.open_spools, timeline.clear_spools TO {role};
     """,
 }
 

@@ -13,7 +13,7 @@ from timeline.store.postgres.connections import Connection, connect, failure
 
 # What is derived can be made again, so a commit does not wait for the disk. The server keeps the
 # order of commits: after a crash, rows never know more than the log.
-_DERIVING = (
+DERIVING = (
     "SET synchronous_commit = off",
     "SET idle_in_transaction_session_timeout = '5min'",
 )
@@ -25,7 +25,7 @@ class Sessions:
     """Connections to the primary, as many as write at once."""
 
     def __init__(self, url: str):
-        self._url = url
+        self.url = url
         self._idle: LifoQueue[Connection] = LifoQueue()
 
     @contextmanager
@@ -46,7 +46,7 @@ class Sessions:
             except (Empty, psycopg.OperationalError):
                 if connection is not None:
                     connection.close()
-                connection = connect(self._url, *_DERIVING, writable=True)
+                connection = connect(self.url, *DERIVING, writable=True)
                 first = begin(connection)
             yield connection, first
             connection.execute("COMMIT")
@@ -54,7 +54,7 @@ class Sessions:
             if connection is not None:
                 connection.close()
             if isinstance(error, psycopg.Error):
-                raise failure("cannot write beside", self._url, error) from error
+                raise failure("cannot write beside", self.url, error) from error
             raise
         self._idle.put(connection)
 
