@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from tests.derived.busy import busy_log
@@ -36,6 +37,10 @@ def process(*words: object) -> subprocess.Popen[bytes]:
 
 def working(url: str, shard: int, shards: int, *once: str) -> subprocess.Popen[bytes]:
     return process("-m", "tests.postgres.shard_worker", url, shard, shards, *once)
+
+
+def asking(url: str, what: str) -> subprocess.Popen[bytes]:
+    return process("-m", "tests.robustness.asker", url, what)
 
 
 def timeline(url: str, *words: str) -> subprocess.Popen[bytes]:
@@ -79,6 +84,35 @@ def test_rows_survive_dozens_of_kills_of_workers_at_any_moment(database: str, sh
                 assert newsroom.upkeep.rows(ACTS, 750) is not None
         finish(database, shards)
         are_derived_from_the_log(newsroom, shards)
+
+
+def test_rows_survive_kills_of_builders_and_workers_and_the_loss_of_the_schema(
+    database: str, sql: psycopg.Connection
+) -> None:
+    chance = random.Random(20260307)
+    with Newsroom.open(database) as newsroom:
+        for turn in range(10):
+            if turn < 6:
+                fill(newsroom, *RECORDS[turn * 200 : turn * 200 + 200], importing=True)
+            running = [
+                asking(database, "rebuild"),
+                asking(database, "ask"),
+                *(working(database, shard, 2) for shard in (1, 2)),
+            ]
+            for each in chance.sample(running, 4):
+                kill_after(each, chance.uniform(0.1, 0.4))
+                each.communicate()
+            if turn % 4 == 3:
+                sql.execute("DROP SCHEMA timeline_derived CASCADE")
+        finish(database, 2)
+        are_derived_from_the_log(newsroom, 2)
+        # Built anew, with nothing of what was left, they are not found to differ.
+        newsroom.upkeep.rebuild(ACTS)
+        are_derived_from_the_log(newsroom, 2)
+        newsroom.upkeep.rebuild(ACTS)
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'timeline_derived'"
+    kinds = sorted(name.partition("_")[0] for (name,) in sql.execute(query))
+    assert kinds == ["generations", "rows", "rows", "shards"]
 
 
 def test_workers_that_start_at_once_build_the_rows_together_and_switch_once(database, sql) -> None:
