@@ -140,10 +140,13 @@ class Appending:
         outcome: Outcome,
     ) -> None:
         problems: list[Problem] = []
-        start = batch.head()
-        head = start.position
+        start: Head | None = None
+        head = 0
         for chunk in chunks:
             batch.foresee(_ids_in(chunk), _stories_in(chunk))
+            if start is None:
+                start = batch.head()
+                head = start.position
             for checked in chunk:
                 found = self._place(batch, checked)
                 if isinstance(found, list):
@@ -177,6 +180,8 @@ class Appending:
         if draft.recorded_at is not None and not self._importing:
             hint = "leave it out; `timeline import` keeps the times of a portable log"
             return Checked(item, [Problem("is given by the clock", hint, "recorded_at")])
+        if "id" not in draft.content:
+            draft = draft._replace(content={"id": self._make_id(), **draft.content})
         return Checked(item, draft, position)
 
     def _place(self, batch: Batch, checked: Checked) -> Entry | list[Problem]:
@@ -200,12 +205,8 @@ class Appending:
         return value, None
 
     def _finished(self, draft: Draft) -> Draft:
-        """A new record with what the newsroom adds; an import adds no more than an id."""
-        if not self._importing:
-            draft = self._signed(self._placed(draft))
-        if "id" in draft.content:
-            return draft
-        return draft._replace(content={"id": self._make_id(), **draft.content})
+        """A new record with what the newsroom adds; an import adds nothing."""
+        return draft if self._importing else self._signed(self._placed(draft))
 
     def _placed(self, draft: Draft) -> Draft:
         """A happening with the newsroom's zone, where that is not UTC and it brings none.

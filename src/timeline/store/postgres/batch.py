@@ -23,24 +23,28 @@ class PostgresBatch(Queries):
         self._mapper = mapper
         self._clock = clock
         self._others = len(group.pending)
-        self._head = group.head
+        self._last: Head | None = None
         self._foreseen: dict[str, Entry | None] = {}
         self._begun: dict[str, int] = {}
         self._versions: dict[str, int] = {}
 
     def head(self) -> Head:
-        return self._head
+        return self._last or self._group.head
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
-        last = self._head.position if until is None else until
+        last = self.head().position if until is None else until
         yield from super().entries(after, last)
         yield from self._group.pending.entries(after, last)
 
     def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
         self._foreseen = dict.fromkeys(ids)
-        found, versions = self._found_at_once(list(self._foreseen), list(set(stories)))
-        self._foreseen.update(found)
-        self._begun.update(versions)
+        wanted = [id.encode() for id in self._foreseen]
+        for id, *row in self._group.foreseen(wanted, list(set(stories))):
+            entry = Entry(*row)
+            if id is None:
+                self._begun[entry.story] = entry.version
+            else:
+                self._foreseen[id.decode()] = entry
 
     def find(self, id: str) -> Entry | None:
         waiting = self._group.pending.find(id)
@@ -57,7 +61,7 @@ class PostgresBatch(Queries):
     def position_at(self, instant: int) -> int:
         waiting = self._group.pending.recorded_by(instant)
         if waiting:
-            return self._head.position - len(self._group.pending) + waiting
+            return self.head().position - len(self._group.pending) + waiting
         return super().position_at(instant)
 
     def stories(self) -> dict[str, int]:
@@ -94,10 +98,11 @@ class PostgresBatch(Queries):
 
     def _place(self, event: StoredRecord, now: int) -> Entry:
         story, version = str(event.originator_id), event.originator_version
-        position, recorded_at = self._head.position + 1, stamp(self._head, now)
+        head = self.head()
+        position, recorded_at = head.position + 1, stamp(head, now)
         entry = Entry(position, recorded_at, story, version, event.topic, event.state)
         self._group.pending.add(Placed(entry, event.id, event.amends))
-        self._head = Head(position, recorded_at)
+        self._last = Head(position, recorded_at)
         self._versions[story] = version
         if event.id in self._foreseen:
             self._foreseen[event.id] = entry
@@ -108,7 +113,8 @@ class PostgresBatch(Queries):
 
     def keep(self) -> None:
         """What was added is part of the group now."""
-        self._group.keep(self._head, self._versions)
+        if self._last is not None:
+            self._group.keep(self._last, self._versions)
 
     def take_back(self) -> None:
         """Nothing was added."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -17,7 +17,7 @@ from timeline.log import Head
 from timeline.store.postgres.connections import Connection
 from timeline.store.postgres.insert import MANY, insert
 from timeline.store.postgres.pending import Pending
-from timeline.store.postgres.queries import Row, fetch
+from timeline.store.postgres.queries import FORESEEN, Row, fetch
 
 # Others wait while a group grows: in this process for the answer, elsewhere for the turn.
 MOST_BATCHES = 64
@@ -28,28 +28,56 @@ PUBLISH = "SELECT timeline.publish(%s::bigint)"
 UNKNOWN = "whether it was written is not known; the same id can be appended again"
 
 
-class Group:
-    """An open transaction that has the turn to write, and what is to be written in it.
+class Turn(NamedTuple):
+    """The turn to write: a transaction, the end of the log in it, and what it was asked for."""
 
-    `head` is the end of the log with all that was added; `failure` makes the error to raise.
+    connection: Connection
+    head: Head
+    foreseen: list[Row]
+
+
+TakeTurn = Callable[[list[bytes], list[str]], Turn]
+
+
+class Group:
+    """A transaction that has the turn to write, and what is to be written in it.
+
+    `take_turn` begins it, when a batch first looks at the log; `failure` makes the error that is
+    raised.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        head: Head,
-        failure: Callable[[str, BaseException], StoreError],
-    ):
-        self.head = head
+    def __init__(self, take_turn: TakeTurn, failure: Callable[[str, BaseException], StoreError]):
         self.versions: dict[str, int] = {}
         self.pending = Pending()
         self.batches = 0
-        self._connection = connection
+        self._take_turn = take_turn
         self._failure = failure
+        self._turn: Turn | None = None
+        self._head: Head | None = None
         self._alone = False
         self._written = False
         self._error: StoreError | None = None
         self._ended = Event()
+
+    @property
+    def head(self) -> Head:
+        """The end of the log with all that was added.
+
+        Raises:
+            StoreError: the log cannot be written.
+        """
+        return self._head or self._connection_and_head()[1]
+
+    def foreseen(self, ids: list[bytes], stories: list[str]) -> list[Row]:
+        """What the log has of these, as `FORESEEN` says; the turn is taken on the same journey.
+
+        Raises:
+            StoreError: the log cannot be read or written.
+        """
+        if self._turn is None:
+            self._turn = self._take_turn(ids, stories)
+            return self._turn.foreseen
+        return self.rows(FORESEEN, ids, stories)
 
     def rows(self, query: str, *values: Any) -> list[Row]:
         """All rows of a query, as the writer sees the log.
@@ -61,6 +89,15 @@ class Group:
             return fetch(self._connection, query, *values)
         except psycopg.Error as error:
             raise self._failed("cannot read", error) from error
+
+    @property
+    def _connection(self) -> Connection:
+        return self._connection_and_head()[0]
+
+    def _connection_and_head(self) -> tuple[Connection, Head]:
+        if self._turn is None:
+            self._turn = self._take_turn([], [])
+        return self._turn.connection, self._turn.head
 
     def write_out(self, others: int) -> None:
         """Write what waits now: a large batch, which is alone from here on.
@@ -84,13 +121,13 @@ class Group:
         self.pending = Pending()
 
     def keep(self, head: Head, versions: dict[str, int]) -> None:
-        """What the batch that has the turn has added is part of the group now."""
-        self.head = head
+        """What a batch has added is part of the group now."""
+        self._head = head
         self.versions.update(versions)
         self._written = self._written or self._alone
 
     def take_back(self, others: int) -> None:
-        """Undo the batch that has the turn: all but the first `others` records."""
+        """Undo the last batch: all but the first `others` records."""
         if not self._alone:
             self.pending.cut(others)
             return
@@ -117,7 +154,9 @@ class Group:
         `published` is how far the log is known to be durable; returns how far it is now.
         """
         try:
-            if self._error is not None:
+            if self._turn is None:
+                pass
+            elif self._error is not None:
                 self._connection.rollback()
             elif self.pending or self._written:
                 self._commit()

@@ -20,6 +20,14 @@ _PAGE = 2000
 PUBLISHED = "position <= (SELECT max(position) FROM timeline.log_head)"
 PLACED = "true"
 
+# The records with any of some ids, and, without an id, the versions of some stories.
+FORESEEN = (
+    f"SELECT id, {_COLUMNS} FROM timeline.stored_events WHERE id = ANY(%s::bytea[])"
+    " UNION ALL SELECT NULL, 0, 0, story, coalesce("
+    "  (SELECT max(originator_version) FROM timeline.stored_events WHERE originator_id = story), 0"
+    " ), '', '' FROM unnest(%s::text[]) AS story"
+)
+
 
 class Queries:
     """Questions to the database, cut at what whoever asks may see."""
@@ -55,22 +63,6 @@ class Queries:
             id.encode(),
         )
         return Entry(*rows[0]) if rows else None
-
-    def _found_at_once(
-        self, ids: list[str], stories: list[str]
-    ) -> tuple[dict[str, Entry], dict[str, int]]:
-        """The entries of the records with any of those ids, and the versions of those stories."""
-        rows = self._rows(
-            f"SELECT id, {_COLUMNS} FROM timeline.stored_events WHERE id = ANY(%s) AND {self._seen}"
-            " UNION ALL SELECT NULL, 0, 0, story, coalesce("
-            "  (SELECT max(originator_version) FROM timeline.stored_events"
-            f"   WHERE originator_id = story AND {self._seen}), 0), '', ''"
-            " FROM unnest(%s::text[]) AS story",
-            [id.encode() for id in ids],
-            stories,
-        )
-        entries = {id.decode(): Entry(*row) for id, *row in rows if id is not None}
-        return entries, {row[3]: row[4] for row in rows if row[0] is None}
 
     def amendments_of(self, id: str) -> list[Entry]:
         rows = self._rows(

@@ -13,15 +13,20 @@ from contextlib import contextmanager
 from threading import Lock
 
 import psycopg
+from psycopg.sql import SQL
 
 from timeline.errors import StoreError
 from timeline.log import Batch, Head
 from timeline.store.mapper import RecordMapper
 from timeline.store.postgres.batch import PostgresBatch
 from timeline.store.postgres.connections import WRITING, Connection, failure, open_log
-from timeline.store.postgres.group import Group
+from timeline.store.postgres.group import Group, Turn
+from timeline.store.postgres.queries import FORESEEN
 
-_TAKE_TURN = "BEGIN; SET LOCAL synchronous_commit = off; SELECT * FROM timeline.take_turn()"
+_TAKE_TURN = SQL(
+    "BEGIN; SET LOCAL synchronous_commit = off; SELECT * FROM timeline.take_turn(); "
+    + FORESEEN.replace("%s", "{}")
+)
 
 
 class Writer:
@@ -64,7 +69,7 @@ class Writer:
                 self._waiting -= 1
         try:
             if self._group is None:
-                self._group = self._begin()
+                self._group = Group(self._begin, self._failure)
             self._group.batches += 1
             return self._group
         except BaseException:
@@ -82,7 +87,7 @@ class Writer:
         finally:
             self._turn.release()
 
-    def _begin(self) -> Group:
+    def _begin(self, ids: list[bytes], stories: list[str]) -> Turn:
         """A transaction that has the turn among all writers of the log.
 
         A connection that broke while nobody used it (the server was replaced) is opened anew.
@@ -92,7 +97,7 @@ class Writer:
             connection = self._connection or open_log(self._url, *WRITING, writable=True)
             self._connection = connection
             try:
-                return Group(connection, _take_turn(connection), self._failure)
+                return _take_turn(connection, ids, stories)
             except psycopg.Error as error:
                 self._let_go()
                 if fresh or not isinstance(error, psycopg.OperationalError):
@@ -113,10 +118,11 @@ class Writer:
             self._let_go()
 
 
-def _take_turn(connection: Connection) -> Head:
-    """Begin a transaction and wait for the turn; where the log ends then."""
-    cursor = connection.execute(_TAKE_TURN)
+def _take_turn(connection: Connection, ids: list[bytes], stories: list[str]) -> Turn:
+    """Begin a transaction, wait for the turn, and look for what is foreseen: one journey."""
+    cursor = connection.execute(_TAKE_TURN.format(ids, stories))
     cursor.nextset()
     cursor.nextset()
     row = cursor.fetchone()
-    return Head(*row) if row else Head(0, None)
+    cursor.nextset()
+    return Turn(connection, Head(*row) if row else Head(0, None), cursor.fetchall())
