@@ -10,7 +10,7 @@ from timeline.derived.acts import ACTS
 from timeline.derived.projection import Projection
 from timeline.store.postgres.connections import READING, connect
 from timeline.store.postgres.derived import PostgresDerived
-from timeline.store.postgres.queries import Readers
+from timeline.store.postgres.pool import Pool
 from timeline.store.postgres.rows import PostgresRows
 
 
@@ -34,7 +34,7 @@ class Kept:
 def kept_in(url: str) -> Iterator[Kept]:
     """What is derived, in a database."""
     with (
-        closing(Readers(url, lambda: connect(url, *READING))) as readers,
+        closing(Pool(url, lambda: connect(url, *READING))) as readers,
         closing(PostgresDerived(url, "settings", readers)) as store,
     ):
         yield Kept(store)

@@ -17,6 +17,7 @@ from timeline.derived.working import STRIDE, worker
 from timeline.errors import StoreError
 from timeline.newsroom import Newsroom
 from timeline.projections.snapshot import snapshot
+from timeline.store.postgres.rows import PostgresRows
 
 SERVICE, READER = "timeline_service", "timeline_reader"
 
@@ -170,6 +171,35 @@ def test_what_is_derived_can_be_dropped_at_any_time(opened, database, member, sq
     fill(service, LEFT)
     assert service.upkeep.rebuild(ACTS).checkpoint == 2
     assert answers_from_rows(reader)
+
+
+def test_a_table_that_somebody_has_dropped_is_made_again(opened, database, sql):
+    newsroom = opened(database)
+    fill(newsroom, JOINED)
+    for again in (lambda: answers_from_rows(newsroom), lambda: work(newsroom)):
+        again()
+        (table,) = tables(sql)
+        sql.execute(f"DROP TABLE timeline_derived.{table}".encode())
+        again()
+        assert answers_from_rows(newsroom)
+        drop(sql)
+
+
+def test_a_worker_whose_rows_are_dropped_goes_on_with_others(opened, database, sql, monkeypatch):
+    newsroom = opened(database)
+    fill(newsroom, JOINED)
+    one = worker(newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
+    held = PostgresRows.progress
+
+    def progress(rows):
+        monkeypatch.undo()
+        drop(sql)
+        return held(rows)
+
+    monkeypatch.setattr(PostgresRows, "progress", progress)
+    assert one.fold(ACTS).checkpoint == 0
+    assert one.fold(ACTS).checkpoint == 1
+    assert answers_from_rows(newsroom)
 
 
 def test_rows_that_were_dropped_in_the_middle_of_a_question_are_told_of(opened, database, sql):

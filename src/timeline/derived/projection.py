@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
+from timeline.errors import StoreError
 from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Log, Reader
@@ -82,6 +83,10 @@ class Progress(NamedTuple):
     checkpoint: int = 0
     anchor: str = ""
     problem: str | None = None
+
+
+class GoneError(StoreError):
+    """Others have dropped these rows: there are newer ones, or there is nothing derived."""
 
 
 class BehindError(Exception):

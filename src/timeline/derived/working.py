@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from timeline.derived.catching_up import anchor_of, catch_up
-from timeline.derived.projection import Progress, Projection, Rows
+from timeline.derived.projection import GoneError, Progress, Projection, Rows
 from timeline.derived.upkeep import Upkeep
 from timeline.errors import InputError, StoreError
 from timeline.events.vocabulary import Vocabulary
@@ -125,6 +125,13 @@ class ShardWorker:
         self._kept: set[str] = set()
 
     def fold(self, projection: Projection, most: int = STRIDE) -> Progress:
+        try:
+            return self._fold(projection, most)
+        except GoneError:
+            # The next time finds others, or makes them.
+            return Progress()
+
+    def _fold(self, projection: Projection, most: int) -> Progress:
         rows, in_use = self._rows(projection)
         part = rows.part(self.shard)
         last = self._log.head().position

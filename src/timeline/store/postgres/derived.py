@@ -17,11 +17,17 @@ from timeline.derived.projection import Projection, Rows
 from timeline.errors import StoreError
 from timeline.store.postgres.connections import Connection, connect, failure
 from timeline.store.postgres.derived_schema import BUILDING_SPACE
-from timeline.store.postgres.queries import Readers, Row, fetch
-from timeline.store.postgres.rows import Generation, PostgresRows
-from timeline.store.postgres.sessions import Sessions
+from timeline.store.postgres.generation import Generation
+from timeline.store.postgres.pool import Pool
+from timeline.store.postgres.queries import Row, fetch
+from timeline.store.postgres.rows import PostgresRows
+from timeline.store.postgres.sessions import WRITE, Sessions
 
-_OF_PROJECTION = "projection = %s AND version = %s AND settings = %s"
+# A generation whose table somebody has dropped is none.
+_OF_PROJECTION = (
+    "projection = %s AND version = %s AND settings = %s"
+    " AND to_regclass('timeline_derived.rows_' || number) IS NOT NULL"
+)
 _USED = (
     f"SELECT number, shards FROM timeline_derived.generations WHERE {_OF_PROJECTION}"
     " AND switched IS NOT NULL ORDER BY switched DESC LIMIT 1"
@@ -44,11 +50,10 @@ class PostgresDerived:
     `readers` are the connections of the log, which read rows, too.
     """
 
-    def __init__(self, url: str, settings: str, readers: Readers):
+    def __init__(self, url: str, settings: str, readers: Pool):
         self._url = url
         self._settings = settings
-        self._readers = readers
-        self._sessions = Sessions(url)
+        self._sessions = Sessions(url, readers)
 
     def current(self, projection: Projection) -> PostgresRows | None:
         """The rows that questions are answered from; None where there are none yet.
@@ -88,7 +93,7 @@ class PostgresDerived:
                 raise StoreError("the role that asks may not write what is derived")
             connection.execute(f"SELECT pg_advisory_lock({BUILDING_SPACE}, {number})".encode())
         except psycopg.Error as error:
-            raise failure("cannot write beside", self._url, error) from error
+            raise failure(WRITE, self._url, error) from error
 
     def next(self, projection: Projection) -> PostgresRows:
         """The rows of a build that is not finished: those of one that was cut off, or new ones.
@@ -140,12 +145,12 @@ class PostgresDerived:
         return self._rows(number, shards)
 
     def _rows(self, number: int, shards: int) -> PostgresRows:
-        return PostgresRows(Generation(number, shards), self._readers, self._sessions)
+        return PostgresRows(Generation(number, shards), self._sessions)
 
     def _generations(self, query: str, projection: Projection) -> list[Generation]:
         """What a query finds; nothing where the schema was dropped."""
         try:
-            found = self._readers.rows(query, *self._names(projection))
+            found = self._sessions.readers.rows(query, *self._names(projection))
         except StoreError as error:
             if isinstance(error.__cause__, psycopg.errors.UndefinedTable):
                 return []
@@ -153,12 +158,8 @@ class PostgresDerived:
         return [Generation(*row) for row in found]
 
     def _call(self, query: str, *values: str | int | bool) -> list[Row]:
-        with self._sessions.begun(_begin) as (connection, _):
+        with self._sessions.writers.use(WRITE) as connection:
             return fetch(connection, query, *values)
 
     def _names(self, projection: Projection) -> tuple[str, int, str]:
         return projection.name, projection.version, self._settings
-
-
-def _begin(connection: Connection) -> None:
-    connection.execute("BEGIN")

@@ -70,6 +70,7 @@ BEGIN
             SELECT number, shards FROM timeline_derived.generations
                 WHERE projection = of_projection AND version = of_version
                 AND settings = of_settings AND switched IS NOT NULL
+                AND to_regclass('timeline_derived.rows_' || number) IS NOT NULL
                 ORDER BY switched DESC LIMIT 1
         ) AS used WHERE shards = of_shards;
     END IF;
@@ -77,6 +78,7 @@ BEGIN
         SELECT number INTO found FROM timeline_derived.generations
             WHERE projection = of_projection AND version = of_version
             AND settings = of_settings AND shards = of_shards AND switched IS NULL
+            AND to_regclass('timeline_derived.rows_' || number) IS NOT NULL
             ORDER BY number LIMIT 1;
     END IF;
     IF found IS NULL THEN

@@ -11,7 +11,8 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.log import Batch, Facts
 from timeline.store.postgres.address import without_password
 from timeline.store.postgres.connections import READING, open_log
-from timeline.store.postgres.queries import PUBLISHED, Queries, Readers
+from timeline.store.postgres.pool import Pool
+from timeline.store.postgres.queries import PUBLISHED, Queries
 
 if TYPE_CHECKING:
     from timeline.store.postgres.application import TimelineApplication
@@ -26,7 +27,7 @@ class PostgresLog(Queries):
     def __init__(self, url: str, vocabulary: Vocabulary):
         self._url = url
         self._vocabulary = vocabulary
-        self.readers = Readers(url, lambda: open_log(url, *READING))
+        self.readers = Pool(url, lambda: open_log(url, *READING))
         super().__init__(self.readers.rows, PUBLISHED)
 
     @cached_property
@@ -36,8 +37,8 @@ class PostgresLog(Queries):
 
         return TimelineApplication(self._url, self._vocabulary, self)
 
-    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
-        return self.application.writing(clock)
+    def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
+        return self.application.writing(clock, hold)
 
     def facts(self) -> Facts:
         ((size, version),) = self._rows(

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
-from timeline.derived.projection import FOREVER, Progress, Writer
+import psycopg
+
+from timeline.derived.projection import FOREVER, GoneError, Progress, Writer
 from timeline.errors import StoreError
 from timeline.store.postgres.connections import Connection
-from timeline.store.postgres.queries import Readers, Row
+from timeline.store.postgres.generation import Generation
+from timeline.store.postgres.queries import Row
 from timeline.store.postgres.rows_writer import PostgresWriter, lock
-from timeline.store.postgres.sessions import Sessions
+from timeline.store.postgres.sessions import WRITE, Sessions
 from timeline.store.postgres.spool import PostgresSpools, absorb
 
 _PAGE = 2000
 _STANDS = "since <= %s AND until > %s"
-
-
-class Generation(NamedTuple):
-    """One build of a projection, and in how many shards its keys are divided."""
-
-    number: int
-    shards: int
-
-    @property
-    def table(self) -> str:
-        """Where its rows are. A key is kept as its UTF-8 bytes, which text has no room for."""
-        return f"timeline_derived.rows_{self.number}"
 
 
 class PostgresRows:
@@ -40,12 +31,10 @@ class PostgresRows:
     def __init__(
         self,
         generation: Generation,
-        readers: Readers,
         sessions: Sessions,
         part: Sequence[int] | None = None,
     ):
         self.generation = generation
-        self._readers = readers
         self._sessions = sessions
         self._part = list(part or range(1, generation.shards + 1))
 
@@ -56,7 +45,7 @@ class PostgresRows:
 
     def part(self, shard: int) -> PostgresRows:
         """The same rows, to write those of one shard, from 1 on."""
-        return PostgresRows(self.generation, self._readers, self._sessions, [shard])
+        return PostgresRows(self.generation, self._sessions, [shard])
 
     def progress(self) -> Progress:
         """How far the slowest of the shards has come."""
@@ -67,7 +56,7 @@ class PostgresRows:
             self._part,
         )
         if not found:
-            raise StoreError(f"{self.generation.table} was dropped")
+            raise GoneError(f"{self.generation.table} was dropped")
         return Progress(*found[0])
 
     def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
@@ -150,20 +139,31 @@ class PostgresRows:
     @contextmanager
     def _held(self) -> Iterator[tuple[Connection, PostgresWriter, dict[int, Progress]]]:
         """A transaction that holds the shards, which is committed when the block ends."""
-        number = self.generation.number
-        with self._sessions.begun(lambda each: lock(each, number, self._part)) as begun:
-            connection, held = begun
+        with self._there(), self._sessions.writers.use(WRITE) as connection:
+            held = lock(connection, self.generation.number, self._part)
             if len(held) < len(self._part):
-                raise StoreError(f"{self.generation.table} was dropped")
+                raise GoneError(f"{self.generation.table} was dropped")
             writer = PostgresWriter(connection, self.generation, held)
             yield connection, writer, held
             writer.finish()
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _there(self) -> Iterator[None]:
+        """Where a table is missing, somebody has dropped it."""
+        try:
+            yield
+        except StoreError as error:
+            if isinstance(error.__cause__, psycopg.errors.UndefinedTable):
+                raise GoneError(str(error)) from error
+            raise
 
     def close(self) -> None:
         """Nothing is held open: connections are those of all rows together."""
 
     def _rows(self, query: str, *values: Any) -> list[Row]:
-        return self._readers.rows(query, *values)
+        with self._there():
+            return self._sessions.readers.rows(query, *values)
 
 
 def _encoded(keys: Iterable[str]) -> list[bytes]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
-from zlib import crc32
 
 from timeline.derived.projection import FOREVER, BehindError, Closed, Opened, Progress
 from timeline.store.postgres.connections import Connection
+from timeline.store.postgres.generation import Generation
 from timeline.store.postgres.queries import fetch
 from timeline.store.spool import Pairing
-
-if TYPE_CHECKING:
-    from timeline.store.postgres.rows import Generation
 
 # From here on COPY is faster than a statement with arrays.
 _MANY = 200
@@ -31,11 +27,6 @@ def lock(connection: Connection, generation: int, shards: Sequence[int]) -> dict
     )
     cursor.nextset()
     return {shard: Progress(*progress) for shard, *progress in cursor}
-
-
-def shard_of(key: str, shards: int) -> int:
-    """The shard of a key, from 1 on: the same on every host and in every version."""
-    return crc32(key.encode()) % shards + 1
 
 
 class PostgresWriter:
@@ -94,10 +85,10 @@ class PostgresWriter:
         self._waiting.take(self._mine(rows))
 
     def _mine(self, rows: Iterable[Closed | Opened]) -> Iterator[Closed | Opened]:
-        held, shards = self._held, self._generation.shards
+        held, shard_of = self._held, self._generation.shard_of
         for row in rows:
             position = row.since if isinstance(row, Opened) else row.until
-            if position > held.get(shard_of(row.key, shards), position):
+            if position > held.get(shard_of(row.key), position):
                 yield row
 
     def advance(self, progress: Progress) -> None:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import psycopg
 
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Stretch
-from timeline.store.postgres.connections import Connection, connect, failure
-from timeline.store.postgres.sessions import DERIVING
+from timeline.store.postgres.connections import Connection, failure
+from timeline.store.postgres.sessions import WRITE, deriving
 from timeline.store.spool import Pairing
 
 _IS_THERE = "SELECT to_regclass(%s) IS NOT NULL"
@@ -25,7 +25,7 @@ class PostgresSpool:
     def __init__(self, url: str, generation: int):
         self._url = url
         self._generation = generation
-        self._connection = connect(url, *DERIVING, writable=True)
+        self._connection = deriving(url)
         try:
             with self._failing():
                 self._connection.execute("SELECT timeline.open_spools(%s)", (generation,))
@@ -77,7 +77,7 @@ class PostgresSpool:
         try:
             yield
         except psycopg.Error as error:
-            raise failure("cannot write beside", self._url, error) from error
+            raise failure(WRITE, self._url, error) from error
 
 
 class PostgresSpools:
@@ -108,11 +108,11 @@ class PostgresSpools:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        connection = connect(self.url, *DERIVING, writable=True)
+        connection = deriving(self.url)
         try:
             yield connection
         except psycopg.Error as error:
-            raise failure("cannot write beside", self.url, error) from error
+            raise failure(WRITE, self.url, error) from error
         finally:
             connection.close()
 
