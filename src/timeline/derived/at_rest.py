@@ -28,6 +28,37 @@ class AtRest:
 
     def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Names, at: int):
         self.names = names
+        self._found = _Found(rows, log, vocabulary, names, at)
+        self.history = self._found.history
+        self.order = self._found.order
+        self._reach = Reach(self.order, self._found)
+
+    def about(self, names: Collection[Value], at: int) -> list[Held]:
+        """The statements about any of these names that hold at `at`."""
+        return self._reach.about(names, at)
+
+    def listed_with(self, entity: str) -> Iterator[Happening]:
+        """The comments and questions about an entity, and what answers these."""
+        return self._found.listed_with(entity)
+
+    def linked_with(self, entity: str) -> Iterator[str]:
+        """The ids of the happenings that name an entity and have a known order to others."""
+        return self._found.linked_with(entity)
+
+    def entities_among(self, names: Collection[Value]) -> set[Value]:
+        """Those of the names that are known as entities."""
+        return self._found.entities_among(names)
+
+
+class _Found:
+    """The happenings that have been looked for.
+
+    It knows nothing of who asks, so that all that a question has read is gone with it,
+    without a search for cycles.
+    """
+
+    def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Names, at: int):
+        self.names = names
         self.history = History(names=names)
         self.order = Order(self.history)
         self._rows = rows
@@ -37,11 +68,6 @@ class AtRest:
         self._any_links = rows.has_kind(LINKED)
         self._read: dict[int, Abridged] = {}
         self._placed: set[str] = set()
-        self._reach = Reach(self.order, self)
-
-    def about(self, names: Collection[Value], at: int) -> list[Held]:
-        """The statements about any of these names that hold at `at`."""
-        return self._reach.about(names, at)
 
     def find(self, handles: Collection[Handle]) -> Iterator[Acts]:
         """What the happenings that count do that are found by any of these."""
