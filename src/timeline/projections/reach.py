@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
-from timeline.acts import EVERYWHERE, Acts, Handle, Value, acts_of, bearing_on, handles
+from timeline.acts import EVERYWHERE, Acts, Handle, Statement, Value, acts_of, bearing_on, handles
 from timeline.history import Happening, History
 from timeline.judgement import Held
 from timeline.order import Order
@@ -18,6 +18,13 @@ class Finder(Protocol):
 
     def find(self, handles: Collection[Handle]) -> Iterable[Acts]:
         """What the happenings that count do that are found by any of these."""
+        ...
+
+    def latest(self, subject: Value, label: str, at: int) -> Iterable[Acts]:
+        """The last few that close statements about a subject whatever their value, before `at`.
+
+        They are those of one property. There may be none given, though there are some.
+        """
         ...
 
 
@@ -38,8 +45,30 @@ class Reach:
     def about(self, names: Iterable[Value], at: int) -> list[Held]:
         """The statements about any of these names that hold at `at`."""
         names = list(names)
-        self.load(names)
-        return [held for name in names for held in self.worlds.about(name, at)]
+        self._take(Handle("named", name) for name in names)
+        left = {name: self._left(name, at) for name in names}
+        self._take(handle for name in names for handle in bearing_on(name, left[name]))
+        return [held for name in names for held in self.worlds.holding(left[name], at)]
+
+    def _left(self, name: Value, at: int) -> list[Statement]:
+        """The statements about a name that may hold at `at`.
+
+        Of those about others, such as the many parts that an organisation once had, most
+        were overtaken long ago, and a glance tells.
+        """
+        latest: dict[tuple[str, str], list[Acts]] = {}
+        left: list[Statement] = []
+        for statement in self.worlds.named_about(name):
+            subject, label, *_ = statement
+            if subject != name and Handle("wide", subject, label) not in self._asked:
+                if not self.worlds.has_begun(statement, at):
+                    continue
+                if (subject, label) not in latest:
+                    latest[subject, label] = list(self._finder.latest(subject, label, at))
+                if self.worlds.is_overtaken(statement, latest[subject, label], at):
+                    continue
+            left.append(statement)
+        return left
 
     def load(self, names: Iterable[Value]) -> None:
         """Take in all that can matter to the statements about these names."""
@@ -75,6 +104,10 @@ class Index:
                 acts = acts_of(happening)
                 if acts is not None:
                     yield acts
+
+    def latest(self, subject: Value, label: str, at: int) -> Iterable[Acts]:
+        """Nothing: to take in all that is found costs no more than to choose from it."""
+        return ()
 
     def touched_by(self, happening: Happening) -> set[Value]:
         """The names whose statements a happening may touch."""
