@@ -9,9 +9,11 @@ import orjson
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
-# A number with a fraction or an exponent, and a key beyond ASCII. Text may look like either.
-_FRACTION = re.compile(rb"[:\[,]-?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)[,\]}]")
-_WIDE_KEY = re.compile(rb'"[^"\x80-\xff]*[\x80-\xff][^"]*":')
+# The end of a number with a fraction, or with an exponent, and a key beyond ASCII from there
+# on. Text may look like either. Each begins with what is rare, so that it is soon searched for.
+_FRACTION = re.compile(rb"\.\d+(?:e[-+]?\d+)?[,\]}]")
+_EXPONENT = re.compile(rb"e[-+]?\d+[,\]}]")
+_WIDE_KEY = re.compile(rb'[\x80-\xff](?:[^"\\]|\\.)*":')
 
 
 def canonical(answer: dict[str, Any]) -> bytes:
@@ -29,7 +31,8 @@ def canonical(answer: dict[str, Any]) -> bytes:
     except orjson.JSONEncodeError:
         written = b""
     wide_key = not written.isascii() and _WIDE_KEY.search(written)
-    if written and not wide_key and not _FRACTION.search(written):
+    number = _FRACTION.search(written) or _EXPONENT.search(written)
+    if written and not wide_key and not number:
         return written
     import rfc8785
 
