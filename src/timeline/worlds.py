@@ -154,21 +154,23 @@ class Worlds:
         fronts: dict[_Shelf, _Front] = {}
         found: list[Held] = []
         for statement in statements:
-            if not self.has_begun(statement, at):
-                continue
-            opening = self._opening.get(statement, _NOTHING)
             subject, label, value, _ = statement
             shelf = subject, label, None
             closings: Iterable[_Closing] = ()
             if shelf in self._closing:
+                if not self.has_begun(statement, at):
+                    continue
                 if shelf not in fronts:
                     fronts[shelf] = _front(self._on_shelf(shelf), at)
+                opening = self._opening.get(statement, _NOTHING)
                 # What somebody reported to have ended takes a closer look.
                 if (subject, label, value) not in self._closing and fronts[shelf].has_passed(
                     statement, opening, at
                 ):
                     continue
                 closings = fronts[shelf].closings
+            elif (subject, label, value) in self._closing and not self.has_begun(statement, at):
+                continue
             held = judge(statement, self.evidence(statement, closings, at), at, self.order)
             if held is not None:
                 found.append(held)
@@ -203,6 +205,10 @@ class Worlds:
         a question about `at`, ends that have surely come by then need not imply anything.
         """
         opening = self._opening.get(statement, _NOTHING)
+        begins: list[Acts] = []
+        spells: list[Acts] = []
+        for acts in opening.values():
+            (begins if acts.until is None else spells).append(acts)
         ends: dict[str, Acts] = {}
         implies: list[Acts] = []
         for closing in self._closings_of(statement, closings):
@@ -217,11 +223,7 @@ class Worlds:
                 and not self._has_known_beginning(closing)
             ):
                 implies.append(acts)
-        begins: list[Acts] = []
-        spells: list[Acts] = []
-        for acts in opening.values():
-            (begins if acts.until is None else spells).append(acts)
-        return Evidence(begins, spells, list(ends.values()), implies)
+        return _new(Evidence, (begins, spells, list(ends.values()), implies))
 
     def without_beginning(self, happening: Happening) -> list[Statement]:
         """The statements that a happening ends, and that nothing known can have begun."""
@@ -294,6 +296,8 @@ class Worlds:
         if of_any_value is None:
             of_any_value = self._on_shelf((*statement[:2], None))
         found = [each for each in of_any_value if each.pattern.fits(statement)]
+        if not self._any_unlabelled and statement[:3] not in self._closing:
+            return found
         for shelf in self._shelves_of(statement):
             closings = self._closing.get(shelf)
             if closings:

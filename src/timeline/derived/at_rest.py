@@ -62,19 +62,6 @@ class AtRest:
         return self._found.entities_among(names)
 
 
-def _kind(handle: Handle) -> str:
-    """What all keys begin with of handles of the same kind."""
-    match handle.kind:
-        case "named":
-            return ENTITY
-        case "wide":
-            return wide(handle.property)
-        case "valued":
-            return VALUED
-        case "all":
-            return ALL
-
-
 class _Found:
     """The happenings that have been looked for.
 
@@ -103,10 +90,22 @@ class _Found:
     def find(self, handles: Collection[Handle]) -> Iterator[Acts]:
         """What the happenings that count do that are found by any of these."""
         self._asked.update(handles)
-        handles = [each for each in handles if each.kind == "named" or self._has(_kind(each))]
+        handles = [each for each in handles if self.has_like(each)]
         positions = self._find([key for handle in handles for key in keys_of(handle)])
         found = map(self._read.__getitem__, positions)
         return (each.acts for each in found if each.acts is not None)
+
+    def has_like(self, handle: Handle) -> bool:
+        """Whether any happening may be found by a handle like this, whatever the name."""
+        match handle.kind:
+            case "named":
+                return True
+            case "wide":
+                return self._has(wide(handle.property))
+            case "valued":
+                return self._has(VALUED)
+            case "all":
+                return self._has(ALL)
 
     def latest(self, subject: Value, label: str, at: int) -> list[Acts]:
         """The last few that close statements about a subject whatever their value, before `at`."""

@@ -103,12 +103,15 @@ def held_json(held: Held, history: History) -> Answer:
 
 def _lineage(held: Held) -> list[str]:
     """The ids of the records behind a statement, in order of position."""
+    because = held.because
+    if len(because) == 1 and not held.doubts and not because[0].amendments:
+        return [because[0].id]
     lineage: dict[str, int] = {}
     for happening in (*held.because, *held.doubts):
         lineage[happening.id] = happening.position
         for amendment in happening.amendments:
             lineage[amendment.id] = amendment.position
-    return sorted(lineage, key=lineage.__getitem__) if len(lineage) > 1 else list(lineage)
+    return sorted(lineage, key=lineage.__getitem__)
 
 
 def standing_of(happenings: Sequence[Happening]) -> Standing:
@@ -202,12 +205,16 @@ def independent_sources(happenings: Iterable[Happening]) -> int:
     return len(groups)
 
 
-def citations_of(happening: Happening) -> Iterator[dict[str, str]]:
+def citations_of(happening: Happening) -> Sequence[dict[str, str]]:
     """The sources of a happening, and of those who confirmed it."""
-    yield from happening.content.get("sources", ())
-    for amendment in happening.amendments:
-        if amendment.type.name == "confirmation":
-            yield from amendment.content.get("sources", ())
+    own: Sequence[dict[str, str]] = happening.content.get("sources", ())
+    confirmed = [
+        citation
+        for amendment in happening.amendments
+        if amendment.type.name == "confirmation"
+        for citation in amendment.content.get("sources", ())
+    ]
+    return [*own, *confirmed] if confirmed else own
 
 
 def publishers_of(happening: Happening) -> list[str]:
