@@ -10,6 +10,7 @@ from timeline.acts import Acts, Pattern, Statement, Value, acts_of
 from timeline.history import Happening
 from timeline.judgement import Evidence, Held, judge
 from timeline.order import Apart, Order
+from timeline.plain import are_plain
 from timeline.span import Place
 
 _NOTHING: Mapping[str, Acts] = {}
@@ -335,9 +336,9 @@ class _Front(NamedTuple):
     """Of the sets of one property that have surely happened, the foremost two.
 
     They are of different values, so one of them closes any given value: the place of its
-    beginning, its value, and the id of its happening. `closings` are those that are not
-    overtaken by both in every world; where they are, whatever they close is closed by a
-    later one.
+    beginning, its value, and the id of its happening. `closings` are those that can matter:
+    not overtaken by both in every world, since whatever they close is closed by a later one;
+    nor to come after the two that surely come first, since it is closed by then.
     """
 
     foremost: tuple[tuple[Place, Value, str], ...]
@@ -359,19 +360,28 @@ class _Front(NamedTuple):
 
 def _front(closings: list[_Closing], at: int) -> _Front:
     foremost: dict[Value, tuple[Place, Value, str]] = {}
+    coming: dict[Value, int] = {}
     for acts, pattern in closings:
         earliest, latest, position = acts.at
         value = pattern.value
-        if latest > at or acts.doubtful or value is None or not pattern.other_value:
+        if acts.doubtful or value is None or not pattern.other_value:
             continue
-        known, place = foremost.get(value), (earliest, position)
         # What sets several values at once closes none of those.
-        if (known is None or known[0] < place) and _sets_one_value(acts):
-            foremost[value] = (place, value, acts.id)
+        if latest <= at:
+            known, place = foremost.get(value), (earliest, position)
+            if (known is None or known[0] < place) and _sets_one_value(acts):
+                foremost[value] = (place, value, acts.id)
+        elif earliest >= at and latest < coming.get(value, latest + 1) and _sets_one_value(acts):
+            coming[value] = latest
     leaders = sorted(foremost.values(), key=lambda place: place[0], reverse=True)[:2]
     if len(leaders) > 1:
         overtaken = leaders[1][0]
         closings = [each for each in closings if each.acts.at.last() >= overtaken]
+    if len(coming) > 1:
+        _, come = sorted(coming.values())[:2]
+        closings = [
+            each for each in closings if each.acts.at.earliest < come or not are_plain([each.acts])
+        ]
     return _Front(tuple(leaders), closings)
 
 

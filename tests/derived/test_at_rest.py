@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.derived.kept import without
 from tests.examples import examples
 from tests.rooms import file_newsroom, fill, happening
-from tests.worlds.logs import ENTITIES, dates, logs, newsroom_with, tick
+from tests.worlds.logs import ENTITIES, logs, newsroom_with, tick
+from tests.worlds.takeovers import takeovers
 from timeline.derived.acts import ACTS
 from timeline.derived.at_rest import AtRest
 from timeline.derived.catching_up import catch_up
@@ -72,32 +73,6 @@ def test_what_was_read_for_one_question_answers_the_next(records, entities, time
         for as_of in times:
             basis = newsroom.basis(as_of, None, 0)
             assert snapshot(known, entity, basis) == snapshot(whole, entity, basis)
-
-
-@st.composite
-def takeovers(draw):
-    """A firm that is sold over and over, as some say; what they say is amended, or in order."""
-    records = []
-    for number in range(draw(st.integers(4, 14))):
-        into = draw(st.sampled_from(["north", "north", "south", "east"]))
-        sold = {"subject": "firm", "property": "part-of"}
-        merged = {"type": "merged", "into": into}
-        forms = [
-            {**merged, "organisations": ["firm"]},
-            {**merged, "organisations": ["firm", "twin"]},
-            {**sold, "type": "became", "value": into},
-            {**sold, "type": "ended", "value": into},
-            {**sold, "type": "ended"},
-        ]
-        record = happening(when=draw(dates()), id=f"r{number}", **draw(st.sampled_from(forms)))
-        if records and draw(st.integers(0, 4)) == 0:
-            record["after"] = [{"id": records[-1]["id"]}]
-        records.append(record)
-    for id in draw(st.lists(st.sampled_from([each["id"] for each in records]), max_size=3)):
-        changes = {"type": "correction", "corrects": id, "changes": {"when": draw(dates())}}
-        amendment = draw(st.sampled_from([changes, {"type": "dispute", "disputes": id}]))
-        records.append({"story": "story", "reason": "A slip.", **amendment})
-    return records
 
 
 @examples(200)
