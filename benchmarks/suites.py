@@ -17,6 +17,7 @@ from benchmarks.measure import (
     TIMELINE,
     Row,
     Run,
+    compiled,
     in_turn,
     median_seconds,
     milliseconds,
@@ -41,6 +42,7 @@ def cold_start(scratch: Path, runs: int, count: int) -> Iterator[Row]:
     process([TIMELINE, "--newsroom", str(newsroom), "import", str(STORY)])
     question = [TIMELINE, "--newsroom", str(newsroom), "snapshot", "qwen-team"]
     imports = [sys.executable, "-c", "import click, sqlite3"]
+    compiled()
     process(question)
     asked, imported = in_turn(5 * runs, lambda: process(question), lambda: process(imports))
     snapshot, baseline = median_seconds(asked), median_seconds(imported)
