@@ -59,14 +59,17 @@ class Abridged(NamedTuple):
 
 def abridge(happening: Happening) -> bytes:
     """The state of a row."""
-    acts = acts_of(happening)
-    flags = (
-        _LINKED * any(name in happening.content for name in LINKS)
-        | _RIVALLED * any(each.type.name in OF_RIVALS for each in happening.amendments)
-        | _LISTED * (happening.type.name in _LISTING)
-        | _DOUBTFUL * happening.doubtful
-        | _END_UNKNOWN * (acts is not None and acts.end_unknown)
-    )
+    acts, content = acts_of(happening), happening.content
+    flags = _LISTED if happening.type.name in _LISTING else 0
+    if not content.keys().isdisjoint(LINKS):
+        flags |= _LINKED
+    amendments = happening.amendments
+    if amendments and any(each.type.name in OF_RIVALS for each in amendments):
+        flags |= _RIVALLED
+    if happening.doubtful:
+        flags |= _DOUBTFUL
+    if acts is not None and acts.end_unknown:
+        flags |= _END_UNKNOWN
     done = _done(acts) if acts is not None else ()
     return orjson.dumps([happening.id, flags, *done]) + b"\n" + orjson.dumps(_reading(happening))
 
@@ -124,10 +127,11 @@ def _statement(parts: list[Any]) -> Statement:
 
 def _pattern_parts(pattern: Pattern) -> Sequence[Any]:
     """A pattern; the plain end of a statement without its defaults."""
-    named = pattern.explicit
-    parts = [*pattern[:6], None if named is None else named.qualifiers]
-    plain = [*pattern[:3], (), (), False, ()]
-    return parts[:3] if parts == plain else parts
+    *_, qualifiers, other_qualifiers, other_value, explicit = pattern
+    named = None if explicit is None else explicit.qualifiers
+    if named == () and not (qualifiers or other_qualifiers or other_value):
+        return pattern[:3]
+    return [*pattern[:6], named]
 
 
 def _pattern(parts: list[Any]) -> Pattern:
@@ -152,10 +156,10 @@ def _pattern(parts: list[Any]) -> Pattern:
 
 def _reading(happening: Happening) -> list[Any]:
     """What an answer says of a happening that shows in it."""
-    listed = _LISTING.get(happening.type.name, ())
-    content = {name: happening.content[name] for name in listed if name in happening.content}
+    whole, listed = happening.content, _LISTING.get(happening.type.name, ())
+    content: Content = {name: whole[name] for name in listed if name in whole}
     content["id"] = happening.id
-    content["sources"] = [_origins(each) for each in happening.content.get("sources", ())]
+    content["sources"] = [_origins(each) for each in whole.get("sources", ())]
     amendments = [_amendment(each) for each in happening.amendments]
     return [happening.type.topic, happening.standing, happening.rivals, content, amendments]
 
