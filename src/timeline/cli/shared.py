@@ -34,7 +34,6 @@ def open_newsroom(ctx: click.Context) -> Newsroom:
     newsroom = Newsroom.open(directory_of(ctx))
     if newsroom.upkeep is not None:
         newsroom.upkeep.report = Bar("reading what is new in the log")
-        newsroom.upkeep.jobs = None
     ctx.call_on_close(newsroom.close)
     return newsroom
 

@@ -41,7 +41,8 @@ ACTS = Projection("acts", 1, fold, alone=RENAMING)
 
 _new = tuple.__new__
 
-# Longer names are told apart by their digests.
+# Longer names are told apart by their digests, and so are those that hold a NUL, with which
+# SQLite's JSON ends a text.
 _LONGEST = 200
 
 
@@ -127,6 +128,6 @@ def _text(value: Value) -> str:
     """A name as the part of a key; equal numbers are written alike."""
     if not isinstance(value, str):
         return f"\t{int(value) if value == int(value) else value!r}"
-    if len(value) > _LONGEST:
+    if len(value) > _LONGEST or "\0" in value:
         return f"\t#{sha256(value.encode()).hexdigest()}"
     return value
