@@ -29,7 +29,8 @@ from benchmarks.measure import (
 from benchmarks.questions import questions
 from benchmarks.records import ENTITY, records, write_log
 from timeline import portable, temporal
-from timeline.appending import Appending, Given
+from timeline.appending import Appending
+from timeline.checking import Given
 from timeline.newsroom import Newsroom
 
 STORY = Path(__file__).parents[1] / "events" / "qwen.jsonl"

@@ -6,11 +6,12 @@ once more, so that a script which asks a question at its top level would ask it 
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
@@ -22,6 +23,11 @@ Work = Callable[..., Iterator[Any]]
 """What a worker does: it takes an iterator over what it is sent, and what it was given to
 begin with; what it yields it tells. Its module must be there to be imported."""
 
+Told = SimpleQueue[tuple[Any, int | None]]
+"""What workers tell, each with None; then the exit code of each, when it is done."""
+
+_DIED = "a process that does a part of the work has died"
+
 # Modules are looked for where this process looks for them.
 _PROGRAM = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
@@ -30,14 +36,19 @@ _PROGRAM = (
 
 
 class Worker:
-    """A process that is sent values and tells of others, in order; both can be pickled."""
+    """A process that is sent values and tells of others, in order; both can be pickled.
 
-    def __init__(self, work: Work, *given: object):
+    What it tells is put into `told`, a queue that several workers may share, as it comes;
+    `told_to` takes it from there.
+    """
+
+    def __init__(self, work: Work, *given: object, told: Told):
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self.send(sys.path)
         self.send((work, given))
+        Thread(target=self._listen, args=(told,), daemon=True).start()
 
     def send(self, value: object) -> None:
         """Send something on its way.
@@ -50,65 +61,53 @@ class Worker:
             pickle.dump(value, self._process.stdin, pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
         except BrokenPipeError as error:
-            raise StoreError("a process that does a part of the work has died") from error
+            raise StoreError(_DIED) from error
 
-    def sent_all(self) -> None:
-        """Tell it that nothing more will be sent."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-
-    def told(self) -> Iterator[Any]:
-        """What it tells, until it is done.
-
-        Raises:
-            StoreError: the process has died.
-        """
-        assert self._process.stdout is not None
-        while True:
-            try:
-                yield pickle.load(self._process.stdout)
-            except (EOFError, pickle.UnpicklingError):
-                break
-        if self._process.wait():
-            raise StoreError("a process that does a part of the work has died")
+    def has_ended(self) -> bool:
+        """Whether it does nothing any more."""
+        return self._process.poll() is not None
 
     def kill(self) -> None:
         """End it, whatever it does."""
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            with suppress(BrokenPipeError):
-                pipe.close()
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+
+    def _listen(self, told: Told) -> None:
+        """Wait for what it tells, so that it never has to wait for anybody who listens."""
+        assert self._process.stdout is not None
+        with self._process.stdout as pipe:
+            while True:
+                try:
+                    told.put((pickle.load(pipe), None))
+                except (EOFError, pickle.UnpicklingError):
+                    break
+        told.put((None, self._process.wait()))
 
 
-def told_by(workers: Sequence[Worker]) -> Iterator[Any]:
-    """What several workers tell, as it comes.
+def told_to(told: Told, workers: int = 1) -> Iterator[Any]:
+    """What some workers tell, until they are done.
 
     Raises:
         StoreError: one of them has died.
     """
-    found: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
-
-    def listen(worker: Worker) -> None:
-        try:
-            for told in worker.told():
-                found.put((True, told))
-            found.put((False, None))
-        except StoreError as error:
-            found.put((False, error))
-
-    for worker in workers:
-        Thread(target=listen, args=(worker,), daemon=True).start()
-    waiting = len(workers)
-    while waiting:
-        more, told = found.get()
-        if more:
-            yield told
-        elif told is not None:
-            raise told
+    while workers:
+        value, code = told.get()
+        if code is None:
+            yield value
+        elif code:
+            raise StoreError(_DIED)
         else:
-            waiting -= 1
+            workers -= 1
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def serve() -> None:

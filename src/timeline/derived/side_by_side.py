@@ -6,10 +6,11 @@ It is loaded by long builds alone: a question on the command line does without.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from queue import SimpleQueue
 
 from timeline.derived.catching_up import Folding, PoisonError, anchor_of
 from timeline.derived.projection import OpenLog, Projection, Spools, Stretch
-from timeline.workers import Worker, told_by
+from timeline.workers import Told, Worker, told_to
 
 
 def fold(
@@ -28,12 +29,14 @@ def fold(
     """
     folded = span[1] - sum(until - after for after, until in left)
     report(folded)
+    jobs = min(jobs, spools.most)
+    told: Told = SimpleQueue()
     workers: list[Worker] = []
     try:
-        for number in range(min(jobs, spools.most)):
-            mine = left[number :: min(jobs, spools.most)]
-            workers.append(Worker(_fold_stretches, projection, spools, open_log, number, mine))
-        for count in told_by(workers):
+        for number in range(jobs):
+            given = projection, spools, open_log, number, left[number::jobs]
+            workers.append(Worker(_fold_stretches, *given, told=told))
+        for count in told_to(told, jobs):
             if count is None:
                 break
             folded += count
