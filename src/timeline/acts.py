@@ -145,19 +145,20 @@ def bearing_on(entity: Value, statements: Iterable[Statement]) -> Iterator[Handl
 
 def acts_of(happening: Happening) -> Acts | None:
     """What a happening does to statements; None if nothing."""
+    record, content = happening.record, happening.content
     opens: list[Statement] = []
     closes: list[Pattern] = []
-    for effect in happening.type.effects:
+    for effect in record.type.effects:
         if isinstance(effect, Begin):
-            begun = _opened(effect, happening.content)
+            begun = _opened(effect, content)
             opens += begun
             if effect.exclusive:
                 closes += [Pattern(*each[:3], other_value=True) for each in begun]
         else:
-            closes += _closed(effect, happening.content)
+            closes += _closed(effect, content)
     if not opens and not closes:
         return None
-    position, reading = happening.position, happening.when
+    position, reading = record.position, happening.when
     until, unknown = None, False
     if reading is not None and reading.end is not None:
         at, until = Span.of(reading.begin, position), Span.of(reading.end, position)
@@ -166,8 +167,8 @@ def acts_of(happening: Happening) -> Acts | None:
         at = happening.occurred_by(reading)
         unknown = reading is not None and reading.end_is == "unknown"
     doubtful, rivals = happening.doubtful, happening.rivals
-    told = happening
-    return Acts(happening.id, at, until, unknown, opens, closes, doubtful, rivals, told)
+    parts = (content["id"], at, until, unknown, opens, closes, doubtful, rivals, happening, None)
+    return _new(Acts, parts)
 
 
 def _opened(effect: Begin, content: Content) -> list[Statement]:

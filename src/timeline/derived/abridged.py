@@ -60,18 +60,19 @@ class Abridged(NamedTuple):
 def abridge(happening: Happening) -> bytes:
     """The state of a row."""
     acts, content = acts_of(happening), happening.content
-    flags = _LISTED if happening.type.name in _LISTING else 0
+    amendments, doubtful = happening.amendments, happening.doubtful
+    flags = _LISTED if happening.record.type.name in _LISTING else 0
     if not content.keys().isdisjoint(LINKS):
         flags |= _LINKED
-    amendments = happening.amendments
     if amendments and any(each.type.name in OF_RIVALS for each in amendments):
         flags |= _RIVALLED
-    if happening.doubtful:
+    if doubtful:
         flags |= _DOUBTFUL
     if acts is not None and acts.end_unknown:
         flags |= _END_UNKNOWN
-    done = _done(acts) if acts is not None else ()
-    return orjson.dumps([happening.id, flags, *done]) + b"\n" + orjson.dumps(_reading(happening))
+    done = () if acts is None else _done(acts)
+    told = orjson.dumps([content["id"], flags, *done])
+    return told + b"\n" + orjson.dumps(_reading(happening))
 
 
 def read(position: int, state: bytes, vocabulary: Vocabulary) -> Abridged:
@@ -109,15 +110,13 @@ def id_of(state: bytes) -> str:
 
 def _done(acts: Acts) -> list[Any]:
     """What a happening does, its rare parts only where there are any."""
-    until = acts.until and acts.until[:2]
-    rare = [until, acts.rivals] if until or acts.rivals else []
-    opens = [_statement_parts(each) for each in acts.opens]
+    at, until = acts.at, acts.until
+    # A statement without qualifiers does without their place.
+    opens = [each[: 4 if each[3] else 3] for each in acts.opens]
     closes = [_pattern_parts(each) for each in acts.closes]
-    return [acts.at.earliest, acts.at.latest, opens, closes, *rare]
-
-
-def _statement_parts(statement: Statement) -> Sequence[Any]:
-    return statement[: 4 if statement.qualifiers else 3]
+    if until or acts.rivals:
+        return [at[0], at[1], opens, closes, until and until[:2], acts.rivals]
+    return [at[0], at[1], opens, closes]
 
 
 def _statement(parts: list[Any]) -> Statement:
@@ -156,12 +155,13 @@ def _pattern(parts: list[Any]) -> Pattern:
 
 def _reading(happening: Happening) -> list[Any]:
     """What an answer says of a happening that shows in it."""
-    whole, listed = happening.content, _LISTING.get(happening.type.name, ())
+    kind, whole = happening.record.type, happening.content
+    listed = _LISTING.get(kind.name, ())
     content: Content = {name: whole[name] for name in listed if name in whole}
-    content["id"] = happening.id
+    content["id"] = whole["id"]
     content["sources"] = [_origins(each) for each in whole.get("sources", ())]
     amendments = [_amendment(each) for each in happening.amendments]
-    return [happening.type.topic, happening.standing, happening.rivals, content, amendments]
+    return [kind.topic, happening.standing, happening.rivals, content, amendments]
 
 
 def _told(position: int, reading: bytes, vocabulary: Vocabulary) -> Happening:
