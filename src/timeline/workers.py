@@ -104,7 +104,9 @@ def told_to(told: Told, workers: int = 1) -> Iterator[Any]:
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """How many processors this process and its workers may use."""
+    if not sys.executable:
+        return 1  # Python is a part of another program, and no worker can be started.
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -131,6 +131,22 @@ def test_a_value_that_holds_a_nul_is_found_as_any_other(tmp_path):
         assert newsroom.snapshot("ada", basis)["statements"][0]["value"] == "say\0no more"
 
 
+def test_ids_that_hold_a_nul_are_found_as_any_others(tmp_path):
+    records = [
+        happening("joined", None, id=f"{number}\0", person="ada", organisation=f"lab-{number}")
+        | {"after": [{"id": f"{number - 1}\0"}]}
+        for number in range(1, 4)
+    ]
+    first = happening("joined", "2020", id="0\0", person="ada", organisation="lab-0")
+    with file_newsroom(tmp_path / "room") as newsroom:
+        fill(newsroom, first, *({k: v for k, v in each.items() if v} for each in records))
+        basis = newsroom.basis("2021", None, 0)
+        kept = [newsroom.snapshot(f"lab-{number}", basis) for number in range(4)]
+        newsroom.upkeep = None
+        assert kept == [newsroom.snapshot(f"lab-{number}", basis) for number in range(4)]
+        assert kept[3]["statements"][0]["since"][0] == "2020-01-01T00:00:00.000003Z"
+
+
 def test_rows_at_a_position_are_those_of_the_log_up_to_there(room, expected):
     """Law 1, on rows."""
     whole = one_by_one(room)

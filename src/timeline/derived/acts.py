@@ -60,6 +60,11 @@ def keys_of(handle: Handle) -> list[str]:
             return [ALL]
 
 
+def key_of(kind: str, id: str) -> str:
+    """The key under which rows are kept that are LINKED with a record, or are its ANSWERS."""
+    return kind + _text(id)
+
+
 def _keys(happening: Happening) -> set[str]:
     """The keys that a happening is found by."""
     kind, content = happening.type, happening.content
@@ -73,9 +78,9 @@ def _keys(happening: Happening) -> set[str]:
                 keys.add(NAME + _text(handle.name))
     for side in LINKS:
         if side in content:
-            keys.update(LINKED + link["id"] for link in content[side])
+            keys.update(key_of(LINKED, link["id"]) for link in content[side])
     if kind.name == "answered":
-        keys.add(ANSWERS + content["answers"])
+        keys.add(key_of(ANSWERS, content["answers"]))
     return keys
 
 
