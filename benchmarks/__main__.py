@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.compare import DifferentAnswersError
+from benchmarks.databases import databases
 from benchmarks.reference import Effort
 from benchmarks.suites import SUITES
 from benchmarks.tables import TABLES
@@ -23,6 +24,7 @@ from benchmarks.writing import writing
 from timeline.store import queries
 
 SUITES["writing"] = writing
+SUITES["databases"] = databases
 QUICK = 20_000
 
 

@@ -1,7 +1,11 @@
-"""How the property tests look for examples; see CONTRIBUTING.md."""
+"""How the property tests look for examples (see CONTRIBUTING.md), and a server for all tests."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.examples import TIMES
@@ -16,3 +20,32 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("timeline")
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Callable[[], str]]:
+    """Makes databases with an empty log each, on one server; gives their addresses."""
+    import psycopg
+
+    from tests.servers import server
+    from timeline.store.postgres.making import make
+
+    numbers = count(1)
+    with server(fsync="off") as running:
+        with psycopg.connect(running.url(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE made")
+        make(running.url("made"), '{"name": "test"}')
+
+        def new() -> str:
+            name = f"log{next(numbers)}"
+            with psycopg.connect(running.url(), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE made".encode())
+            return running.url(name)
+
+        yield new
+
+
+@pytest.fixture
+def database(databases: Callable[[], str]) -> str:
+    """The address of a database with an empty log."""
+    return databases()

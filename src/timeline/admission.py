@@ -25,13 +25,13 @@ def admit(
 ) -> Entry | list[Problem]:
     """Write a draft, unless it is there already or does not fit.
 
-    `finish` adds what the newsroom adds to a new record: an id, a zone, who appends it.
+    `finish` adds what the newsroom adds to a new record: a zone, who appends it.
     The same id with the same content, but for those, is one record, and its entry is
     returned; with other content it is refused (design §2).
     """
     problems = _too_early(draft, batch) + check_references(draft, batch, vocabulary)
     entry = None if problems else batch.add(finish(draft))
-    if entry is None and "id" in draft.content:
+    if entry is None:
         existing = batch.find(draft.content["id"])
         if existing is not None:
             return _again(draft, existing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -92,7 +92,7 @@ class Appending:
         with (
             suppress(_UndoneError),
             collecting.put_off(),
-            closing(self._checking.all(items)) as chunks,
+            closing(self._checked(items)) as chunks,
         ):
             ahead = list(islice(chunks, AHEAD))
             with self._newsroom.log.writing(self._clock) as batch:
@@ -101,6 +101,19 @@ class Appending:
                 if not keep:
                     raise _UndoneError
         return outcome
+
+    def _checked(self, items: Iterable[Given]) -> Generator[list[Checked]]:
+        """All items as they were found, those that are valid with an id."""
+        with closing(self._checking.all(items)) as chunks:
+            for chunk in chunks:
+                yield [self._identified(each) for each in chunk]
+
+    def _identified(self, checked: Checked) -> Checked:
+        draft = checked.found
+        if isinstance(draft, list) or "id" in draft.content:
+            return checked
+        content = {"id": self._make_id(), **draft.content}
+        return checked._replace(found=draft._replace(content=content))
 
     def _check_expected(self, batch: Batch) -> None:
         for story, version in self._expected.items():
@@ -119,10 +132,13 @@ class Appending:
         outcome: Outcome,
     ) -> None:
         problems: list[Problem] = []
-        start = batch.head()
-        head = start.position
+        start: Head | None = None
+        head = 0
         for chunk in chunks:
-            batch.foresee(_ids_in(chunk))
+            batch.foresee(_ids_in(chunk), _stories_in(chunk))
+            if start is None:
+                start = batch.head()
+                head = start.position
             for checked in chunk:
                 found = self._place(batch, checked)
                 if isinstance(found, list):
@@ -158,12 +174,8 @@ class Appending:
         return entry
 
     def _finished(self, draft: Draft) -> Draft:
-        """A new record with what the newsroom adds; an import adds no more than an id."""
-        if not self._importing:
-            draft = self._signed(self._placed(draft))
-        if "id" in draft.content:
-            return draft
-        return draft._replace(content={"id": self._make_id(), **draft.content})
+        """A new record with what the newsroom adds; an import adds nothing."""
+        return draft if self._importing else self._signed(self._placed(draft))
 
     def _placed(self, draft: Draft) -> Draft:
         """A happening with the newsroom's zone, where that is not UTC and it brings none.
@@ -214,6 +226,11 @@ def _ids_in(chunk: Iterable[Checked]) -> list[str]:
                 ids.append(content["id"])
             ids += names_in(draft)
     return ids
+
+
+def _stories_in(chunk: Iterable[Checked]) -> set[str]:
+    """The stories that some records belong to."""
+    return {each.found.content["story"] for each in chunk if isinstance(each.found, Draft)}
 
 
 class _UndoneError(Exception):

@@ -35,6 +35,15 @@ class Entry(NamedTuple):
     state: bytes
 
 
+class Facts(NamedTuple):
+    """Where a log is, its size in bytes, and the software that keeps it with its version."""
+
+    where: str
+    size: int
+    software: str
+    version: str
+
+
 class Reader(Protocol):
     """Questions about the log. All answers are cut at what was committed."""
 
@@ -74,8 +83,8 @@ class Reader(Protocol):
 class Batch(Reader, Protocol):
     """An open transaction: it alone may write, and it sees what it has added."""
 
-    def foresee(self, ids: Iterable[str]) -> None:
-        """Say which ids will be looked for or added next.
+    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
+        """Say which ids will be looked for or added next, and to which stories.
 
         It changes no answer. A store may look for them all at once, and may forget those
         that it was told of before.
@@ -104,6 +113,10 @@ class Log(Reader, Protocol):
         Raises:
             StoreError: the store cannot be written; nothing was.
         """
+        ...
+
+    def facts(self) -> Facts:
+        """Where the log is, how large it is, and what keeps it."""
         ...
 
     def close(self) -> None:

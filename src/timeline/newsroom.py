@@ -6,23 +6,22 @@ with Newsroom.open(Path("our-newsroom")) as newsroom:
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Self
 
 from timeline import collecting, portable, temporal
 from timeline.errors import InputError, Problem, StoreError
 from timeline.events.record import Content, Record, entities_of, named_in
-from timeline.events.vocabulary import Vocabulary
 from timeline.history import History, corrected
 from timeline.log import Entry, Log
 from timeline.lookup import NamesAt
 from timeline.names import Names
+from timeline.places import Location, make_directory, open_place
 from timeline.projections.answer import Answer, Basis
-from timeline.settings import CONFIG, Settings, read_settings, zone_problems
+from timeline.settings import Settings
 from timeline.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from timeline.derived.upkeep import Upkeep
     from timeline.projections.known import Known
     from timeline.projections.replay import Filters
-
-LOG = "log.sqlite"
-DERIVED = "derived"
 
 # What an `as_known` begins with that names a publication.
 PUBLICATION = "publication:"
@@ -56,42 +52,17 @@ class Newsroom:
             InputError: there is one already, or the zone is unknown.
             StoreError: the directory cannot be written.
         """
-        from timeline.store import queries
-
-        if problems := zone_problems(zone):
-            raise InputError(problems)
-        if (directory / CONFIG).exists() and (directory / LOG).exists():
-            raise InputError(f"{directory} is a newsroom already", "choose another directory")
-        # JSON is TOML here, but for surrogates and DEL.
-        title = json.dumps(name or directory.resolve().name, ensure_ascii=False)
-        title = title.replace("\x7f", "\\u007f")
-        try:
-            for part in (directory, directory / "events", directory / "projections"):
-                part.mkdir(parents=True, exist_ok=True)
-            if not (directory / LOG).exists():
-                queries.create(directory / LOG)
-            # Last, since it is what makes the directory a newsroom.
-            if not (directory / CONFIG).exists():
-                (directory / CONFIG).write_text(f'name = {title}\nzone = "{zone}"\n', "utf-8")
-        except OSError as error:
-            what = error.strerror or error
-            raise StoreError(f"cannot make a newsroom in {directory}: {what}") from error
+        make_directory(directory, name, zone)
 
     @classmethod
-    def open(cls, directory: Path) -> Self:
-        """The newsroom in a directory.
+    def open(cls, location: Location) -> Self:
+        """The newsroom in a directory, or in the database at an address.
 
         Raises:
-            InputError: there is none, or its `timeline.toml` is wrong.
+            InputError: there is none, or its settings are wrong.
             StoreError: its log cannot be read.
         """
-        from timeline.derived.upkeep import Upkeep
-        from timeline.store.derived_files import DerivedFiles
-
-        settings = read_settings(directory / CONFIG)
-        log = _log_in(directory, settings.vocabulary)
-        store = DerivedFiles(directory / DERIVED, settings.fingerprint())
-        upkeep = Upkeep(log, settings.vocabulary, store, partial(open_log, directory))
+        settings, log, upkeep = open_place(location)
         return cls(log, settings, upkeep)
 
     def __enter__(self) -> Self:
@@ -105,6 +76,20 @@ class Newsroom:
         if self.upkeep is not None:
             self.upkeep.close()
         self.log.close()
+
+    def wait_for(self, position: int, seconds: float = 30) -> None:
+        """Wait until the log has come to a position: a replica may be behind.
+
+        Raises:
+            StoreError: it has not after so many seconds.
+        """
+        deadline = monotonic() + seconds
+        while (head := self.log.head().position) < position:
+            if monotonic() > deadline:
+                raise StoreError(
+                    f"the log is at position {head}, and not at {position} after {seconds:g} s"
+                )
+            sleep(0.02)
 
     # The two times
 
@@ -382,23 +367,6 @@ class Newsroom:
         if entity is None or story is not None:
             return diff(self.records(now.as_known), was, now, entity, story)
         return diff(self.records_about([entity], now, was), was, now, entity)
-
-
-def open_log(directory: Path) -> tuple[Log, Vocabulary]:
-    """The log in a directory, and the vocabulary it is written in.
-
-    Raises:
-        InputError: there is none, or its `timeline.toml` is wrong.
-        StoreError: the log cannot be read.
-    """
-    vocabulary = read_settings(directory / CONFIG).vocabulary
-    return _log_in(directory, vocabulary), vocabulary
-
-
-def _log_in(directory: Path, vocabulary: Vocabulary) -> Log:
-    from timeline.store.sqlite import SQLiteLog
-
-    return SQLiteLog(directory / LOG, vocabulary)
 
 
 def _changed(content: Content, record: Record) -> Content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
@@ -16,10 +16,11 @@ CONFIG = "timeline.toml"
 
 
 class Settings(NamedTuple):
-    """What `timeline.toml` says."""
+    """What `timeline.toml` says. `log` is the address of the log, where it is in a database."""
 
     name: str
     vocabulary: Vocabulary
+    log: str | None = None
 
     @property
     def zone(self) -> str:
@@ -32,14 +33,14 @@ class Settings(NamedTuple):
         return sha256(told.encode()).hexdigest()[:12]
 
 
-def read_settings(path: Path) -> Settings:
-    """What a `timeline.toml` says.
+def read_table(path: Path) -> dict[str, Any]:
+    """What a `timeline.toml` says, unchecked.
 
     Raises:
-        InputError: it is not there, or something in it is wrong.
+        InputError: it is not there, or is not TOML.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise InputError(
             f"there is no newsroom in {path.parent}", "`timeline init` makes one"
@@ -48,24 +49,36 @@ def read_settings(path: Path) -> Settings:
         raise InputError(f"cannot read {path}: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem(f"not TOML: {error}", None, None, str(path))]) from error
+
+
+def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
+    """The settings in a table, which has been read from a file.
+
+    A newsroom that does not say its name is called `unnamed`.
+
+    Raises:
+        InputError: something in it is wrong.
+    """
     problems = [
-        Problem("is unknown", "name, zone, types", key)
-        for key in table.keys() - {"name", "zone", "types"}
+        Problem("is unknown", "name, zone, log, types", key)
+        for key in table.keys() - {"name", "zone", "log", "types"}
     ]
-    name, zone = table.get("name", path.parent.name), table.get("zone", "UTC")
+    name, zone, log = table.get("name", unnamed), table.get("zone", "UTC"), table.get("log")
     if not isinstance(name, str):
         problems.append(Problem("should be a string", None, "name"))
     if not isinstance(zone, str):
         problems.append(Problem("should be a string", "such as Europe/Berlin", "zone"))
     else:
         problems += zone_problems(zone)
+    if log is not None and not isinstance(log, str):
+        problems.append(Problem("should be a string", "such as postgresql://host/database", "log"))
     types: list[RecordType] = []
     if own := table.get("types"):
         types, wrong = _own_types(own)
         problems += wrong
     if problems:
-        raise InputError(problem._replace(file=str(path)) for problem in problems)
-    return Settings(name, Vocabulary(types, zone))
+        raise InputError(problem._replace(file=str(file)) for problem in problems)
+    return Settings(name, Vocabulary(types, zone), log)
 
 
 def _own_types(tables: object) -> tuple[list[RecordType], list[Problem]]:

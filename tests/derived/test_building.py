@@ -21,7 +21,8 @@ from timeline.derived.acts import ACTS
 from timeline.derived.building import build
 from timeline.derived.catching_up import catch_up
 from timeline.derived.projection import FOREVER, Progress
-from timeline.newsroom import Newsroom, open_log
+from timeline.newsroom import Newsroom
+from timeline.places import open_log
 from timeline.store.memory_rows import MemoryRows
 from timeline.store.sqlite_rows import SQLiteRows
 

@@ -14,22 +14,25 @@ from timeline.events.validation import validate
 from timeline.events.vocabulary import Vocabulary
 from timeline.store import queries
 from timeline.store.memory import MemoryLog
+from timeline.store.postgres.log import PostgresLog
 from timeline.store.sqlite import SQLiteLog
 
-STORES = ["memory", "sqlite"]
+STORES = ["memory", "sqlite", "postgres"]
 
 
-def make(store, directory):
+def make(store, directory, databases):
     if store == "memory":
         return MemoryLog(Vocabulary())
+    if store == "postgres":
+        return PostgresLog(databases(), Vocabulary())
     path = directory / "log.sqlite"
     queries.create(path)
     return SQLiteLog(path, Vocabulary())
 
 
 @pytest.fixture(params=STORES)
-def log(request, tmp_path):
-    log = make(request.param, tmp_path)
+def log(request, tmp_path, databases):
+    log = make(request.param, tmp_path, databases)
     yield log
     log.close()
 
@@ -191,13 +194,13 @@ def test_more_entries_than_fit_a_page_come_in_order(log):
 
 @examples(60)
 @given(records=logs())
-def test_all_stores_keep_the_same_bytes(tmp_path_factory, records):
+def test_all_stores_keep_the_same_bytes(tmp_path_factory, databases, records):
     """Law 4, between stores."""
     drafts = [validate(record, Vocabulary()) for record in records]
     kept = []
     for store in STORES:
-        log = make(store, tmp_path_factory.mktemp("store"))
+        log = make(store, tmp_path_factory.mktemp("store"), databases)
         append(log, *drafts)
         kept.append(list(log.entries()))
         log.close()
-    assert kept[0] == kept[1]
+    assert kept[0] == kept[1] == kept[2]

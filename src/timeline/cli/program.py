@@ -79,11 +79,28 @@ class Commands(click.Group):
     envvar="TIMELINE_NEWSROOM",
     help="The newsroom's directory; default: the nearest one from here upwards.",
 )
+@click.option(
+    "--log",
+    "url",
+    metavar="URL",
+    envvar="TIMELINE_LOG",
+    help="A newsroom's log on a server, instead of a directory: postgresql://host/database.",
+)
 @click.version_option(package_name="timeline", message="timeline %(version)s")
 @click.pass_context
-def program(ctx: click.Context, directory: Path | None) -> None:
+def program(ctx: click.Context, directory: Path | None, url: str | None) -> None:
     """A newsroom's memory: what was so at time T, as we knew it at time K, and why."""
-    ctx.obj = directory
+    if directory is not None and url is not None:
+        typed = [name for name in ("directory", "url") if _is_typed(ctx, name)]
+        if len(typed) != 1:
+            raise click.UsageError("--newsroom and --log each name a newsroom: give one of them")
+        # What is typed goes before what is in the environment.
+        directory, url = (directory, None) if typed == ["directory"] else (None, url)
+    ctx.obj = url or directory
+
+
+def _is_typed(ctx: click.Context, parameter: str) -> bool:
+    return ctx.get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
 
 
 def run() -> None:

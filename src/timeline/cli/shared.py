@@ -17,12 +17,16 @@ from timeline.errors import InputError, Problem
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import History
 from timeline.newsroom import PUBLICATION, Newsroom
+from timeline.places import Location, settings_at
 from timeline.projections.answer import Basis
-from timeline.settings import CONFIG, Settings, read_settings
+from timeline.settings import CONFIG, Settings
 from timeline.suggest import close_to, did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
+
+# Where a command keeps the position that the log must have come to.
+AT_LEAST = "timeline.at-least"
 
 
 def open_newsroom(ctx: click.Context) -> Newsroom:
@@ -31,16 +35,17 @@ def open_newsroom(ctx: click.Context) -> Newsroom:
     Raises:
         InputError: there is none here.
     """
-    newsroom = Newsroom.open(directory_of(ctx))
+    newsroom = Newsroom.open(location_of(ctx))
     if newsroom.upkeep is not None:
         newsroom.upkeep.report = Bar("reading what is new in the log")
     ctx.call_on_close(newsroom.close)
+    newsroom.wait_for(ctx.meta.get(AT_LEAST, 0))
     return newsroom
 
 
-def directory_of(ctx: click.Context) -> Path:
-    """The directory given with `--newsroom`, or the nearest newsroom from here upwards."""
-    given: Path | None = ctx.find_root().obj
+def location_of(ctx: click.Context) -> Location:
+    """What `--newsroom` or `--log` gives, or the nearest newsroom from here upwards."""
+    given: Location | None = ctx.find_root().obj
     if given is not None:
         return given
     here = Path.cwd()
@@ -79,7 +84,7 @@ def _settings_of(ctx: click.Context) -> Settings | None:
         here = Path.cwd()
         if not any((each / CONFIG).is_file() for each in (here, *here.parents)):
             return None
-    return read_settings(directory_of(ctx) / CONFIG)
+    return settings_at(location_of(ctx))
 
 
 def recorder_name(by: str | None) -> str:
@@ -106,8 +111,21 @@ def format_option() -> Callable[[F], F]:
     )
 
 
+def at_least_option(command: F) -> F:
+    """`--at-least`: for a log that is a copy of another, and may be behind."""
+    option = click.option(
+        "--at-least",
+        metavar="POSITION",
+        type=click.IntRange(0),
+        expose_value=False,
+        callback=lambda ctx, _, position: ctx.meta.update({AT_LEAST: position or 0}),
+        help="Wait until the log has come to that position, for a replica that may be behind.",
+    )
+    return option(command)
+
+
 def as_known_option(command: F) -> F:
-    """`--as-known`."""
+    """`--as-known` and `--at-least`."""
     option = click.option(
         "--as-known",
         metavar="POSITION|INSTANT|publication:NAME",
@@ -115,11 +133,11 @@ def as_known_option(command: F) -> F:
         help="As the log stood then: a position, an instant, a day, or a publication. "
         "Default: now.",
     )
-    return option(command)
+    return option(at_least_option(command))
 
 
 def times_options(command: F) -> F:
-    """`--as-of` and `--as-known`."""
+    """`--as-of`, `--as-known` and `--at-least`."""
     as_of = click.option(
         "--as-of",
         metavar="DATE",

@@ -1,1 +1,1 @@
-"""Where the log is kept: one file with SQLite, or the memory of the process."""
+"""Where the log is kept: one file with SQLite, a database with PostgreSQL, or memory."""

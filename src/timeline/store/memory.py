@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from platform import python_version
 
 from eventsourcing.popo import POPOApplicationRecorder
 
 from timeline.events.record import Draft
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Batch, Entry, Head, stamp
+from timeline.log import Batch, Entry, Facts, Head, stamp
 from timeline.store.mapper import Recorded, RecordMapper, StoredRecord
 
 
@@ -67,6 +68,10 @@ class MemoryLog(MemoryReader):
         self.recorder.insert_events(batch.events)
         self.__dict__.update(batch.committed())
 
+    def facts(self) -> Facts:
+        size = sum(len(entry.state) for entry in self._entries)
+        return Facts("memory", size, "Python", python_version())
+
     def close(self) -> None:
         """Nothing is held open."""
 
@@ -84,7 +89,7 @@ class MemoryBatch(MemoryReader):
         self._mapper = mapper
         self._clock = clock
 
-    def foresee(self, ids: Iterable[str]) -> None:
+    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
         """Everything is at hand already."""
 
     def add(self, draft: Draft) -> Entry | None:

@@ -191,7 +191,7 @@ class SQLiteBatch(queries.Queries):
     def head(self) -> Head:
         return self._head
 
-    def foresee(self, ids: Iterable[str]) -> None:
+    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
         wanted = dict.fromkeys(ids)
         self._foreseen = {**wanted, **self.find_all(list(wanted))}
 

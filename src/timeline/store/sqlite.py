@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timeline.errors import StoreError
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Batch
+from timeline.log import Batch, Facts
 from timeline.store import queries
 
 if TYPE_CHECKING:
@@ -33,6 +35,13 @@ class SQLiteLog(queries.Queries):
 
     def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
         return self.application.writing(clock)
+
+    def facts(self) -> Facts:
+        try:
+            size = self.path.stat().st_size
+        except OSError as error:
+            raise StoreError(f"cannot read the log {self.path}: {error.strerror}") from error
+        return Facts(str(self.path), size, "SQLite", sqlite3.sqlite_version)
 
     def close(self) -> None:
         self._connection.close()

@@ -11,6 +11,7 @@ from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_as_known, complete_entity, complete_story
 from timeline.cli.shared import (
+    at_least_option,
     basis_of,
     entity_named,
     format_option,
@@ -46,6 +47,7 @@ class Sides(NamedTuple):
     help="From the state at A to that at B: EDTF, or words. `A..` reaches to now. A date "
     "alone is that of both, beside --as-known A..B; default: now.",
 )
+@at_least_option
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything has changed.")
 @format_option()
 @click.pass_context

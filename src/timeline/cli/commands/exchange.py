@@ -14,7 +14,7 @@ import click
 from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import open_newsroom, warn_if_no_story
+from timeline.cli.shared import at_least_option, open_newsroom, warn_if_no_story
 from timeline.errors import InputError
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def _spooled(pipe: IO[bytes]) -> IO[bytes]:
 @click.option(
     "--output", "-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="To a file."
 )
+@at_least_option
 @click.pass_context
 def export_command(ctx: click.Context, story: str | None, target: Path | None) -> None:
     """Write the portable log: what `timeline import` reads, byte for byte."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from typing import Any
 
@@ -10,10 +9,10 @@ import click
 
 from timeline import __version__, temporal
 from timeline.cli import output
-from timeline.cli.shared import directory_of, format_option, open_newsroom
+from timeline.cli.shared import format_option, open_newsroom
 from timeline.derived.declared import PROJECTIONS
 from timeline.derived.projection import Projection
-from timeline.newsroom import LOG, Newsroom
+from timeline.newsroom import Newsroom
 
 
 @click.command("status")
@@ -22,8 +21,7 @@ from timeline.newsroom import LOG, Newsroom
 def status_command(ctx: click.Context, format: str) -> None:
     """The newsroom's health: its head, its stories, its store."""
     newsroom = open_newsroom(ctx)
-    head = newsroom.log.head()
-    log = directory_of(ctx) / LOG
+    head, facts = newsroom.log.head(), newsroom.log.facts()
     projections = [_projection(newsroom, each, head.position) for each in PROJECTIONS]
     answer = {
         "newsroom": newsroom.settings.name,
@@ -33,11 +31,11 @@ def status_command(ctx: click.Context, format: str) -> None:
         if head.recorded_at is None
         else temporal.format_instant(head.recorded_at),
         "stories": newsroom.log.stories(),
-        "log": str(log),
-        "bytes": log.stat().st_size,
+        "log": facts.where,
+        "bytes": facts.size,
         "projections": projections,
         "timeline": __version__,
-        "sqlite": sqlite3.sqlite_version,
+        facts.software.lower(): facts.version,
     }
     if format != "table":
         output.show_json(answer, indent=format == "json")
@@ -47,10 +45,10 @@ def status_command(ctx: click.Context, format: str) -> None:
     output.say(f"newsroom  {output.safe(name)} (zone {zone})", hang=10)
     output.say(f"head      {head.position}, recorded {answer['recorded_at'] or 'never'}", hang=10)
     output.say(f"stories   {stories or 'none'}", hang=10)
-    output.say(f"log       {output.safe(log)}, {answer['bytes']:,} bytes", hang=10)
+    output.say(f"log       {output.safe(facts.where)}, {facts.size:,} bytes", hang=10)
     for each in projections:
         output.say(f"derived   {_said(each)}", hang=10)
-    output.say(f"software  timeline {__version__}, SQLite {sqlite3.sqlite_version}", hang=10)
+    output.say(f"software  timeline {__version__}, {facts.software} {facts.version}", hang=10)
 
 
 def _projection(newsroom: Newsroom, projection: Projection, head: int) -> dict[str, Any]:

@@ -6,14 +6,30 @@ from pathlib import Path
 
 import click
 
-from timeline.newsroom import Newsroom
+from timeline.places import make_database, make_directory
 
 
 @click.command("init")
-@click.argument("directory", type=click.Path(path_type=Path), default=".")
+@click.argument("directory", type=click.Path(path_type=Path), required=False)
 @click.option("--name", help="What the newsroom is called; default: the directory's name.")
 @click.option("--zone", default="UTC", show_default=True, help="IANA zone of dates without one.")
-def init_command(directory: Path, name: str | None, zone: str) -> None:
-    """Make a new newsroom in DIRECTORY."""
-    Newsroom.init(directory, name, zone)
+@click.option("--log", "url", metavar="URL", help="Keep the log in that database.")
+@click.pass_context
+def init_command(
+    ctx: click.Context, directory: Path | None, name: str | None, zone: str, url: str | None
+) -> None:
+    """Make a new newsroom in DIRECTORY, or in a database.
+
+    DIRECTORY is the current one, unless there is --log. Where it has a timeline.toml that names
+    a database, the database is brought up to date and keeps what the file says.
+    """
+    given = ctx.find_root().obj
+    if url is None and isinstance(given, str):
+        url = given
+    if directory is None and url is not None:
+        make_database(url, name, zone)
+        click.echo("made a newsroom in the database, or brought it up to date")
+        return
+    directory = directory or Path()
+    make_directory(directory, name, zone, url)
     click.echo(f"made a newsroom in {click.format_filename(directory)}")

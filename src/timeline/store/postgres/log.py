@@ -1,0 +1,50 @@
+"""The log in a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from timeline.events.vocabulary import Vocabulary
+from timeline.log import Batch, Facts
+from timeline.store.postgres.address import without_password
+from timeline.store.postgres.connections import READING, open_log
+from timeline.store.postgres.queries import PUBLISHED, Queries, Readers
+
+if TYPE_CHECKING:
+    from timeline.store.postgres.application import TimelineApplication
+
+
+class PostgresLog(Queries):
+    """A log, for any number of threads. The first batch loads what writing needs."""
+
+    def __init__(self, url: str, vocabulary: Vocabulary):
+        self._url = url
+        self._vocabulary = vocabulary
+        self._readers = Readers(url, lambda: open_log(url, *READING))
+        super().__init__(self._readers.rows, PUBLISHED)
+
+    @cached_property
+    def application(self) -> TimelineApplication:
+        """The eventsourcing application over this log."""
+        from timeline.store.postgres.application import TimelineApplication
+
+        return TimelineApplication(self._url, self._vocabulary, self)
+
+    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
+        return self.application.writing(clock)
+
+    def facts(self) -> Facts:
+        ((size, version),) = self._rows(
+            "SELECT sum(pg_total_relation_size(c.oid))::bigint, current_setting('server_version')"
+            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'timeline' AND c.relkind = 'r'"
+        )
+        return Facts(without_password(self._url), size, "PostgreSQL", version)
+
+    def close(self) -> None:
+        self._readers.close()
+        if "application" in self.__dict__:
+            self.application.close()
