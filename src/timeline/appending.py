@@ -15,7 +15,7 @@ from timeline.admission import admit
 from timeline.checking import Checked, Checking, Given
 from timeline.errors import ConflictError, InputError, Problem
 from timeline.events.record import Content, Draft
-from timeline.log import Batch, Entry, Head
+from timeline.log import Batch, Entry, Head, InterferedError
 from timeline.newsroom import Newsroom
 from timeline.references import names_in
 
@@ -88,18 +88,30 @@ class Appending:
             ConflictError: a story is no longer at the version expected.
             StoreError: the log cannot be written.
         """
-        outcome = Outcome()
-        with (
-            suppress(_UndoneError),
-            collecting.put_off(),
-            closing(self._checked(items)) as chunks,
-        ):
+        with collecting.put_off(), closing(self._checked(items)) as chunks:
             ahead = list(islice(chunks, AHEAD))
-            with self._newsroom.log.writing(self._clock) as batch:
+            # Few records need not keep others from writing, unless others interfere.
+            if not self._importing and len(ahead) <= 1:
+                with suppress(InterferedError):
+                    return self._tried(ahead, seen, keep, hold=False)
+            return self._tried(chain(ahead, chunks), seen, keep, hold=True)
+
+    def _tried(
+        self,
+        chunks: Iterable[list[Checked]],
+        seen: Callable[[Entry], None],
+        keep: bool,
+        hold: bool,
+    ) -> Outcome:
+        outcome = Outcome()
+        with suppress(_UndoneError):
+            with self._newsroom.log.writing(self._clock, hold) as batch:
                 self._check_expected(batch)
-                self._fill(batch, chain(ahead, chunks), seen, outcome)
+                self._fill(batch, chunks, seen, outcome)
                 if not keep:
                     raise _UndoneError
+            if outcome.last is not None:
+                outcome.last = batch.settled(outcome.last)
         return outcome
 
     def _checked(self, items: Iterable[Given]) -> Generator[list[Checked]]:

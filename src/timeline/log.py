@@ -101,17 +101,29 @@ class Batch(Reader, Protocol):
         """
         ...
 
+    def settled(self, entry: Entry) -> Entry:
+        """An entry that the batch has given, as it is now that the batch is committed."""
+        ...
+
+
+class InterferedError(Exception):
+    """A batch is to be tried once more, and to hold the turn to write."""
+
 
 class Log(Reader, Protocol):
     """An append-only log of records."""
 
-    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
+    def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
         """A batch that is committed when the block ends, and undone if it raises.
 
-        When the block has ended without an error, what was added is durable.
+        When the block has ended without an error, what was added is durable. Unless it is to
+        `hold` the turn to write, a store may let others write in the meantime: what is added
+        then comes after theirs, and has its position when the block has ended.
 
         Raises:
-            StoreError: the store cannot be written; nothing was.
+            InterferedError: others have written what the batch had looked at; nothing was
+                written. Not if the batch holds the turn.
+            StoreError: the store cannot be written; nothing was, or it says that it is not known.
         """
         ...
 

@@ -103,9 +103,10 @@ def test_many_writers_leave_no_gap_and_each_record_once(database):
         log.close()
 
 
-def test_a_batch_that_is_refused_does_not_disturb_those_beside_it(log):
+@pytest.mark.parametrize("hold", [True, False])
+def test_a_batch_that_is_refused_does_not_disturb_those_beside_it(log, hold):
     def write(number):
-        with log.writing(lambda: 1_000) as batch:
+        with log.writing(lambda: 1_000, hold) as batch:
             for each in range(3):
                 batch.add(draft(f"{number}-{each}"))
             if number % 2:

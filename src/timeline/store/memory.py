@@ -62,7 +62,7 @@ class MemoryLog(MemoryReader):
         self._mapper = RecordMapper(vocabulary)
 
     @contextmanager
-    def writing(self, clock: Callable[[], int]) -> Iterator[Batch]:
+    def writing(self, clock: Callable[[], int], hold: bool = True) -> Iterator[Batch]:
         batch = MemoryBatch(self, self._mapper, clock)
         yield batch
         self.recorder.insert_events(batch.events)
@@ -112,6 +112,9 @@ class MemoryBatch(MemoryReader):
         self._by_topic.setdefault(event.topic, []).append(entry.position)
         self._versions[content["story"]] = version
         self.events.append(event)
+        return entry
+
+    def settled(self, entry: Entry) -> Entry:
         return entry
 
     def committed(self) -> dict[str, object]:

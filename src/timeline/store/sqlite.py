@@ -33,7 +33,7 @@ class SQLiteLog(queries.Queries):
 
         return TimelineApplication(self.path, self._vocabulary)
 
-    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
+    def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
         return self.application.writing(clock)
 
     def facts(self) -> Facts:

@@ -38,7 +38,7 @@ class PostgresRecorder(ApplicationRecorder):
             IntegrityError: a version of that stream, or an id, is there already.
         """
         positions = []
-        with self.writer.writing(temporal.now) as batch:
+        with self.writer.writing(temporal.now, hold=True) as batch:
             assert isinstance(batch, PostgresBatch)
             for event in stored_events:
                 assert isinstance(event, StoredRecord)
@@ -111,9 +111,9 @@ class TimelineApplication(Application[str]):
     def construct_recorder(self) -> PostgresRecorder:
         return PostgresRecorder(self._writer, self._reader)
 
-    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
+    def writing(self, clock: Callable[[], int], hold: bool) -> AbstractContextManager[Batch]:
         """An open batch; see `timeline.log.Log.writing`."""
-        return self._writer.writing(clock)
+        return self._writer.writing(clock, hold)
 
     def close(self) -> None:
         super().close()

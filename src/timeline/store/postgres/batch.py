@@ -1,85 +1,113 @@
-"""One batch within a group: what it reads, and what it adds."""
+"""An open batch: what it reads, and what it adds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 
 from timeline.events.record import Draft
 from timeline.log import Entry, Head, stamp
 from timeline.store.mapper import Recorded, RecordMapper, StoredRecord
-from timeline.store.postgres.group import MOST_RECORDS, Group
-from timeline.store.postgres.pending import Placed
-from timeline.store.postgres.queries import PLACED, Queries
+from timeline.store.postgres.pending import Pending, Placed
+from timeline.store.postgres.queries import FORESEEN, PLACED, Queries, Row
 
 
 class PostgresBatch(Queries):
-    """Reads the database and what waits in the group, which comes after it; adds to the group."""
+    """Reads the log and what waits to be added to it, and adds to what waits.
 
-    def __init__(self, group: Group, mapper: RecordMapper, clock: Callable[[], int]):
-        super().__init__(group.rows, PLACED)
-        self._group = group
+    `rows` asks the database.
+    """
+
+    def __init__(
+        self, rows: Callable[..., list[Row]], mapper: RecordMapper, clock: Callable[[], int]
+    ):
+        super().__init__(self._asked, PLACED)
+        self.pending = Pending()
+        self._ask = rows
         self._mapper = mapper
         self._clock = clock
-        self._others = len(group.pending)
+        self._begun: Head | None = None
         self._last: Head | None = None
         self._foreseen: dict[str, Entry | None] = {}
-        self._begun: dict[str, int] = {}
         self._versions: dict[str, int] = {}
 
-    def head(self) -> Head:
-        return self._last or self._group.head
+    @property
+    def begun(self) -> Head:
+        """The end of the log when the batch began."""
+        if self._begun is None:
+            self.foresee((), ())
+            assert self._begun is not None
+        return self._begun
 
-    def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
-        last = self.head().position if until is None else until
-        yield from super().entries(after, last)
-        yield from self._group.pending.entries(after, last)
+    def _asked(self, query: str, *values: Any) -> list[Row]:
+        """What is read after it was read where the log ends."""
+        assert self.begun is not None
+        return self._ask(query, *values)
+
+    def head(self) -> Head:
+        return self._last or self.begun
 
     def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
-        self._foreseen = dict.fromkeys(ids)
-        wanted = [id.encode() for id in self._foreseen]
-        for id, *row in self._group.foreseen(wanted, list(set(stories))):
-            entry = Entry(*row)
-            if id is None:
-                self._begun[entry.story] = entry.version
-            else:
+        self._foreseen = {id: self.pending.find(id) for id in ids}
+        unknown = [story for story in set(stories) if story not in self._versions]
+        found = self._ask(FORESEEN, [id.encode() for id in self._foreseen], unknown)
+        entries = [(what, id, Entry(*row)) for what, id, *row in found]
+        if self._begun is None:
+            heads = [Head(*entry[:2]) for what, _, entry in entries if what == "head"]
+            self._begun = heads[0] if heads else Head(0, None)
+        for what, id, entry in entries:
+            if what == "story":
+                self._versions[entry.story] = entry.version
+            elif what == "record" and self._logged([entry]):
                 self._foreseen[id.decode()] = entry
 
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        begun = self.begun.position
+        last = self.head().position if until is None else until
+        yield from super().entries(after, min(last, begun))
+        yield from self.pending.entries(after, last)
+
     def find(self, id: str) -> Entry | None:
-        waiting = self._group.pending.find(id)
-        if waiting is not None:
+        if id in self._foreseen:
+            return self._foreseen[id]
+        if (waiting := self.pending.find(id)) is not None:
             return waiting
-        return self._foreseen[id] if id in self._foreseen else super().find(id)
+        logged = self._logged([super().find(id)])
+        return logged[0] if logged else None
 
     def amendments_of(self, id: str) -> list[Entry]:
-        return [*super().amendments_of(id), *self._group.pending.amendments_of(id)]
+        return [*self._logged(super().amendments_of(id)), *self.pending.amendments_of(id)]
 
     def of_type(self, topic: str) -> list[Entry]:
-        return [*super().of_type(topic), *self._group.pending.of_type(topic)]
+        return [*self._logged(super().of_type(topic)), *self.pending.of_type(topic)]
+
+    def _logged(self, found: Iterable[Entry | None]) -> list[Entry]:
+        """What was found in the database, as far as the batch sees it."""
+        return [entry for entry in found if entry is not None]
 
     def position_at(self, instant: int) -> int:
-        waiting = self._group.pending.recorded_by(instant)
+        waiting = self.pending.recorded_by(instant)
         if waiting:
-            return self.head().position - len(self._group.pending) + waiting
+            return self.head().position - len(self.pending) + waiting
         return super().position_at(instant)
 
     def stories(self) -> dict[str, int]:
-        found = {**super().stories(), **self._group.versions, **self._versions}
+        found = {**super().stories(), **self._versions}
         return {story: found[story] for story in sorted(found) if found[story]}
 
     def story_version(self, story: str) -> int:
-        for known in (self._versions, self._group.versions, self._begun):
-            if story in known:
-                return known[story]
-        return super().story_version(story)
+        if story not in self._versions:
+            self._versions[story] = super().story_version(story)
+        return self._versions[story]
 
     def add(self, draft: Draft) -> Entry | None:
         content = draft.content
         if self.find(content["id"]) is not None:
             return None
         story = content["story"]
-        version = self.story_version(story) + 1
+        version = PostgresBatch.story_version(self, story) + 1
         event = self._mapper.to_stored_event(Recorded(story, version, draft.type, content))
         return self._place(event, self._clock() if draft.recorded_at is None else draft.recorded_at)
 
@@ -97,25 +125,101 @@ class PostgresBatch(Queries):
         return self._place(event, self._clock())
 
     def _place(self, event: StoredRecord, now: int) -> Entry:
-        story, version = str(event.originator_id), event.originator_version
         head = self.head()
+        story, version = str(event.originator_id), event.originator_version
         position, recorded_at = head.position + 1, stamp(head, now)
         entry = Entry(position, recorded_at, story, version, event.topic, event.state)
-        self._group.pending.add(Placed(entry, event.id, event.amends))
+        self.pending.add(Placed(entry, event.id, event.amends))
         self._last = Head(position, recorded_at)
         self._versions[story] = version
         if event.id in self._foreseen:
             self._foreseen[event.id] = entry
-        if len(self._group.pending) - self._others >= MOST_RECORDS:
-            self._group.write_out(self._others)
-            self._others = 0
         return entry
 
-    def keep(self) -> None:
-        """What was added is part of the group now."""
-        if self._last is not None:
-            self._group.keep(self._last, self._versions)
+    def settled(self, entry: Entry) -> Entry:
+        return entry
 
-    def take_back(self) -> None:
-        """Nothing was added."""
-        self._group.take_back(self._others)
+
+class LooseBatch(PostgresBatch):
+    """A batch that keeps nobody from writing, and so keeps what it has looked at in mind.
+
+    Where others have written in the meantime, its records get their place after theirs, unless
+    what they wrote is what it has looked at: then it is interfered with.
+    """
+
+    def __init__(
+        self, rows: Callable[..., list[Row]], mapper: RecordMapper, clock: Callable[[], int]
+    ):
+        super().__init__(rows, mapper, clock)
+        self.ids: set[str] = set()
+        self.topics: set[str] = set()
+        self.seen_stories: set[str] = set()
+        self.seen_all = False
+        self.placed: list[Row] = []
+
+    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
+        wanted = list(ids)
+        self.ids.update(wanted)
+        super().foresee(wanted, stories)
+
+    def find(self, id: str) -> Entry | None:
+        self.ids.add(id)
+        return super().find(id)
+
+    def amendments_of(self, id: str) -> list[Entry]:
+        self.ids.add(id)
+        return super().amendments_of(id)
+
+    def of_type(self, topic: str) -> list[Entry]:
+        self.topics.add(topic)
+        return super().of_type(topic)
+
+    def _logged(self, found: Iterable[Entry | None]) -> list[Entry]:
+        begun = self.begun.position
+        return [entry for entry in super()._logged(found) if entry.position <= begun]
+
+    def story_version(self, story: str) -> int:
+        self.seen_stories.add(story)
+        return super().story_version(story)
+
+    def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+        self.seen_all = True
+        yield from super().entries(after, until)
+
+    def position_at(self, instant: int) -> int:
+        self.seen_all = True
+        return super().position_at(instant)
+
+    def stories(self) -> dict[str, int]:
+        self.seen_all = True
+        return super().stories()
+
+    def settled(self, entry: Entry) -> Entry:
+        if entry.position <= self.begun.position:
+            return entry
+        position, recorded_at, version = self.placed[entry.position - self.begun.position - 1]
+        return entry._replace(position=position, recorded_at=recorded_at, version=version)
+
+    def arguments(self) -> tuple[Any, ...]:
+        """What `timeline.place` takes."""
+        placed = self.pending.placed
+        entries = [each.entry for each in placed]
+        amended = [
+            (happening.encode(), number)
+            for number, each in enumerate(placed, 1)
+            for happening in each.amends
+        ]
+        return (
+            self.begun.position,
+            [entry.story for entry in entries],
+            [entry.topic for entry in entries],
+            [entry.state for entry in entries],
+            [each.id.encode() for each in placed],
+            [entry.recorded_at for entry in entries],
+            [happening for happening, _ in amended],
+            [number for _, number in amended],
+            [id.encode() for id in self.ids],
+            list(self.topics),
+            list(self.seen_stories),
+            self.seen_all,
+        )

@@ -11,20 +11,24 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.log import Batch, Facts
 from timeline.store.postgres.address import without_password
 from timeline.store.postgres.connections import READING, open_log
-from timeline.store.postgres.queries import PUBLISHED, Queries, Readers
+from timeline.store.postgres.pool import Pool
+from timeline.store.postgres.queries import PUBLISHED, Queries
 
 if TYPE_CHECKING:
     from timeline.store.postgres.application import TimelineApplication
 
 
 class PostgresLog(Queries):
-    """A log, for any number of threads. The first batch loads what writing needs."""
+    """A log, for any number of threads. The first batch loads what writing needs.
+
+    `readers` are its connections for reading.
+    """
 
     def __init__(self, url: str, vocabulary: Vocabulary):
         self._url = url
         self._vocabulary = vocabulary
-        self._readers = Readers(url, lambda: open_log(url, *READING))
-        super().__init__(self._readers.rows, PUBLISHED)
+        self.readers = Pool(url, lambda: open_log(url, *READING))
+        super().__init__(self.readers.rows, PUBLISHED)
 
     @cached_property
     def application(self) -> TimelineApplication:
@@ -33,8 +37,8 @@ class PostgresLog(Queries):
 
         return TimelineApplication(self._url, self._vocabulary, self)
 
-    def writing(self, clock: Callable[[], int]) -> AbstractContextManager[Batch]:
-        return self.application.writing(clock)
+    def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
+        return self.application.writing(clock, hold)
 
     def facts(self) -> Facts:
         ((size, version),) = self._rows(
@@ -45,6 +49,6 @@ class PostgresLog(Queries):
         return Facts(without_password(self._url), size, "PostgreSQL", version)
 
     def close(self) -> None:
-        self._readers.close()
+        self.readers.close()
         if "application" in self.__dict__:
             self.application.close()

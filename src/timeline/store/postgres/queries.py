@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from queue import Empty, LifoQueue
 from typing import Any
 
-import psycopg
-
 from timeline.log import Entry, Head
-from timeline.store.postgres.connections import Connection, failure
+from timeline.store.postgres.connections import Connection
 
 Row = tuple[Any, ...]
 
@@ -20,12 +17,14 @@ _PAGE = 2000
 PUBLISHED = "position <= (SELECT max(position) FROM timeline.log_head)"
 PLACED = "true"
 
-# The records with any of some ids, and, without an id, the versions of some stories.
+# The records with any of some ids, the versions of some stories, and the end of the log.
 FORESEEN = (
-    f"SELECT id, {_COLUMNS} FROM timeline.stored_events WHERE id = ANY(%s::bytea[])"
-    " UNION ALL SELECT NULL, 0, 0, story, coalesce("
+    f"SELECT 'record', id, {_COLUMNS} FROM timeline.stored_events WHERE id = ANY(%s::bytea[])"
+    " UNION ALL SELECT 'story', NULL, 0, 0, story, coalesce("
     "  (SELECT max(originator_version) FROM timeline.stored_events WHERE originator_id = story), 0"
     " ), '', '' FROM unnest(%s::text[]) AS story"
+    f" UNION ALL (SELECT 'head', NULL, {_COLUMNS} FROM timeline.stored_events"
+    "  ORDER BY position DESC LIMIT 1)"
 )
 
 
@@ -123,50 +122,6 @@ class Queries:
             story,
         )
         return rows[0][0] if rows else 0
-
-
-class Readers:
-    """Connections for reading, as many as ask at once; each is used again."""
-
-    def __init__(self, url: str, open_one: Callable[[], Connection]):
-        self._url = url
-        self._open = open_one
-        self._idle: LifoQueue[Connection] = LifoQueue()
-        self._idle.put(open_one())
-
-    def rows(self, query: str, *values: Any) -> list[Row]:
-        """All rows of a query.
-
-        A connection that broke while nobody used it (the server was replaced) is opened anew.
-
-        Raises:
-            StoreError: the log cannot be read.
-        """
-        try:
-            connection, used_before = self._idle.get_nowait(), True
-        except Empty:
-            connection, used_before = self._open(), False
-        try:
-            try:
-                found = fetch(connection, query, *values)
-            except psycopg.OperationalError:
-                if not (used_before and connection.broken):
-                    raise
-                connection = self._open()
-                found = fetch(connection, query, *values)
-        except psycopg.Error as error:
-            connection.close()
-            raise failure("cannot read", self._url, error) from error
-        self._idle.put(connection)
-        return found
-
-    def close(self) -> None:
-        """Let go of all connections that nobody uses now."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
 
 
 def fetch(connection: Connection, query: str, *values: Any) -> list[Row]:

@@ -11,6 +11,9 @@ from __future__ import annotations
 SPACE = 0x544C4F47  # "TLOG"
 TURN, MIGRATION = 1, 2
 
+# With more records than these in between, a batch is not compared with them but tried again.
+MOST_BETWEEN = 1000
+
 # Names and first four columns as the eventsourcing library expects them. An id is kept as its
 # UTF-8 bytes: PostgreSQL's text has no room for U+0000, which an id may hold.
 _FIRST = f"""
@@ -47,18 +50,61 @@ CREATE TABLE timeline.log_head (
     recorded_at bigint NOT NULL
 );
 
--- Wait for the turn to write, and keep it until the transaction ends; returns the end of the log.
--- Now and then, clear away what log_head no longer needs.
-CREATE FUNCTION timeline.take_turn() RETURNS TABLE (last bigint, recorded bigint)
+-- Wait for the turn to write, and keep it until the transaction ends, which does not wait for the
+-- disk. Now and then, clear away what log_head no longer needs.
+CREATE FUNCTION timeline.take_turn() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM pg_advisory_xact_lock({SPACE}, {TURN});
     IF random() < 0.001 THEN
         DELETE FROM timeline.log_head
             WHERE position < (SELECT max(position) FROM timeline.log_head);
     END IF;
-    RETURN QUERY SELECT position, recorded_at FROM timeline.stored_events
-        ORDER BY position DESC LIMIT 1;
+END $$;
+
+-- Place the records of a batch that has looked at the log as it was up to `begun`: they come after
+-- whatever is there now. Returns where and when, and the version of each in its story; nothing, if
+-- something it has looked at is no longer so.
+CREATE FUNCTION timeline.place(
+    begun bigint, stories text[], topics text[], states bytea[], ids bytea[], times bigint[],
+    happenings bytea[], amended_by bigint[],
+    seen_ids bytea[], seen_topics text[], seen_stories text[], seen_all boolean)
+RETURNS TABLE (placed bigint, recorded bigint, version bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    last bigint; recorded_last bigint;
+BEGIN
+    PERFORM timeline.take_turn();
+    SELECT e.position, e.recorded_at INTO last, recorded_last
+        FROM timeline.stored_events e ORDER BY e.position DESC LIMIT 1;
+    last := coalesce(last, 0);
+    IF last > begun AND (seen_all OR last - begun > {MOST_BETWEEN}
+        OR EXISTS (SELECT FROM timeline.stored_events e
+            WHERE e.position BETWEEN begun + 1 AND last AND (e.id = ANY (seen_ids)
+                OR e.topic = ANY (seen_topics) OR e.originator_id = ANY (seen_stories)))
+        OR EXISTS (SELECT FROM timeline.amended a
+            WHERE a.happening = ANY (seen_ids) AND a.position BETWEEN begun + 1 AND last))
+    THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        WITH given AS (
+            SELECT g.*, row_number() OVER (PARTITION BY g.story ORDER BY g.number) AS of_story
+            FROM unnest(stories, topics, states, ids, times)
+                WITH ORDINALITY AS g (story, topic, state, id, recorded, number)
+        ), added AS (
+            INSERT INTO timeline.stored_events
+            SELECT g.story, g.of_story + coalesce((SELECT max(e.originator_version)
+                    FROM timeline.stored_events e WHERE e.originator_id = g.story), 0),
+                g.topic, g.state, last + g.number, g.id,
+                greatest(recorded_last, max(g.recorded) OVER (ORDER BY g.number))
+            FROM given g
+            RETURNING position, recorded_at, originator_version
+        ) SELECT * FROM added ORDER BY position;
+    INSERT INTO timeline.amended (happening, position)
+        SELECT m.happening, last + m.number FROM unnest(happenings, amended_by)
+            AS m (happening, number);
 END $$;
 
 -- Make all that is placed up to `wanted` visible, and return how far readers see now. All that it
@@ -159,7 +205,8 @@ GRANTS = {
         GRANT USAGE ON SCHEMA timeline TO {role};
         GRANT SELECT ON ALL TABLES IN SCHEMA timeline TO {role};
         GRANT INSERT ON timeline.stored_events, timeline.amended TO {role};
-        GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.publish TO {role};
+        GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.place,
+            timeline.publish TO {role};
     """,
 }
 
