@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.examples import TIMES
+
+if TYPE_CHECKING:
+    from tests.derived.postgres import Kept
 
 # The same examples each time, so that nobody's change fails by another's bad luck; how long
 # they take says something of the machine only.
@@ -49,3 +53,12 @@ def databases() -> Iterator[Callable[[], str]]:
 def database(databases: Callable[[], str]) -> str:
     """The address of a database with an empty log."""
     return databases()
+
+
+@pytest.fixture(scope="session")
+def kept(databases: Callable[[], str]) -> Iterator[Kept]:
+    """What is derived, in a database that many tests use."""
+    from tests.derived.postgres import kept_in
+
+    with kept_in(databases()) as found:
+        yield found

@@ -20,7 +20,8 @@ from timeline.log import Log
 from timeline.settings import CONFIG, Settings, read_table, settings_from, zone_problems
 
 if TYPE_CHECKING:
-    from timeline.derived.upkeep import Upkeep
+    from timeline.derived.upkeep import Store, Upkeep
+    from timeline.store.postgres.log import PostgresLog
 
 LOG = "log.sqlite"
 DERIVED = "derived"
@@ -36,7 +37,7 @@ class Place(NamedTuple):
 
     settings: Settings
     log: Log
-    upkeep: Upkeep | None
+    upkeep: Upkeep
 
 
 def open_place(location: Location) -> Place:
@@ -46,17 +47,27 @@ def open_place(location: Location) -> Place:
         InputError: there is none, or its settings are wrong.
         StoreError: its log cannot be read.
     """
-    settings = settings_at(location)
-    if (url := _database(location, settings)) is not None:
-        return Place(settings, _log_in_database(url, settings), None)
-    assert isinstance(location, Path)
     from timeline.derived.upkeep import Upkeep
-    from timeline.store.derived_files import DerivedFiles
 
-    log = _log_in_file(location, settings)
-    store = DerivedFiles(location / DERIVED, settings.fingerprint())
+    settings = settings_at(location)
+    log, store = _open(location, settings)
     upkeep = Upkeep(log, settings.vocabulary, store, partial(open_log, location))
     return Place(settings, log, upkeep)
+
+
+def _open(location: Location, settings: Settings) -> tuple[Log, Store]:
+    """The log at a location, and where what is derived from it is kept."""
+    if (url := _database(location, settings)) is not None:
+        from timeline.store.postgres.derived import PostgresDerived
+
+        log = _log_in_database(url, settings)
+        return log, PostgresDerived(url, settings.fingerprint(), log.readers)
+    assert isinstance(location, Path)
+    from timeline.store.derived_files import DerivedFiles
+
+    return _log_in_file(location, settings), DerivedFiles(
+        location / DERIVED, settings.fingerprint()
+    )
 
 
 def open_log(location: Location) -> tuple[Log, Vocabulary]:
@@ -189,7 +200,7 @@ def _kept(url: str) -> Settings:
     return settings_from(json.loads(kept_settings(address(url))), url, Path(CONFIG))
 
 
-def _log_in_database(url: str, settings: Settings) -> Log:
+def _log_in_database(url: str, settings: Settings) -> PostgresLog:
     from timeline.store.postgres.log import PostgresLog
 
     return PostgresLog(url, settings.vocabulary)

@@ -35,6 +35,9 @@ class MemoryStore:
     def discard(self, rows: Rows) -> None:
         """Nothing is kept."""
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
 
 def without(newsroom: Newsroom) -> Newsroom:
     """The same newsroom, answering from the log alone."""

@@ -29,13 +29,6 @@ def log(database):
     log.close()
 
 
-@pytest.fixture
-def sql(database):
-    """A connection of the owner's, past the product."""
-    with psycopg.connect(database, autocommit=True) as connection:
-        yield connection
-
-
 def insert(connection, position, recorded_at=5_000, id=None, version=None):
     """Insert a record as another program might."""
     connection.execute(
@@ -229,23 +222,6 @@ def test_the_library_refuses_a_version_out_of_turn_and_an_id_twice(log):
 
 
 # Roles.
-
-
-@pytest.fixture
-def member(database, sql):
-    """The address of the same database for a new member of a role."""
-    made = []
-
-    def new(role):
-        name = f"member_{role}_{database.partition('@/')[2].partition('?')[0]}"
-        sql.execute(f"CREATE ROLE {name} LOGIN IN ROLE {role}".encode())
-        made.append(name)
-        return database.replace("postgres@", f"{name}@")
-
-    yield new
-    for name in made:
-        sql.execute(f"DROP OWNED BY {name}".encode())
-        sql.execute(f"DROP ROLE {name}".encode())
 
 
 def test_the_service_may_append_and_change_nothing(log, member, sql):

@@ -6,14 +6,13 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.running import environment
-from tests.servers import Server, server
+from tests.servers import server
 from tests.store.test_conformance import append, draft
 from timeline.errors import StoreError
 from timeline.integrity import verify
@@ -88,22 +87,6 @@ def test_a_server_that_is_killed_again_and_again_loses_nothing_it_has_acknowledg
                 acknowledged += rest(writer)
         with Newsroom.open(database.url()) as newsroom:
             assert is_in_order(newsroom, acknowledged)
-
-
-@pytest.fixture
-def pair() -> Iterator[tuple[Server, Server]]:
-    """A primary with an empty log, and a synchronous standby."""
-    with server() as primary:
-        make_database(primary.url())
-        standby = primary.standby()
-        try:
-            standby.start()
-            with closing(psycopg.connect(primary.url(), autocommit=True)) as connection:
-                connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'")
-                connection.execute("SELECT pg_reload_conf()")
-            yield primary, standby
-        finally:
-            standby.remove()
 
 
 def test_a_primary_is_lost_and_its_standby_goes_on(pair):

@@ -1,6 +1,6 @@
 """A process that keeps what is derived up to date, built by small steps and side by side.
 
-python -m tests.robustness.asker ROOM ask|rebuild
+python -m tests.robustness.asker ROOM|URL ask|rebuild
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def main(room: str, what: str) -> None:
     """Ask one question, or build anew; say when it is done."""
     upkeep.build = partial(building.build, stretch=50)
     upkeep.catch_up = partial(catching_up.catch_up, batch=20)
-    with Newsroom.open(Path(room)) as newsroom:
+    with Newsroom.open(room if "://" in room else Path(room)) as newsroom:
         assert newsroom.upkeep is not None
         newsroom.upkeep.jobs = 2
         if what == "rebuild":

@@ -11,23 +11,35 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.worlds.logs import logs, newsroom_with
 from timeline.derived.acts import ACTS
+from timeline.derived.ahead import Ahead
 from timeline.derived.catching_up import catch_up
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress
 from timeline.store.memory_rows import MemoryRows
 from timeline.store.sqlite_rows import SQLiteRows
 
-KEEPERS = ["memory", "sqlite"]
+SHARDS = {"postgres": 1, "postgres in three shards": 3}
+KEEPERS = ["memory", "memory in front of others", "sqlite", *SHARDS]
 
 
-def make(keeper, directory):
-    if keeper == "memory":
-        return MemoryRows()
-    return SQLiteRows.create(directory / "rows.sqlite")
+@pytest.fixture(scope="module")
+def make(tmp_path_factory, kept):
+    """Makes empty rows with a keeper."""
+
+    def new(keeper):
+        if keeper == "memory":
+            return MemoryRows()
+        if keeper == "memory in front of others":
+            return Ahead(MemoryRows())
+        if keeper == "sqlite":
+            return SQLiteRows.create(tmp_path_factory.mktemp("rows") / "rows.sqlite")
+        return kept.rows(SHARDS[keeper])
+
+    return new
 
 
 @pytest.fixture(params=KEEPERS)
-def rows(request, tmp_path):
-    rows = make(request.param, tmp_path)
+def rows(request, make):
+    rows = make(request.param)
     yield rows
     rows.close()
 
@@ -129,6 +141,19 @@ def test_names_are_what_keys_of_a_kind_end_with_each_once_in_order(rows):
     assert list(rows.names("x")) == []
 
 
+@pytest.mark.parametrize("key", ["l\0", "la\0b", "l\n", "l'\"\\", "l\U0010ffff"], ids=ascii)
+def test_a_key_may_hold_any_character(rows, key):
+    write(rows, Opened(key, 1, 1, b"\0x"), Opened("l", 2, 2, b"y"), Opened("la", 3, 3, b"z"))
+    assert list(rows.found([key], 1)) == [(1, b"\0x")]
+    assert list(rows.found([key, "none"], 1)) == [(1, b"\0x")]
+    assert rows.stands(key, 1)
+    with rows.writing() as writer:
+        assert writer.standing([key], 1) == [1]
+        writer.write([Closed(key, 1, 4)])
+    assert ("l", 2, 2, FOREVER, b"y") in all_of(rows)
+    assert (key, 1, 1, 4, b"\0x") in all_of(rows)
+
+
 def test_a_kind_is_there_once_any_key_begins_so(rows):
     assert not rows.has_kind("l")
     write(rows, Opened("k", 1, 1, b"x"), Opened("m", 1, 1, b"x"))
@@ -158,9 +183,16 @@ def test_a_transaction_sees_which_of_its_own_rows_stand(rows):
     write(rows, Opened("a", 1, 1, b"x"), Opened("b", 2, 2, b"x"))
     with rows.writing() as writer:
         writer.write([Closed("b", 2, 3), Opened("a", 3, 3, b"x")])
-        assert sorted(writer.standing(["a", "b"])) == [1, 3]
+        assert sorted(writer.standing(["a", "b"], 9)) == [1, 3]
         writer.write([Closed("a", 1, 4)])
-        assert sorted(writer.standing(["a", "b", "c"])) == [3]
+        assert sorted(writer.standing(["a", "b", "c"], 9)) == [3]
+
+
+def test_a_transaction_sees_what_stood_at_a_position_whatever_was_closed_since(rows):
+    write(rows, Opened("a", 1, 1, b"x"), Opened("b", 2, 2, b"x"), Closed("a", 1, 5))
+    with rows.writing() as writer:
+        stood = [sorted(writer.standing(["a", "b"], at)) for at in (0, 1, 4, 5)]
+    assert stood == [[], [1], [1, 2], [2]]
 
 
 def test_rows_that_are_asked_for_while_they_are_written_are_all_kept(rows):
@@ -170,10 +202,10 @@ def test_rows_that_are_asked_for_while_they_are_written_are_all_kept(rows):
 
         def written():
             yield Opened("a", 1, 1, b"x")
-            stood.append(list(writer.standing(["a"])))
+            stood.append(list(writer.standing(["a"], 9)))
             yield Closed("a", 1, 2)
             yield Opened("a", 1, 2, b"y")
-            stood.append(list(writer.standing(["a"])))
+            stood.append(list(writer.standing(["a"], 9)))
             yield Opened("b", 3, 3, b"z")
 
         writer.write(written())
@@ -199,7 +231,7 @@ def test_a_transaction_that_fails_leaves_neither_rows_nor_checkpoint(rows, asks)
     with pytest.raises(KeyboardInterrupt), rows.writing() as writer:
         writer.write([Closed("a", 1, 2), Opened("a", 1, 2, b"y"), Opened("b", 2, 2, b"z")])
         if asks:
-            assert sorted(writer.standing(["a", "b"])) == [1, 2]
+            assert sorted(writer.standing(["a", "b"], 9)) == [1, 2]
         writer.advance(Progress(2, "anchor 2"))
         raise KeyboardInterrupt
     assert rows.progress() == (1, "anchor 1", None)
@@ -219,14 +251,14 @@ def test_rows_in_a_file_are_seen_by_whoever_opened_it_before(tmp_path):
 
 @examples(60)
 @given(records=logs(most=16), batch=st.integers(1, 17))
-def test_all_keepers_keep_the_same_rows(tmp_path_factory, records, batch):
+def test_all_keepers_keep_the_same_rows(make, records, batch):
     """Law 4, between keepers of rows."""
     newsroom = newsroom_with(records)
-    kept = []
+    found = []
     for keeper in KEEPERS:
-        rows = make(keeper, tmp_path_factory.mktemp("rows"))
+        rows = make(keeper)
         progress = catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, batch=batch)
         assert (progress.checkpoint, progress.problem) == (len(records), None)
-        kept.append([list(rows.all(until)) for until in range(len(records) + 1)])
+        found.append([list(rows.all(until)) for until in range(len(records) + 1)])
         rows.close()
-    assert kept[0] == kept[1]
+    assert all(each == found[0] for each in found)

@@ -43,6 +43,7 @@ COMMANDS = {
     "export": "exchange",
     "schema": "schema",
     "rebuild": "rebuild",
+    "work": "work",
     "status": "health",
     "verify": "health",
 }

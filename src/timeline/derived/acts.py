@@ -41,8 +41,7 @@ ACTS = Projection("acts", 1, fold, alone=RENAMING)
 
 _new = tuple.__new__
 
-# Longer names are told apart by their digests, and so are those that hold a NUL, with which
-# SQLite's JSON ends a text.
+# Longer names are told apart by their digests.
 _LONGEST = 200
 
 
@@ -60,11 +59,6 @@ def keys_of(handle: Handle) -> list[str]:
             return [ALL]
 
 
-def key_of(kind: str, id: str) -> str:
-    """The key under which rows are kept that are LINKED with a record, or are its ANSWERS."""
-    return kind + _text(id)
-
-
 def _keys(happening: Happening) -> set[str]:
     """The keys that a happening is found by."""
     kind, content = happening.type, happening.content
@@ -78,9 +72,9 @@ def _keys(happening: Happening) -> set[str]:
                 keys.add(NAME + _text(handle.name))
     for side in LINKS:
         if side in content:
-            keys.update(key_of(LINKED, link["id"]) for link in content[side])
+            keys.update(LINKED + link["id"] for link in content[side])
     if kind.name == "answered":
-        keys.add(key_of(ANSWERS, content["answers"]))
+        keys.add(ANSWERS + content["answers"])
     return keys
 
 
@@ -133,6 +127,6 @@ def _text(value: Value) -> str:
     """A name as the part of a key; equal numbers are written alike."""
     if not isinstance(value, str):
         return f"\t{int(value) if value == int(value) else value!r}"
-    if len(value) > _LONGEST or "\0" in value:
+    if len(value) > _LONGEST:
         return f"\t#{sha256(value.encode()).hexdigest()}"
     return value

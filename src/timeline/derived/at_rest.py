@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from timeline.acts import Acts, Handle, Value
 from timeline.component import links_of
 from timeline.derived.abridged import Abridged, id_of, read
-from timeline.derived.acts import ANSWERS, ENTITY, LINKED, key_of, keys_of
+from timeline.derived.acts import ANSWERS, ENTITY, LINKED, keys_of
 from timeline.derived.projection import Rows
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import Happening, History
@@ -55,7 +55,7 @@ class AtRest:
             if happening is not None and entity in happening.content.get("about", ()):
                 yield happening
                 if happening.type.name == "asked":
-                    answers = self._found([key_of(ANSWERS, happening.id)])
+                    answers = self._found([ANSWERS + happening.id])
                     yield from (answer.told() for answer in answers)
 
     def linked_with(self, entity: str) -> Iterator[str]:
@@ -122,7 +122,7 @@ class AtRest:
         """The happenings that say they came after or before any of these."""
         if not self._any_links:
             return set()
-        rows = self._rows.found([key_of(LINKED, id) for id in ids], self._at)
+        rows = self._rows.found([LINKED + id for id in ids], self._at)
         return {id_of(state) for _, state in rows}
 
     def _in_full(self, ids: Iterable[str]) -> History:

@@ -53,8 +53,8 @@ def build(
             start = progress.checkpoint
             barrier = next((position for position in alone if position > start), last + 1)
             end = min(barrier - 1, last)
-            if end - start >= jobs * stretch and jobs > 1:
-                spools = rows.spools()
+            long = end - start >= jobs * stretch and jobs > 1
+            if (spools := rows.spools() if long else None) is not None:
                 left = _left(spools, log, (start, end), stretch)
                 from timeline.derived.side_by_side import fold
 

@@ -6,7 +6,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import sha256
 
 from timeline import portable
-from timeline.derived.projection import Closed, Ground, Opened, Progress, Projection, Rows, Writer
+from timeline.derived.projection import (
+    BehindError,
+    Closed,
+    Ground,
+    Opened,
+    Progress,
+    Projection,
+    Rows,
+    Writer,
+)
 from timeline.errors import StoreError
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
@@ -28,8 +37,9 @@ def catch_up(
     """Fold in all records up to position `until`, or to the head; how far it has come.
 
     A record that cannot be folded stops the projection in front of it; the progress then
-    names it. It is tried again the next time. `batch` records are folded in one transaction,
-    and `report` is told the checkpoint after each.
+    names it. It is tried again the next time. A record that needs rows which others are to
+    write stops it, too, without a problem. `batch` records are folded in one transaction, and
+    `report` is told the checkpoint after each.
 
     Raises:
         StoreError: the log cannot be read, or the rows cannot be written.
@@ -39,14 +49,14 @@ def catch_up(
     while progress.checkpoint < last:
         with rows.writing() as writer:
             # Somebody else may have caught up in the meantime.
-            progress = rows.progress()
+            progress = writer.progress()
             start, end = progress.checkpoint, min(progress.checkpoint + batch, last)
             if end <= start:
                 break
             progress = _fold_batch(projection, writer, log, vocabulary, start, end)
             writer.advance(progress)
         report(progress.checkpoint)
-        if progress.problem is not None:
+        if progress.checkpoint < end:
             break
     return progress
 
@@ -60,13 +70,15 @@ def _fold_batch(
     until: int,
 ) -> Progress:
     """Fold in a batch, up to a record that cannot be."""
-    folded = Folding(projection, log, vocabulary, after, writer.standing)
+    folding = Folding(projection, log, vocabulary, after, writer.standing)
+    problem = None
     try:
-        writer.write(folded.rows(until))
+        writer.write(folding.rows(until))
     except PoisonError as error:
-        last = error.position - 1
-        return Progress(last, anchor_of(log, last), str(error))
-    return Progress(until, anchor_of(log, until))
+        problem = str(error)
+    except BehindError:
+        pass
+    return Progress(folding.position, anchor_of(log, folding.position), problem)
 
 
 def anchor_of(log: Reader, position: int) -> str:
@@ -85,7 +97,11 @@ class PoisonError(Exception):
 
 
 class Folding:
-    """A projection on its way through a stretch of the log."""
+    """A projection on its way through a stretch of the log.
+
+    `position` is that of the last record folded in. `standing` tells which happenings have
+    rows that stand at a position under any of some keys.
+    """
 
     def __init__(
         self,
@@ -93,12 +109,14 @@ class Folding:
         log: Reader,
         vocabulary: Vocabulary,
         after: int,
-        named_by: Callable[[Collection[str]], Iterable[int]],
+        standing: Callable[[Collection[str], int], Iterable[int]],
     ):
+        self.position = after
         self._projection = projection
         self._log = log
-        self._after = after
-        self._ground = Ground(log, vocabulary, names_at(log, vocabulary, after), named_by)
+        self._standing = standing
+        names = names_at(log, vocabulary, after)
+        self._ground = Ground(log, vocabulary, names, self._named_by)
 
     def rows(self, until: int) -> Iterator[Closed | Opened]:
         """What the records from where it stands up to `until` close and open.
@@ -106,11 +124,14 @@ class Folding:
         Raises:
             PoisonError: a record cannot be folded in; all rows of those before it were given.
         """
-        for entry in self._log.entries(self._after, until):
+        for entry in self._log.entries(self.position, until):
             try:
                 record = portable.decode(entry, self._ground.vocabulary)
                 written = list(self._projection.fold(record, self._ground))
             except (StoreError, ValueError, LookupError, TypeError, AttributeError) as error:
                 raise PoisonError(entry.position, error) from error
             yield from written
-            self._after = entry.position
+            self.position = entry.position
+
+    def _named_by(self, keys: Collection[str]) -> Iterable[int]:
+        return self._standing(keys, self.position)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from timeline import portable
 from timeline.acts import EVERYWHERE, Handle, Value, bearing_on
 from timeline.derived.abridged import id_of, read
-from timeline.derived.acts import ANSWERS, LINKED, key_of, keys_of
+from timeline.derived.acts import ANSWERS, LINKED, keys_of
 from timeline.derived.projection import Rows
 from timeline.events.record import Record, named_in
 from timeline.events.vocabulary import Vocabulary
@@ -83,9 +83,9 @@ class _Part:
             brought: set[str] = set()
             for id in waiting:
                 brought |= self._take_one(id)
-            keys = [key_of(ANSWERS, id) for id in waiting]
+            keys = [ANSWERS + id for id in waiting]
             if self._any_links:
-                keys += [key_of(LINKED, id) for id in waiting]
+                keys += [LINKED + id for id in waiting]
             brought |= {id_of(state) for _, state in self._rows.ever(keys, self._until)}
             waiting = brought - self._seen
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
+from timeline.errors import StoreError
 from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Log, Reader
@@ -84,11 +85,30 @@ class Progress(NamedTuple):
     problem: str | None = None
 
 
+class GoneError(StoreError):
+    """Others have dropped these rows: there are newer ones, or there is nothing derived."""
+
+
+class BehindError(Exception):
+    """Rows that a fold needs are kept by others, who have not come that far yet."""
+
+
 class Writer(Protocol):
     """An open transaction on the rows of one projection."""
 
-    def standing(self, keys: Collection[str]) -> list[int]:
-        """The happenings whose rows stand under any of these keys, this transaction's too."""
+    def progress(self) -> Progress:
+        """How far the projection has come, before this transaction."""
+        ...
+
+    def standing(self, keys: Collection[str], at: int) -> list[int]:
+        """The happenings whose rows stand at a position under any of these keys.
+
+        Rows of this transaction are among them. No row may have been written yet that is
+        opened or closed after that position.
+
+        Raises:
+            BehindError: some of these rows are not there yet.
+        """
         ...
 
     def write(self, rows: Iterable[Closed | Opened]) -> None:
@@ -182,8 +202,8 @@ class Rows(Protocol):
         """
         ...
 
-    def spools(self) -> Spools:
-        """The spools of the build that makes these rows."""
+    def spools(self) -> Spools | None:
+        """The spools of the build that makes these rows; None where one process builds them."""
         ...
 
     def absorb(self, progress: Progress) -> None:

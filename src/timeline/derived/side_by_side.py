@@ -73,5 +73,5 @@ def _fold_stretches(
     log.close()
 
 
-def nothing(keys: object) -> list[int]:
+def nothing(keys: object, at: int) -> list[int]:
     raise AssertionError("a stretch has no record that is folded alone")

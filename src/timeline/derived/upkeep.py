@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from itertools import zip_longest
 from typing import Protocol
 
+from timeline.derived.ahead import Ahead
 from timeline.derived.building import build
 from timeline.derived.catching_up import anchor_of, catch_up
 from timeline.derived.projection import OpenLog, Progress, Projection, Rows
@@ -15,6 +16,10 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
 
 Report = Callable[[int, int], None]
+
+# How many records are folded in memory, for a question, by whoever may not write rows. Beyond
+# that, reading what bears on the question from the whole log takes no longer.
+TAIL = 10_000
 
 
 class Store(Protocol):
@@ -44,6 +49,10 @@ class Store(Protocol):
         """Delete rows that nobody is to be answered from."""
         ...
 
+    def close(self) -> None:
+        """Let go of what is held open."""
+        ...
+
 
 class Upkeep:
     """The projections of one newsroom.
@@ -68,20 +77,41 @@ class Upkeep:
         self._vocabulary = vocabulary
         self._open_log = open_log
         self._open: dict[str, Rows] = {}
+        self._in_memory: dict[str, Ahead] = {}
 
     def rows(self, projection: Projection, until: int) -> Rows | None:
         """The rows of a projection that has folded in all up to position `until`.
 
-        None if a record has stopped it before.
+        Where they can be read and not written, the newest are in memory. None if a record has
+        stopped the projection before, or if that would be too many.
 
         Raises:
-            StoreError: they cannot be read or written.
+            StoreError: they cannot be read; or there are none, and they cannot be written.
         """
         rows = self._current(projection)
-        progress = rows.progress()
-        if progress.checkpoint < until:
-            progress = self._catch_up(projection, rows, self._log.head().position)
-        return rows if progress.checkpoint >= until else None
+        if rows.progress().checkpoint >= until:
+            return rows
+        try:
+            if self._catch_up(projection, rows, self._log.head().position).problem is not None:
+                return None
+        except StoreError:
+            return self._ahead(projection, rows, until)
+        # What was written in one place may come to where it is read a little later.
+        if rows.progress().checkpoint >= until:
+            return rows
+        return self._ahead(projection, rows, until)
+
+    def _ahead(self, projection: Projection, rows: Rows, until: int) -> Rows | None:
+        """The same rows with what is new in the log folded in, in memory."""
+        ahead = self._in_memory.get(projection.name)
+        if ahead is None or ahead.rows is not rows or ahead.progress().checkpoint < until:
+            ahead = Ahead(rows)
+            last = self._log.head().position
+            if last - ahead.progress().checkpoint > TAIL:
+                return None
+            catch_up(projection, ahead, self._log, self._vocabulary, last)
+            self._in_memory[projection.name] = ahead
+        return ahead if ahead.progress().checkpoint >= until else None
 
     def progress(self, projection: Projection) -> Progress | None:
         """How far a projection has come; None if there is nothing that tells it yet."""
@@ -95,6 +125,8 @@ class Upkeep:
         for rows in self._open.values():
             rows.close()
         self._open.clear()
+        self._in_memory.clear()
+        self.store.close()
 
     def _current(self, projection: Projection) -> Rows:
         """The rows in use; if there are none of this log, they are built."""

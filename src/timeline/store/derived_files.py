@@ -100,6 +100,9 @@ class DerivedFiles:
         rows.close()
         self._delete(rows.path)
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def _delete(self, rows: Path) -> None:
         """Delete a file of rows, with what belongs to it."""
         for path in self.directory.glob(f"{rows.stem}.*"):

@@ -59,8 +59,8 @@ class MemoryRows:
             self._progress, self._rows = kept
             raise
 
-    def standing(self, keys: Collection[str]) -> list[int]:
-        return sorted({happening for happening, _ in self.found(keys, FOREVER - 1)})
+    def standing(self, keys: Collection[str], at: int) -> list[int]:
+        return sorted({happening for happening, _ in self.found(keys, at)})
 
     def write(self, rows: Iterable[Closed | Opened]) -> None:
         for row in rows:
@@ -79,8 +79,8 @@ class MemoryRows:
     def advance(self, progress: Progress) -> None:
         self._progress = progress
 
-    def spools(self) -> Spools:
-        raise StoreError("rows in memory are built by one process")
+    def spools(self) -> Spools | None:
+        return None
 
     def absorb(self, progress: Progress) -> None:
         raise StoreError("rows in memory are built by one process")

@@ -19,6 +19,9 @@ BEGIN;
 CREATE TABLE IF NOT EXISTS opened (
     keys TEXT, happening INTEGER, since INTEGER, until INTEGER, state BLOB
 );
+CREATE TABLE IF NOT EXISTS alone (
+    key TEXT, happening INTEGER, since INTEGER, until INTEGER, state BLOB
+);
 CREATE TABLE IF NOT EXISTS closed (key TEXT, happening INTEGER, until INTEGER);
 CREATE TABLE IF NOT EXISTS done (after INTEGER, until INTEGER, anchor TEXT);
 COMMIT;
@@ -52,8 +55,11 @@ class Spool:
         with self._failing():
             self._connection.execute("BEGIN")
             try:
-                insert = "INSERT INTO opened VALUES (?, ?, ?, ?, ?)"
-                self._connection.executemany(insert, _together(pairing.opened()))
+                # At U+0000 SQLite ends a string of a JSON array.
+                alone = [row for row in pairing.opened() if "\0" in row[0]]
+                together = _together(row for row in pairing.opened() if "\0" not in row[0])
+                self._connection.executemany("INSERT INTO alone VALUES (?, ?, ?, ?, ?)", alone)
+                self._connection.executemany("INSERT INTO opened VALUES (?, ?, ?, ?, ?)", together)
                 self._connection.executemany("INSERT INTO closed VALUES (?, ?, ?)", pairing.closed)
                 self._connection.execute("INSERT INTO done VALUES (?, ?, ?)", (*stretch, anchor))
                 self._connection.execute("COMMIT")
@@ -139,6 +145,10 @@ class Pairing:
         yield from self._ended
         for key, happening, since, state in self._standing.values():
             yield key, happening, since, FOREVER, state
+
+    def rows(self) -> list[_Row]:
+        """The same in order."""
+        return sorted(self.opened())
 
     def clear(self) -> None:
         """Let go of all of them."""

@@ -46,7 +46,7 @@ _BULK = (
     "PRAGMA threads = 2",
 )
 _STANDS = "since <= ?2 AND until > ?2"
-_KEYS = "key IN (SELECT value FROM json_each(?1))"
+_KEY, _KEYS = "key = ?1", "key IN (SELECT value FROM json_each(?1))"
 
 
 class SQLiteRows:
@@ -96,24 +96,25 @@ class SQLiteRows:
         return cls(path)
 
     def progress(self) -> Progress:
-        return _progress(self._writing or self._reading, self.path)
+        return _progress(self._reading, self.path)
 
     def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
-        if len(keys) == 1:
-            (key,) = keys
-            which = "key = ?1"
-        else:
-            key, which = json.dumps(list(keys)), _KEYS
-        query = f"SELECT happening, state FROM rows WHERE {which} AND {_STANDS}"
-        return self._rows(query, key, at)
+        found = []
+        for which, sought in _asked(keys):
+            query = f"SELECT happening, state FROM rows WHERE {which} AND {_STANDS}"
+            found += self._rows(query, sought, at)
+        return found
 
     def stands(self, key: str, at: int) -> bool:
         query = f"SELECT 1 FROM rows WHERE key = ?1 AND {_STANDS} LIMIT 1"
         return bool(self._rows(query, key, at))
 
     def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
-        query = f"SELECT happening, state FROM rows WHERE {_KEYS} AND since <= ?2"
-        return self._rows(query, json.dumps(list(keys)), until)
+        found = []
+        for which, sought in _asked(keys):
+            query = f"SELECT happening, state FROM rows WHERE {which} AND since <= ?2"
+            found += self._rows(query, sought, until)
+        return found
 
     def names(self, prefix: str) -> Iterator[str]:
         key, end = prefix, _after(prefix)
@@ -143,7 +144,7 @@ class SQLiteRows:
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 try:
-                    writer = _SQLiteWriter(connection)
+                    writer = _SQLiteWriter(connection, _progress(connection, self.path))
                     yield writer
                     writer.flush()
                     connection.execute("COMMIT")
@@ -216,15 +217,21 @@ class _SQLiteWriter:
     them.
     """
 
-    def __init__(self, connection: sqlite3.Connection):
+    def __init__(self, connection: sqlite3.Connection, progress: Progress):
         self._connection = connection
+        self._progress = progress
         self._waiting = Pairing()
 
-    def standing(self, keys: Collection[str]) -> list[int]:
+    def progress(self) -> Progress:
+        return self._progress
+
+    def standing(self, keys: Collection[str], at: int) -> list[int]:
         self.flush()
-        query = f"SELECT DISTINCT happening FROM rows WHERE {_KEYS} AND until = {FOREVER}"
-        rows = self._connection.execute(query, (json.dumps(list(keys)),))
-        return [happening for (happening,) in rows]
+        found: set[tuple[int]] = set()
+        for which, sought in _asked(keys):
+            query = f"SELECT happening FROM rows WHERE {which} AND {_STANDS}"
+            found.update(self._connection.execute(query, (sought, at)))
+        return [happening for (happening,) in found]
 
     def write(self, rows: Iterable[Closed | Opened]) -> None:
         self._waiting.take(rows)
@@ -236,8 +243,19 @@ class _SQLiteWriter:
         """Hand over what waits."""
         # What asks may be in the middle of what is taken in: the same pairing goes on.
         self._connection.executemany(_CLOSE, self._waiting.closed)
-        self._connection.executemany(_OPEN, sorted(self._waiting.opened()))
+        self._connection.executemany(_OPEN, self._waiting.rows())
         self._waiting.clear()
+
+
+def _asked(keys: Collection[str]) -> Iterator[tuple[str, str]]:
+    """How to ask for keys: those with U+0000, at which SQLite ends a JSON string, one by one."""
+    plain = [key for key in keys if "\0" not in key]
+    if len(plain) == 1:
+        yield _KEY, plain[0]
+    elif plain:
+        yield _KEYS, json.dumps(plain)
+    if len(plain) < len(keys):
+        yield from ((_KEY, key) for key in keys if "\0" in key)
 
 
 def _absorb(connection: sqlite3.Connection, number: int, progress: Progress) -> None:
@@ -251,6 +269,7 @@ def _absorb(connection: sqlite3.Connection, number: int, progress: Progress) -> 
     opened = " UNION ALL ".join(
         f"SELECT one.value, happening, since, until, state FROM spool{each}.opened,"
         f" json_each(keys) AS one WHERE since > {after} AND since <= {until}"
+        f" UNION ALL SELECT * FROM spool{each}.alone WHERE since > {after} AND since <= {until}"
         for each in range(number)
     )
     closed = " UNION ALL ".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from timeline.errors import StoreError
-from timeline.store.postgres import schema
+from timeline.store.postgres import derived_schema, schema
 from timeline.store.postgres.connections import (
     READING,
     Connection,
@@ -33,7 +33,9 @@ def make(url: str, settings: str, anew: bool = True) -> None:
         with connection.transaction():
             _migrate(connection, url)
             _keep(connection, settings, anew)
+            connection.execute(derived_schema.FUNCTIONS.encode())
             _grant(connection)
+            connection.execute("SELECT timeline.make_derived()")
     except psycopg.Error as error:
         raise failure("cannot make", url, error) from error
     finally:
@@ -47,6 +49,9 @@ def _migrate(connection: Connection, url: str) -> None:
         version = _first(connection, "SELECT version FROM timeline.schema_version")
     if version > schema.SCHEMA_VERSION:
         raise StoreError(wrong_version(url, version))
+    if version == 0:
+        # What was derived from a log that was here before.
+        connection.execute("DROP SCHEMA IF EXISTS timeline_derived CASCADE")
     for migration in schema.MIGRATIONS[version:]:
         connection.execute(migration.encode())
     if version < schema.SCHEMA_VERSION:

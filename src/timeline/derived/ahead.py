@@ -1,0 +1,122 @@
+"""Rows of which the newest are in memory: for whoever may read what is derived and not write it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from heapq import merge
+
+from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Rows, Spools, Writer
+from timeline.errors import StoreError
+
+_Row = tuple[int, int, int, bytes]
+
+
+class Ahead:
+    """What the log opens and closes beyond where other rows have come, in front of these.
+
+    Others may go on with those rows meanwhile: of a key and a happening, they tell what stood
+    before the first record that is folded in here and touches both, and nothing after it.
+    """
+
+    def __init__(self, rows: Rows):
+        self.rows = rows
+        self._progress = rows.progress()
+        # By key: rows as happening, since, until, state; and from where on they tell.
+        self._ahead: dict[str, list[_Row]] = defaultdict(list)
+        self._touched: dict[str, dict[int, int]] = defaultdict(dict)
+
+    def progress(self) -> Progress:
+        return self._progress
+
+    def found(self, keys: Collection[str], at: int) -> Iterator[tuple[int, bytes]]:
+        yield from self.rows.found([key for key in keys if key not in self._touched], at)
+        for key in keys:
+            if (touched := self._touched.get(key)) is not None:
+                for happening, state in self.rows.found([key], at):
+                    if at < touched.get(happening, FOREVER):
+                        yield happening, state
+                for happening, since, until, state in self._ahead.get(key, ()):
+                    if since <= at < until:
+                        yield happening, state
+
+    def stands(self, key: str, at: int) -> bool:
+        return any(True for _ in self.found([key], at))
+
+    def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
+        found = list(self.rows.ever(keys, until))
+        for key in keys:
+            for happening, since, _, state in self._ahead.get(key, ()):
+                if since <= until:
+                    found.append((happening, state))
+        return dict.fromkeys(found)
+
+    def names(self, prefix: str) -> Iterator[str]:
+        keys = [key for key, rows in self._ahead.items() if rows and key.startswith(prefix)]
+        here = sorted(key.removeprefix(prefix) for key in keys)
+        last = None
+        for name in merge(self.rows.names(prefix), here):
+            if name != last:
+                yield name
+            last = name
+
+    def has_kind(self, prefix: str) -> bool:
+        return self.rows.has_kind(prefix) or any(key.startswith(prefix) for key in self._ahead)
+
+    def all(self, until: int) -> Iterator[tuple[str, int, int, int, bytes]]:
+        here = (
+            (key, happening, since, end if end <= until else FOREVER, state)
+            for key in sorted(self._ahead)
+            for happening, since, end, state in sorted(self._ahead[key])
+            if since <= until
+        )
+        yield from merge(self._before(until), here)
+
+    def _before(self, until: int) -> Iterator[tuple[str, int, int, int, bytes]]:
+        """The other rows, as far as they tell."""
+        for key, happening, since, end, state in self.rows.all(until):
+            touched = self._touched.get(key, {}).get(happening, FOREVER)
+            if since < touched:
+                yield key, happening, since, min(end, touched) if touched <= until else end, state
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        kept = self._progress, deepcopy(self._ahead), deepcopy(self._touched)
+        try:
+            yield self
+        except BaseException:
+            self._progress, self._ahead, self._touched = kept
+            raise
+
+    def standing(self, keys: Collection[str], at: int) -> list[int]:
+        return sorted({happening for happening, _ in self.found(keys, at)})
+
+    def write(self, rows: Iterable[Closed | Opened]) -> None:
+        for row in rows:
+            ahead, touched = self._ahead[row.key], self._touched[row.key]
+            match row:
+                case Opened(_, happening, since, state):
+                    touched.setdefault(happening, since)
+                    ahead.append((happening, since, FOREVER, state))
+                case Closed(_, happening, until):
+                    touched.setdefault(happening, until)
+                    ahead[:] = [
+                        (*each[:2], until, each[3])
+                        if each[0] == happening and each[2] == FOREVER
+                        else each
+                        for each in ahead
+                    ]
+
+    def advance(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def spools(self) -> Spools | None:
+        return None
+
+    def absorb(self, progress: Progress) -> None:
+        raise StoreError("rows in memory are built without spools")
+
+    def close(self) -> None:
+        """The other rows belong to whoever opened them."""

@@ -1,0 +1,60 @@
+"""Rows in memory in front of others: what others have kept, and what they will keep."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.derived.busy import busy_log
+from tests.derived.test_at_rest import rows_of
+from tests.examples import examples
+from tests.worlds.logs import logs, newsroom_with
+from timeline.derived.acts import ACTS, ANSWERS, ENTITY, LINKED, NAME
+from timeline.derived.ahead import Ahead
+from timeline.derived.catching_up import catch_up
+from timeline.store.memory_rows import MemoryRows
+
+KINDS = (ENTITY, NAME, LINKED, ANSWERS)
+
+
+def same_rows(one, other, last):
+    """Whether whatever is asked of rows has the same answer."""
+    every = list(other.all(last))
+    keys = list(dict.fromkeys(key for key, *_ in every))
+    for at in range(last + 1):
+        assert list(one.all(at)) == list(other.all(at))
+        assert sorted(one.found(keys, at)) == sorted(other.found(keys, at))
+        assert set(one.ever(keys, at)) == set(other.ever(keys, at))
+        assert [one.stands(key, at) for key in keys] == [other.stands(key, at) for key in keys]
+    for kind in KINDS:
+        assert list(one.names(kind)) == list(other.names(kind))
+        assert one.has_kind(kind) == other.has_kind(kind)
+
+
+@examples(120)
+@given(records=logs(most=16), data=st.data(), batch=st.integers(1, 5))
+def test_rows_ahead_of_others_are_those_that_the_others_will_have(records, data, batch):
+    newsroom = newsroom_with(records)
+    last = len(records)
+    expected, rows = rows_of(newsroom), MemoryRows()
+    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    catch_up(ACTS, rows, log, vocabulary, data.draw(st.integers(0, last)))
+    ahead = Ahead(rows)
+    assert catch_up(ACTS, ahead, log, vocabulary, batch=batch).checkpoint == last
+    same_rows(ahead, expected, last)
+    # The others come after, one batch at a time; whoever has these in memory sees no difference.
+    while rows.progress().checkpoint < last:
+        catch_up(ACTS, rows, log, vocabulary, rows.progress().checkpoint + 1)
+        same_rows(ahead, expected, last)
+
+
+def test_others_go_on_while_a_busy_log_is_folded_in_memory():
+    newsroom = newsroom_with(busy_log(400))
+    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    rows = rows_of(newsroom, 150)
+    ahead = Ahead(rows)
+    for until in range(175, 401, 25):
+        catch_up(ACTS, rows, log, vocabulary, until)
+        catch_up(ACTS, ahead, log, vocabulary, until - 15)
+    catch_up(ACTS, ahead, log, vocabulary)
+    assert list(ahead.all(400)) == list(rows_of(newsroom).all(400))

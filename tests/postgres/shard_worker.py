@@ -1,0 +1,36 @@
+"""A worker that folds by small steps, so that it can be killed between and within many.
+
+python -m tests.postgres.shard_worker URL SHARD SHARDS [once]
+"""
+
+from __future__ import annotations
+
+import sys
+
+from timeline.derived.acts import ACTS
+from timeline.derived.projection import Progress, Projection
+from timeline.derived.working import Worker, work, worker
+from timeline.newsroom import Newsroom
+
+
+class Steps:
+    """Another worker, in steps of a few records."""
+
+    def __init__(self, worker: Worker):
+        self._worker = worker
+
+    def fold(self, projection: Projection, most: int = 20) -> Progress:
+        return self._worker.fold(projection, most)
+
+
+def main(url: str, shard: str, shards: str, *once: str) -> None:
+    """Work until killed, or until the end of the log."""
+    with Newsroom.open(url) as newsroom:
+        assert newsroom.upkeep is not None
+        log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+        one = worker(log, vocabulary, newsroom.upkeep, int(shard), int(shards))
+        work(Steps(one), log, [ACTS], bool(once), lambda seconds: False, lambda *_: None)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,255 @@
+"""What is derived in a database: who may keep it, who may only read it, and that it can go."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+
+from tests.derived.busy import busy_log
+from tests.derived.kept import without
+from tests.rooms import fill, happening
+from timeline import temporal
+from timeline.derived.acts import ACTS
+from timeline.derived.working import STRIDE, worker
+from timeline.errors import StoreError
+from timeline.newsroom import Newsroom
+from timeline.projections.snapshot import snapshot
+from timeline.store.postgres.rows import PostgresRows
+
+SERVICE, READER = "timeline_service", "timeline_reader"
+
+JOINED = happening("joined", "2020", id="in", person="ada", organisation="lab")
+LEFT = happening("departed", "2021", id="out", person="ada", organisation="lab")
+
+
+@pytest.fixture
+def opened():
+    """Opens newsrooms, which are closed when the test ends."""
+    with ExitStack() as stack:
+        yield lambda url: stack.enter_context(Newsroom.open(url))
+
+
+def answers_from_rows(newsroom: Newsroom, entity: str = "lab") -> bool:
+    """Whether there are rows to answer from; the answer must be that of the log either way."""
+    basis = newsroom.basis(None, None, temporal.now())
+    log = without(newsroom)
+    assert newsroom.snapshot(entity, basis) == log.snapshot(entity, basis)
+    assert newsroom.why(entity, basis) == log.why(entity, basis)
+    return newsroom._rows_of_acts(basis) is not None
+
+
+def tables(sql) -> set[str]:
+    """The tables of rows that are there."""
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'timeline_derived'"
+    return {name for (name,) in sql.execute(query) if name.startswith("rows_")}
+
+
+def drop(sql) -> None:
+    sql.execute("DROP SCHEMA timeline_derived CASCADE")
+
+
+def work(newsroom: Newsroom, shards: int = 1) -> None:
+    """Let workers come to the end of the log."""
+    log, vocabulary, upkeep = newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep
+    for _ in range(2):
+        for shard in range(1, shards + 1):
+            one = worker(log, vocabulary, upkeep, shard, shards)
+            assert one.fold(ACTS).checkpoint == log.head().position <= STRIDE
+
+
+def test_the_first_question_builds_what_it_is_answered_from(opened, database, sql):
+    newsroom = opened(database)
+    fill(newsroom, JOINED)
+    assert tables(sql) == set()
+    assert newsroom.upkeep.progress(ACTS) is None
+    assert answers_from_rows(newsroom)
+    assert newsroom.upkeep.progress(ACTS).checkpoint == 1
+
+
+def test_whoever_writes_sees_it_at_once_and_so_do_others(opened, database):
+    writer, reader = opened(database), opened(database)
+    fill(writer, JOINED)
+    assert answers_from_rows(writer) and answers_from_rows(reader)
+    fill(writer, LEFT)
+    for newsroom in (writer, reader):
+        assert answers_from_rows(newsroom)
+        assert newsroom.upkeep.progress(ACTS).checkpoint == 2
+
+
+# Roles.
+
+
+def test_members_of_the_service_keep_the_same_rows(opened, database, member, sql):
+    ann, bob = opened(member(SERVICE)), opened(member(SERVICE))
+    fill(ann, *busy_log(200), importing=True)
+    assert answers_from_rows(ann, "place-1")
+    fill(ann, LEFT)
+    assert answers_from_rows(bob, "place-1")
+    for newsroom in (bob, ann, bob):
+        newsroom.upkeep.rebuild(ACTS)
+        assert answers_from_rows(ann, "place-1")
+    # The one in use, and the one before, for whoever is in the middle of a question.
+    assert len(tables(sql)) == 2
+
+
+def test_a_reader_is_answered_from_the_rows_that_others_keep(opened, member):
+    service, reader = opened(member(SERVICE)), opened(member(READER))
+    fill(service, JOINED)
+    work(service, 2)
+    assert answers_from_rows(reader)
+
+
+def test_a_reader_is_answered_from_the_log_where_there_are_no_rows(opened, member):
+    service, reader = opened(member(SERVICE)), opened(member(READER))
+    fill(service, JOINED)
+    assert not answers_from_rows(reader)
+    assert answers_from_rows(service)
+    assert answers_from_rows(reader)
+
+
+def test_a_reader_folds_what_is_new_in_memory(opened, member, sql):
+    service, reader = opened(member(SERVICE)), opened(member(READER))
+    records = busy_log(200)
+    fill(service, *records[:120], importing=True)
+    assert answers_from_rows(service, "place-1")
+    for first in range(120, 200, 20):
+        fill(service, *records[first : first + 20], importing=True)
+        for entity in ("place-1", "person-1"):
+            assert answers_from_rows(reader, entity)
+    assert sql.execute("SELECT checkpoint FROM timeline_derived.shards").fetchall() == [(120,)]
+
+
+def test_a_reader_reads_the_log_where_too_much_is_new(opened, member, monkeypatch):
+    service, reader = opened(member(SERVICE)), opened(member(READER))
+    fill(service, JOINED)
+    assert answers_from_rows(service)
+    fill(service, LEFT, happening("happened", "2022", about=["lab"]))
+    monkeypatch.setattr("timeline.derived.upkeep.TAIL", 1)
+    assert not answers_from_rows(reader)
+    monkeypatch.setattr("timeline.derived.upkeep.TAIL", 2)
+    assert answers_from_rows(reader)
+
+
+def test_a_reader_may_change_nothing_of_what_is_derived(opened, member):
+    service, url = opened(member(SERVICE)), member(READER)
+    fill(service, JOINED)
+    assert answers_from_rows(service)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for change in (
+            "UPDATE timeline_derived.shards SET checkpoint = 9",
+            "DELETE FROM timeline_derived.rows_1",
+            "INSERT INTO timeline_derived.rows_1 VALUES ('', 1, 1, 1, '')",
+            "SELECT timeline.switch_generation(1)",
+            "SELECT timeline.drop_generation(1)",
+            "SELECT timeline.open_generation('acts', 1, '', 1, false)",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(change.encode())
+    with pytest.raises(StoreError):
+        opened(url).upkeep.rebuild(ACTS)
+    assert answers_from_rows(service)
+
+
+# It can be dropped at any time.
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+def test_what_is_derived_can_be_dropped_at_any_time(opened, database, member, sql, shards):
+    service, reader = opened(member(SERVICE)), opened(member(READER))
+    fill(service, JOINED)
+    work(service, shards)
+    for again in (lambda: answers_from_rows(service), lambda: work(service, shards)):
+        drop(sql)
+        assert not answers_from_rows(reader)
+        again()
+        assert answers_from_rows(reader)
+        assert answers_from_rows(service)
+    drop(sql)
+    fill(service, LEFT)
+    assert service.upkeep.rebuild(ACTS).checkpoint == 2
+    assert answers_from_rows(reader)
+
+
+def test_a_table_that_somebody_has_dropped_is_made_again(opened, database, sql):
+    newsroom = opened(database)
+    fill(newsroom, JOINED)
+    for again in (lambda: answers_from_rows(newsroom), lambda: work(newsroom)):
+        again()
+        (table,) = tables(sql)
+        sql.execute(f"DROP TABLE timeline_derived.{table}".encode())
+        again()
+        assert answers_from_rows(newsroom)
+        drop(sql)
+
+
+def test_a_worker_whose_rows_are_dropped_goes_on_with_others(opened, database, sql, monkeypatch):
+    newsroom = opened(database)
+    fill(newsroom, JOINED)
+    one = worker(newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
+    held = PostgresRows.progress
+
+    def progress(rows):
+        monkeypatch.undo()
+        drop(sql)
+        return held(rows)
+
+    monkeypatch.setattr(PostgresRows, "progress", progress)
+    assert one.fold(ACTS).checkpoint == 0
+    assert one.fold(ACTS).checkpoint == 1
+    assert answers_from_rows(newsroom)
+
+
+def test_rows_that_were_dropped_in_the_middle_of_a_question_are_told_of(opened, database, sql):
+    newsroom = opened(database)
+    fill(newsroom, JOINED)
+    known = newsroom.known(newsroom.basis(None, None, temporal.now()))
+    drop(sql)
+    with pytest.raises(StoreError, match="rows_1"):
+        known.about(["lab"], temporal.now())
+    assert answers_from_rows(newsroom)
+
+
+def test_a_question_goes_on_with_the_rows_it_began_with(opened, database):
+    asking, building = opened(database), opened(database)
+    fill(asking, *busy_log(200), importing=True)
+    basis = asking.basis(None, None, temporal.now())
+    known = asking.known(basis)
+    assert answers_from_rows(building, "place-1")
+    building.upkeep.rebuild(ACTS)
+    assert snapshot(known, "place-1", basis) == building.snapshot("place-1", basis)
+
+
+# Side by side.
+
+
+def test_builders_wait_for_each_other(opened, database, sql):
+    one, other = opened(database), opened(database)
+    fill(one, *busy_log(50), importing=True)
+    waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(1) as threads:
+        with one.upkeep.store.building(ACTS):
+            asked = threads.submit(answers_from_rows, other, "place-1")
+            while not sql.execute(waiting).fetchall():
+                assert not asked.done()
+            assert tables(sql) == set()
+        assert asked.result()
+
+
+def test_a_record_that_cannot_be_folded_stops_all_shards_in_front_of_it(opened, database, sql):
+    newsroom = opened(database)
+    fill(newsroom, JOINED, LEFT, happening("happened", "2022", about=["lab"]))
+    sql.execute("ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL")
+    query = "UPDATE timeline.stored_events SET topic = %s WHERE position = 2"
+    sql.execute(query, ["happened/9"])
+    log, vocabulary, upkeep = newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep
+    for shard in (1, 2):
+        stopped = worker(log, vocabulary, upkeep, shard, 2).fold(ACTS)
+        assert stopped.checkpoint == 1
+        assert "position 2" in stopped.problem and "happened/9" in stopped.problem
+    sql.execute(query, ["departed/1"])
+    work(newsroom, 2)
+    assert answers_from_rows(newsroom)
+    assert newsroom.upkeep.progress(ACTS).problem is None

@@ -1,0 +1,74 @@
+"""What is derived on replicas, and after servers were killed: never more than the log says."""
+
+from __future__ import annotations
+
+import random
+
+from tests.derived.busy import busy_log
+from tests.postgres.test_derived import answers_from_rows
+from tests.postgres.test_workers import are_derived_from_the_log, finish, working
+from tests.robustness.test_kills import kill_after
+from tests.rooms import fill
+from tests.servers import server
+from timeline.derived.acts import ACTS
+from timeline.newsroom import Newsroom
+from timeline.places import make_database
+
+RECORDS = busy_log(600, merges=2)
+
+
+def test_a_replica_is_answered_from_the_rows_of_the_primary_and_what_is_new(pair):
+    primary, standby = pair
+    with Newsroom.open(primary.url()) as newsroom, Newsroom.open(standby.url()) as replica:
+        fill(newsroom, *RECORDS[:100], importing=True)
+        replica.wait_for(100)
+        assert not answers_from_rows(replica, "place-1")
+        assert newsroom.upkeep.rows(ACTS, 100) is not None
+        for first in range(100, 300, 50):
+            fill(newsroom, *RECORDS[first : first + 50], importing=True)
+            replica.wait_for(first + 50)
+            assert answers_from_rows(replica, "place-1")
+            assert newsroom.upkeep.progress(ACTS).checkpoint == 100
+        assert newsroom.upkeep.rebuild(ACTS).checkpoint == 300
+        fill(newsroom, *RECORDS[300:320], importing=True)
+        replica.wait_for(320)
+        assert answers_from_rows(replica, "place-1")
+
+
+def test_a_primary_is_lost_and_its_standby_goes_on_with_the_rows(pair):
+    primary, standby = pair
+    both = f"postgresql://postgres@/postgres?host={primary.directory},{standby.directory}"
+    with Newsroom.open(both) as newsroom:
+        fill(newsroom, *RECORDS[:300], importing=True)
+        finish(both, 2)
+        fill(newsroom, *RECORDS[300:350], importing=True)
+    primary.kill()
+    standby.promote()
+    with Newsroom.open(both) as newsroom:
+        kept = newsroom.upkeep.progress(ACTS)
+        assert kept is not None and kept.checkpoint <= 350
+        fill(newsroom, *RECORDS[350:], importing=True)
+        finish(both, 2)
+        are_derived_from_the_log(newsroom, 2)
+
+
+def test_rows_never_know_more_than_the_log_of_a_server_that_was_killed():
+    chance = random.Random(20260306)
+    with server() as database:
+        url = database.url()
+        make_database(url)
+        for first in range(0, 600, 150):
+            with Newsroom.open(url) as newsroom:
+                fill(newsroom, *RECORDS[first : first + 150], importing=True)
+                running = [working(url, shard, 2) for shard in (1, 2)]
+                kill_after(running[0], chance.uniform(0.3, 0.6))
+            database.kill()
+            for each in running:
+                each.communicate()
+            database.start()
+            with Newsroom.open(url) as newsroom:
+                progress = newsroom.upkeep.progress(ACTS)
+                assert progress is None or progress.checkpoint <= first + 150
+        finish(url, 2)
+        with Newsroom.open(url) as newsroom:
+            are_derived_from_the_log(newsroom, 2)
