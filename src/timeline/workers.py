@@ -132,5 +132,5 @@ def _sent() -> Iterator[Any]:
     while True:
         try:
             yield pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
+        except (EOFError, pickle.UnpicklingError):
+            return  # Whoever sends has ended, perhaps in the middle of it.
