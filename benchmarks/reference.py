@@ -60,7 +60,7 @@ def reference(workload: Workload, scratch: Path, effort: Effort) -> Iterator[Wor
         connection = opened.enter_context(closing(sqlite3.connect(lines)))
         room = opened.enter_context(Room(newsroom))
         yield from _questions(workload, scratch, room, connection, rows, effort)
-        yield _cold(workload, newsroom, effort)
+        yield cold(workload, newsroom, effort)
         yield from _overwriting(workload, room, effort)
         yield from _appends(workload, room, scratch, stories, effort)
 
@@ -179,7 +179,8 @@ def _until(ask: Any, questions: Sequence[Question], budget: float) -> list[float
     return taken
 
 
-def _cold(workload: Workload, newsroom: Path, effort: Effort) -> Work:
+def cold(workload: Workload, newsroom: Path, effort: Effort) -> Work:
+    """A question on the command line."""
     entity = workload.questions(1)[0].entity
     question = product.command(newsroom, "snapshot", entity)
     imports = [sys.executable, "-c", "import click, sqlite3"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import careers, gitlog, reference, rivals
+from benchmarks import careers, gitlog, large, reference, rivals
 from benchmarks.compare import table
 from benchmarks.reference import Effort
 from benchmarks.workload import Workload
@@ -38,6 +38,16 @@ def on_gitlog(
     yield from table(reference.reference(workload, scratch, effort), reference.COLUMNS)
 
 
+def on_large(
+    scratch: Path, effort: Effort, records: int | None, entities: int | None
+) -> Iterator[str]:
+    """The reference workload, ten times as large, for the product alone."""
+    sizes = careers.Sizes.of(records or 10 * MILLION, entities)
+    workload = careers.write(scratch / "large.jsonl", sizes)
+    yield from _described(workload)
+    yield from table(large.large(workload, scratch, effort), large.COLUMNS)
+
+
 def against_peers(
     scratch: Path, effort: Effort, records: int | None, entities: int | None
 ) -> Iterator[str]:
@@ -60,5 +70,6 @@ def _described(workload: Workload) -> Iterator[str]:
 TABLES: dict[str, Suite] = {
     "careers": on_careers,
     "gitlog": on_gitlog,
+    "large": on_large,
     "peers": against_peers,
 }

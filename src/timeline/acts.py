@@ -51,18 +51,24 @@ class Pattern(NamedTuple):
 
     def fits(self, statement: Statement) -> bool:
         """Whether a statement is one of those closed."""
-        if self.subject is not None and self.subject != statement.subject:
+        subject, label, value, qualifiers, other_qualifiers, other_value, _ = self
+        carried = statement.qualifiers
+        if subject is not None and subject != statement.subject:
             return False
-        if self.property is not None and self.property != statement.property:
+        if label is not None and label != statement.property:
             return False
-        if self.value is not None and (self.value == statement.value) is self.other_value:
+        if value is not None and (value == statement.value) is other_value:
             return False
-        if self.qualifiers and not set(self.qualifiers) <= set(statement.qualifiers):
-            return False
-        if self.other_qualifiers:
-            carried = dict(statement.qualifiers)
-            return any(carried.get(name) != text for name, text in self.other_qualifiers)
-        return True
+        for each in qualifiers:
+            if each not in carried:
+                return False
+        for name, text in other_qualifiers:
+            if text is None:
+                if any(name == other for other, _ in carried):
+                    return True
+            elif (name, text) not in carried:
+                return True
+        return not other_qualifiers
 
 
 class Acts(NamedTuple):

@@ -33,13 +33,12 @@ from typing import Literal, NamedTuple
 from timeline.acts import Acts, Statement
 from timeline.history import Happening
 from timeline.order import Apart, Order
-from timeline.span import DAWN, DUSK
+from timeline.plain import are_plain, judge_plain
+from timeline.span import BEFORE_ALL, DAWN, DUSK, Place
 
 Certainty = Literal["certain", "possible"]
 Interval = tuple[int, int]
-Place = tuple[int, int]
 
-BEFORE_ALL: Place = (DAWN, 0)
 _NEVER: Place = (2 * DUSK, 0)
 
 
@@ -81,6 +80,16 @@ def judge(statement: Statement, evidence: Evidence, at: int, order: Order) -> He
     begins, spells, ends, implies = evidence
     if len(begins) == 1 and not spells and not ends:
         return _judge_alone(statement, begins[0], at)
+    if not spells and not implies and are_plain(begins) and are_plain(ends):
+        return _judge_plain(statement, begins, ends, at)
+    return judge_by_obstacles(statement, evidence, at, order)
+
+
+def judge_by_obstacles(
+    statement: Statement, evidence: Evidence, at: int, order: Order
+) -> Held | None:
+    """The same for any evidence, whatever is out of the ordinary about it."""
+    begins, spells, ends, implies = evidence
     in_the_way = _Obstacles(ends, begins, at, order)
     openers = [begin for begin in begins if in_the_way.cleared_by(begin)]
     open_spells = [spell for spell in spells if spell.at.maybe_before(at) and _ends_late(spell, at)]
@@ -111,6 +120,24 @@ def _judge_alone(statement: Statement, begin: Acts, at: int) -> Held | None:
     since = begin.at.earliest, begin.at.latest
     certainty: Certainty = "possible" if unsure else "certain"
     return Held(statement, certainty, _known(since), None, (begin.happening,))
+
+
+def _judge_plain(
+    statement: Statement, begins: Sequence[Acts], ends: Sequence[Acts], at: int
+) -> Held | None:
+    """The same where nothing is out of the ordinary."""
+    verdict = judge_plain(begins, ends, at)
+    if verdict is None:
+        return None
+    certain, since, until, openers, doubts = verdict
+    return Held(
+        statement,
+        "certain" if certain else "possible",
+        _known(since),
+        _known(until) if until else None,
+        _happenings(openers),
+        _happenings(doubts) if doubts else (),
+    )
 
 
 def _may_fail(evidence: Evidence, at: int, order: Order) -> bool:

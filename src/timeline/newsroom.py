@@ -26,6 +26,7 @@ from timeline.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from timeline.acts import Value
+    from timeline.derived.at_rest import AtRest
     from timeline.derived.projection import Rows
     from timeline.derived.upkeep import Upkeep
     from timeline.projections.known import Known
@@ -43,6 +44,7 @@ class Newsroom:
         self.settings = settings
         self.upkeep = derived
         self._names = NamesAt(log, settings.vocabulary)
+        self._at_rest: AtRest | None = None
 
     @classmethod
     def init(cls, directory: Path, name: str | None = None, zone: str = "UTC") -> None:
@@ -73,6 +75,7 @@ class Newsroom:
 
     def close(self) -> None:
         """Let go of the log, and of what is derived from it."""
+        self._at_rest = None
         if self.upkeep is not None:
             self.upkeep.close()
         self.log.close()
@@ -196,7 +199,13 @@ class Newsroom:
             return self.history(basis).derived(Whole)
         from timeline.derived.at_rest import AtRest
 
-        return AtRest(rows, self.log, self.settings.vocabulary, self.names(basis), basis.as_known)
+        known = self._at_rest
+        if known is None or known.rows is not rows or known.at != basis.as_known:
+            names, vocabulary = self.names(basis), self.settings.vocabulary
+            known = AtRest(rows, self.log, vocabulary, names, basis.as_known)
+        # What stood at a position stands there for ever: the next question may be about it, too.
+        self._at_rest = known
+        return known
 
     def _rows_of_acts(self, basis: Basis) -> Rows | None:
         """The rows of the projection `acts`; None if they cannot be kept or have stopped."""
@@ -291,7 +300,10 @@ class Newsroom:
         from timeline.projections.snapshot import snapshot
 
         with collecting.put_off():
-            return snapshot(self.known(basis), entity, basis, depth)
+            answer = snapshot(self.known(basis), entity, basis, depth)
+            if self._at_rest is not None and not self._at_rest.is_worth_keeping():
+                self._at_rest = None
+            return answer
 
     def entities(self, basis: Basis, query: str | None = None, kind: str | None = None) -> Answer:
         """The entities and their names; see `timeline.projections.entities`."""

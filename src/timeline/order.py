@@ -132,6 +132,8 @@ class Order:
         chosen = {each.id: each for each in happenings}
         linked = (self.component(id) for id in chosen)
         components = dict.fromkeys(each for each in linked if each is not None)
+        if not components:
+            return sorted(chosen.values(), key=lambda each: (key(each.occurred), each.id))
         everybody = dict(chosen)
         ahead: dict[str, int] = defaultdict(int)
         behind: dict[str, list[str]] = defaultdict(list)

@@ -10,6 +10,11 @@ from timeline import temporal
 DAWN = -(2**63)
 DUSK = 2**63
 
+Place = tuple[int, int]
+"""A place in the order of things: an instant, and the position of what happened then."""
+
+BEFORE_ALL: Place = (DAWN, 0)
+
 
 class Span(NamedTuple):
     """When something happened: some instant t with `earliest <= t < latest`.
@@ -38,14 +43,14 @@ class Span(NamedTuple):
         """Whether it has happened by `instant` in some world."""
         return self.earliest < instant
 
-    def first(self) -> tuple[int, int]:
+    def first(self) -> Place:
         """Its earliest place in the order of things."""
         return self.earliest, self.position
 
-    def last(self) -> tuple[int, int]:
+    def last(self) -> Place:
         """Its latest place in the order of things."""
         return self.latest - 1, self.position
 
-    def last_before(self, instant: int) -> tuple[int, int]:
+    def last_before(self, instant: int) -> Place:
         """Its latest place in the order of things that happen before `instant`."""
         return min(self.latest, instant) - 1, self.position

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from timeline.acts import Acts, Pattern, Statement, Value, acts_of
 from timeline.history import Happening
-from timeline.judgement import Evidence, Held, Place, judge
+from timeline.judgement import Evidence, Held, judge
 from timeline.order import Apart, Order
+from timeline.span import Place
+
+_NOTHING: Mapping[str, Acts] = {}
+
+_new = tuple.__new__
 
 # Statements by subject and by value.
 _Index = Mapping[Value, Collection[Statement]]
@@ -25,11 +30,15 @@ class Worlds:
     def __init__(self, order: Order, happenings: Iterable[Happening] = ()):
         self.order = order
         self._acts: dict[str, tuple[Happening, Acts | None]] = {}
-        self._opening: dict[Statement, dict[str, Acts]] = defaultdict(dict)
+        self._opening: dict[Statement, dict[str, Acts]] = {}
         self._closing: dict[_Shelf, dict[str, list[_Closing]]] = defaultdict(dict)
-        self._about: dict[Value, dict[Statement, int]] = defaultdict(dict)
+        # Whether any closing is of whatever property.
+        self._any_unlabelled = False
+        # How often each statement is opened or ended by name.
+        self._named: dict[Statement, int] = {}
+        self._about: dict[Value, dict[Statement, None]] = defaultdict(dict)
         # Statements that differ in their qualifiers only.
-        self._alike: dict[_Shelf, dict[Statement, int]] = defaultdict(dict)
+        self._alike: dict[_Shelf, dict[Statement, None]] = defaultdict(dict)
         for happening in happenings:
             self.add(happening)
 
@@ -44,35 +53,41 @@ class Worlds:
         acts = self._placed(acts)
         id = acts.id
         for statement in acts.opens:
-            self._opening[statement][id] = acts
+            opening = self._opening.get(statement)
+            if opening is None:
+                opening = self._opening[statement] = {}
+            opening[id] = acts
             self._count(statement)
         for pattern in acts.closes:
-            closings = self._closing[_shelf(pattern)]
-            if id not in closings:
-                closings[id] = []
-            closings[id].append(_Closing(acts, pattern))
+            closing = _new(_Closing, (acts, pattern))
+            shelf = _shelf(pattern)
+            if shelf[1] is None:
+                self._any_unlabelled = True
+            closings = self._closing[shelf]
+            if id in closings:
+                closings[id].append(closing)
+            else:
+                closings[id] = [closing]
             if pattern.explicit is not None:
                 self._count(pattern.explicit)
 
     def _count(self, statement: Statement) -> None:
-        for index, entry in self._places(statement):
-            counts = index[entry]
-            counts[statement] = counts.get(statement, 0) + 1
+        times = self._named.get(statement, 0)
+        self._named[statement] = times + 1
+        if not times:
+            subject, label, value, _ = statement
+            self._about[subject][statement] = None
+            self._about[value][statement] = None
+            self._alike[subject, label, value][statement] = None
 
     def _uncount(self, statement: Statement) -> None:
-        for index, entry in self._places(statement):
-            counts = index[entry]
-            counts[statement] -= 1
-            if not counts[statement]:
-                del counts[statement]
-
-    def _places(self, statement: Statement) -> Iterator[tuple[Any, Any]]:
-        """Where a statement is found by what is in it."""
-        subject, label, value, _ = statement
-        yield self._about, subject
-        if value != subject:
-            yield self._about, value
-        yield self._alike, (subject, label, value)
+        self._named[statement] -= 1
+        if not self._named[statement]:
+            del self._named[statement]
+            subject, label, value, _ = statement
+            self._about[subject].pop(statement)
+            self._about[value].pop(statement, None)
+            self._alike[subject, label, value].pop(statement)
 
     def remove(self, happening: Happening) -> None:
         """Forget a happening that was taken in, as it was then."""
@@ -108,6 +123,23 @@ class Worlds:
         """The statements with `entity` as subject or value that were ever opened or ended."""
         return list(self._about.get(entity, ()))
 
+    def is_overtaken(self, statement: Statement, sets: Iterable[Acts], at: int) -> bool:
+        """Whether one of some sets surely replaced what all that opens the statement set.
+
+        The sets need not have been taken in.
+        """
+        subject, label, value, _ = statement
+        if (subject, label, value) in self._closing:
+            return False
+        closings = [
+            _Closing(acts, pattern)
+            for acts in sets
+            for pattern in acts.closes
+            if pattern.subject == subject and pattern.property == label
+        ]
+        opening = self._opening.get(statement, _NOTHING)
+        return _front(closings, at).has_passed(statement, opening, at)
+
     def about(self, entity: Value, at: int) -> list[Held]:
         """The statements with `entity` as subject or value that hold at `at`."""
         return self.holding(self._about.get(entity, ()), at)
@@ -126,45 +158,72 @@ class Worlds:
             shelf = subject, label, None
             closings: Iterable[_Closing] = ()
             if shelf in self._closing:
+                if not self.has_begun(statement, at):
+                    continue
                 if shelf not in fronts:
-                    fronts[shelf] = _front(list(self._on_shelf(shelf)), at)
-                opening = self._opening.get(statement, {})
+                    fronts[shelf] = _front(self._on_shelf(shelf), at)
+                opening = self._opening.get(statement, _NOTHING)
                 # What somebody reported to have ended takes a closer look.
                 if (subject, label, value) not in self._closing and fronts[shelf].has_passed(
                     statement, opening, at
                 ):
                     continue
                 closings = fronts[shelf].closings
-            evidence = self.evidence(statement, closings)
-            held = judge(statement, evidence, at, self.order)
+            elif (subject, label, value) in self._closing and not self.has_begun(statement, at):
+                continue
+            held = judge(statement, self.evidence(statement, closings, at), at, self.order)
             if held is not None:
                 found.append(held)
         return found
+
+    def has_begun(self, statement: Statement, at: int) -> bool:
+        """Whether a statement may have begun by `at`, or is said to have ended some time."""
+        opening = self._opening.get(statement, _NOTHING)
+        # What is named no more often than it is opened was not ended by name.
+        if self._named.get(statement, 0) > len(opening):
+            return True
+        for acts in opening.values():
+            if acts.at.earliest < at:
+                break
+        else:
+            return False
+        return True
 
     def judge(self, statement: Statement, at: int) -> Held | None:
         """Whether a statement holds at `at`; None if in no world."""
         return judge(statement, self.evidence(statement), at, self.order)
 
     def evidence(
-        self, statement: Statement, closings: Iterable[_Closing] | None = None
+        self,
+        statement: Statement,
+        closings: Iterable[_Closing] | None = None,
+        at: int | None = None,
     ) -> Evidence:
         """All that bears on a statement.
 
-        `closings` are those of any value of the property that matter, if somebody knows.
+        `closings` are those of any value of the property that matter, if somebody knows. For
+        a question about `at`, ends that have surely come by then need not imply anything.
         """
-        opening = self._opening.get(statement, {})
+        opening = self._opening.get(statement, _NOTHING)
+        begins: list[Acts] = []
+        spells: list[Acts] = []
+        for acts in opening.values():
+            (begins if acts.until is None else spells).append(acts)
         ends: dict[str, Acts] = {}
         implies: list[Acts] = []
         for closing in self._closings_of(statement, closings):
-            acts = closing.acts
-            if acts.id in opening:
+            acts, pattern = closing
+            id = acts.id
+            if id in opening:
                 continue
-            ends[acts.id] = acts
-            if closing.pattern.explicit == statement and not self._has_known_beginning(closing):
+            ends[id] = acts
+            if (
+                (at is None or acts.at.latest > at)
+                and pattern.explicit == statement
+                and not self._has_known_beginning(closing)
+            ):
                 implies.append(acts)
-        begins = [acts for acts in opening.values() if acts.until is None]
-        spells = [acts for acts in opening.values() if acts.until is not None]
-        return Evidence(begins, spells, list(ends.values()), implies)
+        return _new(Evidence, (begins, spells, list(ends.values()), implies))
 
     def without_beginning(self, happening: Happening) -> list[Statement]:
         """The statements that a happening ends, and that nothing known can have begun."""
@@ -185,7 +244,7 @@ class Worlds:
 
     def openings(self, statement: Statement) -> Collection[Acts]:
         """All that opens a statement."""
-        return self._opening.get(statement, {}).values()
+        return self._opening.get(statement, _NOTHING).values()
 
     def acts_on(self, statement: Statement) -> Iterator[Acts]:
         """All that opens or closes a statement."""
@@ -215,13 +274,12 @@ class Worlds:
 
         A spell is closed by nothing but its own end, so it is not what has ended here.
         """
+        end, pattern = closing
         return any(
-            acts.until is None
-            and acts.id != closing.acts.id
-            and self._may_precede(acts, closing.acts)
-            for statement in self._alike.get(closing.pattern[:3], ())
-            if closing.pattern.fits(statement)
-            for acts in self._opening.get(statement, {}).values()
+            acts.until is None and acts.id != end.id and self._may_precede(acts, end)
+            for statement in self._alike.get(pattern[:3], ())
+            if pattern.fits(statement)
+            for acts in self._opening.get(statement, _NOTHING).values()
         )
 
     def _may_precede(self, begin: Acts, end: Acts) -> bool:
@@ -235,23 +293,37 @@ class Worlds:
     def _closings_of(
         self, statement: Statement, of_any_value: Iterable[_Closing] | None = None
     ) -> list[_Closing]:
-        subject, label, value, _ = statement
         if of_any_value is None:
-            of_any_value = self._on_shelf((subject, label, None))
+            of_any_value = self._on_shelf((*statement[:2], None))
         found = [each for each in of_any_value if each.pattern.fits(statement)]
-        for shelf in (
-            (subject, label, value),
+        if not self._any_unlabelled and statement[:3] not in self._closing:
+            return found
+        for shelf in self._shelves_of(statement):
+            closings = self._closing.get(shelf)
+            if closings:
+                for some in closings.values():
+                    for each in some:
+                        if each.pattern.fits(statement):
+                            found.append(each)
+        return found
+
+    def _shelves_of(self, statement: Statement) -> Iterable[_Shelf]:
+        """Where the closings are that fit a statement, but for those of any value."""
+        subject, label, value, _ = statement
+        exactly = subject, label, value
+        if not self._any_unlabelled:
+            return (exactly,)
+        return (
+            exactly,
             (subject, None, value),
             (subject, None, None),
             (None, None, value),
             (None, None, None),
-        ):
-            if shelf in self._closing:
-                found += (each for each in self._on_shelf(shelf) if each.pattern.fits(statement))
-        return found
+        )
 
-    def _on_shelf(self, shelf: _Shelf) -> Iterator[_Closing]:
-        return (each for closings in self._closing.get(shelf, {}).values() for each in closings)
+    def _on_shelf(self, shelf: _Shelf) -> list[_Closing]:
+        closings = self._closing.get(shelf)
+        return [each for some in closings.values() for each in some] if closings else []
 
 
 class _Closing(NamedTuple):
@@ -271,15 +343,15 @@ class _Front(NamedTuple):
     foremost: tuple[tuple[Place, Value, str], ...]
     closings: list[_Closing]
 
-    def has_passed(self, statement: Statement, opening: dict[str, Acts], at: int) -> bool:
+    def has_passed(self, statement: Statement, opening: Mapping[str, Acts], at: int) -> bool:
         """Whether a set stands between `at` and all that opens the statement, in every world."""
         if not opening:
             return False
         for place, value, id in self.foremost:
             if value != statement.value and id not in opening:
-                return not any(
-                    acts.until is not None
-                    or (acts.at.maybe_before(at) and acts.at.last_before(at) >= place)
+                return all(
+                    acts.until is None
+                    and not (acts.at.maybe_before(at) and acts.at.last_before(at) >= place)
                     for acts in opening.values()
                 )
         return False
@@ -288,19 +360,23 @@ class _Front(NamedTuple):
 def _front(closings: list[_Closing], at: int) -> _Front:
     foremost: dict[Value, tuple[Place, Value, str]] = {}
     for acts, pattern in closings:
+        earliest, latest, position = acts.at
         value = pattern.value
-        surely = acts.at.surely_before(at) and not acts.doubtful
+        if latest > at or acts.doubtful or value is None or not pattern.other_value:
+            continue
+        known, place = foremost.get(value), (earliest, position)
         # What sets several values at once closes none of those.
-        alone = len({opened.value for opened in acts.opens}) == 1
-        if pattern.other_value and value is not None and surely and alone:
-            place = (acts.at.first(), value, acts.id)
-            if value not in foremost or foremost[value][0] < place[0]:
-                foremost[value] = place
+        if (known is None or known[0] < place) and _sets_one_value(acts):
+            foremost[value] = (place, value, acts.id)
     leaders = sorted(foremost.values(), key=lambda place: place[0], reverse=True)[:2]
     if len(leaders) > 1:
         overtaken = leaders[1][0]
         closings = [each for each in closings if each.acts.at.last() >= overtaken]
     return _Front(tuple(leaders), closings)
+
+
+def _sets_one_value(acts: Acts) -> bool:
+    return len({opened.value for opened in acts.opens}) == 1
 
 
 def _candidates(pattern: Pattern, index: _Index) -> Iterable[Statement]:

@@ -22,14 +22,14 @@ def test_status_says_how_far_each_projection_is_behind(story: Path) -> None:
     assert "the first question builds it" in inside(story, "status").out
     inside(story, "snapshot", "lab")
     assert (projection(story)["checkpoint"], projection(story)["lag"]) == (4, 0)
-    assert "acts 1: up to date, at 4" in inside(story, "status").out
+    assert "acts 2: up to date, at 4" in inside(story, "status").out
 
 
 def test_rebuild_says_how_far_it_came(story: Path) -> None:
     done = inside(story, "rebuild", "--jobs", "1")
-    assert (done.code, done.out) == (0, "acts 1: built up to 4\n")
+    assert (done.code, done.out) == (0, "acts 2: built up to 4\n")
     (built,) = inside(story, "rebuild", "--format", "json").json()["projections"]
-    assert built == {"projection": "acts", "version": 1, "checkpoint": 4, "problem": None}
+    assert built == {"projection": "acts", "version": 2, "checkpoint": 4, "problem": None}
 
 
 def test_rebuild_leaves_the_answers_as_they_are(story: Path) -> None:

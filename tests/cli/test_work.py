@@ -23,7 +23,7 @@ def test_a_worker_comes_to_the_end_of_the_log_and_says_so(story: Path) -> None:
         path.unlink()
     assert lag("--newsroom", story) == 4
     done = inside(story, "work", "--once")
-    assert (done.code, done.out) == (0, "acts 1: up to date, at 4\n")
+    assert (done.code, done.out) == (0, "acts 2: up to date, at 4\n")
     assert lag("--newsroom", story) == 0
 
 
@@ -56,7 +56,7 @@ def test_a_worker_of_a_file_stops_when_it_is_told_to(story: Path, stop: signal.S
         command(story, "work"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     )
     assert running.stdout is not None
-    assert running.stdout.readline() == b"acts 1: up to date, at 4\n"
+    assert running.stdout.readline() == b"acts 2: up to date, at 4\n"
     running.send_signal(stop)
     assert running.communicate() == (b"", b"")
     assert running.returncode == 0
@@ -68,7 +68,7 @@ def test_workers_of_a_database_keep_a_shard_each(story: Path, database: str) -> 
     assert inside(None, *where, "import", "-", given=log).code == 0
     for shard in ("1/2", "2/2"):
         done = inside(None, *where, "work", "--once", "--shard", shard)
-        assert (done.code, done.out) == (0, f"acts 1 (shard {shard}): up to date, at 4\n"), done.err
+        assert (done.code, done.out) == (0, f"acts 2 (shard {shard}): up to date, at 4\n"), done.err
     assert lag(*where) == 0
     with Newsroom.open(database) as newsroom:
         question = ("snapshot", "lab", "--as-of", "2027", "--format", "json")
@@ -86,7 +86,7 @@ def test_workers_of_another_number_are_told_of(story: Path, database: str) -> No
         env=environment(),
     )
     assert running.stdout is not None
-    assert running.stdout.readline() == b"acts 1: up to date, at 4\n"
+    assert running.stdout.readline() == b"acts 2: up to date, at 4\n"
     for shard in ("1/2", "2/2"):
         assert inside(None, *where, "work", "--once", "--shard", shard).code == 0
     _, said = running.communicate()

@@ -24,6 +24,11 @@ def same_rows(one, other, last):
     for at in range(last + 1):
         assert list(one.all(at)) == list(other.all(at))
         assert sorted(one.found(keys, at)) == sorted(other.found(keys, at))
+        for key in {key.rpartition("\n")[0] + "\n" for key in keys if "\n" in key}:
+            assert sorted(one.found([key], at)) == sorted(other.found([key], at))
+            found, expected = (each.last(key, key + "~", at, 99) for each in (one, other))
+            assert sorted(found) == sorted(expected)
+            assert set(one.ever([key], at)) == set(other.ever([key], at))
         assert set(one.ever(keys, at)) == set(other.ever(keys, at))
         assert [one.stands(key, at) for key in keys] == [other.stands(key, at) for key in keys]
     for kind in KINDS:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.derived.kept import without
 from tests.examples import examples
-from tests.worlds.logs import ENTITIES, logs, newsroom_with, tick
+from tests.rooms import file_newsroom, fill, happening
+from tests.worlds.logs import ENTITIES, dates, logs, newsroom_with, tick
 from timeline.derived.acts import ACTS
 from timeline.derived.at_rest import AtRest
 from timeline.derived.catching_up import catch_up
@@ -57,3 +59,73 @@ def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
                 expected = snapshot(whole, entity, basis, depth)
                 found = snapshot(at_rest(newsroom, rows, position), entity, basis, depth)
                 assert found == expected
+
+
+@examples(100)
+@given(logs(), st.permutations([*ENTITIES, "red"]), st.permutations(TIMES))
+def test_what_was_read_for_one_question_answers_the_next(records, entities, times):
+    newsroom = newsroom_with(records)
+    position = len(records)
+    whole = Whole(newsroom.history(newsroom.basis(None, None, 0)))
+    known = at_rest(newsroom, rows_of(newsroom), position)
+    for entity in entities:
+        for as_of in times:
+            basis = newsroom.basis(as_of, None, 0)
+            assert snapshot(known, entity, basis) == snapshot(whole, entity, basis)
+
+
+@st.composite
+def takeovers(draw):
+    """A firm that is sold over and over, as some say; what they say is amended, or in order."""
+    records = []
+    for number in range(draw(st.integers(4, 14))):
+        into = draw(st.sampled_from(["north", "north", "south", "east"]))
+        sold = {"subject": "firm", "property": "part-of"}
+        merged = {"type": "merged", "into": into}
+        forms = [
+            {**merged, "organisations": ["firm"]},
+            {**merged, "organisations": ["firm", "twin"]},
+            {**sold, "type": "became", "value": into},
+            {**sold, "type": "ended", "value": into},
+            {**sold, "type": "ended"},
+        ]
+        record = happening(when=draw(dates()), id=f"r{number}", **draw(st.sampled_from(forms)))
+        if records and draw(st.integers(0, 4)) == 0:
+            record["after"] = [{"id": records[-1]["id"]}]
+        records.append(record)
+    for id in draw(st.lists(st.sampled_from([each["id"] for each in records]), max_size=3)):
+        changes = {"type": "correction", "corrects": id, "changes": {"when": draw(dates())}}
+        amendment = draw(st.sampled_from([changes, {"type": "dispute", "disputes": id}]))
+        records.append({"story": "story", "reason": "A slip.", **amendment})
+    return records
+
+
+@examples(200)
+@given(takeovers())
+def test_a_firm_that_was_sold_many_times_is_part_of_what_the_log_says(records):
+    newsroom = newsroom_with(records)
+    rows = rows_of(newsroom)
+    for position in {len(records) // 2, len(records)}:
+        whole = Whole(newsroom.history(newsroom.basis(None, str(position), 0)))
+        for as_of in TIMES:
+            basis = newsroom.basis(as_of, str(position), 0)
+            for entity in ("firm", "twin", "north", "south"):
+                expected = snapshot(whole, entity, basis)
+                assert snapshot(at_rest(newsroom, rows, position), entity, basis) == expected
+
+
+def test_a_newsroom_answers_about_a_hub_again_and_sees_what_was_added(tmp_path):
+    with file_newsroom(tmp_path / "room") as newsroom:
+        joined = [
+            happening("joined", f"20{number % 20 + 1:02}", person=f"p{number}", organisation="desk")
+            for number in range(1_001)
+        ]
+        fill(newsroom, *joined)
+        left = happening("departed", "2022", person="p7", organisation="desk")
+        for added in ([], [left]):
+            fill(newsroom, *added)
+            for as_of in ("2030", "2010", "2030"):
+                for entity in ("desk", "p7"):
+                    basis = newsroom.basis(as_of, None, 0)
+                    found = newsroom.snapshot(entity, basis)
+                    assert found == without(newsroom).snapshot(entity, basis)

@@ -205,10 +205,10 @@ def test_rows_that_cannot_be_read_are_made_again(room, content):
 def test_what_a_killed_build_with_other_settings_left_is_cleared(room):
     assert asked(room)
     (pointer,) = (room / "derived").glob("*.current")
-    left = room / "derived" / "acts-1-000000000000-1.spools"
+    left = room / "derived" / "acts-2-000000000000-1.spools"
     left.mkdir()
     (left / "0.spool").write_bytes(b"")
-    (room / "derived" / "acts-1-000000000000-1.sqlite").write_bytes(b"")
+    (room / "derived" / "acts-2-000000000000-1.sqlite").write_bytes(b"")
     with Newsroom.open(room) as newsroom:
         newsroom.upkeep.rebuild(ACTS)
     assert len(files(room)) == 2 and pointer.exists()

@@ -134,7 +134,7 @@ def test_a_worker_follows_the_log_until_it_is_told_to_stop(database, sql) -> Non
             running = timeline(database, "work")
             assert running.stdout is not None
             head = newsroom.log.head().position
-            assert running.stdout.readline() == f"acts 1: up to date, at {head}\n".encode()
+            assert running.stdout.readline() == f"acts 2: up to date, at {head}\n".encode()
             fill(newsroom, *RECORDS[head : head + 10], importing=True)
             while sql.execute(checkpoint).fetchone()[0] < head + 10:
                 assert running.poll() is None

@@ -123,6 +123,33 @@ def test_a_happening_is_given_once_for_each_key_that_finds_it(rows):
     assert list(rows.found(["a", "c", "none"], 1)) == [(1, b"x"), (1, b"x")]
 
 
+def test_a_key_that_ends_with_a_line_feed_means_all_that_begin_so(rows):
+    keys = ["a\n1", "a\n2", "a", "ab\n1", "b\n1", "b\n", "c"]
+    for number, key in enumerate(keys, 1):
+        write(rows, Opened(key, number, number, b"x"))
+    assert sorted(rows.found(["a\n"], 9)) == [(1, b"x"), (2, b"x")]
+    assert sorted(rows.found(["a\n"], 1)) == [(1, b"x")]
+    assert sorted(rows.found(["c", "b\n", "a", "none\n"], 9)) == [
+        (number, b"x") for number in (3, 5, 6, 7)
+    ]
+    write(rows, Closed("a\n1", 1, 8))
+    assert sorted(rows.found(["a\n"], 9)) == [(2, b"x")]
+    assert sorted(rows.ever(["a\n"], 9)) == [(1, b"x"), (2, b"x")]
+    assert sorted(rows.ever(["a\n", "c"], 1)) == [(1, b"x")]
+
+
+def test_the_last_rows_that_begin_so_come_from_the_last_on(rows):
+    keys = ["a\n1", "a\n3", "a\n2", "b\n1", "a"]
+    for number, key in enumerate(keys, 1):
+        write(rows, Opened(key, number, number, key.encode()))
+    assert list(rows.last("a\n", "a\n9", 9, 2)) == [(2, b"a\n3"), (3, b"a\n2")]
+    assert list(rows.last("a\n", "a\n3", 9, 9)) == [(3, b"a\n2"), (1, b"a\n1")]
+    assert list(rows.last("a\n", "c", 9, 9)) == [(2, b"a\n3"), (3, b"a\n2"), (1, b"a\n1")]
+    assert list(rows.last("a\n", "a\n9", 1, 9)) == [(1, b"a\n1")]
+    write(rows, Closed("a\n3", 2, 6))
+    assert list(rows.last("a\n", "a\n9", 6, 1)) == [(3, b"a\n2")]
+
+
 def test_how_happenings_ever_read_is_found_up_to_a_position(rows):
     write(rows, Opened("a", 1, 1, b"x"), Closed("a", 1, 3), Opened("a", 1, 3, b"y"))
     assert [sorted(rows.ever(["a"], until)) for until in (0, 1, 2, 3, 9)] == [

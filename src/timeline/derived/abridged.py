@@ -7,13 +7,13 @@ shows in an answer. What both leave out is in the log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
 
-from timeline.acts import Acts, Pattern, Statement, acts_of
+from timeline.acts import Acts, Pattern, Statement, Value, acts_of
 from timeline.events.record import LINKS, Content, Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import OF_RIVALS, Happening
@@ -38,18 +38,29 @@ _new = tuple.__new__
 class Abridged(NamedTuple):
     """A happening as a row has it.
 
-    `acts` are None where it does nothing to statements. `linked` says that it came after or
-    before others, `rivalled` that there are or were other accounts of it; what is to be
-    told of either has to be looked up in the log. It is `listed` beside the statements if it
-    is a comment, a question or an answer. `told` reads what the row tells of it.
+    `acts` are None where it does nothing to statements; `flags` say what is true of it.
+    `told` reads what the row tells of it.
     """
 
     id: str
     acts: Acts | None
-    linked: bool
-    rivalled: bool
-    listed: bool
+    flags: int
     told: Callable[[], Happening]
+
+    @property
+    def linked(self) -> bool:
+        """Whether it came after or before others. Which, has to be looked up in the log."""
+        return bool(self.flags & _LINKED)
+
+    @property
+    def rivalled(self) -> bool:
+        """Whether there are or were other accounts of it, which the log has."""
+        return bool(self.flags & _RIVALLED)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a comment, a question or an answer: listed beside the statements."""
+        return bool(self.flags & _LISTED)
 
     def told_by(self, happening: Happening) -> Abridged:
         """The same with the happening in full."""
@@ -75,32 +86,55 @@ def abridge(happening: Happening) -> bytes:
     return told + b"\n" + orjson.dumps(_reading(happening))
 
 
-def read(position: int, state: bytes, vocabulary: Vocabulary) -> Abridged:
-    """A happening back from the state of its row."""
-    first, _, second = state.partition(b"\n")
-    told = partial(_told, position, second, vocabulary)
-    id, flags, *done = orjson.loads(first)
-    acts = None
-    if done:
-        earliest, latest, opens, closes, *rare = done
-        until, rivals = rare or (None, ())
-        acts = _new(
-            Acts,
-            (
-                id,
-                _new(Span, (earliest, latest, position)),
-                until and Span(until[0], until[1], position),
-                bool(flags & _END_UNKNOWN),
-                [_statement(each) for each in opens],
-                [_pattern(each) for each in closes],
-                bool(flags & _DOUBTFUL),
-                rivals,
-                told,
-                None,
-            ),
-        )
-    linked, rivalled, listed = flags & _LINKED, flags & _RIVALLED, flags & _LISTED
-    return _new(Abridged, (id, acts, bool(linked), bool(rivalled), bool(listed), told))
+def read(rows: Iterable[tuple[int, bytes]], vocabulary: Vocabulary) -> list[Abridged]:
+    """Happenings back from the states of their rows, each with its position."""
+    parts = [(position, *state.partition(b"\n")) for position, state in rows]
+    # One array of them all is parsed in half the time that they take one by one.
+    done = orjson.loads(b"[" + b",".join([first for _, first, _, _ in parts]) + b"]")
+    return [
+        _read(position, reading, vocabulary, *each)
+        for (position, _, _, reading), each in zip(parts, done, strict=True)
+    ]
+
+
+def _read(
+    position: int,
+    reading: bytes,
+    vocabulary: Vocabulary,
+    id: str,
+    flags: int,
+    earliest: int | None = None,
+    latest: int = 0,
+    opens: Sequence[Any] = (),
+    closes: Sequence[Any] = (),
+    until: Sequence[int] | None = None,
+    rivals: Sequence[str] = (),
+) -> Abridged:
+    told = partial(_told, position, reading, vocabulary)
+    if earliest is None:
+        return _new(Abridged, (id, None, flags, told))
+    acts = _new(
+        Acts,
+        (
+            id,
+            _new(Span, (earliest, latest, position)),
+            until and Span(until[0], until[1], position),
+            bool(flags & _END_UNKNOWN),
+            # Made here: to call for each would take longer than what it does.
+            [
+                _new(Statement, (*each, ()) if len(each) == 3 else (*each[:3], _pairs(each[3])))
+                for each in opens
+            ]
+            if opens
+            else (),
+            [_pattern(*each) for each in closes] if closes else (),
+            bool(flags & _DOUBTFUL),
+            rivals,
+            told,
+            None,
+        ),
+    )
+    return _new(Abridged, (id, acts, flags, told))
 
 
 def id_of(state: bytes) -> str:
@@ -119,9 +153,8 @@ def _done(acts: Acts) -> list[Any]:
     return [at[0], at[1], opens, closes]
 
 
-def _statement(parts: list[Any]) -> Statement:
-    subject, label, value, *rest = parts
-    return _new(Statement, (subject, label, value, tuple(map(tuple, rest[0])) if rest else ()))
+def _pairs(qualifiers: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple([tuple(each) for each in qualifiers])
 
 
 def _pattern_parts(pattern: Pattern) -> Sequence[Any]:
@@ -133,22 +166,25 @@ def _pattern_parts(pattern: Pattern) -> Sequence[Any]:
     return [*pattern[:6], named]
 
 
-def _pattern(parts: list[Any]) -> Pattern:
-    subject, label, value, *rest = parts
-    if not rest:
-        named = _new(Statement, (subject, label, value, ()))
-        return _new(Pattern, (subject, label, value, (), (), False, named))
-    qualifiers, other_qualifiers, other_value, named = rest
+def _pattern(
+    subject: str,
+    label: str,
+    value: Value,
+    qualifiers: Sequence[Any] = (),
+    other_qualifiers: Sequence[Any] = (),
+    other_value: bool = False,
+    named: Sequence[Any] | None = (),
+) -> Pattern:
     return _new(
         Pattern,
         (
             subject,
             label,
             value,
-            tuple(map(tuple, qualifiers)),
-            tuple(map(tuple, other_qualifiers)),
+            _pairs(qualifiers) if qualifiers else (),
+            _pairs(other_qualifiers) if other_qualifiers else (),
             other_value,
-            None if named is None else Statement(subject, label, value, tuple(map(tuple, named))),
+            None if named is None else _new(Statement, (subject, label, value, _pairs(named))),
         ),
     )
 
@@ -166,15 +202,10 @@ def _reading(happening: Happening) -> list[Any]:
 
 def _told(position: int, reading: bytes, vocabulary: Vocabulary) -> Happening:
     topic, standing, rivals, content, amendments = orjson.loads(reading)
-    return Happening(
-        Record(position, 0, 0, vocabulary.of_topic(topic), content, vocabulary.zone),
-        content,
-        tuple(_read_amendment(each, vocabulary) for each in amendments),
-        True,
-        standing,
-        None,
-        tuple(rivals),
-    )
+    kind = vocabulary.of_topic(topic)
+    record = _new(Record, (position, 0, 0, kind, content, vocabulary.zone))
+    made = tuple([_read_amendment(each, vocabulary) for each in amendments]) if amendments else ()
+    return _new(Happening, (record, content, made, True, standing, None, tuple(rivals)))
 
 
 def _origins(citation: dict[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from timeline.events.record import LINKS, Record, entities_of
 from timeline.history import Happening, History, as_recorded
 from timeline.lookup import records_of
 from timeline.names import Names
+from timeline.span import DAWN, DUSK
 
 # What a key begins with. An entity, and a name in a statement that is none, are apart.
 ENTITY, NAME, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
@@ -37,7 +38,7 @@ def fold(record: Record, ground: Ground) -> Iterable[Closed | Opened]:
 # The amendments for which a slug may read as another.
 RENAMING = ("same-entity", "not-same-entity")
 
-ACTS = Projection("acts", 1, fold, alone=RENAMING)
+ACTS = Projection("acts", 2, fold, alone=RENAMING)
 
 _new = tuple.__new__
 
@@ -46,17 +47,31 @@ _LONGEST = 200
 
 
 def keys_of(handle: Handle) -> list[str]:
-    """The keys under which rows are kept that a handle finds."""
+    """The keys under which rows are kept that a handle finds.
+
+    What closes statements of any value is kept by when it happened; its key is without that
+    here, and ends with a line feed.
+    """
     name = _text(handle.name)
     match handle.kind:
         case "named":
             return [ENTITY + name, NAME + name]
         case "wide":
-            return [f"{WIDE}{name}\n{handle.property or ''}"]
+            return [f"{wide(handle.property)}{name}\n"]
         case "valued":
             return [VALUED + name]
         case "all":
             return [ALL]
+
+
+def wide(label: str | None) -> str:
+    """What the keys begin with of all that closes statements of a property, or of any."""
+    return f"{WIDE}{label or ''}\n"
+
+
+def moment(instant: int) -> str:
+    """An instant as the part of a key: keys are in order of time."""
+    return f"{min(max(instant - DAWN, 0), DUSK - DAWN - 1):016x}"
 
 
 def _keys(happening: Happening) -> set[str]:
@@ -66,7 +81,10 @@ def _keys(happening: Happening) -> set[str]:
     keys = {ENTITY + entity for entity in entities}
     if not _found_by_entities(kind):
         for handle in handles(kind, content):
-            if handle.kind != "named":
+            if handle.kind == "wide":
+                when = moment(happening.occurred.earliest)
+                keys.update(key + when for key in keys_of(handle))
+            elif handle.kind != "named":
                 keys.update(keys_of(handle))
             elif handle.name not in entities:
                 keys.add(NAME + _text(handle.name))

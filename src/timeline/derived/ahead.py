@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from heapq import merge
+from itertools import islice
 
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Rows, Spools, Writer
 from timeline.errors import StoreError
@@ -32,22 +33,50 @@ class Ahead:
         return self._progress
 
     def found(self, keys: Collection[str], at: int) -> Iterator[tuple[int, bytes]]:
+        keys = self._meant(keys)
         yield from self.rows.found([key for key in keys if key not in self._touched], at)
         for key in keys:
             if (touched := self._touched.get(key)) is not None:
-                for happening, state in self.rows.found([key], at):
+                before = () if key.endswith("\n") else self.rows.found([key], at)
+                for happening, state in before:
                     if at < touched.get(happening, FOREVER):
                         yield happening, state
                 for happening, since, until, state in self._ahead.get(key, ()):
                     if since <= at < until:
                         yield happening, state
 
+    def last(self, prefix: str, below: str, at: int, most: int) -> Iterable[tuple[int, bytes]]:
+        if not self._touches(prefix):
+            return self.rows.last(prefix, below, at, most)
+        keys = [key for key in self._beginning(prefix) if key < below]
+        found = (row for key in reversed(keys) for row in sorted(self.found([key], at))[::-1])
+        return islice(found, most)
+
+    def _touches(self, prefix: str) -> bool:
+        """Whether anything is told here of any key that begins so."""
+        return any(key.startswith(prefix) for key in self._touched)
+
+    def _beginning(self, prefix: str) -> list[str]:
+        """All keys that begin so, in order; the other rows have none that is no longer."""
+        here = [prefix] if prefix in self._touched else []
+        return here + [prefix + name for name in self.names(prefix) if name]
+
+    def _meant(self, keys: Collection[str]) -> list[str]:
+        """The keys asked for, one by one where something is told here of those that begin so."""
+        return [
+            each
+            for key in keys
+            for each in (
+                self._beginning(key) if key.endswith("\n") and self._touches(key) else [key]
+            )
+        ]
+
     def stands(self, key: str, at: int) -> bool:
         return any(True for _ in self.found([key], at))
 
     def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
         found = list(self.rows.ever(keys, until))
-        for key in keys:
+        for key in self._meant(keys):
             for happening, since, _, state in self._ahead.get(key, ()):
                 if since <= until:
                     found.append((happening, state))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from timeline.acts import Acts, Handle, Value
 from timeline.component import links_of
 from timeline.derived.abridged import Abridged, id_of, read
-from timeline.derived.acts import ANSWERS, ENTITY, LINKED, keys_of
+from timeline.derived.acts import ALL, ANSWERS, ENTITY, LINKED, VALUED, keys_of, moment, wide
 from timeline.derived.projection import Rows
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import Happening, History
@@ -18,12 +18,55 @@ from timeline.names import Names
 from timeline.order import Order
 from timeline.projections.reach import Reach
 
+# One of so many sets of a property is nearly always sure to have come by then.
+_FEW = 4
+
 
 class AtRest:
     """What stands at position `at`, as far as it has been asked about.
 
     Happenings are read from the rows, abridged; in full, from the log, are only those that
     are linked by order with others, or have rival accounts.
+    """
+
+    def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Names, at: int):
+        self.rows = rows
+        self.at = at
+        self.names = names
+        self._found = _Found(rows, log, vocabulary, names, at)
+        self.history = self._found.history
+        self.order = self._found.order
+        self._reach = Reach(self.order, self._found)
+
+    def is_worth_keeping(self) -> bool:
+        """Whether the next question would save much by what this one has read, for what it takes.
+
+        Twenty thousand happenings take some 30 MB.
+        """
+        return 1_000 < self._found.has_read() < 20_000
+
+    def about(self, names: Collection[Value], at: int) -> list[Held]:
+        """The statements about any of these names that hold at `at`."""
+        return self._reach.about(names, at)
+
+    def listed_with(self, entity: str) -> Iterator[Happening]:
+        """The comments and questions about an entity, and what answers these."""
+        return self._found.listed_with(entity)
+
+    def linked_with(self, entity: str) -> Iterator[str]:
+        """The ids of the happenings that name an entity and have a known order to others."""
+        return self._found.linked_with(entity)
+
+    def entities_among(self, names: Collection[Value]) -> set[Value]:
+        """Those of the names that are known as entities."""
+        return self._found.entities_among(names)
+
+
+class _Found:
+    """The happenings that have been looked for.
+
+    It knows nothing of who asks, so that all that a question has read is gone with it,
+    without a search for cycles.
     """
 
     def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Names, at: int):
@@ -34,36 +77,68 @@ class AtRest:
         self._log = log
         self._vocabulary = vocabulary
         self._at = at
-        self._any_links = rows.has_kind(LINKED)
+        self._kinds: dict[str, bool] = {}
         self._read: dict[int, Abridged] = {}
+        self._listed: set[int] = set()
+        self._asked: set[Handle] = set()
         self._placed: set[str] = set()
-        self._reach = Reach(self.order, self)
 
-    def about(self, names: Collection[Value], at: int) -> list[Held]:
-        """The statements about any of these names that hold at `at`."""
-        return self._reach.about(names, at)
+    def has_read(self) -> int:
+        """How many happenings have been read."""
+        return len(self._read)
 
     def find(self, handles: Collection[Handle]) -> Iterator[Acts]:
         """What the happenings that count do that are found by any of these."""
-        found = self._found([key for handle in handles for key in keys_of(handle)])
+        self._asked.update(handles)
+        handles = [each for each in handles if self.has_like(each)]
+        positions = self._find([key for handle in handles for key in keys_of(handle)])
+        found = map(self._read.__getitem__, positions)
         return (each.acts for each in found if each.acts is not None)
+
+    def has_like(self, handle: Handle) -> bool:
+        """Whether any happening may be found by a handle like this, whatever the name."""
+        match handle.kind:
+            case "named":
+                return True
+            case "wide":
+                return self._has(wide(handle.property))
+            case "valued":
+                return self._has(VALUED)
+            case "all":
+                return self._has(ALL)
+
+    def latest(self, subject: Value, label: str, at: int) -> list[Acts]:
+        """The last few that close statements about a subject whatever their value, before `at`."""
+        if not self._has(wide(label)):
+            return []
+        (key,) = keys_of(Handle("wide", subject, label))
+        rows = self._rows.last(key, key + moment(at), self._at, _FEW)
+        return [each.acts for each in read(rows, self._vocabulary) if each.acts is not None]
+
+    def _has(self, kind: str) -> bool:
+        """Whether any key of a row begins so."""
+        if kind not in self._kinds:
+            self._kinds[kind] = self._rows.has_kind(kind)
+        return self._kinds[kind]
 
     def listed_with(self, entity: str) -> Iterator[Happening]:
         """The comments and questions about an entity, and what answers these."""
-        for each in self._found([ENTITY + entity]):
-            happening = each.told() if each.listed else None
-            if happening is not None and entity in happening.content.get("about", ()):
+        if Handle("named", entity) not in self._asked:
+            self._find([ENTITY + entity])
+        told = [self._read[position].told() for position in sorted(self._listed)]
+        for happening in told:
+            if entity in happening.content.get("about", ()):
                 yield happening
                 if happening.type.name == "asked":
-                    answers = self._found([ANSWERS + happening.id])
-                    yield from (answer.told() for answer in answers)
+                    answers = self._find([ANSWERS + happening.id])
+                    yield from (self._read[position].told() for position in answers)
 
     def linked_with(self, entity: str) -> Iterator[str]:
         """The ids of the happenings that name an entity and have a known order to others."""
         if self._placed:
-            for each in self._found([ENTITY + entity]):
-                if self.order.component(each.id) is not None:
-                    yield each.id
+            for position in self._find([ENTITY + entity]):
+                if self.order.component(id := self._read[position].id) is not None:
+                    yield id
 
     def entities_among(self, names: Collection[Value]) -> set[Value]:
         """Those of the names that are known as entities."""
@@ -73,32 +148,28 @@ class AtRest:
             if isinstance(name, str) and self._rows.stands(ENTITY + name, self._at)
         }
 
-    def _found(self, keys: Collection[str]) -> list[Abridged]:
-        """The happenings found by any of these keys, each once."""
-        found: dict[int, Abridged] = {}
-        fresh: list[int] = []
-        for position, state in self._rows.found(keys, self._at) if keys else ():
-            if position not in found:
-                if position not in self._read:
-                    self._read[position] = read(position, state, self._vocabulary)
-                    fresh.append(position)
-                found[position] = self._read[position]
+    def _find(self, keys: Collection[str]) -> Collection[int]:
+        """The positions of the happenings found by any of these keys, all of them read."""
+        found = dict(self._rows.found(keys, self._at)) if keys else {}
+        fresh = [row for row in found.items() if row[0] not in self._read]
         if fresh:
-            self._complete(fresh)
-        return [self._read[position] for position in found]
+            new = dict(zip((row[0] for row in fresh), read(fresh, self._vocabulary), strict=True))
+            self._read.update(new)
+            self._listed.update(position for position, each in new.items() if each.listed)
+            self._complete(new)
+        return found
 
-    def _complete(self, positions: Collection[int]) -> None:
+    def _complete(self, new: dict[int, Abridged]) -> None:
         """Take from the log what the rows do not tell of some happenings."""
-        new = [self._read[position] for position in positions]
-        linked = {each.id for each in new if each.linked}
-        linked |= self._linking(each.id for each in new)
-        rivalled = [each.id for each in new if each.rivalled]
+        linked = {each.id for each in new.values() if each.linked}
+        linked |= self._linking(each.id for each in new.values())
+        rivalled = [each.id for each in new.values() if each.rivalled]
         if linked:
             self._take_components(linked)
         if rivalled:
             self.history.include(self._in_full(rivalled))
         if linked or rivalled:
-            for position, each in zip(positions, new, strict=True):
+            for position, each in new.items():
                 if (full := self.history.get(each.id)) is not None:
                     self._read[position] = each.told_by(full)
 
@@ -120,7 +191,7 @@ class AtRest:
 
     def _linking(self, ids: Iterable[str]) -> set[str]:
         """The happenings that say they came after or before any of these."""
-        if not self._any_links:
+        if not self._has(LINKED):
             return set()
         rows = self._rows.found([LINKED + id for id in ids], self._at)
         return {id_of(state) for _, state in rows}

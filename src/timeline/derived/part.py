@@ -60,7 +60,7 @@ class _Part:
     def take_named(self, name: Value) -> None:
         """Take in what names an entity, and what closes statements about it."""
         found = self._rows.ever(keys_of(Handle("named", name)), self._until)
-        abridged = [read(position, state, self._vocabulary) for position, state in found]
+        abridged = read(found, self._vocabulary)
         statements = dict.fromkeys(
             statement
             for each in abridged

@@ -167,7 +167,16 @@ class Rows(Protocol):
     def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
         """The happenings whose rows stand at a position under any of these keys, and how they read.
 
-        A happening is given once for each key that it is found by.
+        A happening is given once for each key that it is found by. A key that ends with a
+        line feed means all keys that begin so.
+        """
+        ...
+
+    def last(self, prefix: str, below: str, at: int, most: int) -> Iterable[tuple[int, bytes]]:
+        """Of the rows that stand at a position, those of the last keys that begin so.
+
+        The last of the keys comes first, all of them are `below` that text, and there are
+        no more than `most` rows.
         """
         ...
 
@@ -176,7 +185,7 @@ class Rows(Protocol):
         ...
 
     def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
-        """The same for any position up to `until`: how happenings read once, or still do."""
+        """What `found` gives, for any position up to `until`: how happenings read once, or do."""
         ...
 
     def names(self, prefix: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -84,26 +84,38 @@ def held_json(held: Held, history: History) -> Answer:
     `rivals` and `dissent` are there only where there are any: other accounts of what it
     rests on, not settled yet, or decided against.
     """
+    subject, label, value, qualifiers = held.statement
+    found: Answer = {
+        "subject": subject,
+        "property": label,
+        "value": value,
+        "qualifiers": dict(qualifiers),
+        "certainty": held.certainty,
+        "standing": standing_of(held.because),
+        "since": interval(held.since),
+        "until": interval(held.until),
+        "because": _lineage(held),
+        "sources": independent_sources(held.because),
+    }
+    found.update(accounts_json(held.because, history))
+    return found
+
+
+def _lineage(held: Held) -> list[str]:
+    """The ids of the records behind a statement, in order of position."""
+    because = held.because
+    if len(because) == 1 and not held.doubts and not because[0].amendments:
+        return [because[0].id]
     lineage: dict[str, int] = {}
     for happening in (*held.because, *held.doubts):
         lineage[happening.id] = happening.position
         for amendment in happening.amendments:
             lineage[amendment.id] = amendment.position
-    return {
-        **statement_json(held.statement),
-        "certainty": held.certainty,
-        "standing": standing_of(held.because),
-        "since": interval(held.since),
-        "until": interval(held.until),
-        "because": sorted(lineage, key=lambda id: lineage[id]),
-        "sources": independent_sources(held.because),
-        **accounts_json(held.because, history),
-    }
+    return sorted(lineage, key=lineage.__getitem__)
 
 
-def standing_of(happenings: Iterable[Happening]) -> Standing:
+def standing_of(happenings: Sequence[Happening]) -> Standing:
     """The best standing of what a statement rests on."""
-    happenings = list(happenings)
     if len(happenings) == 1:
         return happenings[0].standing
     found = {happening.standing for happening in happenings}
@@ -116,6 +128,8 @@ def accounts_json(happenings: Iterable[Happening], history: History) -> Answer:
     """The accounts beside some happenings: `rivals` not settled yet, `dissent` decided against."""
     happenings = [each for each in happenings if each.amendments]
     found: Answer = {}
+    if not happenings:
+        return found
     ids = {each.id for each in happenings}
     if rivals := {id: history[id] for each in happenings for id in each.rivals if id not in ids}:
         found["rivals"] = [account_json(each) for each in _by_position(rivals)]
@@ -191,12 +205,16 @@ def independent_sources(happenings: Iterable[Happening]) -> int:
     return len(groups)
 
 
-def citations_of(happening: Happening) -> Iterator[dict[str, str]]:
+def citations_of(happening: Happening) -> Sequence[dict[str, str]]:
     """The sources of a happening, and of those who confirmed it."""
-    yield from happening.content.get("sources", ())
-    for amendment in happening.amendments:
-        if amendment.type.name == "confirmation":
-            yield from amendment.content.get("sources", ())
+    own: Sequence[dict[str, str]] = happening.content.get("sources", ())
+    confirmed = [
+        citation
+        for amendment in happening.amendments
+        if amendment.type.name == "confirmation"
+        for citation in amendment.content.get("sources", ())
+    ]
+    return [*own, *confirmed] if confirmed else own
 
 
 def publishers_of(happening: Happening) -> list[str]:

@@ -9,9 +9,15 @@ import orjson
 
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
-# A number with a fraction or an exponent, and a key beyond ASCII. Text may look like either.
-_FRACTION = re.compile(rb"[:\[,]-?\d+(?:\.\d+(?:[eE][-+]?\d+)?|[eE][-+]?\d+)[,\]}]")
-_WIDE_KEY = re.compile(rb'"[^"\x80-\xff]*[\x80-\xff][^"]*":')
+# The end of a number with a fraction, or with an exponent. Text may look like either. Each
+# begins with what is rare, so that it is soon searched for.
+_FRACTION = re.compile(rb"\.\d+(?:e[-+]?\d+)?[,\]}]")
+_EXPONENT = re.compile(rb"e[-+]?\d+[,\]}]")
+
+# The end of a key beyond ASCII, where nothing is left but that, quotes and colons.
+_WIDE_KEY = re.compile(rb'\x80:*":')
+_WIDE = bytes(range(0x80)) + b"\x80" * 0x80
+_ELSE = bytes(each for each in range(0x80) if each not in b'":')
 
 
 def canonical(answer: dict[str, Any]) -> bytes:
@@ -28,9 +34,17 @@ def canonical(answer: dict[str, Any]) -> bytes:
         written = orjson.dumps(answer, option=_OPTIONS)
     except orjson.JSONEncodeError:
         written = b""
-    wide_key = not written.isascii() and _WIDE_KEY.search(written)
-    if written and not wide_key and not _FRACTION.search(written):
+    number = _FRACTION.search(written) or _EXPONENT.search(written)
+    if written and not number and not _has_wide_key(written):
         return written
     import rfc8785
 
     return rfc8785.dumps(answer)
+
+
+def _has_wide_key(written: bytes) -> bool:
+    """Whether a key has a character beyond ASCII."""
+    if written.isascii():
+        return False
+    unquoted = written.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return bool(_WIDE_KEY.search(unquoted.translate(_WIDE, _ELSE)))

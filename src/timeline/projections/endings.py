@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from timeline.acts import Acts, Statement
 from timeline.history import Happening
-from timeline.judgement import BEFORE_ALL, Evidence, Interval, Place
+from timeline.judgement import Evidence, Interval
 from timeline.projections.answer import rank
+from timeline.span import BEFORE_ALL, Place
 from timeline.worlds import Worlds
 
 # Of a property that had many values, so many of the last are told of.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol
 
-from timeline.acts import EVERYWHERE, Acts, Handle, Value, acts_of, bearing_on, handles
+from timeline.acts import EVERYWHERE, Acts, Handle, Statement, Value, acts_of, bearing_on, handles
 from timeline.history import Happening, History
 from timeline.judgement import Held
 from timeline.order import Order
@@ -18,6 +18,17 @@ class Finder(Protocol):
 
     def find(self, handles: Collection[Handle]) -> Iterable[Acts]:
         """What the happenings that count do that are found by any of these."""
+        ...
+
+    def has_like(self, handle: Handle) -> bool:
+        """Whether any happening may be found by a handle like this, whatever the name."""
+        ...
+
+    def latest(self, subject: Value, label: str, at: int) -> Iterable[Acts]:
+        """The last few that close statements about a subject whatever their value, before `at`.
+
+        They are those of one property. There may be none given, though there are some.
+        """
         ...
 
 
@@ -38,8 +49,49 @@ class Reach:
     def about(self, names: Iterable[Value], at: int) -> list[Held]:
         """The statements about any of these names that hold at `at`."""
         names = list(names)
-        self.load(names)
-        return [held for name in names for held in self.worlds.about(name, at)]
+        self._take(Handle("named", name) for name in names)
+        left = [self._left(name, at) for name in names]
+        return [held for statements in left for held in self.worlds.holding(statements, at)]
+
+    def _left(self, name: Value, at: int) -> list[Statement]:
+        """The statements about a name that may hold at `at`, with all that matters to them.
+
+        Of those about others, such as the many parts that an organisation once had, most
+        were overtaken long ago, and a glance tells.
+        """
+        left: list[Statement] = []
+        concerned: list[Statement] = []
+        latest: dict[tuple[str, str], list[Acts]] = {}
+        bears: dict[str, bool] = {}
+        for statement in self.worlds.named_about(name):
+            label = statement.property
+            if label not in bears:
+                bears[label] = self._may_bear(label)
+            if bears[label]:
+                if statement.subject != name and self._is_overtaken(statement, at, latest):
+                    continue
+                concerned.append(statement)
+            left.append(statement)
+        self._take(bearing_on(name, concerned))
+        return left
+
+    def _may_bear(self, label: str) -> bool:
+        """Whether anything can close statements of a property without naming its entities."""
+        handles = Handle("wide", "", label), Handle("wide"), Handle("valued")
+        return any(map(self._finder.has_like, handles))
+
+    def _is_overtaken(
+        self, statement: Statement, at: int, latest: dict[tuple[str, str], list[Acts]]
+    ) -> bool:
+        subject, label, *_ = statement
+        if Handle("wide", subject, label) in self._asked:
+            return False
+        if not self.worlds.has_begun(statement, at):
+            return True
+        if (subject, label) not in latest:
+            latest[subject, label] = list(self._finder.latest(subject, label, at))
+        sets = latest[subject, label]
+        return bool(sets) and self.worlds.is_overtaken(statement, sets, at)
 
     def load(self, names: Iterable[Value]) -> None:
         """Take in all that can matter to the statements about these names."""
@@ -64,9 +116,12 @@ class Index:
 
     def __init__(self, history: History):
         self._found_by: dict[Handle, list[Happening]] = defaultdict(list)
+        self._like: set[Handle] = set()
         for happening in history.counting():
             for handle in set(handles(happening.type, happening.content)):
                 self._found_by[handle].append(happening)
+                if handle.kind != "named":
+                    self._like.add(handle._replace(name=""))
 
     def find(self, handles: Collection[Handle]) -> Iterator[Acts]:
         """What the happenings that count do that are found by any of these."""
@@ -75,6 +130,14 @@ class Index:
                 acts = acts_of(happening)
                 if acts is not None:
                     yield acts
+
+    def has_like(self, handle: Handle) -> bool:
+        """Whether any happening is found by a handle like this, whatever the name."""
+        return handle.kind == "named" or handle._replace(name="") in self._like
+
+    def latest(self, subject: Value, label: str, at: int) -> Iterable[Acts]:
+        """Nothing: to take in all that is found costs no more than to choose from it."""
+        return ()
 
     def touched_by(self, happening: Happening) -> set[Value]:
         """The names whose statements a happening may touch."""

@@ -32,7 +32,8 @@ def snapshot(known: Known, entity: str, basis: Basis, depth: int = 1) -> Answer:
     """
     slug = known.names.canonical(entity)
     held = reachable(known, slug, basis.at, depth)
-    listed = list(known.listed_with(slug))
+    listed = known.listed_with(slug)
+    told = [each for _, each in in_order(listed, known.order, basis.at)]
     return sealed(
         {
             "projection": "snapshot",
@@ -41,8 +42,8 @@ def snapshot(known: Known, entity: str, basis: Basis, depth: int = 1) -> Answer:
             **({"depth": depth} if depth != 1 else {}),
             **basis.as_json(),
             "statements": [held_json(each, known.history) for each in held],
-            "comments": listed_comments(listed, known.order, basis.at),
-            "questions": open_questions(listed, known.order, basis.at),
+            "comments": [comment_json(each) for each in told if each.type.name == "commented"],
+            "questions": open_questions(told, known.order, basis.at),
             "findings": contradictions(known.order, known.linked_with(slug)),
         }
     )
@@ -66,11 +67,6 @@ def reachable(known: Known, entity: str, at: int, depth: int) -> list[Held]:
     return [found[statement] for statement in sorted(found, key=rank)]
 
 
-def listed_comments(happenings: Iterable[Happening], order: Order, at: int) -> list[Answer]:
-    """What may have been said by `at`, in order of time."""
-    return [comment_json(each) for each in _happened(happenings, "commented", order, at)]
-
-
 def comment_json(happening: Happening) -> Answer:
     """One entry of `comments`."""
     return {
@@ -83,14 +79,17 @@ def comment_json(happening: Happening) -> Answer:
 
 
 def open_questions(happenings: Iterable[Happening], order: Order, at: int) -> list[Answer]:
-    """The questions that may be open at `at`: asked, and not surely answered."""
+    """The questions that may be open at `at`: asked, and not surely answered.
+
+    `happenings` are what may have happened by then, in order of time.
+    """
     happenings = list(happenings)
     answered = {
         each.content["answers"]
-        for each in _happened(happenings, "answered", order, at)
-        if order.span(each).surely_before(at) and not each.doubtful
+        for each in happenings
+        if each.type.name == "answered" and not each.doubtful and order.span(each).surely_before(at)
     }
-    asked = _happened(happenings, "asked", order, at)
+    asked = (each for each in happenings if each.type.name == "asked")
     return [question_json(each, order) for each in asked if each.id not in answered]
 
 
@@ -102,9 +101,3 @@ def question_json(happening: Happening, order: Order) -> Answer:
         "question": happening.content["question"],
         "since": interval((since.earliest, since.latest)),
     }
-
-
-def _happened(happenings: Iterable[Happening], type: str, order: Order, at: int) -> list[Happening]:
-    """Those of a type that may have happened before `at`, in valid order."""
-    chosen = (each for each in happenings if each.type.name == type)
-    return [each for _, each in in_order(chosen, order, at)]

@@ -48,6 +48,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
     order = history.derived(Order)
     slug = history.names.canonical(entity)
     reach = history.derived(reach_of)
+    reach.load([slug])
     held = {each.statement: each for each in reach.about([slug], basis.at)}
     chosen = [each for each in reach.worlds.named_about(slug) if property in (None, each.property)]
     gone, left_out = endings(reach.worlds, [each for each in chosen if each not in held], basis.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Spools, Writer
 from timeline.errors import StoreError
@@ -22,17 +23,21 @@ class MemoryRows:
         return self._progress
 
     def found(self, keys: Collection[str], at: int) -> Iterator[tuple[int, bytes]]:
-        for key in keys:
-            for happening, since, until, state in self._rows.get(key, ()):
+        for key in self._meant(keys):
+            for happening, since, until, state in self._rows[key]:
                 if since <= at < until:
                     yield happening, state
+
+    def last(self, prefix: str, below: str, at: int, most: int) -> Iterator[tuple[int, bytes]]:
+        keys = (key for key in self._meant([prefix]) if key.encode() < below.encode())
+        return islice(self.found(sorted(keys, key=str.encode, reverse=True), at), most)
 
     def stands(self, key: str, at: int) -> bool:
         return any(True for _ in self.found([key], at))
 
     def ever(self, keys: Collection[str], until: int) -> Iterator[tuple[int, bytes]]:
-        for key in keys:
-            for happening, since, _, state in self._rows.get(key, ()):
+        for key in self._meant(keys):
+            for happening, since, _, state in self._rows[key]:
                 if since <= until:
                     yield happening, state
 
@@ -84,6 +89,13 @@ class MemoryRows:
 
     def absorb(self, progress: Progress) -> None:
         raise StoreError("rows in memory are built by one process")
+
+    def _meant(self, keys: Collection[str]) -> list[str]:
+        """The keys of rows that are meant: these, and all that begin with one that ends so."""
+        found = [key for key in keys if key in self._rows]
+        if prefixes := tuple(key for key in keys if key.endswith("\n")):
+            found += [key for key in self._rows if key.startswith(prefixes) and key not in prefixes]
+        return found
 
     def close(self) -> None:
         """Nothing is held open."""

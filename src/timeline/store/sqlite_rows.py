@@ -46,6 +46,10 @@ _BULK = (
     "PRAGMA threads = 2",
 )
 _STANDS = "since <= ?2 AND until > ?2"
+_UNDER = (
+    "SELECT happening, state FROM json_each(?1) AS asked CROSS JOIN rows"
+    " ON rows.key >= asked.value ->> 0 AND rows.key < asked.value ->> 1"
+)
 _KEY, _KEYS = "key = ?1", "key IN (SELECT value FROM json_each(?1))"
 
 
@@ -99,22 +103,21 @@ class SQLiteRows:
         return _progress(self._reading, self.path)
 
     def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
-        found = []
-        for which, sought in _asked(keys):
-            query = f"SELECT happening, state FROM rows WHERE {which} AND {_STANDS}"
-            found += self._rows(query, sought, at)
-        return found
+        return self._under(keys, _STANDS, at)
+
+    def last(self, prefix: str, below: str, at: int, most: int) -> Iterable[tuple[int, bytes]]:
+        query = (
+            f"SELECT happening, state FROM rows WHERE key >= ?1 AND {_STANDS}"
+            " AND key < ?3 ORDER BY key DESC, happening DESC LIMIT ?4"
+        )
+        return self._rows(query, prefix, at, min(below, _after(prefix)), most)
 
     def stands(self, key: str, at: int) -> bool:
         query = f"SELECT 1 FROM rows WHERE key = ?1 AND {_STANDS} LIMIT 1"
         return bool(self._rows(query, key, at))
 
     def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
-        found = []
-        for which, sought in _asked(keys):
-            query = f"SELECT happening, state FROM rows WHERE {which} AND since <= ?2"
-            found += self._rows(query, sought, until)
-        return found
+        return self._under(keys, "since <= ?2", until)
 
     def names(self, prefix: str) -> Iterator[str]:
         key, end = prefix, _after(prefix)
@@ -202,6 +205,19 @@ class SQLiteRows:
             connection.close()
             raise StoreError(f"{self.path} holds no projection")
         return connection
+
+    def _under(self, keys: Collection[str], which: str, at: int) -> list[tuple[int, bytes]]:
+        """The rows under some keys, and under all that begin with one that ends so."""
+        prefixes = [(key, _after(key)) for key in keys if key.endswith("\n")]
+        found: list[tuple[int, bytes]] = []
+        exact = [key for key in keys if not key.endswith("\n")] if prefixes else keys
+        for those, sought in _asked(exact):
+            query = f"SELECT happening, state FROM rows WHERE {those} AND {which}"
+            found += self._rows(query, sought, at)
+        if prefixes:
+            query = f"{_UNDER} WHERE {which}"
+            found += self._rows(query, json.dumps(prefixes), at)
+        return found
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         try:

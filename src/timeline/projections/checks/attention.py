@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from timeline.events.record import entities_of
 from timeline.history import Happening
-from timeline.projections.answer import Answer, interval
+from timeline.projections.answer import Answer, in_order, interval
 from timeline.projections.checks.ground import (
     SOURCE,
     WHEN,
@@ -29,7 +29,8 @@ SILENCE = "P90D"
 def stale_questions(ground: Ground) -> Iterator[Answer]:
     """Questions that have been open for long."""
     talk = [each for each in ground.history.counting() if each.type.name in ("asked", "answered")]
-    for question in open_questions(talk, ground.order, ground.at):
+    told = (each for _, each in in_order(talk, ground.order, ground.at))
+    for question in open_questions(told, ground.order, ground.at):
         happening = ground.history[question["id"]]
         age = ground.at - ground.order.span(happening).latest
         if age < ground.stale_after:

@@ -60,12 +60,18 @@ class PostgresRows:
         return Progress(*found[0])
 
     def found(self, keys: Collection[str], at: int) -> Iterable[tuple[int, bytes]]:
+        return self._under(keys, _STANDS, at, at)
+
+    def last(self, prefix: str, below: str, at: int, most: int) -> Iterable[tuple[int, bytes]]:
         return self._rows(
             f"SELECT happening, state FROM {self.generation.table}"
-            f" WHERE key = ANY(%s) AND {_STANDS}",
-            _encoded(keys),
+            f" WHERE key >= %s AND key < %s AND {_STANDS}"
+            " ORDER BY key DESC, happening DESC LIMIT %s",
+            prefix.encode(),
+            min(below.encode(), _after(prefix)),
             at,
             at,
+            most,
         )
 
     def stands(self, key: str, at: int) -> bool:
@@ -79,12 +85,7 @@ class PostgresRows:
         )
 
     def ever(self, keys: Collection[str], until: int) -> Iterable[tuple[int, bytes]]:
-        return self._rows(
-            f"SELECT happening, state FROM {self.generation.table}"
-            " WHERE key = ANY(%s) AND since <= %s",
-            _encoded(keys),
-            until,
-        )
+        return self._under(keys, "since <= %s", until)
 
     def names(self, prefix: str) -> Iterator[str]:
         after, end = prefix.encode(), _after(prefix)
@@ -160,6 +161,27 @@ class PostgresRows:
 
     def close(self) -> None:
         """Nothing is held open: connections are those of all rows together."""
+
+    def _under(self, keys: Collection[str], which: str, *values: int) -> list[Row]:
+        """The rows under some keys, and under all that begin with one that ends so."""
+        table = self.generation.table
+        exact = _encoded(key for key in keys if not key.endswith("\n"))
+        query = f"SELECT happening, state FROM {table} WHERE key = ANY(%s) AND {which}"
+        if len(exact) == len(keys):
+            return self._rows(query, exact, *values)
+        prefixes = [key for key in keys if key.endswith("\n")]
+        # Each stretch of keys is looked up by itself: OFFSET keeps the server from joining.
+        return self._rows(
+            f"{query} UNION ALL SELECT happening, state"
+            " FROM unnest(%s::bytea[], %s::bytea[]) AS asked (low, high), LATERAL ("
+            f" SELECT happening, state FROM {table} WHERE key >= low AND key < high AND {which}"
+            " OFFSET 0) AS rows",
+            exact,
+            *values,
+            _encoded(prefixes),
+            [_after(prefix) for prefix in prefixes],
+            *values,
+        )
 
     def _rows(self, query: str, *values: Any) -> list[Row]:
         with self._there():
