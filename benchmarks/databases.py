@@ -118,7 +118,8 @@ def _import(scratch: Path, url_of: Callable[[str], str], count: int) -> Row:
 
 
 def _product(url: str) -> Callable[[str, int], None]:
-    from timeline.appending import Appending, Given
+    from timeline.appending import Appending
+    from timeline.checking import Given
     from timeline.newsroom import Newsroom
 
     writer = Appending(Newsroom.open(url), temporal.now)

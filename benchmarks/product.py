@@ -12,7 +12,8 @@ from benchmarks.effects import Statement
 from benchmarks.measure import TIMELINE, Run, process
 from benchmarks.workload import Question, Workload
 from timeline import temporal
-from timeline.appending import Appending, Given
+from timeline.appending import Appending
+from timeline.checking import Given
 from timeline.newsroom import Newsroom
 
 LOG = "log.sqlite"

@@ -15,7 +15,7 @@ import orjson
 
 from benchmarks import product, raw
 from benchmarks.compare import PRODUCT, Figure, Work, duration, latency, rate, same, weight
-from benchmarks.measure import Run, in_turn, median_seconds, most_memory, process, timed
+from benchmarks.measure import Run, compiled, in_turn, median_seconds, most_memory, process, timed
 from benchmarks.overwriting import ROUNDS, Story, later
 from benchmarks.peers.library import ActRows, Entities, Stories
 from benchmarks.product import Room, held
@@ -184,6 +184,7 @@ def cold(workload: Workload, newsroom: Path, effort: Effort) -> Work:
     entity = workload.questions(1)[0].entity
     question = product.command(newsroom, "snapshot", entity)
     imports = [sys.executable, "-c", "import click, sqlite3"]
+    compiled()
     process(question)
     asked, imported = in_turn(effort.runs, lambda: process(question), lambda: process(imports))
     return Work(

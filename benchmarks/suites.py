@@ -17,6 +17,7 @@ from benchmarks.measure import (
     TIMELINE,
     Row,
     Run,
+    compiled,
     in_turn,
     median_seconds,
     milliseconds,
@@ -28,7 +29,8 @@ from benchmarks.measure import (
 from benchmarks.questions import questions
 from benchmarks.records import ENTITY, records, write_log
 from timeline import portable, temporal
-from timeline.appending import Appending, Given
+from timeline.appending import Appending
+from timeline.checking import Given
 from timeline.newsroom import Newsroom
 
 STORY = Path(__file__).parents[1] / "events" / "qwen.jsonl"
@@ -41,6 +43,7 @@ def cold_start(scratch: Path, runs: int, count: int) -> Iterator[Row]:
     process([TIMELINE, "--newsroom", str(newsroom), "import", str(STORY)])
     question = [TIMELINE, "--newsroom", str(newsroom), "snapshot", "qwen-team"]
     imports = [sys.executable, "-c", "import click, sqlite3"]
+    compiled()
     process(question)
     asked, imported = in_turn(5 * runs, lambda: process(question), lambda: process(imports))
     snapshot, baseline = median_seconds(asked), median_seconds(imported)

@@ -25,7 +25,8 @@ from benchmarks.measure import (
 )
 from benchmarks.records import records, write_log
 from timeline import portable, temporal
-from timeline.appending import Appending, Given
+from timeline.appending import Appending
+from timeline.checking import Given
 from timeline.newsroom import Newsroom
 from timeline.store import queries
 

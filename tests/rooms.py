@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from timeline import temporal
-from timeline.appending import Appending, Given
+from timeline.appending import Appending
+from timeline.checking import Given
 from timeline.events.vocabulary import Vocabulary
 from timeline.newsroom import Newsroom
 from timeline.settings import Settings

@@ -16,6 +16,9 @@ from timeline.span import Span
 
 Value = str | int | float
 
+# Makes a tuple of a class without a call through its constructor: a log has millions.
+_new = tuple.__new__
+
 
 class Statement(NamedTuple):
     """(subject, property, value, qualifiers): what can hold, or not, at a time."""
@@ -148,76 +151,78 @@ def bearing_on(entity: Value, statements: Iterable[Statement]) -> Iterator[Handl
 
 def acts_of(happening: Happening) -> Acts | None:
     """What a happening does to statements; None if nothing."""
+    record, content = happening.record, happening.content
     opens: list[Statement] = []
     closes: list[Pattern] = []
-    for effect in happening.type.effects:
-        match effect:
-            case Begin():
-                for statement in _opened(effect, happening.content):
-                    opens.append(statement)
-                    if effect.exclusive:
-                        closes.append(Pattern(*statement[:3], other_value=True))
-            case End():
-                closes.extend(_closed(effect, happening.content))
+    for effect in record.type.effects:
+        if isinstance(effect, Begin):
+            begun = _opened(effect, content)
+            opens += begun
+            if effect.exclusive:
+                closes += [Pattern(*each[:3], other_value=True) for each in begun]
+        else:
+            closes += _closed(effect, content)
     if not opens and not closes:
         return None
-    reading = happening.when
+    position, reading = record.position, happening.when
+    until, unknown = None, False
     if reading is not None and reading.end is not None:
-        at = Span.of(reading.begin, happening.position)
-        until = Span.of(reading.end, happening.position)
-        return _told(happening, at, until, False, opens, ())
-    unknown = reading is not None and reading.end_is == "unknown"
-    return _told(happening, happening.occurred, None, unknown, opens, closes)
-
-
-def _told(
-    happening: Happening,
-    at: Span,
-    until: Span | None,
-    end_unknown: bool,
-    opens: Sequence[Statement],
-    closes: Sequence[Pattern],
-) -> Acts:
+        at, until = Span.of(reading.begin, position), Span.of(reading.end, position)
+        closes = []
+    else:
+        at = happening.occurred_by(reading)
+        unknown = reading is not None and reading.end_is == "unknown"
     doubtful, rivals = happening.doubtful, happening.rivals
-    return Acts(
-        happening.id, at, until, end_unknown, opens, closes, doubtful, rivals, told=happening
-    )
+    parts = (content["id"], at, until, unknown, opens, closes, doubtful, rivals, happening, None)
+    return _new(Acts, parts)
 
 
-def _opened(effect: Begin, content: Content) -> Iterator[Statement]:
+def _opened(effect: Begin, content: Content) -> list[Statement]:
     label = effect.property or content.get(effect.property_field or "")
+    if label is None:
+        return []
     qualifiers = _qualifiers(effect.qualifiers, content)
-    for subject in _each(content.get(effect.subject)):
-        for value in _each(content.get(effect.value)):
-            if subject is not None and value is not None and label is not None:
-                yield Statement(subject, label, value, qualifiers)
+    return [
+        _new(Statement, (subject, label, value, qualifiers))
+        for subject in _each(content.get(effect.subject))
+        for value in _each(content.get(effect.value))
+        if subject is not None and value is not None
+    ]
 
 
-def _closed(effect: End, content: Content) -> Iterator[Pattern]:
+def _closed(effect: End, content: Content) -> list[Pattern]:
     label = effect.property or content.get(effect.property_field or "")
-    fields = {name: content[name] for name in effect.qualifiers if name in content}
-    other = tuple((name, content.get(name)) for name in effect.other_than)
-    for subject in _each(content.get(effect.subject or "")):
-        for value in _each(content.get(effect.value or "")):
-            explicit = None
-            if subject is not None and label is not None and value is not None and not other:
-                carried = _qualifiers(effect.qualifiers, content)
-                explicit = Statement(subject, label, value, carried)
-            yield Pattern(
+    fields = [(name, content[name]) for name in sorted(effect.qualifiers) if name in content]
+    other = tuple([(name, content.get(name)) for name in effect.other_than])
+    return [
+        _new(
+            Pattern,
+            (
                 subject,
                 label,
                 value,
-                qualifiers=tuple(sorted(fields.items())),
-                other_qualifiers=other,
-                explicit=explicit,
-            )
+                tuple(fields),
+                other,
+                False,
+                None
+                if other or subject is None or label is None or value is None
+                else _new(
+                    Statement, (subject, label, value, _qualifiers(effect.qualifiers, content))
+                ),
+            ),
+        )
+        for subject in _each(content.get(effect.subject or ""))
+        for value in _each(content.get(effect.value or ""))
+    ]
 
 
 def _qualifiers(fields: tuple[str, ...], content: Content) -> tuple[tuple[str, str], ...]:
     """What a statement carries: the record's qualifiers, and fields such as the role."""
-    own = {name: content[name] for name in fields if name in content}
-    return tuple(sorted({**content.get("qualifiers", {}), **own}.items()))
+    carried = {name: content[name] for name in fields if name in content}
+    if "qualifiers" in content:
+        carried = {**content["qualifiers"], **carried}
+    return tuple(sorted(carried.items())) if carried else ()
 
 
-def _each(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _each(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else (value,)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import IO, NamedTuple
+from typing import IO
 
 from uuid_utils import uuid7
 
 from timeline import collecting, portable
 from timeline.admission import admit
+from timeline.checking import Checked, Checking, Given
 from timeline.errors import ConflictError, InputError, Problem
 from timeline.events.record import Content, Draft
-from timeline.events.validation import validate
 from timeline.log import Batch, Entry, Head, InterferedError
 from timeline.newsroom import Newsroom
 from timeline.references import names_in
@@ -22,27 +22,8 @@ from timeline.references import names_in
 # With this many problems the input is another kind of thing altogether: stop reading it.
 MOST_PROBLEMS = 100
 
-# So many records are validated, looked up and written together.
-CHUNK = 100
-
 # So many chunks are validated before anybody else is kept from writing: some 25 MB.
 AHEAD = 50
-
-
-class Given(NamedTuple):
-    """One record as it was given: a JSON value, or what is wrong with the line."""
-
-    value: object
-    line: int | None = None
-    file: str | None = None
-
-
-class Checked(NamedTuple):
-    """One record as validation found it, and the position that it claims."""
-
-    item: Given
-    found: Draft | list[Problem]
-    position: object = None
 
 
 @dataclass(slots=True)
@@ -55,14 +36,14 @@ class Outcome:
 
 
 def given_lines(stream: IO[bytes], file: str | None) -> Iterator[Given]:
-    """The records of a file of JSON lines.
+    """The records of a file of JSON lines, which are still to be parsed.
 
     Raises:
         InputError: the file cannot be read to its end.
     """
     try:
         for number, line in portable.lines(stream):
-            yield Given(portable.parse(line), number, file)
+            yield Given(line, number, file)
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from error
 
@@ -89,6 +70,7 @@ class Appending:
         self._recorded_by = recorded_by
         self._expected = expected or {}
         self._importing = importing
+        self._checking = Checking(self._vocabulary, importing)
 
     def write(
         self,
@@ -106,8 +88,7 @@ class Appending:
             ConflictError: a story is no longer at the version expected.
             StoreError: the log cannot be written.
         """
-        with collecting.put_off():
-            chunks = self._checked(items)
+        with collecting.put_off(), closing(self._checked(items)) as chunks:
             ahead = list(islice(chunks, AHEAD))
             # Few records need not keep others from writing, unless others interfere.
             if not self._importing and len(ahead) <= 1:
@@ -133,11 +114,18 @@ class Appending:
                 outcome.last = batch.settled(outcome.last)
         return outcome
 
-    def _checked(self, items: Iterable[Given]) -> Iterator[list[Checked]]:
-        """All items as validation finds them, some at a time."""
-        rest = iter(items)
-        while chunk := [self._check(item) for item in islice(rest, CHUNK)]:
-            yield chunk
+    def _checked(self, items: Iterable[Given]) -> Generator[list[Checked]]:
+        """All items as they were found, those that are valid with an id."""
+        with closing(self._checking.all(items)) as chunks:
+            for chunk in chunks:
+                yield [self._identified(each) for each in chunk]
+
+    def _identified(self, checked: Checked) -> Checked:
+        draft = checked.found
+        if isinstance(draft, list) or "id" in draft.content:
+            return checked
+        content = {"id": self._make_id(), **draft.content}
+        return checked._replace(found=draft._replace(content=content))
 
     def _check_expected(self, batch: Batch) -> None:
         for story, version in self._expected.items():
@@ -185,21 +173,6 @@ class Appending:
         if problems:
             raise InputError(problems)
 
-    def _check(self, item: Given) -> Checked:
-        """What can be said of a record without the log."""
-        if isinstance(item.value, Problem):
-            return Checked(item, [item.value])
-        value, position = self._without_position(item.value)
-        draft = validate(value, self._vocabulary)
-        if isinstance(draft, list):
-            return Checked(item, draft)
-        if draft.recorded_at is not None and not self._importing:
-            hint = "leave it out; `timeline import` keeps the times of a portable log"
-            return Checked(item, [Problem("is given by the clock", hint, "recorded_at")])
-        if "id" not in draft.content:
-            draft = draft._replace(content={"id": self._make_id(), **draft.content})
-        return Checked(item, draft, position)
-
     def _place(self, batch: Batch, checked: Checked) -> Entry | list[Problem]:
         _, draft, position = checked
         if isinstance(draft, list):
@@ -211,14 +184,6 @@ class Appending:
             hint = f"here it is {entry.position}: leave it out, or import into an empty newsroom"
             return [Problem(f"{position} cannot be kept", hint, "position")]
         return entry
-
-    def _without_position(self, value: object) -> tuple[object, object]:
-        """A line of `timeline log --format jsonl` carries its position, which must come true."""
-        if self._importing and isinstance(value, dict) and "position" in value:
-            rest = dict(value)
-            position = rest.pop("position")
-            return rest, position
-        return value, None
 
     def _finished(self, draft: Draft) -> Draft:
         """A new record with what the newsroom adds; an import adds nothing."""

@@ -99,7 +99,10 @@ class Happening(NamedTuple):
         Raises:
             StoreError: its date cannot be read any more; see `when`.
         """
-        reading = self.when
+        return self.occurred_by(self.when)
+
+    def occurred_by(self, reading: temporal.Reading | None) -> Span:
+        """The same, where its date has been read already."""
         if reading is None:
             return Span.of(None, self.position)
         if reading.kind != "period" or (reading.end is not None and not self.type.begins):

@@ -59,6 +59,14 @@ def happenings_at(
     `names` are those of that position. Ids of what is not a happening, or was not recorded
     by then, are passed over.
     """
+    return History(records_of(ids, log, vocabulary, until), names)
+
+
+def records_of(ids: Iterable[str], log: Reader, vocabulary: Vocabulary, until: int) -> list[Record]:
+    """Some happenings and the other accounts of the same, with all that amends them, in order.
+
+    These are the records up to position `until`.
+    """
     records: dict[int, Record] = {}
     seen: set[str] = set()
     waiting = list(ids)
@@ -78,7 +86,7 @@ def happenings_at(
                 records[entry.position] = amendment
                 if amendment.type.name in OF_RIVALS:
                     waiting.extend(amendment.amends)
-    return History((records[position] for position in sorted(records)), names)
+    return [records[position] for position in sorted(records)]
 
 
 def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Names:

@@ -276,11 +276,12 @@ class Newsroom:
         if slug in self.names(basis):
             return True
         from timeline.derived.acts import ENTITY
-        from timeline.projections.entities import known_as
 
         rows = self._rows_of_acts(basis)
         if rows is not None and rows.stands(ENTITY + slug, basis.as_known):
             return True
+        from timeline.projections.entities import known_as
+
         return known_as(self.history_about(slug, basis), slug)
 
     def known_slugs(self, basis: Basis) -> Iterable[str]:

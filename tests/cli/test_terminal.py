@@ -16,6 +16,7 @@ from wcwidth import wcswidth
 
 from tests.rooms import SOURCE, happening
 from tests.running import append, command, environment, timeline
+from timeline.cli.output import cells
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 VIEWS = (
@@ -139,3 +140,13 @@ def test_a_reader_that_leaves_early_is_no_error(room: Path, format: str) -> None
     process.stdout.close()
     _, complaint = process.communicate(timeout=60)
     assert complaint == b""
+
+
+def test_every_character_takes_as_many_cells_as_a_terminal_gives_it() -> None:
+    shown = (chr(code) for code in range(0x20, 0x20000) if not 0xD800 <= code < 0xE000)
+    assert [each for each in shown if cells(each) != wcswidth(each)] == []
+
+
+def test_a_text_of_several_scripts_takes_what_its_characters_take() -> None:
+    assert cells("Qwen 通义千问, Ünï, 한국어") == wcswidth("Qwen 通义千问, Ünï, 한국어")
+    assert cells(f"通义 {EMOJI}") == wcswidth(f"通义 {EMOJI}")

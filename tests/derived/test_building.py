@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from tests.derived.busy import busy_log
 from tests.derived.poison import poison
 from tests.examples import examples
-from tests.rooms import file_newsroom, fill
+from tests.rooms import file_newsroom, fill, happening
 from tests.worlds.logs import logs, newsroom_with
 from timeline.derived.acts import ACTS
 from timeline.derived.building import build
@@ -87,9 +89,53 @@ def test_more_processes_than_a_file_can_be_made_of_give_the_same_rows(room, rows
     assert list(rows.all(COUNT)) == expected
 
 
+SCRIPT = """
+import sys
+from functools import partial
+from pathlib import Path
+
+from timeline.derived import building, upkeep
+from timeline.newsroom import Newsroom
+
+print("asking")
+upkeep.build = partial(building.build, stretch=100)
+with Newsroom.open(Path(sys.argv[1])) as newsroom:
+    print(newsroom.is_known("place-1", newsroom.basis("2030", None, 0)))
+"""
+
+
+def test_a_script_that_asks_at_its_top_level_builds_side_by_side(room, tmp_path):
+    """Python's own way to start a process would run the script again in each."""
+    asked = copytree(room, tmp_path / "asked", ignore=ignore_patterns("derived"))
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    done = subprocess.run(
+        [sys.executable, script, asked], capture_output=True, text=True, timeout=120
+    )
+    assert (done.stdout, done.stderr) == ("asking\nTrue\n", "")
+
+
 def catch_up_to(room: Path, rows: SQLiteRows, until: int) -> Progress:
     with Newsroom.open(room) as newsroom:
         return catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, until)
+
+
+def test_names_and_ids_that_hold_a_nul_give_the_same_rows_side_by_side(tmp_path):
+    """SQLite's JSON ends a text at a NUL."""
+    statement = {"subject": "ada", "property": "motto", "value": "say\0no more"}
+    records = [
+        happening("became", "2020", id="a\0", **statement),
+        happening("ended", "2021", id="b\0", **statement) | {"after": [{"id": "a\0"}]},
+    ]
+    with file_newsroom(tmp_path / "room") as newsroom:
+        fill(newsroom, *records)
+        found = newsroom.records_about(["say\0no more", "say"], newsroom.basis("2022", None, 0))
+        assert [each.position for each in found] == [1, 2]
+    rows = SQLiteRows.create(tmp_path / "rows.sqlite")
+    build(ACTS, rows, partial(open_log, tmp_path / "room"), jobs=2, stretch=1)
+    assert list(rows.all(2)) == list(one_by_one(tmp_path / "room").all(2))
+    assert {"nsay\0no more", "la\0"} <= {key for key, *_ in rows.all(2)}
+    rows.close()
 
 
 def test_rows_at_a_position_are_those_of_the_log_up_to_there(room, expected):

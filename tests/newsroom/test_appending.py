@@ -6,7 +6,8 @@ import pytest
 
 from tests.rooms import file_newsroom, fill, happening, memory_newsroom
 from timeline import temporal
-from timeline.appending import MOST_PROBLEMS, Appending, Given
+from timeline.appending import MOST_PROBLEMS, Appending
+from timeline.checking import Given
 from timeline.errors import InputError
 
 

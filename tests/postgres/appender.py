@@ -12,7 +12,8 @@ from itertools import count
 
 from tests.rooms import happening
 from timeline import temporal
-from timeline.appending import Appending, Given
+from timeline.appending import Appending
+from timeline.checking import Given
 from timeline.errors import StoreError
 from timeline.newsroom import Newsroom
 

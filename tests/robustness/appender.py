@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tests.rooms import happening
 from timeline import temporal
-from timeline.appending import Appending, Given
+from timeline.appending import Appending
+from timeline.checking import Given
 from timeline.newsroom import Newsroom
 
 

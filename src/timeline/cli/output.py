@@ -10,14 +10,19 @@ import os
 import re
 import sys
 import textwrap
+from bisect import bisect
 from collections.abc import Iterable
 from typing import Any, TextIO
 
 import click
 import orjson
 
-# Text in which every character surely takes one cell; anything else is measured.
-NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u25a0-\u25ff]*")
+# Text in which every character surely takes one cell.
+NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u25a0-\u25fc]*")
+
+# Where stretches of characters that surely take two begin and end: ideographs with their
+# punctuation, kana, hangul, full forms of ASCII. Anything else is measured.
+WIDE = "\u3001\u302a\u3041\u3097\u30a1\u30ff\u4e00\ua000\uac00\ud7a4\uff01\uff61"
 
 # C0 and C1 controls, DEL, bidirectional controls, line separators, byte order mark.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -100,18 +105,26 @@ def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
     """Lines no wider than `width` cells, where East Asian characters take two."""
     if NARROW.fullmatch(text):
         return textwrap.wrap(text, width, subsequent_indent=" " * hang, break_on_hyphens=False)
-    import wcwidth
-
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines[-1].strip() else lines[-1] + word
-        if wcwidth.wcswidth(longer) <= width:
+        if cells(longer) <= width:
             lines[-1] = longer
             continue
         if lines[-1].strip():
             lines.append(" " * hang)
         for character in word:
-            if wcwidth.wcswidth(lines[-1] + character) > width:
+            if cells(lines[-1] + character) > width:
                 lines.append(" " * hang)
             lines[-1] += character
     return lines
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal text takes."""
+    others = "".join(each for each in text if bisect(WIDE, each) % 2 == 0)
+    if NARROW.fullmatch(others):
+        return 2 * len(text) - len(others)
+    import wcwidth
+
+    return wcwidth.wcswidth(text)

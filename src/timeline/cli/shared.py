@@ -38,7 +38,6 @@ def open_newsroom(ctx: click.Context) -> Newsroom:
     newsroom = Newsroom.open(location_of(ctx))
     if newsroom.upkeep is not None:
         newsroom.upkeep.report = Bar("reading what is new in the log")
-        newsroom.upkeep.jobs = None
     ctx.call_on_close(newsroom.close)
     newsroom.wait_for(ctx.meta.get(AT_LEAST, 0))
     return newsroom

@@ -9,7 +9,8 @@ import click
 import orjson
 
 from timeline import temporal
-from timeline.appending import Appending, Given, Outcome
+from timeline.appending import Appending, Outcome
+from timeline.checking import Given
 from timeline.cli import output
 from timeline.cli.record_options import Choices
 from timeline.cli.shared import suggestion

@@ -70,16 +70,20 @@ class Abridged(NamedTuple):
 
 def abridge(happening: Happening) -> bytes:
     """The state of a row."""
-    acts = acts_of(happening)
-    flags = (
-        _LINKED * any(name in happening.content for name in LINKS)
-        | _RIVALLED * any(each.type.name in OF_RIVALS for each in happening.amendments)
-        | _LISTED * (happening.type.name in _LISTING)
-        | _DOUBTFUL * happening.doubtful
-        | _END_UNKNOWN * (acts is not None and acts.end_unknown)
-    )
-    done = _done(acts) if acts is not None else ()
-    return orjson.dumps([happening.id, flags, *done]) + b"\n" + orjson.dumps(_reading(happening))
+    acts, content = acts_of(happening), happening.content
+    amendments, doubtful = happening.amendments, happening.doubtful
+    flags = _LISTED if happening.record.type.name in _LISTING else 0
+    if not content.keys().isdisjoint(LINKS):
+        flags |= _LINKED
+    if amendments and any(each.type.name in OF_RIVALS for each in amendments):
+        flags |= _RIVALLED
+    if doubtful:
+        flags |= _DOUBTFUL
+    if acts is not None and acts.end_unknown:
+        flags |= _END_UNKNOWN
+    done = () if acts is None else _done(acts)
+    told = orjson.dumps([content["id"], flags, *done])
+    return told + b"\n" + orjson.dumps(_reading(happening))
 
 
 def read(rows: Iterable[tuple[int, bytes]], vocabulary: Vocabulary) -> list[Abridged]:
@@ -140,15 +144,13 @@ def id_of(state: bytes) -> str:
 
 def _done(acts: Acts) -> list[Any]:
     """What a happening does, its rare parts only where there are any."""
-    until = acts.until and acts.until[:2]
-    rare = [until, acts.rivals] if until or acts.rivals else []
-    opens = [_statement_parts(each) for each in acts.opens]
+    at, until = acts.at, acts.until
+    # A statement without qualifiers does without their place.
+    opens = [each[: 4 if each[3] else 3] for each in acts.opens]
     closes = [_pattern_parts(each) for each in acts.closes]
-    return [acts.at.earliest, acts.at.latest, opens, closes, *rare]
-
-
-def _statement_parts(statement: Statement) -> Sequence[Any]:
-    return statement[: 4 if statement.qualifiers else 3]
+    if until or acts.rivals:
+        return [at[0], at[1], opens, closes, until and until[:2], acts.rivals]
+    return [at[0], at[1], opens, closes]
 
 
 def _pairs(qualifiers: Sequence[Any]) -> tuple[Any, ...]:
@@ -157,10 +159,11 @@ def _pairs(qualifiers: Sequence[Any]) -> tuple[Any, ...]:
 
 def _pattern_parts(pattern: Pattern) -> Sequence[Any]:
     """A pattern; the plain end of a statement without its defaults."""
-    named = pattern.explicit
-    parts = [*pattern[:6], None if named is None else named.qualifiers]
-    plain = [*pattern[:3], (), (), False, ()]
-    return parts[:3] if parts == plain else parts
+    *_, qualifiers, other_qualifiers, other_value, explicit = pattern
+    named = None if explicit is None else explicit.qualifiers
+    if named == () and not (qualifiers or other_qualifiers or other_value):
+        return pattern[:3]
+    return [*pattern[:6], named]
 
 
 def _pattern(
@@ -188,12 +191,13 @@ def _pattern(
 
 def _reading(happening: Happening) -> list[Any]:
     """What an answer says of a happening that shows in it."""
-    listed = _LISTING.get(happening.type.name, ())
-    content = {name: happening.content[name] for name in listed if name in happening.content}
-    content["id"] = happening.id
-    content["sources"] = [_origins(each) for each in happening.content.get("sources", ())]
+    kind, whole = happening.record.type, happening.content
+    listed = _LISTING.get(kind.name, ())
+    content: Content = {name: whole[name] for name in listed if name in whole}
+    content["id"] = whole["id"]
+    content["sources"] = [_origins(each) for each in whole.get("sources", ())]
     amendments = [_amendment(each) for each in happening.amendments]
-    return [happening.type.topic, happening.standing, happening.rivals, content, amendments]
+    return [kind.topic, happening.standing, happening.rivals, content, amendments]
 
 
 def _told(position: int, reading: bytes, vocabulary: Vocabulary) -> Happening:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from hashlib import sha256
 
 from timeline import portable
 from timeline.acts import Handle, Value, handles
 from timeline.derived.abridged import abridge
 from timeline.derived.projection import Closed, Ground, Opened, Projection
+from timeline.events.declaration import Begin, RecordType
 from timeline.events.record import LINKS, Record, entities_of
-from timeline.history import Happening, as_recorded
-from timeline.lookup import happenings_at
+from timeline.history import Happening, History, as_recorded
+from timeline.lookup import records_of
 from timeline.names import Names
 from timeline.span import DAWN, DUSK
 
@@ -19,11 +21,10 @@ from timeline.span import DAWN, DUSK
 ENTITY, NAME, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
 
 
-def fold(record: Record, ground: Ground) -> Iterator[Closed | Opened]:
+def fold(record: Record, ground: Ground) -> Iterable[Closed | Opened]:
     """What one more record closes and opens."""
-    if not record.is_amendment:
-        yield from _opened(as_recorded(record, ground.names), record.position)
-        return
+    if not record.type.is_amendment:
+        return _opened(as_recorded(record, ground.names), record.position)
     was_called = ground.names.copy() if record.type.name in RENAMING else ground.names
     renamed = ground.names.apply(record)
     slugs = {was_called.canonical(slug) for slug in renamed}
@@ -31,14 +32,15 @@ def fold(record: Record, ground: Ground) -> Iterator[Closed | Opened]:
     if slugs:
         keys = [kind + slug for slug in slugs for kind in (ENTITY, NAME)]
         ids.update(_ids(ground.named_by(keys), ground))
-    if ids:
-        yield from _rewritten(ids, record.position, ground, was_called)
+    return _rewritten(ids, record.position, ground, was_called) if ids else ()
 
 
 # The amendments for which a slug may read as another.
 RENAMING = ("same-entity", "not-same-entity")
 
 ACTS = Projection("acts", 2, fold, alone=RENAMING)
+
+_new = tuple.__new__
 
 # Longer names are told apart by their digests.
 _LONGEST = 200
@@ -77,25 +79,42 @@ def _keys(happening: Happening) -> set[str]:
     kind, content = happening.type, happening.content
     entities = entities_of(kind, content)
     keys = {ENTITY + entity for entity in entities}
-    for handle in handles(kind, content):
-        if handle.kind == "wide":
-            when = moment(happening.occurred.earliest)
-            keys.update(key + when for key in keys_of(handle))
-        elif handle.kind != "named":
-            keys.update(keys_of(handle))
-        elif handle.name not in entities:
-            keys.add(NAME + _text(handle.name))
-    keys.update(LINKED + link["id"] for side in LINKS for link in content.get(side, ()))
+    if not _found_by_entities(kind):
+        for handle in handles(kind, content):
+            if handle.kind == "wide":
+                when = moment(happening.occurred.earliest)
+                keys.update(key + when for key in keys_of(handle))
+            elif handle.kind != "named":
+                keys.update(keys_of(handle))
+            elif handle.name not in entities:
+                keys.add(NAME + _text(handle.name))
+    for side in LINKS:
+        if side in content:
+            keys.update(LINKED + link["id"] for link in content[side])
     if kind.name == "answered":
         keys.add(ANSWERS + content["answers"])
     return keys
 
 
-def _opened(happening: Happening, since: int) -> Iterator[Opened]:
-    if happening.counts:
-        state = abridge(happening)
-        for key in sorted(_keys(happening)):
-            yield Opened(key, happening.position, since, state)
+@cache
+def _found_by_entities(kind: RecordType) -> bool:
+    """Whether the entities that they name are all the handles of happenings of a type.
+
+    So it is where all that is begun and ended is about two of them, which are always there.
+    """
+    named = {name for name, _ in kind.naming if kind.fields[name].required}
+    return all(
+        {effect.subject, effect.value} <= named
+        and not (isinstance(effect, Begin) and effect.exclusive)
+        for effect in kind.effects
+    )
+
+
+def _opened(happening: Happening, since: int) -> list[Opened]:
+    if not happening.counts:
+        return []
+    state, position = abridge(happening), happening.position
+    return [_new(Opened, (key, position, since, state)) for key in sorted(_keys(happening))]
 
 
 def _rewritten(
@@ -103,10 +122,9 @@ def _rewritten(
 ) -> Iterator[Closed | Opened]:
     """The rows of happenings that may read otherwise from a position on."""
     log, vocabulary, names, _ = ground
-    now = happenings_at(ids, log, vocabulary, position, names)
-    before = happenings_at(
-        [each.id for each in now.all()], log, vocabulary, position - 1, was_called
-    )
+    records = records_of(ids, log, vocabulary, position)
+    now = History(records, names)
+    before = History((each for each in records if each.position < position), was_called)
     for happening in now.all():
         was = before[happening.id]
         if was == happening:

@@ -8,7 +8,6 @@ rows of all records before it: there the stretches end.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from timeline.derived.catching_up import anchor_of, catch_up
@@ -37,9 +36,12 @@ def build(
     Raises:
         StoreError: the log cannot be read, or the rows cannot be written.
     """
+    # Loaded here: a question that has nothing to build does without.
+    from timeline.workers import processors
+
     log, vocabulary = open_log()
     try:
-        jobs = jobs or _processors()
+        jobs = jobs or processors()
         last = log.head().position
         alone = sorted(
             each.position
@@ -66,13 +68,6 @@ def build(
         return progress
     finally:
         log.close()
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _left(spools: Spools, log: Reader, span: Stretch, length: int) -> list[Stretch]:

@@ -1,18 +1,16 @@
 """Folding stretches of the log side by side, each process into a spool of its own.
 
-It is loaded by long builds alone: a question on the command line does without
-`multiprocessing`.
+It is loaded by long builds alone: a question on the command line does without.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
 
 from timeline.derived.catching_up import Folding, PoisonError, anchor_of
 from timeline.derived.projection import OpenLog, Projection, Spools, Stretch
-from timeline.errors import StoreError
+from timeline.workers import Told, Worker, told_to
 
 
 def fold(
@@ -24,61 +22,43 @@ def fold(
     jobs: int,
     report: Callable[[int], None],
 ) -> bool:
-    """Fold what is left of a span into spools; whether every record could be."""
+    """Fold what is left of a span into spools; whether every record could be.
+
+    Raises:
+        StoreError: a process has died; what it had folded is kept.
+    """
     folded = span[1] - sum(until - after for after, until in left)
     report(folded)
-    context = multiprocessing.get_context("spawn")
-    workers = []
+    jobs = min(jobs, spools.most)
+    told: Told = SimpleQueue()
+    workers: list[Worker] = []
     try:
-        for number in range(min(jobs, spools.most)):
-            receiving, sending = context.Pipe(duplex=False)
-            mine = left[number :: min(jobs, spools.most)]
-            arguments = (projection, spools, open_log, number, mine, sending)
-            process = context.Process(target=_fold_stretches, args=arguments, daemon=True)
-            process.start()
-            sending.close()
-            workers.append((process, receiving))
-        for count in _counts([receiving for _, receiving in workers]):
+        for number in range(jobs):
+            given = projection, spools, open_log, number, left[number::jobs]
+            workers.append(Worker(_fold_stretches, *given, told=told))
+        for count in told_to(told, jobs):
             if count is None:
                 break
             folded += count
             report(folded)
         else:
-            for process, _ in workers:
-                process.join()
-            if any(process.exitcode for process, _ in workers):
-                raise StoreError("a process of the build died; what it had folded is kept")
             return True
     finally:
-        for process, receiving in workers:
-            process.kill()
-            process.join()
-            receiving.close()
+        for worker in workers:
+            worker.kill()
     spools.clear()
     return False
 
 
-def _counts(pipes: Sequence[Connection]) -> Iterator[int | None]:
-    """How many records each word tells to have been folded; None if one cannot be."""
-    waiting = list(pipes)
-    while waiting:
-        for pipe in wait(waiting):
-            assert isinstance(pipe, Connection)
-            try:
-                yield pipe.recv()
-            except EOFError:
-                waiting.remove(pipe)
-
-
 def _fold_stretches(
+    sent: object,
     projection: Projection,
     spools: Spools,
     open_log: OpenLog,
     number: int,
     stretches: Sequence[Stretch],
-    told: Connection,
-) -> None:
-    """What one process does."""
+) -> Iterator[int | None]:
+    """What one process does: how many records it has folded, each time; None if one cannot be."""
     log, vocabulary = open_log()
     spool = spools.open(number)
     for after, until in stretches:
@@ -86,9 +66,9 @@ def _fold_stretches(
         try:
             spool.write((after, until), anchor_of(log, until), folding.rows(until))
         except PoisonError:
-            told.send(None)
+            yield None
             return
-        told.send(until - after)
+        yield until - after
     spool.close()
     log.close()
 

@@ -58,9 +58,8 @@ class Upkeep:
     """The projections of one newsroom.
 
     `report` is told the checkpoint and the position it is on its way to, while a build or
-    a long catching up goes on. A build uses `jobs` processes, or one for each processor
-    where that is None. Each of them imports the main module of the program once more, so
-    more than one is for programs whose main module can be imported without running.
+    a long catching up goes on. A long build uses `jobs` processes, or one for each processor
+    where that is None.
     """
 
     def __init__(
@@ -73,7 +72,7 @@ class Upkeep:
     ):
         self.store = store
         self.report = report
-        self.jobs: int | None = 1
+        self.jobs: int | None = None
         self._log = log
         self._vocabulary = vocabulary
         self._open_log = open_log

@@ -97,7 +97,8 @@ class RecordType:
     `amends` names the fields that hold ids of happenings amended: None on a type of
     happening, and none at all on an amendment of something else. `topic` is the name
     under which the log stores it: ours, and never a Python path. `required` are the keys
-    that every record of the type has.
+    that every record of the type has. `naming` are the fields that name entities, each with
+    whether it holds a list of them.
     """
 
     name: str
@@ -109,12 +110,19 @@ class RecordType:
     version: int = 1
     topic: str = field(init=False)
     required: frozenset[str] = field(init=False)
+    naming: tuple[tuple[str, bool], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "topic", f"{self.name}/{self.version}")
         own = {name for name, each in self.fields.items() if each.required}
         common = {"id", "story", "type"} | (set() if self.is_amendment else {"sources"})
         object.__setattr__(self, "required", frozenset(own | common))
+        naming = [
+            (name, each.kind is Kind.ENTITIES)
+            for name, each in self.fields.items()
+            if each.kind in (Kind.ENTITY, Kind.ENTITIES)
+        ]
+        object.__setattr__(self, "naming", tuple(naming))
 
     @property
     def is_amendment(self) -> bool:

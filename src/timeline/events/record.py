@@ -105,12 +105,12 @@ def headline(kind: RecordType, content: Content) -> str:
 def entities_of(kind: RecordType, content: Content) -> list[str]:
     """The slugs of all entities that the fields of a record name, in field order."""
     slugs: list[str] = []
-    for name, field in kind.fields.items():
+    for name, several in kind.naming:
         if name in content:
-            if field.kind == "entity":
+            if several:
+                slugs += content[name]
+            else:
                 slugs.append(content[name])
-            elif field.kind == "entities":
-                slugs.extend(content[name])
     return slugs
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from timeline.history import Happening
 from timeline.order import Order
 from timeline.projections.answer import Answer, citations_of
-from timeline.projections.checks.mending import mended
 
 
 def finding(kind: str, message: str, records: Iterable[str], settle: str, **more: object) -> Answer:
@@ -31,6 +30,9 @@ def all_contradictions(order: Order) -> list[Answer]:
 
 
 def _contradiction(clash: tuple[Happening, ...]) -> Answer:
+    # Most answers have none, and need not load what proposes ways out of it.
+    from timeline.projections.checks.mending import mended
+
     ids = [each.id for each in clash]
     told = "; ".join(_dated(each, set(ids)) for each in clash)
     return finding(

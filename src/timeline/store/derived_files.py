@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from shutil import rmtree
 
 from timeline.derived.projection import Projection, Rows
 from timeline.errors import StoreError
@@ -141,6 +140,9 @@ class DerivedFiles:
 def _remove(path: Path) -> None:
     """Delete a file, or the directory of the spools of a build."""
     if path.is_dir():
+        # It brings compressors with it, which a question would wait for.
+        from shutil import rmtree
+
         rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -127,7 +127,8 @@ class Waiting:
         events, amended = self._events, self._amended
         self._events, self._amended = [], []
         connection.executemany(queries.INSERT, events)
-        connection.executemany(queries.INSERT_AMENDED, amended)
+        if amended:
+            connection.executemany(queries.INSERT_AMENDED, amended)
 
 
 class TimelineApplication(Application[str]):

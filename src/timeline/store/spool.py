@@ -7,12 +7,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import orjson
+
 from timeline.derived.projection import FOREVER, Closed, Opened, Stretch
 from timeline.errors import StoreError
+
+_Row = tuple[str, int, int, int, bytes]
 
 _SCHEMA = """
 BEGIN;
 CREATE TABLE IF NOT EXISTS opened (
+    keys TEXT, happening INTEGER, since INTEGER, until INTEGER, state BLOB
+);
+CREATE TABLE IF NOT EXISTS alone (
     key TEXT, happening INTEGER, since INTEGER, until INTEGER, state BLOB
 );
 CREATE TABLE IF NOT EXISTS closed (key TEXT, happening INTEGER, until INTEGER);
@@ -24,14 +31,15 @@ COMMIT;
 class Spool:
     """A file of rows in the order in which they were folded, by stretches of the log.
 
-    A stretch is in it wholly or not at all, so that a build that was cut off goes on with
-    those that are missing.
+    Rows that differ in nothing but their key are together. A stretch is in it wholly or not
+    at all, so that a build that was cut off goes on with those that are missing.
     """
 
     def __init__(self, path: Path):
         self.path = path
         with self._failing():
             self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection.execute("PRAGMA page_size = 16384")
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = OFF")
             self._connection.executescript(_SCHEMA)
@@ -47,8 +55,11 @@ class Spool:
         with self._failing():
             self._connection.execute("BEGIN")
             try:
-                insert = "INSERT INTO opened VALUES (?, ?, ?, ?, ?)"
-                self._connection.executemany(insert, pairing.rows())
+                # At U+0000 SQLite ends a string of a JSON array.
+                alone = [row for row in pairing.opened() if "\0" in row[0]]
+                together = _together(row for row in pairing.opened() if "\0" not in row[0])
+                self._connection.executemany("INSERT INTO alone VALUES (?, ?, ?, ?, ?)", alone)
+                self._connection.executemany("INSERT INTO opened VALUES (?, ?, ?, ?, ?)", together)
                 self._connection.executemany("INSERT INTO closed VALUES (?, ?, ?)", pairing.closed)
                 self._connection.execute("INSERT INTO done VALUES (?, ?, ?)", (*stretch, anchor))
                 self._connection.execute("COMMIT")
@@ -115,26 +126,40 @@ class Pairing:
     def __init__(self) -> None:
         self.closed: list[Closed] = []
         self._standing: dict[tuple[str, int], Opened] = {}
-        self._ended: list[tuple[str, int, int, int, bytes]] = []
+        self._ended: list[_Row] = []
 
     def take(self, rows: Iterable[Closed | Opened]) -> None:
         """Take in more rows, in order."""
+        standing = self._standing
         for row in rows:
-            place = row.key, row.happening
+            place = row[:2]
             if isinstance(row, Opened):
-                self._standing[place] = row
-            elif (opened := self._standing.pop(place, None)) is not None:
+                standing[place] = row
+            elif (opened := standing.pop(place, None)) is not None:
                 self._ended.append((*place, opened.since, row.until, opened.state))
             else:
                 self.closed.append(row)
 
-    def rows(self) -> list[tuple[str, int, int, int, bytes]]:
-        """What was opened, in order: key, happening, since, until, state."""
-        standing = ((*at, row.since, FOREVER, row.state) for at, row in self._standing.items())
-        return sorted((*self._ended, *standing))
+    def opened(self) -> Iterator[_Row]:
+        """What was opened: key, happening, since, until, state."""
+        yield from self._ended
+        for key, happening, since, state in self._standing.values():
+            yield key, happening, since, FOREVER, state
+
+    def rows(self) -> list[_Row]:
+        """The same in order."""
+        return sorted(self.opened())
 
     def clear(self) -> None:
         """Let go of all of them."""
         self.closed.clear()
         self._standing.clear()
         self._ended.clear()
+
+
+def _together(rows: Iterable[_Row]) -> Iterator[tuple[str, int, int, int, bytes]]:
+    """The rows with all keys under which they are alike, as a JSON array."""
+    keys: dict[tuple[int, int, int, bytes], list[str]] = {}
+    for key, happening, since, until, state in rows:
+        keys.setdefault((happening, since, until, state), []).append(key)
+    return ((orjson.dumps(found).decode(), *rest) for rest, found in keys.items())

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from timeline.temporal.civil import month_length
 from timeline.temporal.edtf import DateSet, Period, Side, parse
 from timeline.temporal.errors import EdtfError, quoted
 from timeline.temporal.instant import format_instant
-from timeline.temporal.units import DAY_UNIT, SECOND_UNIT, Date
+from timeline.temporal.units import DAY_UNIT, MINUTE_UNIT, MONTH_UNIT, SECOND_UNIT, Date
 from timeline.temporal.zones import end_instant, first_instant, zone_named
 
 
@@ -24,6 +25,7 @@ _ANY_TIME = Bounds(None, None)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _MICROSECOND = timedelta(microseconds=1)
+_FARTHEST_EAST = "14:00"
 
 
 class Reading(NamedTuple):
@@ -85,20 +87,34 @@ def read(edtf: str, zone: str = "UTC") -> Reading:
 
 
 def _read_plain(edtf: str) -> Reading | None:
-    """A day, or a second with `Z`, read by C: the forms that most dates in a log have."""
+    """A date read by C, in one of the forms that most dates in a log have.
+
+    They are a day, a month, a second with `Z`, and a minute with an offset to the east.
+    """
     try:
         if len(edtf) == 10 and edtf[4] + edtf[7] == "--":
-            first = (date.fromisoformat(edtf).toordinal() - _EPOCH_ORDINAL) * DAY_UNIT.microseconds
-            unit = DAY_UNIT
-        elif len(edtf) == 20 and edtf[4] + edtf[7] + edtf[10] + edtf[13] + edtf[16] == "--T::":
+            unit, first = DAY_UNIT, _first_of(date.fromisoformat(edtf))
+            end = first + unit.microseconds
+        elif len(edtf) == 7 and edtf[4] == "-" and edtf[5] in "01":
+            day = date.fromisoformat(edtf + "-01")
+            unit, first = MONTH_UNIT, _first_of(day)
+            end = first + month_length(day.year, day.month) * DAY_UNIT.microseconds
+        elif (len(edtf) == 20 and edtf[4::3][:5] == "--T::") or (
+            len(edtf) == 22 and edtf[4::3] == "--T:+:" and edtf[17:] <= _FARTHEST_EAST
+        ):
+            unit = SECOND_UNIT if len(edtf) == 20 else MINUTE_UNIT
             first = (datetime.fromisoformat(edtf) - _EPOCH) // _MICROSECOND
-            unit = SECOND_UNIT
+            end = first + unit.microseconds
         else:
             return None
     except (ValueError, TypeError):
         return None
-    bounds = Bounds(first, first + unit.microseconds)
+    bounds = Bounds(first, end)
     return Reading(edtf, "UTC", 0, unit.precision, (), bounds, bounds, "date")
+
+
+def _first_of(day: date) -> int:
+    return (day.toordinal() - _EPOCH_ORDINAL) * DAY_UNIT.microseconds
 
 
 def _read_period(edtf: str, zone: str, period: Period) -> Reading:

@@ -20,7 +20,7 @@ from timeline.errors import InputError
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-    from timeline.appending import Given
+    from timeline.checking import Given
 
 
 DAY = 86_400_000_000
