@@ -20,12 +20,35 @@ def newsroom(tmp_path):
 
 
 def test_no_record_can_be_changed_or_deleted(newsroom):
-    fill(newsroom, happening("happened", "2026", about=["x"]))
+    fill(
+        newsroom,
+        happening("happened", "2026", id="a", about=["x"]),
+        {"story": "story", "type": "retraction", "retracts": "a", "reason": "r"},
+    )
     with sqlite3.connect(newsroom.log.path) as connection:
-        for statement in ("UPDATE stored_events SET state = ''", "DELETE FROM stored_events"):
+        for statement in (
+            "UPDATE stored_events SET state = ''",
+            "DELETE FROM stored_events",
+            "UPDATE amended SET position = 1",
+            "DELETE FROM amended",
+            "INSERT OR REPLACE INTO stored_events VALUES ('s', 9, 'happened/1', '', 1, 'b', 2e18)",
+            "INSERT OR REPLACE INTO stored_events VALUES ('s', 9, 'happened/1', '', 3, 'a', 2e18)",
+            "INSERT OR REPLACE INTO stored_events VALUES ('story', 1, 'x/1', '', 3, 'b', 2e18)",
+        ):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 connection.execute(statement)
     connection.close()
+
+
+def test_whoever_inserts_leaves_no_gap_and_does_not_go_back(newsroom):
+    fill(newsroom, happening("happened", "2026", about=["x"]))
+    insert = "INSERT INTO stored_events VALUES ('foreign', 1, 'happened/1', '{}', ?, 'b', ?)"
+    with sqlite3.connect(newsroom.log.path) as connection:
+        for position, recorded_at in ((3, 2 * 10**18), (0, 2 * 10**18), (None, 2 * 10**18), (2, 0)):
+            with pytest.raises(sqlite3.IntegrityError, match="goes on from its end"):
+                connection.execute(insert, (position, recorded_at))
+    connection.close()
+    assert newsroom.log.head().position == 1
 
 
 def test_vacuum_moves_no_position(newsroom):

@@ -49,6 +49,21 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE TRIGGER stored_events_are_never_deleted BEFORE DELETE ON stored_events
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+-- INSERT OR REPLACE deletes without the trigger above: nothing that is there may be in its way.
+CREATE TRIGGER stored_events_go_on BEFORE INSERT ON stored_events
+WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM stored_events)
+    OR NEW.recorded_at < (SELECT recorded_at FROM stored_events ORDER BY position DESC LIMIT 1)
+    OR EXISTS (SELECT 1 FROM stored_events WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM stored_events WHERE originator_id = NEW.originator_id
+        AND originator_version = NEW.originator_version)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only: the next record goes on from its end'); END;
+
+CREATE TRIGGER amended_is_never_updated BEFORE UPDATE ON amended
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER amended_is_never_deleted BEFORE DELETE ON amended
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """
 
 # FULL: a commit waits until the write-ahead log has reached the disk.
