@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from tests.derived.busy import busy_log
 from tests.postgres.test_derived import answers_from_rows
 from tests.postgres.test_workers import are_derived_from_the_log, finish, working
@@ -11,10 +13,52 @@ from tests.robustness.test_kills import kill_after
 from tests.rooms import fill
 from tests.servers import server
 from timeline.derived.acts import ACTS
+from timeline.derived.catching_up import catch_up
+from timeline.derived.projection import Progress
+from timeline.derived.working import worker
+from timeline.errors import UnreachableError
 from timeline.newsroom import Newsroom
 from timeline.places import make_database
+from timeline.store.memory_rows import MemoryRows
 
 RECORDS = busy_log(600, merges=2)
+
+
+@pytest.fixture
+def lost():
+    """A server with a log, which can be killed, and a newsroom in it."""
+    with server() as database:
+        make_database(database.url())
+        with Newsroom.open(database.url()) as newsroom:
+            fill(newsroom, *RECORDS[:20], importing=True)
+            yield database, newsroom
+
+
+def one_worker(newsroom):
+    return worker(newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
+
+
+def test_a_server_that_goes_away_in_the_middle_of_a_fold_is_no_fault_of_the_record(lost):
+    database, newsroom = lost
+    running = True
+
+    def fold(record, ground):
+        nonlocal running
+        if record.position == 5 and running:
+            running = False
+            database.kill()
+        assert ground.log.find(record.id) is not None
+        return ACTS.fold(record, ground)
+
+    projection, one = ACTS._replace(fold=fold), one_worker(newsroom)
+    with pytest.raises(UnreachableError):
+        one.fold(projection)
+    database.start()
+    assert newsroom.upkeep.store.sharded(ACTS, 1, True).progress() == Progress()
+    assert one.fold(projection).checkpoint == 20
+    rows = MemoryRows()
+    catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary)
+    assert list(newsroom.upkeep.store.current(ACTS).all(20)) == list(rows.all(20))
 
 
 def test_a_replica_is_answered_from_the_rows_of_the_primary_and_what_is_new(pair):

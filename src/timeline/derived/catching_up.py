@@ -16,7 +16,7 @@ from timeline.derived.projection import (
     Rows,
     Writer,
 )
-from timeline.errors import StoreError
+from timeline.errors import StoreError, UnreachableError
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
 from timeline.lookup import names_at
@@ -123,11 +123,15 @@ class Folding:
 
         Raises:
             PoisonError: a record cannot be folded in; all rows of those before it were given.
+            UnreachableError: the log cannot be read now.
         """
         for entry in self._log.entries(self.position, until):
             try:
                 record = portable.decode(entry, self._ground.vocabulary)
                 written = list(self._projection.fold(record, self._ground))
+            except UnreachableError:
+                # It is not the record's fault.
+                raise
             except (StoreError, ValueError, LookupError, TypeError, AttributeError) as error:
                 raise PoisonError(entry.position, error) from error
             yield from written
