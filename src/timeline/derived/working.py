@@ -1,10 +1,11 @@
-"""Workers: processes that fold what is recorded, each a part of the keys, on any hosts.
+"""Workers: processes that fold what is recorded, each a part of the happenings, on any hosts.
 
-Workers that share the keys of a projection in n shards fold each record once a shard. They
-need no word from each other: each shard has its checkpoint, and a record that asks for rows
-of other shards is folded for all shards at once. Where the rows in use have another number
-of shards, the workers build new ones beside them, and whoever sees first that all shards
-have come to the end of the log switches.
+Happenings are dealt out to n shards. A worker folds those of its shard, and the amendments,
+of which it writes what they do to happenings of its shard; it passes over all else. Workers
+need no word from each other: each shard has its checkpoint, and no fold asks for rows of
+another shard. Where the rows in use have another number of shards, the workers build new
+ones beside them, and whoever sees first that all shards have come to the end of the log
+switches.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from timeline.derived.projection import GoneError, Progress, Projection, Rows
 from timeline.derived.upkeep import Upkeep
 from timeline.errors import InputError, StoreError
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Reader
+from timeline.log import Reader, Share
 
 # How many records are folded in one transaction, and between two looks at whether to stop.
 STRIDE = 2000
@@ -27,7 +28,7 @@ PAUSE = 0.05
 
 
 class Sharded(Rows, Protocol):
-    """Rows whose keys are divided in shards, each with a checkpoint of its own.
+    """Rows whose happenings are dealt out to shards, each with a checkpoint of its own.
 
     Their progress is that of the slowest shard.
     """
@@ -119,6 +120,7 @@ class ShardWorker:
         self.shards = shards
         self._log = log
         self._vocabulary = vocabulary
+        self._share = Share(shard, shards, vocabulary.happenings)
         self._store = store
         # By projection, where the log ended when this shard of new rows had come there.
         self._goals: dict[str, int] = {}
@@ -136,13 +138,7 @@ class ShardWorker:
         part = rows.part(self.shard)
         last = self._log.head().position
         until = min(part.progress().checkpoint + most, last)
-        progress = self._catch_up(projection, part, until)
-        if progress.checkpoint < until and progress.problem is None:
-            # That record asks for rows of shards that may be behind: with all shards in hand,
-            # nobody has to wait. All are taken in one order, and a worker that holds its own
-            # takes no other, so no two wait for each other.
-            self._catch_up(projection, rows, progress.checkpoint + 1)
-            progress = part.progress()
+        progress = catch_up(projection, part, self._log, self._vocabulary, until, share=self._share)
         if not in_use and progress.checkpoint >= last:
             self._finish(projection, rows, last)
         return progress
@@ -185,9 +181,6 @@ class ShardWorker:
             anchor_of(self._log, checkpoint) == anchor
             for checkpoint, anchor, _ in (rows.progress(), mine.progress())
         )
-
-    def _catch_up(self, projection: Projection, rows: Rows, until: int) -> Progress:
-        return catch_up(projection, rows, self._log, self._vocabulary, until)
 
 
 class StoppedError(Exception):

@@ -40,7 +40,7 @@ class ShardType(click.ParamType[tuple[int, int]]):
     type=ShardType(),
     default="1/1",
     metavar="I/N",
-    help="Keep the rows of the I-th of N parts of the keys; other workers keep the others.",
+    help="Fold the I-th of N parts of the happenings; other workers fold the others.",
 )
 @click.option("--once", is_flag=True, help="Stop at the end of the log.")
 @click.pass_context
