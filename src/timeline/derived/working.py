@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 from timeline.derived.catching_up import anchor_of, catch_up
 from timeline.derived.projection import GoneError, Progress, Projection, Rows
 from timeline.derived.upkeep import Upkeep
-from timeline.errors import InputError, StoreError
+from timeline.errors import InputError, StoreError, UnreachableError
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader, Share
 
@@ -25,6 +25,10 @@ STRIDE = 2000
 
 # Seconds between two looks at a log that was at its end.
 PAUSE = 0.05
+
+# A server that does not answer is asked again after so many seconds, so many times in a row:
+# a standby takes over within minutes, or somebody has to be told.
+AWAY, TRIES = 1.0, 300
 
 
 class Sharded(Rows, Protocol):
@@ -194,23 +198,49 @@ def work(
     once: bool,
     wait: Callable[[float], bool],
     told: Callable[[Projection, Progress, int], None],
+    warned: Callable[[UnreachableError], None] = lambda error: None,
 ) -> None:
     """Keep projections up: until the end of the log with `once`, or until told to stop.
 
     `wait` waits for so many seconds, or less, and says whether to stop. `told` is told how far
-    a projection has come, and where the log ends.
+    a projection has come, and where the log ends. `warned` is told once when the store goes
+    away; it is waited for.
 
     Raises:
         StoreError: a record cannot be folded in, or the store has failed.
+        UnreachableError: the store has been away for too long.
     """
+    failed = 0
     while not wait(0):
-        at_the_end = True
-        for projection in projections:
-            progress = worker.fold(projection)
-            if progress.problem is not None:
-                raise StoreError(f"{projection.name}: {progress.problem}")
-            last = log.head().position
-            told(projection, progress, last)
-            at_the_end = at_the_end and progress.checkpoint >= last
+        try:
+            at_the_end = _turn(worker, log, projections, told)
+        except UnreachableError as error:
+            failed += 1
+            if failed > TRIES:
+                raise
+            if failed == 1:
+                warned(error)
+            if wait(AWAY):
+                return
+            continue
+        failed = 0
         if at_the_end and (once or wait(PAUSE)):
             return
+
+
+def _turn(
+    worker: Worker,
+    log: Reader,
+    projections: Sequence[Projection],
+    told: Callable[[Projection, Progress, int], None],
+) -> bool:
+    """Fold a stretch into each projection; whether all are at the end of the log."""
+    at_the_end = True
+    for projection in projections:
+        progress = worker.fold(projection)
+        if progress.problem is not None:
+            raise StoreError(f"{projection.name}: {progress.problem}")
+        last = log.head().position
+        told(projection, progress, last)
+        at_the_end = at_the_end and progress.checkpoint >= last
+    return at_the_end
