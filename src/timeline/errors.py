@@ -63,3 +63,7 @@ class ConflictError(TimelineError):
 
 class StoreError(TimelineError):
     """The store failed, or holds what this version cannot read."""
+
+
+class UnreachableError(StoreError):
+    """The store does not answer now. Nothing is known to be wrong with what it holds."""

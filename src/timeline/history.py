@@ -20,8 +20,9 @@ Standing = Literal["reported", "confirmed", "disputed"]
 # The amendments that speak of several accounts of a thing.
 OF_RIVALS = ("conflict", "resolution")
 
-# The amendments that can change which accounts of a thing count.
-_OF_ACCOUNTS = (*OF_RIVALS, "retraction", "restoration")
+# The amendments that can change which accounts of a thing count: they touch happenings that
+# they do not name.
+OF_ACCOUNTS = (*OF_RIVALS, "retraction", "restoration")
 
 
 class Happening(NamedTuple):
@@ -192,7 +193,7 @@ class History:
         renamed = self._naming_any(self.names.apply(record))
         amends = [id for id in record.amends if id in self._happenings]
         concerned = renamed | set(amends)
-        if record.type.name in _OF_ACCOUNTS:
+        if record.type.name in OF_ACCOUNTS:
             for id in amends:
                 concerned |= self.accounts(id)
         before = [self._happenings[id] for id in concerned]
@@ -206,7 +207,7 @@ class History:
                 self._put(self._happenings[id]._replace(dissent=record))
         for id in renamed:
             self._put(self._reread(self._happenings[id]))
-        if record.type.name in _OF_ACCOUNTS:
+        if record.type.name in OF_ACCOUNTS:
             self._settle_rivals(concerned)
         changes = [Change(happening, self._happenings[happening.id]) for happening in before]
         return sorted(changes, key=lambda change: change.after.position)

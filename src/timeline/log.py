@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from timeline.events.record import Draft
 
@@ -44,6 +44,31 @@ class Facts(NamedTuple):
     version: str
 
 
+class Share(NamedTuple):
+    """One of so many shares of a log, from 1 on.
+
+    The records of some topics are dealt out, by position. Those of all other topics are in
+    every share.
+    """
+
+    number: int
+    of: int
+    dealt: tuple[str, ...]
+
+    def is_dealt(self, position: int) -> bool:
+        """Whether a record that is dealt out is in this share."""
+        return share_of(position, self.of) == self.number
+
+    def has(self, entry: Entry) -> bool:
+        """Whether a record is in this share."""
+        return self.is_dealt(entry.position) or entry.topic not in self.dealt
+
+
+def share_of(position: int, shares: int) -> int:
+    """The share of a position: neighbours are apart, so that what is new is for all of them."""
+    return position % shares + 1
+
+
 class Reader(Protocol):
     """Questions about the log. All answers are cut at what was committed."""
 
@@ -77,6 +102,18 @@ class Reader(Protocol):
 
     def story_version(self, story: str) -> int:
         """How many records a story holds; 0 for a story that does not exist."""
+        ...
+
+
+@runtime_checkable
+class Dealing(Protocol):
+    """A log that can leave out what is not in a share."""
+
+    def entries_of(self, share: Share, after: int, until: int) -> Iterator[Entry]:
+        """Of the entries with `after < position <= until` those of a share, in order.
+
+        That at `until` is given in any case: whoever has come to it has seen all of them.
+        """
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from timeline import portable
 from timeline.errors import Problem
@@ -59,34 +59,43 @@ def happenings_at(
     `names` are those of that position. Ids of what is not a happening, or was not recorded
     by then, are passed over.
     """
-    return History(records_of(ids, log, vocabulary, until), names)
+    found = entries_about(ids, log, vocabulary, until)
+    return History((portable.decode(entry, vocabulary) for entry in found), names)
 
 
-def records_of(ids: Iterable[str], log: Reader, vocabulary: Vocabulary, until: int) -> list[Record]:
-    """Some happenings and the other accounts of the same, with all that amends them, in order.
+def entries_about(
+    ids: Iterable[str],
+    log: Reader,
+    vocabulary: Vocabulary,
+    until: int,
+    concerns: Callable[[int], bool] = lambda position: True,
+) -> list[Entry]:
+    """Some happenings, the other accounts of the same, and what amends them up to a position.
 
-    These are the records up to position `until`.
+    They are in order of position, and not decoded. There is none if the position of none of
+    the records with these ids `concerns` whoever asks.
     """
-    records: dict[int, Record] = {}
-    seen: set[str] = set()
-    waiting = list(ids)
+    found: dict[int, Entry] = {}
+    rivals = {vocabulary[name].topic for name in OF_RIVALS}
+    seen = set(ids)
+    waiting = [(id, log.find(id)) for id in seen]
+    if not any(entry is not None and concerns(entry.position) for _, entry in waiting):
+        return []
     while waiting:
-        id = waiting.pop()
-        entry = None if id in seen else log.find(id)
-        seen.add(id)
+        id, entry = waiting.pop()
         if entry is None or entry.position > until:
             continue
-        record = portable.decode(entry, vocabulary)
-        if record.is_amendment:
+        if vocabulary.of_topic(entry.topic).is_amendment:
             continue
-        records[record.position] = record
+        found[entry.position] = entry
         for entry in log.amendments_of(id):
-            if entry.position <= until and entry.position not in records:
-                amendment = portable.decode(entry, vocabulary)
-                records[entry.position] = amendment
-                if amendment.type.name in OF_RIVALS:
-                    waiting.extend(amendment.amends)
-    return [records[position] for position in sorted(records)]
+            if entry.position <= until and entry.position not in found:
+                found[entry.position] = entry
+                if entry.topic in rivals:
+                    others = set(portable.decode(entry, vocabulary).amends) - seen
+                    seen |= others
+                    waiting += [(other, log.find(other)) for other in others]
+    return [found[position] for position in sorted(found)]
 
 
 def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Names:

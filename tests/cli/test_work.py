@@ -89,6 +89,6 @@ def test_workers_of_another_number_are_told_of(story: Path, database: str) -> No
     assert running.stdout.readline() == b"acts 2: up to date, at 4\n"
     for shard in ("1/2", "2/2"):
         assert inside(None, *where, "work", "--once", "--shard", shard).code == 0
-    _, said = running.communicate()
+    _, said = running.communicate(timeout=60)
     assert running.returncode == 4
     assert b"the rows of acts have 2 shards now, and not 1" in said

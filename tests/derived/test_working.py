@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +12,14 @@ from tests.derived.busy import busy_log
 from tests.examples import examples
 from tests.rooms import fill, happening, memory_newsroom
 from tests.worlds.logs import NAMES, REPAIRS, logs, newsroom_with
+from timeline import portable
 from timeline.derived.acts import ACTS
 from timeline.derived.catching_up import catch_up
-from timeline.derived.projection import FOREVER
+from timeline.derived.projection import FOREVER, Opened, Projection
 from timeline.derived.upkeep import Upkeep
 from timeline.derived.working import ShardWorker
 from timeline.errors import StoreError
+from timeline.log import share_of
 from timeline.store.memory_rows import MemoryRows
 
 
@@ -44,7 +48,7 @@ def to_the_end(newsroom, projection, *workers):
         worker.fold(projection)
 
 
-# Most of them name and rename entities, which is where a shard asks for rows of others.
+# Most of them name and rename entities, which is where a shard asks which of its rows stand.
 records = st.one_of(logs(), logs(happenings=8, most=20, manners=[NAMES, REPAIRS + NAMES]))
 turns = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=24)
 
@@ -76,12 +80,14 @@ def test_the_shards_of_a_busy_log_are_parts_of_its_rows(kept):
     assert [rows.part(shard).progress().checkpoint for shard in (1, 2, 3)] == [600] * 3
 
 
-def test_a_worker_whose_fellows_are_not_there_yet_goes_on_past_what_it_needs_of_them(kept):
-    """Entities are merged at position 200: which happenings name them, any shard may know."""
+def test_a_worker_needs_nothing_of_its_fellows(kept):
+    """Entities are merged at position 200: each tells which of its own happenings name them."""
     newsroom, projection = newsroom_with(busy_log(600)), kept.projection()
     one, other = workers_of(newsroom, kept.store, 2)
     while one.fold(projection).checkpoint < 600:
         pass
+    parts = [kept.store.sharded(projection, 2, False).part(shard) for shard in (1, 2)]
+    assert [part.progress().checkpoint for part in parts] == [600, 0]
     assert kept.store.current(projection) is None
     to_the_end(newsroom, projection, other)
     assert list(kept.store.current(projection).all(FOREVER - 1)) == expected(newsroom)
@@ -103,6 +109,61 @@ def test_a_worker_who_is_behind_sees_what_stood_where_he_is(kept, ahead):
     assert workers[ahead].fold(projection).checkpoint == 25
     to_the_end(newsroom, projection, *workers)
     assert list(kept.store.current(projection).all(FOREVER - 1)) == expected(newsroom)
+
+
+@pytest.mark.parametrize("shards", [2, 3])
+def test_workers_fold_a_happening_once_between_them_and_an_amendment_each(kept, shards):
+    newsroom, folded = newsroom_with(busy_log(600)), []
+
+    def fold(record, ground):
+        folded.append(record.id)
+        return ACTS.fold(record, ground)
+
+    projection = kept.projection()._replace(fold=fold)
+    to_the_end(newsroom, projection, *workers_of(newsroom, kept.store, shards))
+    amendments = {each.topic for each in newsroom.settings.vocabulary if each.is_amendment}
+    times = Counter(folded)
+    for entry in newsroom.log.entries():
+        wanted = shards if entry.topic in amendments else 1
+        assert times[portable.content_of(entry)["id"]] == wanted
+    assert list(kept.store.current(projection).all(FOREVER - 1)) == expected(newsroom)
+
+
+def test_a_worker_reads_no_happening_in_full_for_an_amendment_of_others_alone(kept):
+    """It comes to know where the happening is, and asks nothing more of the log."""
+    records = [happening("happened", "2020", id=f"h{number}", about=["lab"]) for number in (1, 2)]
+    dispute = {"story": "story", "type": "dispute", "disputes": "h2", "reason": "r"}
+    newsroom = newsroom_with([*records, dispute])
+    asked = []
+    newsroom.log.amendments_of = lambda id: asked.append(id) or []
+    projection = kept.projection()
+    for worker in workers_of(newsroom, kept.store, 2):
+        assert worker.fold(projection).checkpoint == 3
+        asked.append(worker.shard)
+    assert share_of(2, 2) == 1
+    assert asked == ["h2", 1, 2]
+
+
+def test_what_stands_is_told_of_the_happenings_of_the_shards_that_are_written(kept):
+    rows = kept.rows(2)
+    with rows.writing() as writer:
+        writer.write(Opened("a", number, number, b"x") for number in (1, 2, 3, 4))
+    found = [rows.part(1), rows.part(2), rows]
+    stood = []
+    for each in found:
+        with each.writing() as writer:
+            stood.append([sorted(writer.standing(["a"], at)) for at in (2, 4)])
+    assert stood == [[[2], [2, 4]], [[1], [1, 3]], [[1, 2], [1, 2, 3, 4]]]
+
+
+def test_a_happening_that_writes_rows_of_another_breaks_the_promise_of_a_fold(half):
+    newsroom, _ = half
+    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    broken = Projection("broken", 1, lambda record, ground: [Opened("a", 1, record.position, b"")])
+    rows = MemoryRows()
+    assert catch_up(broken, rows, log, vocabulary, 1).checkpoint == 1
+    with pytest.raises(AssertionError, match=r"2 writes rows of \{1\}"):
+        catch_up(broken, rows, log, vocabulary, 2)
 
 
 @pytest.fixture

@@ -86,6 +86,7 @@ def test_verifying_finds_an_index_that_belies_the_log(tmp_path):
         fill(newsroom, {"story": "s", "type": "retraction", "retracts": "a", "reason": "r"})
         assert verify(newsroom) == []
         connection = sqlite3.connect(newsroom.log.path)
+        connection.execute("DROP TRIGGER amended_is_never_deleted")
         connection.execute("DELETE FROM amended")
         connection.commit()
         connection.close()

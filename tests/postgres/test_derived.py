@@ -238,6 +238,25 @@ def test_builders_wait_for_each_other(opened, database, sql):
         assert asked.result()
 
 
+def test_a_damaged_happening_stops_its_own_shard_and_so_the_projection(opened, database, sql):
+    newsroom = opened(database)
+    fill(newsroom, JOINED, LEFT, happening("happened", "2022", about=["lab"]))
+    sql.execute("ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL")
+    query = "SELECT state FROM timeline.stored_events WHERE position = 2"
+    (state,) = sql.execute(query).fetchone()
+    damage = "UPDATE timeline.stored_events SET state = %s WHERE position = 2"
+    sql.execute(damage, [b"{}"])
+    log, vocabulary, upkeep = newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep
+    one, other = (worker(log, vocabulary, upkeep, shard, 2).fold(ACTS) for shard in (1, 2))
+    assert (one.checkpoint, other.checkpoint) == (1, 3)
+    assert "position 2" in one.problem and other.problem is None
+    rows = upkeep.store.sharded(ACTS, 2, True)
+    assert rows.progress() == one
+    sql.execute(damage, [state])
+    work(newsroom, 2)
+    assert answers_from_rows(newsroom)
+
+
 def test_a_record_that_cannot_be_folded_stops_all_shards_in_front_of_it(opened, database, sql):
     newsroom = opened(database)
     fill(newsroom, JOINED, LEFT, happening("happened", "2022", about=["lab"]))

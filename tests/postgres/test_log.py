@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import product
 
 import psycopg
 import pytest
@@ -11,8 +12,10 @@ from eventsourcing.persistence import IntegrityError
 
 from tests.store.test_conformance import append, draft
 from timeline.errors import InputError, StoreError
+from timeline.events.record import Draft
 from timeline.events.validation import validate
 from timeline.events.vocabulary import Vocabulary
+from timeline.log import Share
 from timeline.store.mapper import Recorded
 from timeline.store.postgres import schema
 from timeline.store.postgres.log import PostgresLog
@@ -94,6 +97,25 @@ def test_many_writers_leave_no_gap_and_each_record_once(database):
         assert versions == list(range(1, version + 1))
     for log in logs:
         log.close()
+
+
+@pytest.mark.parametrize("shares", [1, 2, 3])
+def test_a_share_is_what_is_dealt_out_to_it_and_all_that_is_not(log, shares):
+    for number in range(1, 13):
+        append(log, draft(str(number)))
+    dispute = {"id": "13", "story": "story", "type": "dispute", "disputes": "3", "reason": "r"}
+    found = validate(dispute, Vocabulary())
+    assert isinstance(found, Draft)
+    append(log, found)
+    append(log, draft("14"))
+    for number, after, until in product(range(1, shares + 1), (0, 5), (9, 14)):
+        share = Share(number, shares, Vocabulary().happenings)
+        found = list(log.entries_of(share, after, until))
+        assert found == [
+            entry
+            for entry in log.entries(after, until)
+            if share.has(entry) or entry.position == until
+        ]
 
 
 @pytest.mark.parametrize("hold", [True, False])

@@ -74,7 +74,7 @@ def test_a_row_of_an_unknown_type_is_refused_and_nothing_is_imported(newsroom):
     fill(newsroom, happening("happened", "2026", about=["x"]))
     connection = sqlite3.connect(newsroom.log.path)
     connection.execute(
-        "INSERT INTO stored_events VALUES ('story', 2, 'this:module', '{}', 2, 'b', 0)"
+        "INSERT INTO stored_events VALUES ('story', 2, 'this:module', '{}', 2, 'b', 2e18)"
     )
     connection.commit()
     connection.close()

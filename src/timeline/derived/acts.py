@@ -12,8 +12,8 @@ from timeline.derived.abridged import abridge
 from timeline.derived.projection import Closed, Ground, Opened, Projection
 from timeline.events.declaration import Begin, RecordType
 from timeline.events.record import LINKS, Record, entities_of
-from timeline.history import Happening, History, as_recorded
-from timeline.lookup import records_of
+from timeline.history import OF_ACCOUNTS, Happening, History, as_recorded
+from timeline.lookup import entries_about
 from timeline.names import Names
 from timeline.span import DAWN, DUSK
 
@@ -32,7 +32,7 @@ def fold(record: Record, ground: Ground) -> Iterable[Closed | Opened]:
     if slugs:
         keys = [kind + slug for slug in slugs for kind in (ENTITY, NAME)]
         ids.update(_ids(ground.named_by(keys), ground))
-    return _rewritten(ids, record.position, ground, was_called) if ids else ()
+    return _rewritten(ids, record, ground, was_called) if ids else ()
 
 
 # The amendments for which a slug may read as another.
@@ -118,21 +118,34 @@ def _opened(happening: Happening, since: int) -> list[Opened]:
 
 
 def _rewritten(
-    ids: Collection[str], position: int, ground: Ground, was_called: Names
+    ids: Collection[str], record: Record, ground: Ground, was_called: Names
 ) -> Iterator[Closed | Opened]:
-    """The rows of happenings that may read otherwise from a position on."""
-    log, vocabulary, names, _ = ground
-    records = records_of(ids, log, vocabulary, position)
-    now = History(records, names)
+    """The rows of happenings that may read otherwise from a record on.
+
+    If the fold is concerned with none of them, they are not read in full.
+    """
+    vocabulary, position = ground.vocabulary, record.position
+    named = ground.concerns if record.type.name not in OF_ACCOUNTS else _any
+    entries = entries_about(ids, ground.log, vocabulary, position, named)
+    happenings = (each for each in entries if not vocabulary.of_topic(each.topic).is_amendment)
+    if not any(ground.concerns(each.position) for each in happenings):
+        return
+    records = [portable.decode(entry, vocabulary) for entry in entries]
+    now = History(records, ground.names)
     before = History((each for each in records if each.position < position), was_called)
     for happening in now.all():
         was = before[happening.id]
-        if was == happening:
+        if was == happening or not ground.concerns(happening.position):
             continue
         if was.counts:
             for key in sorted(_keys(was)):
                 yield Closed(key, was.position, position)
         yield from _opened(happening, position)
+
+
+def _any(position: int) -> bool:
+    """Other accounts of what is named may concern a fold that the named one does not."""
+    return True
 
 
 def _ids(positions: Iterable[int], ground: Ground) -> Iterator[str]:

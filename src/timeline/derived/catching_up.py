@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from timeline import portable
 from timeline.derived.projection import (
-    BehindError,
     Closed,
     Ground,
     Opened,
@@ -16,9 +15,9 @@ from timeline.derived.projection import (
     Rows,
     Writer,
 )
-from timeline.errors import StoreError
+from timeline.errors import StoreError, UnreachableError
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Reader
+from timeline.log import Dealing, Entry, Reader, Share
 from timeline.lookup import names_at
 
 # How many records are folded in one transaction.
@@ -33,13 +32,14 @@ def catch_up(
     until: int | None = None,
     report: Callable[[int], None] = lambda position: None,
     batch: int = BATCH,
+    share: Share | None = None,
 ) -> Progress:
     """Fold in all records up to position `until`, or to the head; how far it has come.
 
     A record that cannot be folded stops the projection in front of it; the progress then
-    names it. It is tried again the next time. A record that needs rows which others are to
-    write stops it, too, without a problem. `batch` records are folded in one transaction, and
-    `report` is told the checkpoint after each.
+    names it. It is tried again the next time. A `batch` of records is folded in one
+    transaction, and `report` is told the checkpoint after each. Where the rows are those of
+    the happenings of one `share` of the log, what is in the others only is passed over.
 
     Raises:
         StoreError: the log cannot be read, or the rows cannot be written.
@@ -53,7 +53,7 @@ def catch_up(
             start, end = progress.checkpoint, min(progress.checkpoint + batch, last)
             if end <= start:
                 break
-            progress = _fold_batch(projection, writer, log, vocabulary, start, end)
+            progress = _fold_batch(projection, writer, log, vocabulary, start, end, share)
             writer.advance(progress)
         report(progress.checkpoint)
         if progress.checkpoint < end:
@@ -68,16 +68,15 @@ def _fold_batch(
     vocabulary: Vocabulary,
     after: int,
     until: int,
+    share: Share | None,
 ) -> Progress:
     """Fold in a batch, up to a record that cannot be."""
-    folding = Folding(projection, log, vocabulary, after, writer.standing)
+    folding = Folding(projection, log, vocabulary, after, writer.standing, share)
     problem = None
     try:
         writer.write(folding.rows(until))
     except PoisonError as error:
         problem = str(error)
-    except BehindError:
-        pass
     return Progress(folding.position, anchor_of(log, folding.position), problem)
 
 
@@ -86,6 +85,11 @@ def anchor_of(log: Reader, position: int) -> str:
     for entry in log.entries(position - 1, position) if position else ():
         return sha256(portable.line_of(entry)).hexdigest()
     return ""
+
+
+def _all(position: int) -> bool:
+    """Where nothing is dealt out, a fold is concerned with every happening."""
+    return True
 
 
 class PoisonError(Exception):
@@ -99,8 +103,9 @@ class PoisonError(Exception):
 class Folding:
     """A projection on its way through a stretch of the log.
 
-    `position` is that of the last record folded in. `standing` tells which happenings have
-    rows that stand at a position under any of some keys.
+    `position` is how far it has come. `standing` tells which happenings have rows that stand
+    at a position under any of some keys. With a `share` of the log, it folds the happenings
+    that are dealt out to it, and all else.
     """
 
     def __init__(
@@ -110,28 +115,49 @@ class Folding:
         vocabulary: Vocabulary,
         after: int,
         standing: Callable[[Collection[str], int], Iterable[int]],
+        share: Share | None = None,
     ):
         self.position = after
         self._projection = projection
         self._log = log
         self._standing = standing
+        self._share = share
         names = names_at(log, vocabulary, after)
-        self._ground = Ground(log, vocabulary, names, self._named_by)
+        concerns = share.is_dealt if share is not None else _all
+        self._ground = Ground(log, vocabulary, names, self._named_by, concerns)
 
     def rows(self, until: int) -> Iterator[Closed | Opened]:
         """What the records from where it stands up to `until` close and open.
 
         Raises:
             PoisonError: a record cannot be folded in; all rows of those before it were given.
+            UnreachableError: the log cannot be read now.
         """
-        for entry in self._log.entries(self.position, until):
-            try:
-                record = portable.decode(entry, self._ground.vocabulary)
-                written = list(self._projection.fold(record, self._ground))
-            except (StoreError, ValueError, LookupError, TypeError, AttributeError) as error:
-                raise PoisonError(entry.position, error) from error
-            yield from written
+        for entry in self._entries(until):
+            self.position = entry.position - 1
+            if self._share is None or self._share.has(entry):
+                yield from self._folded(entry)
             self.position = entry.position
+
+    def _entries(self, until: int) -> Iterator[Entry]:
+        if self._share is not None and isinstance(self._log, Dealing):
+            return self._log.entries_of(self._share, self.position, until)
+        return self._log.entries(self.position, until)
+
+    def _folded(self, entry: Entry) -> list[Closed | Opened]:
+        """What one record closes and opens."""
+        try:
+            record = portable.decode(entry, self._ground.vocabulary)
+            written = list(self._projection.fold(record, self._ground))
+        except UnreachableError:
+            # It is not the record's fault.
+            raise
+        except (StoreError, ValueError, LookupError, TypeError, AttributeError) as error:
+            raise PoisonError(entry.position, error) from error
+        if not record.is_amendment:
+            others = {row.happening for row in written} - {entry.position}
+            assert not others, f"{entry.position} writes rows of {others}"
+        return written
 
     def _named_by(self, keys: Collection[str]) -> Iterable[int]:
         return self._standing(keys, self.position)

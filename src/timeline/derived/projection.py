@@ -48,22 +48,30 @@ class Closed(NamedTuple):
 class Ground(NamedTuple):
     """What a fold may look at: the log up to the record in front of the one it folds in.
 
-    `named_by` gives the positions of the happenings whose rows stand under any of some keys.
+    `named_by` gives the positions of the happenings whose rows stand under any of some keys,
+    of those that the fold is concerned with. `concerns` tells of the position of a happening
+    whether it is: rows of others are for other workers, who fold in the same amendments.
     """
 
     log: Reader
     vocabulary: Vocabulary
     names: Names
     named_by: Callable[[Collection[str]], Iterable[int]]
+    concerns: Callable[[int], bool]
 
 
 class Projection(NamedTuple):
     """A fold of the log with a name. Another `version` is another projection.
 
     `fold` says what a record closes and opens. It is given the record and its ground, and
-    takes the record's names into the ground. `alone` are the types of record for which it
+    takes the record's names into the ground. `alone` are the types of amendment for which it
     asks what is `named_by` keys: these need the rows of all records before them, so they are
     folded by themselves, between stretches that are folded side by side.
+
+    A fold promises that happenings can be dealt out to workers. What a happening closes and
+    opens are its own rows, and it changes nothing of the ground; only amendments touch the
+    rows of other happenings. Which rows of a happening an amendment closes and opens, the
+    rows of other happenings have no say in.
     """
 
     name: str
@@ -89,10 +97,6 @@ class GoneError(StoreError):
     """Others have dropped these rows: there are newer ones, or there is nothing derived."""
 
 
-class BehindError(Exception):
-    """Rows that a fold needs are kept by others, who have not come that far yet."""
-
-
 class Writer(Protocol):
     """An open transaction on the rows of one projection."""
 
@@ -103,11 +107,8 @@ class Writer(Protocol):
     def standing(self, keys: Collection[str], at: int) -> list[int]:
         """The happenings whose rows stand at a position under any of these keys.
 
-        Rows of this transaction are among them. No row may have been written yet that is
-        opened or closed after that position.
-
-        Raises:
-            BehindError: some of these rows are not there yet.
+        Of those only whose rows it writes. Rows of this transaction are among them. It may
+        not have written any row yet that is opened or closed after that position.
         """
         ...
 

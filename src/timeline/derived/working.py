@@ -1,10 +1,11 @@
-"""Workers: processes that fold what is recorded, each a part of the keys, on any hosts.
+"""Workers: processes that fold what is recorded, each a part of the happenings, on any hosts.
 
-Workers that share the keys of a projection in n shards fold each record once a shard. They
-need no word from each other: each shard has its checkpoint, and a record that asks for rows
-of other shards is folded for all shards at once. Where the rows in use have another number
-of shards, the workers build new ones beside them, and whoever sees first that all shards
-have come to the end of the log switches.
+Happenings are dealt out to n shards. A worker folds those of its shard, and the amendments,
+of which it writes what they do to happenings of its shard; it passes over all else. Workers
+need no word from each other: each shard has its checkpoint, and no fold asks for rows of
+another shard. Where the rows in use have another number of shards, the workers build new
+ones beside them, and whoever sees first that all shards have come to the end of the log
+switches.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from typing import Protocol, runtime_checkable
 from timeline.derived.catching_up import anchor_of, catch_up
 from timeline.derived.projection import GoneError, Progress, Projection, Rows
 from timeline.derived.upkeep import Upkeep
-from timeline.errors import InputError, StoreError
+from timeline.errors import InputError, StoreError, UnreachableError
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Reader
+from timeline.log import Reader, Share
 
 # How many records are folded in one transaction, and between two looks at whether to stop.
 STRIDE = 2000
@@ -25,9 +26,13 @@ STRIDE = 2000
 # Seconds between two looks at a log that was at its end.
 PAUSE = 0.05
 
+# A server that does not answer is asked again after so many seconds, so many times in a row:
+# a standby takes over within minutes, or somebody has to be told.
+AWAY, TRIES = 1.0, 300
+
 
 class Sharded(Rows, Protocol):
-    """Rows whose keys are divided in shards, each with a checkpoint of its own.
+    """Rows whose happenings are dealt out to shards, each with a checkpoint of its own.
 
     Their progress is that of the slowest shard.
     """
@@ -119,6 +124,7 @@ class ShardWorker:
         self.shards = shards
         self._log = log
         self._vocabulary = vocabulary
+        self._share = Share(shard, shards, vocabulary.happenings)
         self._store = store
         # By projection, where the log ended when this shard of new rows had come there.
         self._goals: dict[str, int] = {}
@@ -136,13 +142,7 @@ class ShardWorker:
         part = rows.part(self.shard)
         last = self._log.head().position
         until = min(part.progress().checkpoint + most, last)
-        progress = self._catch_up(projection, part, until)
-        if progress.checkpoint < until and progress.problem is None:
-            # That record asks for rows of shards that may be behind: with all shards in hand,
-            # nobody has to wait. All are taken in one order, and a worker that holds its own
-            # takes no other, so no two wait for each other.
-            self._catch_up(projection, rows, progress.checkpoint + 1)
-            progress = part.progress()
+        progress = catch_up(projection, part, self._log, self._vocabulary, until, share=self._share)
         if not in_use and progress.checkpoint >= last:
             self._finish(projection, rows, last)
         return progress
@@ -177,6 +177,8 @@ class ShardWorker:
         goal = self._goals.setdefault(projection.name, last)
         if rows.progress().checkpoint >= goal:
             self._store.switch(projection, rows)
+            # From here on, rows with another number of shards are those of others.
+            self._kept.add(projection.name)
 
     def _is_of_this_log(self, rows: Sharded) -> bool:
         """Whether the rows were made of this log. Each worker looks at its own shard, too."""
@@ -185,9 +187,6 @@ class ShardWorker:
             anchor_of(self._log, checkpoint) == anchor
             for checkpoint, anchor, _ in (rows.progress(), mine.progress())
         )
-
-    def _catch_up(self, projection: Projection, rows: Rows, until: int) -> Progress:
-        return catch_up(projection, rows, self._log, self._vocabulary, until)
 
 
 class StoppedError(Exception):
@@ -201,23 +200,49 @@ def work(
     once: bool,
     wait: Callable[[float], bool],
     told: Callable[[Projection, Progress, int], None],
+    warned: Callable[[UnreachableError], None] = lambda error: None,
 ) -> None:
     """Keep projections up: until the end of the log with `once`, or until told to stop.
 
     `wait` waits for so many seconds, or less, and says whether to stop. `told` is told how far
-    a projection has come, and where the log ends.
+    a projection has come, and where the log ends. `warned` is told once when the store goes
+    away; it is waited for.
 
     Raises:
         StoreError: a record cannot be folded in, or the store has failed.
+        UnreachableError: the store has been away for too long.
     """
+    failed = 0
     while not wait(0):
-        at_the_end = True
-        for projection in projections:
-            progress = worker.fold(projection)
-            if progress.problem is not None:
-                raise StoreError(f"{projection.name}: {progress.problem}")
-            last = log.head().position
-            told(projection, progress, last)
-            at_the_end = at_the_end and progress.checkpoint >= last
+        try:
+            at_the_end = _turn(worker, log, projections, told)
+        except UnreachableError as error:
+            failed += 1
+            if failed > TRIES:
+                raise
+            if failed == 1:
+                warned(error)
+            if wait(AWAY):
+                return
+            continue
+        failed = 0
         if at_the_end and (once or wait(PAUSE)):
             return
+
+
+def _turn(
+    worker: Worker,
+    log: Reader,
+    projections: Sequence[Projection],
+    told: Callable[[Projection, Progress, int], None],
+) -> bool:
+    """Fold a stretch into each projection; whether all are at the end of the log."""
+    at_the_end = True
+    for projection in projections:
+        progress = worker.fold(projection)
+        if progress.problem is not None:
+            raise StoreError(f"{projection.name}: {progress.problem}")
+        last = log.head().position
+        told(projection, progress, last)
+        at_the_end = at_the_end and progress.checkpoint >= last
+    return at_the_end

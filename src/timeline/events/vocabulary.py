@@ -47,6 +47,11 @@ class Vocabulary:
         """The type of that name, or None."""
         return self._by_name.get(name)
 
+    @property
+    def happenings(self) -> tuple[str, ...]:
+        """The topics of all types of happening, in order."""
+        return tuple(sorted(kind.topic for kind in self if not kind.is_amendment))
+
     def of_topic(self, topic: str) -> RecordType:
         """The type stored under `topic`.
 

@@ -17,6 +17,7 @@ from timeline.cli.shared import open_newsroom
 from timeline.derived.declared import PROJECTIONS
 from timeline.derived.projection import Progress, Projection
 from timeline.derived.working import StoppedError, work, worker
+from timeline.errors import UnreachableError
 
 
 class ShardType(click.ParamType[tuple[int, int]]):
@@ -40,7 +41,7 @@ class ShardType(click.ParamType[tuple[int, int]]):
     type=ShardType(),
     default="1/1",
     metavar="I/N",
-    help="Keep the rows of the I-th of N parts of the keys; other workers keep the others.",
+    help="Fold the I-th of N parts of the happenings; other workers fold the others.",
 )
 @click.option("--once", is_flag=True, help="Stop at the end of the log.")
 @click.pass_context
@@ -61,6 +62,9 @@ def work_command(ctx: click.Context, shard: tuple[int, int], once: bool) -> None
             part = f" (shard {shard[0]}/{shard[1]})" if shard[1] > 1 else ""
             output.say(f"{projection.name} {projection.version}{part}: up to date, at {last}")
 
+    def warned(error: UnreachableError) -> None:
+        output.note(f"{error}; waiting for it")
+
     with stopping() as stopped:
 
         def report(position: int, last: int) -> None:
@@ -71,7 +75,7 @@ def work_command(ctx: click.Context, shard: tuple[int, int], once: bool) -> None
         newsroom.upkeep.report = report
         try:
             one = worker(newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep, *shard)
-            work(one, newsroom.log, PROJECTIONS, once, stopped.wait, told)
+            work(one, newsroom.log, PROJECTIONS, once, stopped.wait, told, warned)
         except StoppedError:
             pass
         finally:

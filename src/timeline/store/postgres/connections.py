@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from timeline.errors import StoreError
+from timeline.errors import StoreError, UnreachableError
 from timeline.store.postgres.address import password_in, without_password
 from timeline.store.postgres.schema import SCHEMA_VERSION
 
@@ -88,10 +88,15 @@ def wrong_version(url: str, version: int) -> str:
 
 
 def failure(what: str, url: str, error: BaseException) -> StoreError:
-    """A StoreError that says which log, and never the password."""
+    """A StoreError that says which log, and never the password.
+
+    It says whether the server may answer another time: when it is there again, or less busy.
+    """
     # What follows a line that the server marks is a picture of the statement.
     said = " ".join(str(error).partition("\nLINE ")[0].split()) or type(error).__name__
     password = password_in(url)
     for secret in {password, unquote(password)} if password else ():
         said = said.replace(secret, "…")
-    return StoreError(f"{what} the log {without_password(url)}: {said}")
+    passing = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    kind = UnreachableError if passing else StoreError
+    return kind(f"{what} the log {without_password(url)}: {said}")

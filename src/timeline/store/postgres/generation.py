@@ -1,13 +1,14 @@
-"""One build of a projection, and how its keys are divided."""
+"""One build of a projection, and how its happenings are dealt out."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
-from zlib import crc32
+
+from timeline.log import share_of
 
 
 class Generation(NamedTuple):
-    """One build of a projection, and in how many shards its keys are divided."""
+    """One build of a projection, and to how many shards its happenings are dealt out."""
 
     number: int
     shards: int
@@ -17,6 +18,6 @@ class Generation(NamedTuple):
         """Where its rows are. A key is kept as its UTF-8 bytes: text has no room for U+0000."""
         return f"timeline_derived.rows_{self.number}"
 
-    def shard_of(self, key: str) -> int:
-        """The shard of a key, from 1 on: the same on every host and in every version."""
-        return crc32(key.encode()) % self.shards + 1
+    def shard_of(self, happening: int) -> int:
+        """The shard of the happening at a position, from 1 on: the same on every host."""
+        return share_of(happening, self.shards)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from timeline.events.vocabulary import Vocabulary
-from timeline.log import Batch, Facts
+from timeline.log import Batch, Entry, Facts, Share
 from timeline.store.postgres.address import without_password
 from timeline.store.postgres.connections import READING, open_log
 from timeline.store.postgres.pool import Pool
@@ -36,6 +36,18 @@ class PostgresLog(Queries):
         from timeline.store.postgres.application import TimelineApplication
 
         return TimelineApplication(self._url, self._vocabulary, self)
+
+    def entries_of(self, share: Share, after: int, until: int) -> Iterator[Entry]:
+        # As `share_of` deals them out.
+        return self._between(
+            after,
+            until,
+            " AND (position %% %s = %s OR topic <> ALL(%s) OR position = %s)",
+            share.of,
+            share.number - 1,
+            list(share.dealt),
+            until,
+        )
 
     def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
         return self.application.writing(clock, hold)

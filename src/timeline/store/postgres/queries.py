@@ -42,13 +42,17 @@ class Queries:
         return Head(*rows[0]) if rows else Head(0, None)
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
-        last = self.head().position if until is None else until
+        return self._between(after, self.head().position if until is None else until)
+
+    def _between(self, after: int, last: int, which: str = "", *values: Any) -> Iterator[Entry]:
+        """The entries of a stretch, page by page, or some of them."""
         while after < last:
             rows = self._rows(
                 f"SELECT {_COLUMNS} FROM timeline.stored_events WHERE position > %s"
-                f" AND position <= %s AND {self._seen} ORDER BY position LIMIT {_PAGE}",
+                f" AND position <= %s{which} AND {self._seen} ORDER BY position LIMIT {_PAGE}",
                 after,
                 last,
+                *values,
             )
             if not rows:
                 return

@@ -40,7 +40,7 @@ class PostgresRows:
 
     @property
     def shards(self) -> int:
-        """In how many shards the keys are divided."""
+        """To how many shards the happenings are dealt out."""
         return self.generation.shards
 
     def part(self, shard: int) -> PostgresRows:

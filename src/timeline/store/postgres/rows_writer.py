@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from timeline.derived.projection import FOREVER, BehindError, Closed, Opened, Progress
+from timeline.derived.projection import FOREVER, Closed, Opened, Progress
 from timeline.store.postgres.connections import Connection
 from timeline.store.postgres.generation import Generation
 from timeline.store.postgres.queries import fetch
@@ -42,6 +42,7 @@ class PostgresWriter:
     ):
         self._connection = connection
         self._generation = generation
+        self._shard_of = generation.shard_of
         self._held = {shard: progress.checkpoint for shard, progress in held.items()}
         self._progress = min(held.values(), key=lambda each: each.checkpoint)
         self._advance: Progress | None = None
@@ -51,7 +52,6 @@ class PostgresWriter:
         return self._progress
 
     def standing(self, keys: Collection[str], at: int) -> list[int]:
-        self._wait_for_others(at)
         self._flush()
         rows = fetch(
             self._connection,
@@ -61,34 +61,16 @@ class PostgresWriter:
             at,
             at,
         )
-        return [happening for (happening,) in rows]
-
-    def _wait_for_others(self, at: int) -> None:
-        """See that what stands at a position is there, whoever keeps it.
-
-        Nobody waits for ever: the shard that is furthest behind stands in front of a record
-        whose position all others have come to, so it can go on.
-        """
-        if len(self._held) == self._generation.shards:
-            return
-        ((there,),) = fetch(
-            self._connection,
-            "SELECT min(checkpoint) FROM timeline_derived.shards"
-            " WHERE generation = %s AND NOT shard = ANY(%s)",
-            self._generation.number,
-            list(self._held),
-        )
-        if there < at:
-            raise BehindError
+        return [happening for (happening,) in rows if self._shard_of(happening) in self._held]
 
     def write(self, rows: Iterable[Closed | Opened]) -> None:
         self._waiting.take(self._mine(rows))
 
     def _mine(self, rows: Iterable[Closed | Opened]) -> Iterator[Closed | Opened]:
-        held, shard_of = self._held, self._generation.shard_of
+        held, shard_of = self._held, self._shard_of
         for row in rows:
             position = row.since if isinstance(row, Opened) else row.until
-            if position > held.get(shard_of(row.key), position):
+            if position > held.get(shard_of(row.happening), position):
                 yield row
 
     def advance(self, progress: Progress) -> None:
