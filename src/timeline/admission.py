@@ -7,6 +7,7 @@ the transaction that writes, so that what it has seen is still so when it is wri
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from timeline import portable, temporal
 from timeline.errors import Problem
@@ -20,9 +21,16 @@ from timeline.references import check_amended, check_happening, check_name
 from timeline.suggest import did_you_mean
 
 
+class Admitted(NamedTuple):
+    """The entry of a record, and whether it is a new one."""
+
+    entry: Entry
+    new: bool
+
+
 def admit(
     draft: Draft, batch: Batch, vocabulary: Vocabulary, finish: Callable[[Draft], Draft]
-) -> Entry | list[Problem]:
+) -> Admitted | list[Problem]:
     """Write a draft, unless it is there already or does not fit.
 
     `finish` adds what the newsroom adds to a new record: a zone, who appends it.
@@ -31,14 +39,13 @@ def admit(
     """
     problems = _too_early(draft, batch) + check_references(draft, batch, vocabulary)
     entry = None if problems else batch.add(finish(draft))
-    if entry is None:
-        existing = batch.find(draft.content["id"])
-        if existing is not None:
-            return _again(draft, existing)
-    return entry or problems
+    if entry is not None:
+        return Admitted(entry, True)
+    existing = batch.find(draft.content["id"])
+    return problems if existing is None else _again(draft, existing)
 
 
-def _again(draft: Draft, existing: Entry) -> Entry | list[Problem]:
+def _again(draft: Draft, existing: Entry) -> Admitted | list[Problem]:
     kept = portable.content_of(existing)
     same_time = draft.recorded_at in (None, existing.recorded_at)
     given = dict(draft.content)
@@ -46,7 +53,7 @@ def _again(draft: Draft, existing: Entry) -> Entry | list[Problem]:
         if added in kept:
             given.setdefault(added, kept[added])
     if given == kept and same_time:
-        return existing
+        return Admitted(existing, False)
     differing = [key for key in {**kept, **given} if kept.get(key) != given.get(key)]
     what = ", ".join(differing or ["recorded_at"])
     return [
@@ -60,7 +67,7 @@ def _again(draft: Draft, existing: Entry) -> Entry | list[Problem]:
 
 
 def _too_early(draft: Draft, batch: Batch) -> list[Problem]:
-    head = batch.head().recorded_at
+    head = None if draft.recorded_at is None else batch.head().recorded_at
     if head is None or draft.recorded_at is None or draft.recorded_at >= head:
         return []
     return [

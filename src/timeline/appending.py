@@ -11,7 +11,7 @@ from typing import IO
 from uuid_utils import uuid7
 
 from timeline import collecting, portable
-from timeline.admission import admit
+from timeline.admission import Admitted, admit
 from timeline.checking import Checked, Checking, Given
 from timeline.errors import ConflictError, InputError, Problem
 from timeline.events.record import Content, Draft
@@ -144,13 +144,9 @@ class Appending:
         outcome: Outcome,
     ) -> None:
         problems: list[Problem] = []
-        start: Head | None = None
-        head = 0
+        start = batch.head() if self._importing else Head(0, None)
         for chunk in chunks:
-            batch.foresee(_ids_in(chunk), _stories_in(chunk))
-            if start is None:
-                start = batch.head()
-                head = start.position
+            batch.foresee(*_foreseen(chunk))
             for checked in chunk:
                 found = self._place(batch, checked)
                 if isinstance(found, list):
@@ -163,27 +159,24 @@ class Appending:
                     if older or len(problems) >= MOST_PROBLEMS:
                         raise InputError(problems, complete=False)
                     continue
-                outcome.last = found
-                if found.position > head:
-                    head = found.position
+                outcome.last = found.entry
+                if found.new:
                     outcome.added += 1
                 else:
                     outcome.known += 1
-                seen(found)
+                seen(found.entry)
         if problems:
             raise InputError(problems)
 
-    def _place(self, batch: Batch, checked: Checked) -> Entry | list[Problem]:
+    def _place(self, batch: Batch, checked: Checked) -> Admitted | list[Problem]:
         _, draft, position = checked
         if isinstance(draft, list):
             return draft
-        entry = admit(draft, batch, self._vocabulary, self._finished)
-        if isinstance(entry, list):
-            return entry
-        if position is not None and position != entry.position:
-            hint = f"here it is {entry.position}: leave it out, or import into an empty newsroom"
-            return [Problem(f"{position} cannot be kept", hint, "position")]
-        return entry
+        found = admit(draft, batch, self._vocabulary, self._finished)
+        if isinstance(found, list) or position in (None, found.entry.position):
+            return found
+        hint = f"here it is {found.entry.position}: leave it out, or import into an empty newsroom"
+        return [Problem(f"{position} cannot be kept", hint, "position")]
 
     def _finished(self, draft: Draft) -> Draft:
         """A new record with what the newsroom adds; an import adds nothing."""
@@ -228,21 +221,14 @@ def _goes_back_behind(start: Head, checked: Checked, problems: list[Problem]) ->
     )
 
 
-def _ids_in(chunk: Iterable[Checked]) -> list[str]:
-    """The ids that some records bring, and those that they name."""
-    ids: list[str] = []
-    for _, draft, _ in chunk:
-        if isinstance(draft, Draft):
-            content = draft.content
-            if "id" in content:
-                ids.append(content["id"])
-            ids += names_in(draft)
-    return ids
-
-
-def _stories_in(chunk: Iterable[Checked]) -> set[str]:
-    """The stories that some records belong to."""
-    return {each.found.content["story"] for each in chunk if isinstance(each.found, Draft)}
+def _foreseen(chunk: Iterable[Checked]) -> tuple[list[str], list[str], set[str]]:
+    """The ids that some records bring, those that they name, and the stories they belong to."""
+    drafts = [each.found for each in chunk if isinstance(each.found, Draft)]
+    return (
+        [draft.content["id"] for draft in drafts],
+        [id for draft in drafts for id in names_in(draft)],
+        {draft.content["story"] for draft in drafts},
+    )
 
 
 class _UndoneError(Exception):

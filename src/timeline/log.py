@@ -120,8 +120,10 @@ class Dealing(Protocol):
 class Batch(Reader, Protocol):
     """An open transaction: it alone may write, and it sees what it has added."""
 
-    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
-        """Say which ids will be looked for or added next, and to which stories.
+    def foresee(
+        self, new: Iterable[str], named: Iterable[str] = (), stories: Iterable[str] = ()
+    ) -> None:
+        """Say which ids will be added next, which they name, and to which stories they belong.
 
         It changes no answer. A store may look for them all at once, and may forget those
         that it was told of before.

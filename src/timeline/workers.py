@@ -26,6 +26,10 @@ begin with; what it yields it tells. Its module must be there to be imported."""
 Told = SimpleQueue[tuple[Any, int | None]]
 """What workers tell, each with None; then the exit code of each, when it is done."""
 
+# So many bytes wait in a pipe, where the system can be told: several chunks of records, so that
+# whoever sends does not wait for whoever is at work.
+_PIPE = 2**20
+
 _DIED = "a process that does a part of the work has died"
 
 # Modules are looked for where this process looks for them.
@@ -44,7 +48,10 @@ class Worker:
 
     def __init__(self, work: Work, *given: object, told: Told):
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", _PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pipesize=_PIPE,
         )
         self.send(sys.path)
         self.send((work, given))

@@ -40,7 +40,7 @@ def retraction(id, of):
 def test_a_batch_comes_after_what_others_wrote_in_the_meantime(log):
     append(log, draft("a"), at=1_000)
     with log.writing(lambda: 2_000, hold=False) as batch:
-        batch.foresee(["b", "c"], ["story", "new"])
+        batch.foresee(["b", "c"], [], ["story", "new"])
         given = [batch.add(draft("b")), batch.add(draft("c", story="new"))]
         append(log, draft("x"), draft("y", story="new"), at=3_000)
     settled = [batch.settled(entry) for entry in given]

@@ -89,7 +89,9 @@ class MemoryBatch(MemoryReader):
         self._mapper = mapper
         self._clock = clock
 
-    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
+    def foresee(
+        self, new: Iterable[str], named: Iterable[str] = (), stories: Iterable[str] = ()
+    ) -> None:
         """Everything is at hand already."""
 
     def add(self, draft: Draft) -> Entry | None:

@@ -191,8 +191,10 @@ class SQLiteBatch(queries.Queries):
     def head(self) -> Head:
         return self._head
 
-    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
-        wanted = dict.fromkeys(ids)
+    def foresee(
+        self, new: Iterable[str], named: Iterable[str] = (), stories: Iterable[str] = ()
+    ) -> None:
+        wanted = dict.fromkeys((*new, *named))
         self._foreseen = {**wanted, **self.find_all(list(wanted))}
 
     def find(self, id: str) -> Entry | None:

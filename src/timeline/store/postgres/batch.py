@@ -8,7 +8,7 @@ from typing import Any
 from eventsourcing.persistence import IntegrityError
 
 from timeline.events.record import Draft
-from timeline.log import Entry, Head, stamp
+from timeline.log import Entry, Head, InterferedError, stamp
 from timeline.store.mapper import Recorded, RecordMapper, StoredRecord
 from timeline.store.postgres.pending import Pending, Placed
 from timeline.store.postgres.queries import FORESEEN, PLACED, Queries, Row
@@ -37,7 +37,7 @@ class PostgresBatch(Queries):
     def begun(self) -> Head:
         """The end of the log when the batch began."""
         if self._begun is None:
-            self.foresee((), ())
+            self.foresee(())
             assert self._begun is not None
         return self._begun
 
@@ -49,8 +49,10 @@ class PostgresBatch(Queries):
     def head(self) -> Head:
         return self._last or self.begun
 
-    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
-        self._foreseen = {id: self.pending.find(id) for id in ids}
+    def foresee(
+        self, new: Iterable[str], named: Iterable[str] = (), stories: Iterable[str] = ()
+    ) -> None:
+        self._foreseen = {id: self.pending.find(id) for id in (*new, *named)}
         unknown = [story for story in set(stories) if story not in self._versions]
         found = self._ask(FORESEEN, [id.encode() for id in self._foreseen], unknown)
         entries = [(what, id, Entry(*row)) for what, id, *row in found]
@@ -104,12 +106,18 @@ class PostgresBatch(Queries):
 
     def add(self, draft: Draft) -> Entry | None:
         content = draft.content
-        if self.find(content["id"]) is not None:
+        if self._is_taken(content["id"]):
             return None
         story = content["story"]
-        version = PostgresBatch.story_version(self, story) + 1
+        version = self._version(story) + 1
         event = self._mapper.to_stored_event(Recorded(story, version, draft.type, content))
         return self._place(event, self._clock() if draft.recorded_at is None else draft.recorded_at)
+
+    def _is_taken(self, id: str) -> bool:
+        return PostgresBatch.find(self, id) is not None
+
+    def _version(self, story: str) -> int:
+        return PostgresBatch.story_version(self, story)
 
     def add_stored(self, event: StoredRecord) -> Entry:
         """Add what the eventsourcing library has made of a record.
@@ -125,7 +133,7 @@ class PostgresBatch(Queries):
         return self._place(event, self._clock())
 
     def _place(self, event: StoredRecord, now: int) -> Entry:
-        head = self.head()
+        head = self._last or self.begun
         story, version = str(event.originator_id), event.originator_version
         position, recorded_at = head.position + 1, stamp(head, now)
         entry = Entry(position, recorded_at, story, version, event.topic, event.state)
@@ -144,34 +152,75 @@ class LooseBatch(PostgresBatch):
     """A batch that keeps nobody from writing, and so keeps what it has looked at in mind.
 
     Where others have written in the meantime, its records get their place after theirs, unless
-    what they wrote is what it has looked at: then it is interfered with.
+    what they wrote is what it has looked at: then it is interfered with. A batch whose records
+    name no others is `blind`: it looks at nothing, and relies on its ids being free.
     """
 
     def __init__(
         self, rows: Callable[..., list[Row]], mapper: RecordMapper, clock: Callable[[], int]
     ):
         super().__init__(rows, mapper, clock)
+        self.blind = False
         self.ids: set[str] = set()
         self.topics: set[str] = set()
         self.seen_stories: set[str] = set()
         self.seen_all = False
         self.placed: list[Row] = []
 
-    def foresee(self, ids: Iterable[str], stories: Iterable[str] = ()) -> None:
-        wanted = list(ids)
-        self.ids.update(wanted)
-        super().foresee(wanted, stories)
+    def foresee(
+        self, new: Iterable[str], named: Iterable[str] = (), stories: Iterable[str] = ()
+    ) -> None:
+        new, named = list(new), list(named)
+        self.ids.update(new, named)
+        self._see()
+        if new and not named and self._begun is None:
+            self.blind = True
+            self._begun = Head(0, None)
+            self._foreseen = dict.fromkeys(new)
+            return
+        super().foresee(new, named, stories)
+
+    def _see(self) -> None:
+        """If blind so far, see where the log ends, and what is foreseen.
+
+        Raises:
+            InterferedError: it is too late, since records have their places.
+        """
+        if not self.blind:
+            return
+        if self.pending:
+            raise InterferedError
+        self.blind = False
+        self._begun = None
+        super().foresee(list(self._foreseen))
+
+    def _is_taken(self, id: str) -> bool:
+        if self.blind and id in self._foreseen:
+            return self._foreseen[id] is not None
+        self.ids.add(id)
+        return super()._is_taken(id)
+
+    def _version(self, story: str) -> int:
+        return self._versions.get(story, 0) if self.blind else super()._version(story)
+
+    def head(self) -> Head:
+        self._see()
+        return super().head()
 
     def find(self, id: str) -> Entry | None:
         self.ids.add(id)
+        if not (self.blind and self.pending.find(id)):
+            self._see()
         return super().find(id)
 
     def amendments_of(self, id: str) -> list[Entry]:
         self.ids.add(id)
+        self._see()
         return super().amendments_of(id)
 
     def of_type(self, topic: str) -> list[Entry]:
         self.topics.add(topic)
+        self._see()
         return super().of_type(topic)
 
     def _logged(self, found: Iterable[Entry | None]) -> list[Entry]:
@@ -180,18 +229,22 @@ class LooseBatch(PostgresBatch):
 
     def story_version(self, story: str) -> int:
         self.seen_stories.add(story)
+        self._see()
         return super().story_version(story)
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
         self.seen_all = True
+        self._see()
         yield from super().entries(after, until)
 
     def position_at(self, instant: int) -> int:
         self.seen_all = True
+        self._see()
         return super().position_at(instant)
 
     def stories(self) -> dict[str, int]:
         self.seen_all = True
+        self._see()
         return super().stories()
 
     def settled(self, entry: Entry) -> Entry:
@@ -199,27 +252,3 @@ class LooseBatch(PostgresBatch):
             return entry
         position, recorded_at, version = self.placed[entry.position - self.begun.position - 1]
         return entry._replace(position=position, recorded_at=recorded_at, version=version)
-
-    def arguments(self) -> tuple[Any, ...]:
-        """What `timeline.place` takes."""
-        placed = self.pending.placed
-        entries = [each.entry for each in placed]
-        amended = [
-            (happening.encode(), number)
-            for number, each in enumerate(placed, 1)
-            for happening in each.amends
-        ]
-        return (
-            self.begun.position,
-            [entry.story for entry in entries],
-            [entry.topic for entry in entries],
-            [entry.state for entry in entries],
-            [each.id.encode() for each in placed],
-            [entry.recorded_at for entry in entries],
-            [happening for happening, _ in amended],
-            [number for _, number in amended],
-            [id.encode() for id in self.ids],
-            list(self.topics),
-            list(self.seen_stories),
-            self.seen_all,
-        )

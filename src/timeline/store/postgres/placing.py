@@ -9,7 +9,8 @@ come while others are on their way wait, and go together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Condition
+from itertools import islice
+from threading import Lock
 
 import psycopg
 
@@ -37,17 +38,27 @@ class _Journey:
 
     def __init__(self, batch: LooseBatch):
         self.batch = batch
-        self.done = False
+        self.leads = False
         self.interfered = False
         self.error: StoreError | None = StoreError(f"interrupted; {UNKNOWN}")
+        self._woken = Lock()
+        self._woken.acquire()
+
+    def wait(self) -> None:
+        """Wait until it has arrived, or is to lead."""
+        self._woken.acquire()
+
+    def wake(self) -> None:
+        """Let it go on."""
+        self._woken.release()
 
 
 class Placing:
-    """The way of all batches of this process."""
+    """The way of all batches of this process: one thread at a time leads those that wait."""
 
     def __init__(self, pool: Pool):
         self._pool = pool
-        self._changed = Condition()
+        self._lock = Lock()
         self._waiting: list[_Journey] = []
         self._on_the_way = False
         self._published = 0
@@ -60,23 +71,28 @@ class Placing:
             StoreError: nothing was placed, or it is not known.
         """
         mine = _Journey(batch)
-        with self._changed:
+        with self._lock:
             self._waiting.append(mine)
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: mine.done or not self._on_the_way)
-                if mine.done:
-                    break
-                self._on_the_way = True
-                together = self._waiting[:MOST_TOGETHER]
-                del self._waiting[:MOST_TOGETHER]
-            self._go(together)
+            mine.leads = not self._on_the_way
+            self._on_the_way = True
+        if not mine.leads:
+            try:
+                mine.wait()
+            except BaseException:
+                self._leave(mine)
+                raise
+        if mine.leads:
+            self._lead()
         if mine.error is not None:
             raise StoreError(str(mine.error)) from mine.error
         if mine.interfered:
             raise InterferedError
 
-    def _go(self, together: Sequence[_Journey]) -> None:
+    def _lead(self) -> None:
+        """Go with those that wait, of whom this thread is the first."""
+        with self._lock:
+            together = self._waiting[:MOST_TOGETHER]
+            del self._waiting[:MOST_TOGETHER]
         try:
             with self._pool.use("cannot write") as connection:
                 try:
@@ -89,27 +105,32 @@ class Placing:
             for each in together:
                 each.error = error
         finally:
-            with self._changed:
-                for each in together:
-                    each.done = True
-                self._on_the_way = False
-                self._changed.notify_all()
+            for each in together[1:]:
+                each.wake()
+            with self._lock:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Let the next lead, if there is one."""
+        self._on_the_way = bool(self._waiting)
+        for each in self._waiting[:1]:
+            each.leads = True
+            each.wake()
+
+    def _leave(self, journey: _Journey) -> None:
+        """Do without one that was interrupted while it waited."""
+        with self._lock:
+            if journey in self._waiting:
+                self._waiting.remove(journey)
+                if journey.leads:
+                    self._pass_on()
 
     def _send(self, connection: Connection, together: Sequence[_Journey]) -> None:
         adding = [each for each in together if each.batch.pending]
-        if len(adding) == 1:
-            cursors = [_place(connection, adding[0].batch)]
-        elif adding:
-            # All is sent before the first answer is read: the turn does not wait for us.
-            with connection.pipeline():
-                connection.execute("BEGIN")
-                cursors = [_place(connection, each.batch) for each in adding]
-                connection.execute("COMMIT")
-        else:
-            cursors = []
-        for each, cursor in zip(adding, cursors, strict=True):
-            each.batch.placed = cursor.fetchall()
-            each.interfered = not each.batch.placed
+        blind = [each for each in adding if each.batch.blind]
+        if len(blind) > 1 and _place_as_one(connection, blind):
+            adding = [each for each in adding if not each.batch.blind]
+        _place_each(connection, adding)
         last = max(_last(each.batch) for each in together)
         if last > self._published:
             # What was found to be there already may not be durable yet, either.
@@ -117,8 +138,60 @@ class Placing:
             self._published = last
 
 
-def _place(connection: Connection, batch: LooseBatch) -> psycopg.Cursor[Row]:
-    return connection.execute(PLACE, batch.arguments(), prepare=True, binary=True)
+def _place_as_one(connection: Connection, blind: Sequence[_Journey]) -> bool:
+    """Place batches that have looked at nothing as if they were one; false if that cannot be."""
+    batches = [each.batch for each in blind]
+    if len(set().union(*(batch.ids for batch in batches))) < sum(len(b.ids) for b in batches):
+        return False
+    rows = iter(_place(connection, *batches).fetchall())
+    for batch in batches:
+        batch.placed = list(islice(rows, len(batch.pending)))
+    return bool(batches[0].placed)
+
+
+def _place_each(connection: Connection, adding: Sequence[_Journey]) -> None:
+    if len(adding) == 1:
+        cursors = [_place(connection, adding[0].batch)]
+    elif adding:
+        # All is sent before the first answer is read: the turn does not wait for us.
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            cursors = [_place(connection, each.batch) for each in adding]
+            connection.execute("COMMIT")
+    else:
+        cursors = []
+    for each, cursor in zip(adding, cursors, strict=True):
+        each.batch.placed = cursor.fetchall()
+        each.interfered = not each.batch.placed
+
+
+def _place(connection: Connection, *batches: LooseBatch) -> psycopg.Cursor[Row]:
+    return connection.execute(PLACE, _arguments(batches), prepare=True, binary=True)
+
+
+def _arguments(batches: Sequence[LooseBatch]) -> tuple[object, ...]:
+    """What `timeline.place` takes: one batch, or several that have looked at nothing."""
+    placed = [each for batch in batches for each in batch.pending.placed]
+    amended = [
+        (happening.encode(), number)
+        for number, each in enumerate(placed, 1)
+        for happening in each.amends
+    ]
+    first = batches[0]
+    return (
+        None if first.blind else first.begun.position,
+        [each.entry.story for each in placed],
+        [each.entry.topic for each in placed],
+        [each.entry.state for each in placed],
+        [each.id.encode() for each in placed],
+        [each.entry.recorded_at for each in placed],
+        [happening for happening, _ in amended],
+        [number for _, number in amended],
+        [id.encode() for batch in batches for id in batch.ids],
+        list(first.topics),
+        list(first.seen_stories),
+        first.seen_all,
+    )
 
 
 def _last(batch: LooseBatch) -> int:

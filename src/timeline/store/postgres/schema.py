@@ -65,20 +65,26 @@ END $$;
 
 -- Place the records of a batch that has looked at the log as it was up to `begun`: they come after
 -- whatever is there now. Returns where and when, and the version of each in its story; nothing, if
--- something it has looked at is no longer so.
+-- something it has looked at is no longer so. Where `begun` is null it has looked at nothing, and
+-- the ids are to be free. A plan made while the log is small must not scan it when it is large.
 CREATE FUNCTION timeline.place(
     begun bigint, stories text[], topics text[], states bytea[], ids bytea[], times bigint[],
     happenings bytea[], amended_by bigint[],
     seen_ids bytea[], seen_topics text[], seen_stories text[], seen_all boolean)
 RETURNS TABLE (placed bigint, recorded bigint, version bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    last bigint; recorded_last bigint;
+    last bigint;
 BEGIN
     PERFORM timeline.take_turn();
-    SELECT e.position, e.recorded_at INTO last, recorded_last
+    SELECT e.position, e.recorded_at INTO last, recorded
         FROM timeline.stored_events e ORDER BY e.position DESC LIMIT 1;
     last := coalesce(last, 0);
+    IF begun IS NULL AND EXISTS (SELECT FROM timeline.stored_events e WHERE e.id = ANY (seen_ids))
+    THEN
+        RETURN;
+    END IF;
     IF last > begun AND (seen_all OR last - begun > {MOST_BETWEEN}
         OR EXISTS (SELECT FROM timeline.stored_events e
             WHERE e.position BETWEEN begun + 1 AND last AND (e.id = ANY (seen_ids)
@@ -88,20 +94,15 @@ BEGIN
     THEN
         RETURN;
     END IF;
-    RETURN QUERY
-        WITH given AS (
-            SELECT g.*, row_number() OVER (PARTITION BY g.story ORDER BY g.number) AS of_story
-            FROM unnest(stories, topics, states, ids, times)
-                WITH ORDINALITY AS g (story, topic, state, id, recorded, number)
-        ), added AS (
-            INSERT INTO timeline.stored_events
-            SELECT g.story, g.of_story + coalesce((SELECT max(e.originator_version)
-                    FROM timeline.stored_events e WHERE e.originator_id = g.story), 0),
-                g.topic, g.state, last + g.number, g.id,
-                greatest(recorded_last, max(g.recorded) OVER (ORDER BY g.number))
-            FROM given g
-            RETURNING position, recorded_at, originator_version
-        ) SELECT * FROM added ORDER BY position;
+    FOR number IN 1 .. cardinality(ids) LOOP
+        SELECT 1 + coalesce(max(e.originator_version), 0) INTO version
+            FROM timeline.stored_events e WHERE e.originator_id = stories[number];
+        placed := last + number;
+        recorded := greatest(recorded, times[number]);
+        INSERT INTO timeline.stored_events VALUES (stories[number], version, topics[number],
+            states[number], placed, ids[number], recorded);
+        RETURN NEXT;
+    END LOOP;
     INSERT INTO timeline.amended (happening, position)
         SELECT m.happening, last + m.number FROM unnest(happenings, amended_by)
             AS m (happening, number);
