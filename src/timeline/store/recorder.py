@@ -24,6 +24,7 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.log import Batch, Entry, Head, stamp
 from timeline.store import queries
 from timeline.store.mapper import Recorded, RecordMapper, StoredRecord
+from timeline.store.notifications import notifications
 from timeline.store.turn import turn
 
 # Rows are written when so many wait, or when something is asked that they may answer.
@@ -84,24 +85,9 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        after = 0 if start is None else start - 1 if inclusive_of_start else start
-        found: list[Notification] = []
         with self.datastore.get_connection(commit=False) as pooled:
             reader = queries.Queries(pooled.cursor().sqlite_cursor.connection)
-            for entry in reader.entries(after, stop):
-                if len(found) == limit:
-                    break
-                if not topics or entry.topic in topics:
-                    found.append(
-                        Notification(
-                            id=entry.position,
-                            originator_id=entry.story,
-                            originator_version=entry.version,
-                            topic=entry.topic,
-                            state=entry.state,
-                        )
-                    )
-        return found
+            return notifications(reader, start, limit, stop, topics, inclusive_of_start)
 
 
 class Waiting:

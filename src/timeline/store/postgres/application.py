@@ -17,6 +17,7 @@ from timeline import temporal
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Batch
 from timeline.store.mapper import RecordMapper, StoredRecord
+from timeline.store.notifications import notifications
 from timeline.store.postgres.batch import PostgresBatch
 from timeline.store.postgres.queries import Queries
 from timeline.store.postgres.writer import Writer
@@ -69,22 +70,7 @@ class PostgresRecorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        after = 0 if start is None else start - 1 if inclusive_of_start else start
-        found: list[Notification] = []
-        for entry in self._reader.entries(after, stop):
-            if len(found) == limit:
-                break
-            if not topics or entry.topic in topics:
-                found.append(
-                    Notification(
-                        id=entry.position,
-                        originator_id=entry.story,
-                        originator_version=entry.version,
-                        topic=entry.topic,
-                        state=entry.state,
-                    )
-                )
-        return found
+        return notifications(self._reader, start, limit, stop, topics, inclusive_of_start)
 
     def max_notification_id(self) -> int | None:
         return self._reader.head().position or None
