@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from hypothesis import given
 
@@ -19,6 +20,7 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.log import InterferedError
 from timeline.newsroom import Newsroom
 from timeline.store.postgres.holding import HoldingBatch
+from timeline.store.postgres.making import make
 
 
 @pytest.fixture
@@ -109,6 +111,21 @@ def test_what_was_interfered_with_is_tried_again_holding_the_turn(newsroom, monk
     outcome = Appending(newsroom, lambda: 1_000).write([Given(dict(draft("same").content))])
     assert held == [False, True]
     assert (outcome.added, outcome.known, outcome.last.position) == (0, 1, 1)
+
+
+def test_a_log_that_was_set_back_is_written_by_who_had_seen_more(newsroom, database):
+    """Such as one that a standby goes on with that was not synchronous."""
+    for id in ("a", "b", "c"):
+        Appending(newsroom, lambda: 1_000).write([Given(dict(draft(id).content))])
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA timeline CASCADE")
+        make(database, '{"name": "test"}')
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    Appending(newsroom, lambda: 1_000).write([Given(dict(draft("d").content))])
+    assert [entry.position for entry in newsroom.log.entries()] == [1]
 
 
 def test_of_two_who_expect_the_same_version_one_is_told(newsroom):

@@ -132,8 +132,8 @@ class Placing:
             adding = [each for each in adding if not each.batch.blind]
         _place_each(connection, adding)
         last = max(_last(each.batch) for each in together)
-        if last > self._published:
-            # What was found to be there already may not be durable yet, either.
+        # What was found to be there already may not be durable yet, either.
+        if any(each.batch.placed for each in together) or last > self._published:
             connection.execute(PUBLISH, (last,), prepare=True)
             self._published = last
 
