@@ -15,9 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any
+from types import ModuleType
+from typing import IO, Any
 
 from timeline.errors import StoreError
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows: pipes are as they are.
+    fcntl = None
 
 Work = Callable[..., Iterator[Any]]
 """What a worker does: it takes an iterator over what it is sent, and what it was given to
@@ -26,8 +33,8 @@ begin with; what it yields it tells. Its module must be there to be imported."""
 Told = SimpleQueue[tuple[Any, int | None]]
 """What workers tell, each with None; then the exit code of each, when it is done."""
 
-# So many bytes wait in a pipe, where the system can be told: several chunks of records, so that
-# whoever sends does not wait for whoever is at work.
+# So many bytes are to wait in a pipe: several chunks of records, so that whoever sends does not
+# wait for whoever is at work.
 _PIPE = 2**20
 
 _DIED = "a process that does a part of the work has died"
@@ -48,11 +55,9 @@ class Worker:
 
     def __init__(self, work: Work, *given: object, told: Told):
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pipesize=_PIPE,
+            [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        _widen(self._process.stdin, self._process.stdout)
         self.send(sys.path)
         self.send((work, given))
         Thread(target=self._listen, args=(told,), daemon=True).start()
@@ -92,6 +97,16 @@ class Worker:
                 except (EOFError, pickle.UnpicklingError):
                     break
         told.put((None, self._process.wait()))
+
+
+def _widen(*pipes: IO[bytes] | None) -> None:
+    """Let more wait in pipes, where the system can be told and allows it."""
+    if fcntl is None or not hasattr(fcntl, "F_SETPIPE_SZ"):
+        return
+    for pipe in pipes:
+        assert pipe is not None
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def told_to(told: Told, workers: int = 1) -> Iterator[Any]:

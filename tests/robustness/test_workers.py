@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from queue import SimpleQueue
+from types import SimpleNamespace
+
+from timeline import workers
 
 SCRIPT = """
 import sys
@@ -28,3 +33,26 @@ def test_a_worker_ends_when_whoever_started_it_is_killed() -> None:
         process.kill()
         # The worker holds the other end of it, and would say what goes wrong.
         assert process.communicate(timeout=60) == (b"", b"")
+
+
+def test_a_worker_does_without_wider_pipes_where_they_are_refused(monkeypatch) -> None:
+    """An ordinary user may have so many bytes in pipes, and no more."""
+    refused = []
+
+    def refuse(*asked: object) -> None:
+        refused.append(asked)
+        raise PermissionError("Operation not permitted")
+
+    monkeypatch.setattr(workers, "fcntl", SimpleNamespace(F_SETPIPE_SZ=1031, fcntl=refuse))
+    told: workers.Told = SimpleQueue()
+    worker = workers.Worker(doubled, told=told)
+    try:
+        worker.send(21)
+        assert next(workers.told_to(told)) == 42
+    finally:
+        worker.kill()
+    assert len(refused) == 2
+
+
+def doubled(sent: Iterator[int]) -> Iterator[int]:
+    return (2 * each for each in sent)
