@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-SCHEMES = ("postgresql", "postgres")
-
-
-def is_address(url: str) -> bool:
-    """Whether a text is the URL of a PostgreSQL database."""
-    return url.partition("://")[0] in SCHEMES
-
 
 def password_in(url: str) -> str | None:
     """The password that a URL carries; None if it carries none."""

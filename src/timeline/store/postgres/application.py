@@ -78,7 +78,7 @@ class PostgresRecorder(ApplicationRecorder):
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
-        """Readers poll by position instead."""
+        """None, as in the library's recorder for SQLite: readers poll by position."""
         raise NotImplementedError("read the log by position")
 
 

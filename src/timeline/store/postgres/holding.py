@@ -8,13 +8,24 @@ from typing import Any
 from timeline.log import Entry
 from timeline.store.mapper import RecordMapper, StoredRecord
 from timeline.store.postgres.batch import PostgresBatch
+from timeline.store.postgres.bulk import insert
 from timeline.store.postgres.connections import Connection
-from timeline.store.postgres.insert import insert
-from timeline.store.postgres.pending import Pending
+from timeline.store.postgres.pending import Pending, Placed
 from timeline.store.postgres.queries import Row, fetch
 
 # So many records wait in memory.
 MOST_WAITING = 1000
+
+_EVENTS = {
+    "originator_id": "text",
+    "originator_version": "int8",
+    "topic": "text",
+    "state": "bytea",
+    "position": "int8",
+    "id": "bytea",
+    "recorded_at": "int8",
+}
+_AMENDED = {"happening": "bytea", "position": "int8"}
 
 
 class HoldingBatch(PostgresBatch):
@@ -36,5 +47,13 @@ class HoldingBatch(PostgresBatch):
 
     def write_out(self) -> None:
         """Write what waits."""
-        insert(self._connection, self.pending.placed)
+        placed = self.pending.placed
+        insert(self._connection, "timeline.stored_events", _EVENTS, [_row(each) for each in placed])
+        amended = [(id.encode(), each.entry.position) for each in placed for id in each.amends]
+        insert(self._connection, "timeline.amended", _AMENDED, amended)
         self.pending = Pending()
+
+
+def _row(placed: Placed) -> tuple[str, int, str, bytes, int, bytes, int]:
+    position, recorded_at, story, version, topic, state = placed.entry
+    return story, version, topic, state, position, placed.id.encode(), recorded_at

@@ -18,7 +18,7 @@ class Placed(NamedTuple):
 
 
 class Pending:
-    """The end of the log, in memory: found as the rest of it is, and cut back by what failed."""
+    """The end of the log, in memory: found as the rest of it is."""
 
     def __init__(self) -> None:
         self.placed: list[Placed] = []
@@ -34,14 +34,6 @@ class Pending:
         self._by_id[placed.id] = placed.entry
         for happening in placed.amends:
             self._amending[happening].append(placed.entry)
-
-    def cut(self, length: int) -> None:
-        """Forget all but the first so many."""
-        while len(self.placed) > length:
-            gone = self.placed.pop()
-            del self._by_id[gone.id]
-            for happening in gone.amends:
-                self._amending[happening].pop()
 
     def find(self, id: str) -> Entry | None:
         return self._by_id.get(id)

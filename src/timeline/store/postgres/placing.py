@@ -16,8 +16,8 @@ import psycopg
 
 from timeline.errors import StoreError
 from timeline.log import InterferedError
-from timeline.store.postgres.batch import LooseBatch
 from timeline.store.postgres.connections import Connection
+from timeline.store.postgres.loose import LooseBatch
 from timeline.store.postgres.pool import Pool
 from timeline.store.postgres.queries import Row
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress
+from timeline.store.postgres.bulk import insert
 from timeline.store.postgres.connections import Connection
 from timeline.store.postgres.generation import Generation
 from timeline.store.postgres.queries import fetch
 from timeline.store.spool import Pairing
 
-# From here on COPY is faster than a statement with arrays.
-_MANY = 200
-
-_COLUMNS = "(key, happening, since, until, state)"
-_TYPES = ("bytea", "int8", "int8", "int8", "bytea")
+_COLUMNS = {"key": "bytea", "happening": "int8", "since": "int8", "until": "int8", "state": "bytea"}
 
 
 def lock(connection: Connection, generation: int, shards: Sequence[int]) -> dict[int, Progress]:
@@ -95,7 +92,8 @@ class PostgresWriter:
         """Hand over what waits."""
         # What asks may be in the middle of what is taken in: the same pairing goes on.
         self._close([(row.key.encode(), row.happening, row.until) for row in self._waiting.closed])
-        self._open([(key.encode(), *rest) for key, *rest in self._waiting.rows()])
+        opened = [(key.encode(), *rest) for key, *rest in self._waiting.rows()]
+        insert(self._connection, self._generation.table, _COLUMNS, opened)
         self._waiting.clear()
 
     def _close(self, closed: Sequence[tuple[object, ...]]) -> None:
@@ -106,27 +104,6 @@ class PostgresWriter:
                 " AS closed (key, happening, until) WHERE rows.key = closed.key"
                 " AND rows.happening = closed.happening"
                 f" AND rows.until = {FOREVER}".encode(),
-                _columns(closed),
+                [list(column) for column in zip(*closed, strict=True)],
                 prepare=True,
             )
-
-    def _open(self, opened: Sequence[tuple[object, ...]]) -> None:
-        if not opened:
-            return
-        if len(opened) < _MANY:
-            self._connection.execute(
-                f"INSERT INTO {self._generation.table} {_COLUMNS} SELECT * FROM unnest("
-                "%b::bytea[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[])".encode(),
-                _columns(opened),
-                prepare=True,
-            )
-            return
-        command = f"COPY {self._generation.table} {_COLUMNS} FROM STDIN (FORMAT BINARY)".encode()
-        with self._connection.cursor() as cursor, cursor.copy(command) as copy:
-            copy.set_types(_TYPES)
-            for row in opened:
-                copy.write_row(row)
-
-
-def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]

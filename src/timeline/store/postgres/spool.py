@@ -8,10 +8,19 @@ from contextlib import contextmanager
 import psycopg
 
 from timeline.derived.projection import FOREVER, Closed, Opened, Progress, Stretch
+from timeline.store.postgres.bulk import copy
 from timeline.store.postgres.connections import Connection, failure
 from timeline.store.postgres.sessions import WRITE, deriving
 from timeline.store.spool import Pairing
 
+_OPENED = {
+    "keys": "bytea[]",
+    "happening": "int8",
+    "since": "int8",
+    "until": "int8",
+    "state": "bytea",
+}
+_CLOSED = {"key": "bytea", "happening": "int8", "until": "int8"}
 _IS_THERE = "SELECT to_regclass(%s) IS NOT NULL"
 
 
@@ -43,9 +52,9 @@ class PostgresSpool:
         pairing.take(rows)
         closed = ((each.key.encode(), each.happening, each.until) for each in pairing.closed)
         with self._failing(), self._connection.transaction():
-            types = ("bytea[]", "int8", "int8", "int8", "bytea")
-            self._copy("opened", types, _together(pairing.rows()))
-            self._copy("closed", ("bytea", "int8", "int8"), closed)
+            opened = _together(pairing.rows())
+            copy(self._connection, self._table("opened"), _OPENED, opened)
+            copy(self._connection, self._table("closed"), _CLOSED, closed)
             self._connection.execute(
                 f"INSERT INTO {self._table('done')} VALUES (%s, %s, %s)".encode(),
                 (*stretch, anchor),
@@ -64,13 +73,6 @@ class PostgresSpool:
 
     def _table(self, kind: str) -> str:
         return f"timeline_derived.{kind}_{self._generation}"
-
-    def _copy(self, kind: str, types: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
-        command = f"COPY {self._table(kind)} FROM STDIN (FORMAT BINARY)".encode()
-        with self._connection.cursor() as cursor, cursor.copy(command) as copy:
-            copy.set_types(types)
-            for row in rows:
-                copy.write_row(row)
 
     @contextmanager
     def _failing(self) -> Iterator[None]:

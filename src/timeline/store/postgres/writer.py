@@ -9,9 +9,9 @@ import psycopg
 
 from timeline.log import Batch
 from timeline.store.mapper import RecordMapper
-from timeline.store.postgres.batch import LooseBatch
 from timeline.store.postgres.connections import WRITING, Connection, open_log
 from timeline.store.postgres.holding import HoldingBatch
+from timeline.store.postgres.loose import LooseBatch
 from timeline.store.postgres.placing import PUBLISH, UNKNOWN, Placing
 from timeline.store.postgres.pool import Pool
 
@@ -20,7 +20,6 @@ class Writer:
     """Batches that hold the turn, and batches that do not; see `timeline.log.Log.writing`."""
 
     def __init__(self, url: str, mapper: RecordMapper):
-        self._url = url
         self._mapper = mapper
         self._pool = Pool(url, lambda: open_log(url, *WRITING, writable=True))
         self._placing = Placing(self._pool)
