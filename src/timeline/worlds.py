@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from timeline.acts import Acts, Pattern, Statement, Value, acts_of
+from timeline.front import Closing, Front, front_of
 from timeline.history import Happening
 from timeline.judgement import Evidence, Held, judge
 from timeline.order import Apart, Order
-from timeline.plain import are_plain
-from timeline.span import Place
 
 _NOTHING: Mapping[str, Acts] = {}
 
@@ -32,7 +30,7 @@ class Worlds:
         self.order = order
         self._acts: dict[str, tuple[Happening, Acts | None]] = {}
         self._opening: dict[Statement, dict[str, Acts]] = {}
-        self._closing: dict[_Shelf, dict[str, list[_Closing]]] = defaultdict(dict)
+        self._closing: dict[_Shelf, dict[str, list[Closing]]] = defaultdict(dict)
         # Whether any closing is of whatever property.
         self._any_unlabelled = False
         # How often each statement is opened or ended by name.
@@ -60,7 +58,7 @@ class Worlds:
             opening[id] = acts
             self._count(statement)
         for pattern in acts.closes:
-            closing = _new(_Closing, (acts, pattern))
+            closing = _new(Closing, (acts, pattern))
             shelf = _shelf(pattern)
             if shelf[1] is None:
                 self._any_unlabelled = True
@@ -133,13 +131,13 @@ class Worlds:
         if (subject, label, value) in self._closing:
             return False
         closings = [
-            _Closing(acts, pattern)
+            Closing(acts, pattern)
             for acts in sets
             for pattern in acts.closes
             if pattern.subject == subject and pattern.property == label
         ]
         opening = self._opening.get(statement, _NOTHING)
-        return _front(closings, at).has_passed(statement, opening, at)
+        return front_of(closings, at).has_passed(statement, opening, at)
 
     def about(self, entity: Value, at: int) -> list[Held]:
         """The statements with `entity` as subject or value that hold at `at`."""
@@ -152,17 +150,17 @@ class Worlds:
         left aside, so that a measure taken ten thousand times costs no more than one that
         has been taken once for each.
         """
-        fronts: dict[_Shelf, _Front] = {}
+        fronts: dict[_Shelf, Front] = {}
         found: list[Held] = []
         for statement in statements:
             subject, label, value, _ = statement
             shelf = subject, label, None
-            closings: Iterable[_Closing] = ()
+            closings: Iterable[Closing] = ()
             if shelf in self._closing:
                 if not self.has_begun(statement, at):
                     continue
                 if shelf not in fronts:
-                    fronts[shelf] = _front(self._on_shelf(shelf), at)
+                    fronts[shelf] = front_of(self._on_shelf(shelf), at)
                 opening = self._opening.get(statement, _NOTHING)
                 # What somebody reported to have ended takes a closer look.
                 if (subject, label, value) not in self._closing and fronts[shelf].has_passed(
@@ -197,7 +195,7 @@ class Worlds:
     def evidence(
         self,
         statement: Statement,
-        closings: Iterable[_Closing] | None = None,
+        closings: Iterable[Closing] | None = None,
         at: int | None = None,
     ) -> Evidence:
         """All that bears on a statement.
@@ -236,7 +234,7 @@ class Worlds:
             for pattern in acts.closes
             if pattern.explicit is not None
             and pattern.explicit not in acts.opens
-            and not self._has_known_beginning(_Closing(acts, pattern))
+            and not self._has_known_beginning(Closing(acts, pattern))
         ]
 
     def statements(self) -> Iterator[Statement]:
@@ -270,7 +268,7 @@ class Worlds:
             return acts
         return acts._replace(at=component.spans[acts.id], tied=component.key)
 
-    def _has_known_beginning(self, closing: _Closing) -> bool:
+    def _has_known_beginning(self, closing: Closing) -> bool:
         """Whether what this closes by name may have been opened before it.
 
         A spell is closed by nothing but its own end, so it is not what has ended here.
@@ -292,8 +290,8 @@ class Worlds:
         return self.order.allows([Apart(begin.id, end.id, gap)])
 
     def _closings_of(
-        self, statement: Statement, of_any_value: Iterable[_Closing] | None = None
-    ) -> list[_Closing]:
+        self, statement: Statement, of_any_value: Iterable[Closing] | None = None
+    ) -> list[Closing]:
         if of_any_value is None:
             of_any_value = self._on_shelf((*statement[:2], None))
         found = [each for each in of_any_value if each.pattern.fits(statement)]
@@ -322,71 +320,9 @@ class Worlds:
             (None, None, None),
         )
 
-    def _on_shelf(self, shelf: _Shelf) -> list[_Closing]:
+    def _on_shelf(self, shelf: _Shelf) -> list[Closing]:
         closings = self._closing.get(shelf)
         return [each for some in closings.values() for each in some] if closings else []
-
-
-class _Closing(NamedTuple):
-    acts: Acts
-    pattern: Pattern
-
-
-class _Front(NamedTuple):
-    """Of the sets of one property that have surely happened, the foremost two.
-
-    They are of different values, so one of them closes any given value: the place of its
-    beginning, its value, and the id of its happening. `closings` are those that can matter:
-    not overtaken by both in every world, since whatever they close is closed by a later one;
-    nor to come after the two that surely come first, since it is closed by then.
-    """
-
-    foremost: tuple[tuple[Place, Value, str], ...]
-    closings: list[_Closing]
-
-    def has_passed(self, statement: Statement, opening: Mapping[str, Acts], at: int) -> bool:
-        """Whether a set stands between `at` and all that opens the statement, in every world."""
-        if not opening:
-            return False
-        for place, value, id in self.foremost:
-            if value != statement.value and id not in opening:
-                return all(
-                    acts.until is None
-                    and not (acts.at.maybe_before(at) and acts.at.last_before(at) >= place)
-                    for acts in opening.values()
-                )
-        return False
-
-
-def _front(closings: list[_Closing], at: int) -> _Front:
-    foremost: dict[Value, tuple[Place, Value, str]] = {}
-    coming: dict[Value, int] = {}
-    for acts, pattern in closings:
-        earliest, latest, position = acts.at
-        value = pattern.value
-        if acts.doubtful or value is None or not pattern.other_value:
-            continue
-        # What sets several values at once closes none of those.
-        if latest <= at:
-            known, place = foremost.get(value), (earliest, position)
-            if (known is None or known[0] < place) and _sets_one_value(acts):
-                foremost[value] = (place, value, acts.id)
-        elif earliest >= at and latest < coming.get(value, latest + 1) and _sets_one_value(acts):
-            coming[value] = latest
-    leaders = sorted(foremost.values(), key=lambda place: place[0], reverse=True)[:2]
-    if len(leaders) > 1:
-        overtaken = leaders[1][0]
-        closings = [each for each in closings if each.acts.at.last() >= overtaken]
-    if len(coming) > 1:
-        _, come = sorted(coming.values())[:2]
-        closings = [
-            each for each in closings if each.acts.at.earliest < come or not are_plain([each.acts])
-        ]
-    return _Front(tuple(leaders), closings)
-
-
-def _sets_one_value(acts: Acts) -> bool:
-    return len({opened.value for opened in acts.opens}) == 1
 
 
 def _candidates(pattern: Pattern, index: _Index) -> Iterable[Statement]:
