@@ -6,7 +6,6 @@ The server is that of the tests, with the durability it comes with: a commit wai
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import TIMELINE, Row, per_second, process
+from benchmarks.measure import TIMELINE, Row, at_once, per_second, process
 from benchmarks.records import records, write_log
 from timeline import portable, temporal
 
@@ -70,23 +69,8 @@ def _beside(url: str, runs: int, processes: int, threads: int, who: str) -> Row:
 def _rate(url: str, how: str, processes: int, threads: int, run: int) -> float:
     """How many records a second all writers together append."""
     words = [sys.executable, "-m", "benchmarks.databases", url, how, str(threads)]
-    writers = [
-        subprocess.Popen(
-            [*words, f"{how}-{processes}-{threads}-{run}-{number}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(processes)
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        writer.stdout.readline()
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("\n")
-        writer.stdin.flush()
-    return sum(int(writer.communicate()[0]) for writer in writers) / SECONDS
+    names = [f"{how}-{processes}-{threads}-{run}-{number}" for number in range(processes)]
+    return sum(map(int, at_once([[*words, name] for name in names]))) / SECONDS
 
 
 def _import(scratch: Path, url_of: Callable[[str], str], count: int) -> Row:

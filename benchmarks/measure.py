@@ -71,6 +71,22 @@ def compiled() -> None:
     compileall.compile_dir(Path(timeline.__file__).parent, quiet=1)
 
 
+def at_once(commands: Sequence[Sequence[str]]) -> list[str]:
+    """What some programs print that begin together: each when all have said that they are ready."""
+    running = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for command in commands
+    ]
+    for each in running:
+        assert each.stdout is not None
+        each.stdout.readline()
+    for each in running:
+        assert each.stdin is not None
+        each.stdin.write("\n")
+        each.stdin.flush()
+    return [each.communicate()[0] for each in running]
+
+
 def in_turn(runs: int, *measured: Callable[[], Run]) -> list[list[Run]]:
     """All results of each: A B A B …, so that a busy machine slows them alike."""
     found: list[list[Run]] = [[] for _ in measured]

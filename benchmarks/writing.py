@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ from benchmarks import raw
 from benchmarks.measure import (
     TIMELINE,
     Row,
+    at_once,
     in_turn,
     median_seconds,
     milliseconds,
@@ -183,20 +183,8 @@ def _several(scratch: Path) -> Iterator[Row]:
 def _at_once(place: Path, how: str) -> list[float]:
     """How long each append took, of all writers together."""
     words = [sys.executable, "-m", "benchmarks.writing", how, str(place)]
-    writers = [
-        subprocess.Popen(
-            [*words, str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for number in range(WRITERS)
-    ]
-    for writer in writers:
-        assert writer.stdout is not None
-        writer.stdout.readline()
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("\n")
-        writer.stdin.flush()
-    return [float(wait) for writer in writers for wait in writer.communicate()[0].split()]
+    told = at_once([[*words, str(number)] for number in range(WRITERS)])
+    return [float(wait) for waits in told for wait in waits.split()]
 
 
 def _append_for_a_while(how: str, place: Path, name: str) -> None:
