@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.projections.reasons import amendment, ids, only, why
 from tests.rooms import SOURCE, fill, happening, memory_newsroom, state
-from timeline import temporal
-from timeline.projections import endings
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
@@ -14,23 +13,6 @@ ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 @pytest.fixture
 def newsroom():
     return memory_newsroom()
-
-
-def why(newsroom, entity="ann", property=None, as_of="2030", as_known=None):
-    return newsroom.why(entity, newsroom.basis(as_of, as_known, temporal.now()), property)
-
-
-def only(newsroom, *args, **kwargs):
-    (entry,) = why(newsroom, *args, **kwargs)["statements"]
-    return entry
-
-
-def amendment(type, id, **fields):
-    return {"story": "story", "type": type, "id": id, **fields}
-
-
-def ids(accounts):
-    return [each["id"] for each in accounts]
 
 
 def test_it_tells_of_the_statements_of_the_snapshot_word_for_word(newsroom):
@@ -264,131 +246,6 @@ def test_the_order_beside_other_happenings_is_told_from_both_sides(newsroom):
     assert end["order"] == [{"relation": "after", "id": "in"}]
     assert end["when"] is None and end["bounds"] == ["2020-05-01T00:00:00.000001Z", None]
     assert begin["order"] == [{"relation": "before", "id": "out", "by": "out"}]
-
-
-def test_what_has_surely_ended_is_told_with_its_end_the_latest_first(newsroom):
-    fill(
-        newsroom,
-        happening("joined", "2015", id="a", **ANN_AT_LAB),
-        happening("departed", "2016", id="b", headline="Ann leaves", **ANN_AT_LAB),
-        happening("joined", "2018", id="c", person="ann", organisation="desk"),
-        happening("departed", "2019", id="d", person="ann", organisation="desk"),
-        happening("joined", "2020", id="e", person="ann", organisation="house"),
-    )
-    answer = why(newsroom)
-    assert [each["value"] for each in answer["statements"]] == ["house"]
-    desk, lab = answer["ended"]
-    assert (desk["value"], lab["value"]) == ("desk", "lab")
-    assert (ids(lab["begun_by"]), ids(lab["ended_by"])) == (["a"], ["b"])
-    assert lab["until"] == ["2016-01-01T00:00:00.000000Z", "2017-01-01T00:00:00.000000Z"]
-    told = "No longer: in every way the dates can fall, “Ann leaves” (b) had ended it by then."
-    assert lab["explanation"] == told
-
-
-def test_it_is_the_first_end_after_the_last_beginning_that_ended_it(newsroom):
-    fill(
-        newsroom,
-        happening("joined", "2010", id="in-1", **ANN_AT_LAB),
-        happening("departed", "2012", id="out-1", **ANN_AT_LAB),
-        happening("joined", "2014", id="in-2", **ANN_AT_LAB),
-        happening("departed", "2016", id="out-2", **ANN_AT_LAB),
-        happening("dissolved", "2018", id="gone", organisation="lab"),
-    )
-    (entry,) = why(newsroom)["ended"]
-    assert (ids(entry["begun_by"]), ids(entry["ended_by"])) == (["in-2"], ["out-2"])
-
-
-def test_a_value_that_was_replaced_ended_with_the_next(newsroom):
-    fill(
-        newsroom,
-        happening("founded", "2019", organisation="lab", parent="house"),
-        happening("merged", "2024", id="m", organisations=["lab"], into="group"),
-    )
-    (entry,) = why(newsroom, "lab")["ended"]
-    assert entry["value"] == "house" and ids(entry["ended_by"]) == ["m"]
-
-
-def test_a_spell_that_is_over_brought_its_own_end(newsroom):
-    fill(newsroom, happening("joined", "2015/2016", id="term", headline="A term", **ANN_AT_LAB))
-    (entry,) = why(newsroom)["ended"]
-    assert ids(entry["ended_by"]) == ["term"]
-    told = "No longer: “A term” (term) dates its end as well, and that has passed."
-    assert entry["explanation"] == told
-
-
-def test_a_departure_alone_ended_what_nobody_has_recorded(newsroom):
-    fill(newsroom, happening("departed", "2020", id="out", **ANN_AT_LAB))
-    (entry,) = why(newsroom)["ended"]
-    assert entry["begun_by"] == [] and ids(entry["ended_by"]) == ["out"]
-    assert "nobody has recorded how it began" in entry["explanation"]
-
-
-def test_what_has_not_begun_yet_has_not_ended(newsroom):
-    fill(newsroom, happening("joined", "2020", **ANN_AT_LAB))
-    answer = why(newsroom, as_of="2010")
-    assert (answer["statements"], answer["ended"]) == ([], [])
-
-
-def test_of_values_replaced_again_and_again_the_last_are_told_of(newsroom, monkeypatch):
-    monkeypatch.setattr(endings, "LATEST", 2)
-    users = {"subject": "app", "measure": "users"}
-    fill(
-        newsroom,
-        *(happening("measured", str(2000 + n), value=n, **users) for n in range(6)),
-        happening("measured", "2050", value=99, **users),
-    )
-    answer = why(newsroom, "app")
-    assert [each["value"] for each in answer["ended"]] == [4, 3]
-    assert answer["ended_left_out"] == 3
-
-
-def test_what_was_retracted_is_told_of_and_counts_for_nothing(newsroom):
-    fill(
-        newsroom,
-        happening("joined", "2020", id="in", headline="Ann joins", **ANN_AT_LAB),
-        amendment("retraction", "r", retracts="in", reason="Another Ann."),
-    )
-    answer = why(newsroom)
-    assert (answer["statements"], answer["ended"]) == ([], [])
-    (entry,) = answer["not_counted"]
-    assert entry["explanation"] == "Not counted: “Ann joins” (in) is retracted."
-    assert entry["begun_by"][0]["amendments"][0]["reason"] == "Another Ann."
-    assert ids(only(newsroom, as_known="1")["begun_by"]) == ["in"]
-
-
-def test_a_statement_is_told_with_what_would_have_begun_or_ended_it_but_is_retracted(newsroom):
-    fill(
-        newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("joined", "2019", id="earlier", **ANN_AT_LAB),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
-        happening("dissolved", "2022", id="no-more", organisation="lab"),
-        amendment("retraction", "r-earlier", retracts="earlier", reason="A slip."),
-        amendment("retraction", "r-no-more", retracts="no-more", reason="A hoax."),
-    )
-    (ended,) = why(newsroom)["ended"]
-    assert ids(ended["not_counted"]) == ["earlier", "no-more"]
-    fill(newsroom, amendment("retraction", "r", retracts="out", reason="She stays."))
-    entry = only(newsroom)
-    assert ids(entry["begun_by"]) == ["in"]
-    assert ids(entry["not_counted"]) == ["earlier", "out", "no-more"]
-    assert entry["not_counted"][1]["amendments"][0]["reason"] == "She stays."
-    assert why(newsroom)["not_counted"] == []
-    assert "not_counted" not in only(newsroom, as_known="1")
-
-
-def test_a_statement_is_told_with_the_end_that_was_decided_against(newsroom):
-    fill(
-        newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
-        happening("happened", "2021", id="stays", about=["ann"], headline="Ann stays"),
-        amendment("conflict", "c", between=["out", "stays"], reason="Only one is so."),
-        amendment("resolution", "r", chosen="stays", over=["out"], reason="She says so."),
-    )
-    (account,) = only(newsroom)["not_counted"]
-    assert account["id"] == "out"
-    assert account["decided_against"]["reason"] == "She says so."
 
 
 def test_slugs_that_mean_one_entity_are_told_with_who_said_so(newsroom):
