@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from timeline import temporal
 from timeline.cli.output import json_text, safe, say
-from timeline.cli.speech import count, local, said_date
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import count, local, said_date
 
 # How many of the records behind one change are told.
 TOLD = 5
