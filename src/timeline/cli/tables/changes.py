@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.speech import local
 from timeline.cli.tables.words import said_bounds, said_statement
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import local
 
 
 def show_steps(steps: Iterable[Answer], newsroom: Newsroom) -> None:

@@ -9,10 +9,10 @@ from itertools import groupby
 import click
 
 from timeline.cli.output import columns, safe, say
-from timeline.cli.speech import count
 from timeline.cli.tables.words import said_statement, show_basis
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import count
 
 _TITLES = {
     "contradictory-dates": "Dates that contradict one another",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from timeline.cli.output import safe, say
-from timeline.cli.speech import count, said_when
 from timeline.cli.tables.accounts import show_accounts, show_findings
 from timeline.cli.tables.words import CERTAIN, POSSIBLE, said_bounds, said_statement, show_basis
 from timeline.history import History
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import said_sources, said_when
 
 
 def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
@@ -55,6 +55,6 @@ def _standing(entry: Answer, history: History) -> str:
         parts.append(f"until {said_bounds(entry['until'], dates)}")
     if entry["standing"] != "reported":
         parts.append(entry["standing"])
-    sources = "single source" if entry["sources"] == 1 else count(entry["sources"], "source")
+    sources = said_sources(entry["sources"])
     parts += [sources, "because " + ", ".join(entry["because"])]
     return safe("; ".join(parts))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.speech import count, local, said_date, said_dated
 from timeline.cli.tables.check import show_finding
 from timeline.cli.tables.tree import Branch, show_tree
 from timeline.cli.tables.words import (
@@ -19,6 +18,7 @@ from timeline.cli.tables.words import (
 )
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import count, local, said_date, said_dated
 from timeline.temporal.speech import said_duration
 
 # So many of what has ended are shown; JSON has all.

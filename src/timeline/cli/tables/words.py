@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.speech import local, said_date
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import said_date, said_known
 from timeline.temporal.speech import said_duration
 
 CERTAIN, POSSIBLE = "●", "○"
@@ -14,15 +14,7 @@ CERTAIN, POSSIBLE = "●", "○"
 
 def show_basis(answer: Answer, newsroom: Newsroom) -> None:
     as_of = said_date(temporal.read(answer["as_of"], newsroom.settings.zone))
-    say(f"as of {as_of}; {said_known(answer, newsroom)}", dim=True)
-
-
-def said_known(answer: Answer, newsroom: Newsroom) -> str:
-    """Up to where the log was read."""
-    if answer["recorded_at"] is None:
-        return "as known before anything was recorded"
-    recorded = local(temporal.parse_instant(answer["recorded_at"]), newsroom.settings.zone)
-    return f"as known at {answer['as_known']} ({recorded})"
+    say(f"as of {as_of}; {said_known(answer, newsroom.settings.zone)}", dim=True)
 
 
 def said_statement(entry: Answer) -> str:
