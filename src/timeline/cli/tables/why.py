@@ -8,17 +8,10 @@ from timeline import temporal
 from timeline.cli.output import safe, say
 from timeline.cli.tables.check import show_finding
 from timeline.cli.tables.tree import Branch, show_tree
-from timeline.cli.tables.words import (
-    CERTAIN,
-    POSSIBLE,
-    plain,
-    said_bounds,
-    said_statement,
-    show_basis,
-)
+from timeline.cli.tables.words import CERTAIN, POSSIBLE, safe_statement, show_basis
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.speech import count, local, said_date, said_dated
+from timeline.speech import count, local, plain, said_bounds, said_date, said_dated
 from timeline.temporal.speech import said_duration
 
 # So many of what has ended are shown; JSON has all.
@@ -43,7 +36,7 @@ def show_why(answer: Answer, newsroom: Newsroom) -> None:
         certain = entry["certainty"] == "certain"
         say()
         show_tree(
-            Branch(said_statement(entry), list(_details(entry)), _accounts(entry, newsroom)),
+            Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, newsroom)),
             CERTAIN if certain else POSSIBLE,
             fg=None if certain else "yellow",
         )
@@ -69,7 +62,7 @@ def _show_section(title: str, entries: list[Answer], newsroom: Newsroom) -> None
         say(title, bold=True)
     for entry in entries:
         say()
-        branch = Branch(said_statement(entry), list(_details(entry)), _accounts(entry, newsroom))
+        branch = Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, newsroom))
         show_tree(branch, "×", dim=True)
 
 
