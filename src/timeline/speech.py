@@ -11,6 +11,15 @@ from timeline.temporal.speech import said_date as said_date
 from timeline.temporal.speech import said_dated as said_dated
 from timeline.temporal.speech import said_duration, said_zone
 
+# What happenings are to a statement in the lineage of which they stand.
+ROLES = {
+    "begun_by": "Begun by",
+    "may_have_ended_it": "May have been ended by",
+    "will_end_it": "To be ended by",
+    "ended_by": "Ended by",
+    "not_counted": "Not counted",
+}
+
 
 def said_when(happening: Happening) -> str:
     """When a happening happened: its date and, where it is known, its order."""
@@ -128,3 +137,32 @@ def plain(value: object) -> str:
             return ", ".join(f"{name}: {plain(each)}" for name, each in value.items())
         case _:
             return str(value)
+
+
+def said_role(key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) -> str:
+    """What a happening is to a statement."""
+    if key == "begun_by" and "certainty" not in entry and "ended_by" not in entry:
+        return "Would be begun by"
+    if key == "will_end_it" and (account["standing"] == "disputed" or account["rivals"]):
+        return "May be ended by"
+    return ROLES[key]
+
+
+def said_amending(amendment: Mapping[str, Any], happening: str) -> str:
+    """What an amendment made of a happening."""
+    match amendment["type"]:
+        case "conflict":
+            others = [id for id in amendment["between"] if id != happening]
+            return f"Set against {' and '.join(others)}"
+        case "resolution" if amendment["chosen"] == happening:
+            return f"Chosen over {' and '.join(amendment['over'])}"
+        case "resolution":
+            return f"Decided against, in favour of {amendment['chosen']},"
+        case type:
+            return {
+                "correction": "Corrected",
+                "retraction": "Retracted",
+                "restoration": "Restored",
+                "confirmation": "Confirmed",
+                "dispute": "Disputed",
+            }[type]
