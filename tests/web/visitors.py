@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.complaints import Complaints
+from tests.web.serving import Cookie
 
 
 class Visitors:
@@ -17,10 +18,16 @@ class Visitors:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def new(self, **options: Any) -> Page:
-        """The empty window of another visitor; options are those of `Browser.new_context`."""
-        given = {"locale": "en-GB", "timezone_id": "UTC", **options}
+    def new(self, address: str | None = None, cookie: Cookie | None = None, **options: Any) -> Page:
+        """The empty window of another visitor.
+
+        Paths are at `address`, and `cookie` is what the visitor got on signing in there. Other
+        options are those of `Browser.new_context`.
+        """
+        given = {"locale": "en-GB", "timezone_id": "UTC", "base_url": address, **options}
         context = self._browser.new_context(**given)
+        if cookie is not None:
+            context.add_cookies([{**cookie._asdict(), "url": address}])
         self._contexts.append(context)
         self.complaints.watch(context)
         return context.new_page()
