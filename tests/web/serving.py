@@ -22,6 +22,9 @@ from timeline.newsroom import Newsroom
 # Seconds after which a service that has not begun, or not ended, is taken to hang.
 PATIENCE = 60
 
+# What uvicorn says of a client: the service itself is well.
+_NO_HTTP = "WARNING:  Invalid HTTP request received.\n"
+
 _ADDRESS = re.compile(r"http://[^\s/]+")
 _LINK = re.compile(r"http://[^\s/]+/link/\S+")
 
@@ -83,9 +86,9 @@ class Service:
         raise AssertionError(f"the service ended ({code}): {said}{self.errors()}")
 
     def errors(self) -> str:
-        """What it has said on stderr."""
+        """What it has said on stderr, but for what it says of requests that are no HTTP."""
         self._errors.seek(0)
-        return self._errors.read()
+        return "".join(line for line in self._errors if line != _NO_HTTP)
 
     def url(self, path: str) -> str:
         """The address of a page: `url("/api/status")`."""
