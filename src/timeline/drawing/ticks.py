@@ -12,7 +12,6 @@ from timeline.temporal.zones import first_instant
 _HOUR = 60 * civil.MINUTE
 _YEAR = civil.CYCLE_DAYS * civil.DAY // civil.CYCLE_YEARS
 _MONTH = _YEAR // 12
-_FARTHEST = civil.DAY
 _FIRST_MONDAY = 4 * civil.DAY
 
 
@@ -53,11 +52,22 @@ def ticks(start: int, end: int, most: int, zone: str) -> list[Tick]:
     """
     step = _step((end - start) // max(most, 1))
     found: list[Tick] = []
-    for wall in _walls(start - _FARTHEST, end + _FARTHEST, step):
+    ahead = [_ahead(instant, zone) for side in (start, end) for instant in _around(side)]
+    for wall in _walls(start + min(ahead), end + max(ahead), step):
         instant = first_instant(wall, zone)
         if start <= instant < end and (not found or found[-1].instant < instant):
             found.append(Tick(instant, _label(wall, step), _is_major(wall, step)))
     return found
+
+
+def _around(instant: int) -> tuple[int, int]:
+    """A day before and a day after: no zone is further than that from UTC."""
+    return instant - civil.DAY, instant + civil.DAY
+
+
+def _ahead(wall: int, zone: str) -> int:
+    """How far a zone is ahead of UTC at some wall time."""
+    return wall - first_instant(wall, zone)
 
 
 def _step(least: int) -> Step:
