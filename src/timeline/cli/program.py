@@ -46,6 +46,8 @@ COMMANDS = {
     "work": "work",
     "status": "health",
     "verify": "health",
+    "serve": "serve",
+    "token": "token",
 }
 
 
