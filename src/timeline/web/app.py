@@ -16,6 +16,7 @@ from timeline import __version__
 from timeline.errors import InputError, Problem, TimelineError
 from timeline.web.api.reading import reading
 from timeline.web.guard import Guard
+from timeline.web.pages.entity import entity_pages
 from timeline.web.pages.errors import error_page, is_page
 from timeline.web.pages.home import home
 from timeline.web.pages.signing_in import signing_in
@@ -42,7 +43,7 @@ def make_app(service: Service) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
-    for router in (reading, signing_in, home):
+    for router in (reading, signing_in, home, entity_pages):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(TimelineError, _on_error)

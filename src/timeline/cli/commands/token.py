@@ -13,8 +13,8 @@ from timeline.access.roles import ROLES, Role
 from timeline.access.tokens import Token, Tokens
 from timeline.cli import output
 from timeline.cli.shared import access_option, access_path, format_option, zone_of
-from timeline.cli.speech import local
 from timeline.errors import InputError, Problem
+from timeline.speech import local
 from timeline.temporal import format_instant
 
 

@@ -9,10 +9,10 @@ from itertools import groupby
 import click
 
 from timeline.cli.output import columns, safe, say
-from timeline.cli.speech import count
-from timeline.cli.tables.words import said_statement, show_basis
+from timeline.cli.tables.words import safe_statement, show_basis
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import count
 
 _TITLES = {
     "contradictory-dates": "Dates that contradict one another",
@@ -91,7 +91,7 @@ def _show_briefly(findings: list[Answer]) -> None:
     _show_command("settle each", "timeline confirm ID --source URL --reason WHY")
     for each in findings:
         mark = "" if each["certainty"] == "certain" else " (possibly)"
-        told = f"{said_statement(each['statement'])}{mark}: {each['source']}"
+        told = f"{safe_statement(each['statement'])}{mark}: {each['source']}"
         say(safe(f"● {told}; {', '.join(each['records'])}"), hang=2)
 
 
