@@ -1,26 +1,16 @@
-"""A page with nothing but a chronology, served under the policy that all pages have."""
+"""A page with nothing but a chronology, as the page of a story has it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from timeline.drawing.compact import geometry_json
 from timeline.drawing.svg import chronology_svg
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-    " img-src 'self' data:"
-)
 _STATIC = Path(__file__).parents[2] / "src/timeline/web/static"
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8"}
-
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A story</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
@@ -35,52 +25,23 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A s
 <label><input name="corrected" type="checkbox" value="1"> only corrected</label></form>
 <figure class="chronology" data-answer="/drawing">{drawing}</figure>
 <ol>{items}</ol></main></body></html>"""
+_ITEM = '<li data-id="{id}"><a href="/{number}">{headline}</a></li>'
 
 
-def page_of(answer: dict[str, Any], zone: str = "UTC") -> str:
-    """The page of a chronology: its drawing, and a list of the same."""
+def files_of(answer: dict[str, Any], zone: str = "UTC") -> dict[str, str]:
+    """What to serve: the page at `/`, a page for each happening, and what they need."""
+    happenings = list(enumerate(answer["happenings"]))
     items = (
-        f'<li data-id="{escape(each["id"])}"><a href="#{number}">{escape(each["headline"])}</a></li>'
-        for number, each in enumerate(answer["happenings"])
+        _ITEM.format(id=escape(each["id"]), number=number, headline=escape(each["headline"]))
+        for number, each in happenings
     )
-    return _PAGE.format(drawing=chronology_svg(answer, zone), items="".join(items))
-
-
-@contextmanager
-def served(answer: dict[str, Any], zone: str = "UTC") -> Iterator[str]:
-    """The address of that page, while it is served on this machine."""
-    made = {
-        "/": page_of(answer, zone).encode(),
-        "/drawing": json.dumps(geometry_json(answer, zone)).encode(),
+    static = [path for path in _STATIC.rglob("*") if path.suffix in (".js", ".css")]
+    return {
+        "/": _PAGE.format(drawing=chronology_svg(answer, zone), items="".join(items)),
+        "/drawing": json.dumps(geometry_json(answer, zone)),
+        **{f"/static/{path.relative_to(_STATIC)}": path.read_text("utf-8") for path in static},
+        **{
+            f"/{number}": f'<!doctype html><link rel="icon" href="data:,">{escape(each["id"])}'
+            for number, each in happenings
+        },
     }
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:  # noqa: N802, the name that the library asks for
-            name, kind = self.path, "text/html; charset=utf-8"
-            if name == "/drawing":
-                kind = "application/json"
-            if name.startswith("/static/") and (_STATIC / name[8:]).is_file():
-                body, kind = (_STATIC / name[8:]).read_bytes(), _TYPES[Path(name).suffix]
-            elif name in made:
-                body = made[name]
-            else:
-                return self.send_error(404)
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", POLICY)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -101,6 +101,7 @@ class Timeline {
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { view } = this;
+    const at = this.focused === null ? NaN : this.geometry.middle(this.focused);
     const moves = {
       ArrowLeft: () => view.glideBy(-0.2),
       ArrowRight: () => view.glideBy(0.2),
@@ -108,9 +109,9 @@ class Timeline {
       ArrowDown: () => this.#next(1),
       Home: () => this.#go(this.numbers[0]),
       End: () => this.#go(this.numbers.at(-1)),
-      "+": () => view.glideZoom(true),
-      "=": () => view.glideZoom(true),
-      "-": () => view.glideZoom(false),
+      "+": () => view.glideZoom(true, at),
+      "=": () => view.glideZoom(true, at),
+      "-": () => view.glideZoom(false, at),
       0: () => view.glide(view.least, view.most),
       Enter: () => this.#open(),
       Escape: () => this.#focus(null),
@@ -138,8 +139,9 @@ class Timeline {
     const { view, geometry } = this;
     this.#light(number);
     if (this.rowTop[number] < 0) return;
-    const at = Math.min(Math.max(geometry.anchor(number), view.least), view.most);
-    if (at < view.from || at > view.to - view.length * 0.1) {
+    const isSeen = geometry.earliest[number] < view.to - view.length * 0.1 && geometry.last[number] > view.from;
+    if (!isSeen) {
+      const at = geometry.anchor(number);
       view.glide(at - view.length / 3, at + (view.length * 2) / 3);
     }
     const top = this.target[number];

@@ -46,6 +46,12 @@ export class Geometry {
     return earliest === -Infinity ? this.latest[number] - 1 : earliest;
   }
 
+  // The middle of when a happening may have happened.
+  middle(number) {
+    const middle = (this.earliest[number] + this.latest[number]) / 2;
+    return Number.isFinite(middle) ? middle : this.anchor(number);
+  }
+
   // A happening in words: its headline, its date, and what is marked of it.
   told(number) {
     const marks = this.marks[number].map((mark) => this.names.marks[mark]);

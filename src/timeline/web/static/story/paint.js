@@ -283,8 +283,10 @@ export class Painter {
     const count = Math.ceil(width / COLUMN);
     if (this.columns.length !== count) this.columns = new Uint32Array(count);
     const columns = this.columns.fill(0);
+    let undated = 0;
     for (const number of inside) {
       const column = Math.floor(this.#x(geometry.anchor(number)) / COLUMN);
+      if (column === Infinity) undated += 1;
       if (column >= 0 && column < count) columns[column] += 1;
     }
     const most = columns.reduce((one, other) => Math.max(one, other), 1);
@@ -296,7 +298,9 @@ export class Painter {
       context.fillRect(column * COLUMN, floor - tall, COLUMN - 1, tall);
     });
     context.fillStyle = colours.quiet;
-    const text = `${inside.length.toLocaleString("en")} happenings, drawn as how many: zoom in to see each`;
+    const known = (inside.length - undated).toLocaleString("en");
+    const without = undated ? `, ${undated.toLocaleString("en")} without a date are not drawn` : "";
+    const text = `${known} happenings, drawn as how many${without}: zoom in to see each`;
     context.fillText(text, 4, AXIS + 16);
   }
 

@@ -18,6 +18,7 @@ export class View {
     this.changed = changed;
     this.isStill = isStill;
     this.moving = 0;
+    this.goal = null;
   }
 
   get length() {
@@ -50,32 +51,39 @@ export class View {
     this.set(fixed - share * length, fixed + (1 - share) * length);
   }
 
-  // The same as `set`, moving there.
+  // The same as `set`, moving there. Who moves again meanwhile goes on from where that ends.
   glide(from, to) {
-    cancelAnimationFrame(this.moving);
+    this.stop();
     if (this.isStill()) return this.set(from, to);
     const [first, last, since] = [this.from, this.to, performance.now()];
+    this.goal = { from, to };
     const step = (now) => {
       const done = Math.min(Math.max((now - since) / LASTS, 0), 1);
       const eased = done * (2 - done);
       this.set(first + (from - first) * eased, last + (to - last) * eased);
       if (done < 1) this.moving = requestAnimationFrame(step);
+      else this.goal = null;
     };
     this.moving = requestAnimationFrame(step);
   }
 
   glideBy(share) {
-    this.glide(this.from + share * this.length, this.to + share * this.length);
+    const { from, to } = this.goal ?? this;
+    const by = Math.min(Math.max(share * (to - from), this.least - from), this.most - to);
+    this.glide(from + by, to + by);
   }
 
-  glideZoom(closer) {
-    const middle = (this.from + this.to) / 2;
-    const half = (this.length * (closer ? 1 / STEP : STEP)) / 2;
-    this.glide(middle - half, middle + half);
+  // Zoom in or out by a step; what is at `instant`, if it is in the window, stands still.
+  glideZoom(closer, instant) {
+    const { from, to } = this.goal ?? this;
+    const fixed = instant > from && instant < to ? instant : (from + to) / 2;
+    const factor = closer ? 1 / STEP : STEP;
+    this.glide(fixed - (fixed - from) * factor, fixed + (to - fixed) * factor);
   }
 
   stop() {
     cancelAnimationFrame(this.moving);
+    this.goal = null;
   }
 }
 
