@@ -26,6 +26,12 @@ def text_of(svg) -> str:
     return " ".join("".join(each.itertext()) for each in svg.iter(f"{SVG}text"))
 
 
+def ids_in(svg, panel: str) -> list[str]:
+    """What is drawn in a panel, in the order of the answer."""
+    groups = [each for each in svg.iter(f"{SVG}g") if each.get("class") == panel]
+    return [each.get("data-id") for group in groups for each in group if each.get("data-id")]
+
+
 def assert_is_safe(svg):
     assert svg.tag == f"{SVG}svg"
     for element in svg.iter():
@@ -40,8 +46,9 @@ def assert_is_safe(svg):
 def test_it_is_well_formed_and_has_neither_script_nor_style(asked):
     svg = drawn(asked)
     assert_is_safe(svg)
-    groups = [each for each in svg.iter(f"{SVG}g") if each.get("data-id")]
-    assert [each.get("data-id") for each in groups] == [each["id"] for each in asked["happenings"]]
+    ids = [each["id"] for each in asked["happenings"]]
+    assert ids_in(svg, "whole") == ids
+    assert set(ids_in(svg, "closer")) <= set(ids)
 
 
 def test_no_text_that_anybody_recorded_breaks_it():
@@ -94,6 +101,18 @@ def test_it_says_how_many_have_no_room_for_a_label():
     assert sum(each.get("class") == "label" for each in svg.iter(f"{SVG}text")) == 24
 
 
+def test_where_much_happened_in_a_short_time_that_is_drawn_once_more_larger():
+    busy = [of_day(f"b{n}", f"2026-03-{n % 9 + 10}") for n in range(40)]
+    quiet = [of_day(f"q{n}", f"20{n + 10}-01-01") for n in range(16)]
+    svg = drawn(answer(*quiet, *busy))
+    assert len(ids_in(svg, "whole")) == 56
+    assert {each["id"] for each in busy} >= set(ids_in(svg, "closer"))
+    assert len(ids_in(svg, "closer")) >= 28
+    assert any(each.get("class") == "frame" for each in svg)
+    evenly = drawn(answer(*(of_day(f"h{n}", f"2026-03-{n // 10 + 1:02}") for n in range(200))))
+    assert ids_in(evenly, "closer") == []
+
+
 def test_more_than_can_be_seen_are_counted_and_none_is_lost():
     undated = [entry(f"u{n}", None, None) for n in range(3)]
     dated = [of_day(f"h{n}", f"20{n % 90 + 10}-03-04") for n in range(MOST_DRAWN)]
@@ -113,5 +132,6 @@ def test_the_shipped_story_is_drawn_whole():
     asked = json.loads(KEPT.read_text("utf-8"))
     svg = drawn(asked)
     assert_is_safe(svg)
-    assert sum(1 for each in svg.iter() if each.get("data-id")) == len(asked["happenings"])
+    assert ids_in(svg, "whole") == [each["id"] for each in asked["happenings"]]
+    assert "Larger: from 15 February 2026 to 20 March 2026" in text_of(svg)
     assert "rival account" in text_of(svg) and "corrected" in text_of(svg)

@@ -93,15 +93,20 @@ class Drawing(NamedTuple):
 
 
 def drawing(
-    answer: dict[str, Any], zone: str, width: int, labelled_rows: int | None = None
+    answer: dict[str, Any],
+    zone: str,
+    width: int,
+    labelled_rows: int | None = None,
+    scale: Scale | None = None,
 ) -> Drawing:
     """The geometry of a chronology on so many pixels, its ticks those of a zone.
 
-    What does not fit into `labelled_rows` loses its label, and stands in further rows.
+    What does not fit into `labelled_rows` loses its label, and stands in further rows. The
+    scale is that of all bands, or another, at whose edges bands are cut off.
     """
     entries: list[dict[str, Any]] = answer["happenings"]
     shown = [shown_of(entry) for entry in entries]
-    scale = scale_of(shown, width)
+    scale = scale or scale_of(shown, width)
     blocks = blocks_of(entries)
     placed, rows = pack([place(each, scale) for each in shown], blocks)
     if labelled_rows is not None and rows > labelled_rows:
@@ -134,8 +139,8 @@ def shown_of(entry: dict[str, Any]) -> Shown:
 
 def place(shown: Shown, scale: Scale, labelled: bool = True) -> Placed:
     """What a happening takes in its row; which one that is, is not known yet."""
-    first = scale.within(shown.band.earliest, scale.start)
-    last = max(scale.within((shown.ends or shown.band).latest, scale.end), first + THINNEST)
+    first = scale.side(shown.band.earliest, scale.start)
+    last = max(scale.side((shown.ends or shown.band).latest, scale.end), first + THINNEST)
     if not labelled:
         return Placed(shown, 0, first, last, None)
     width = width_of(shown.label + shown.note)

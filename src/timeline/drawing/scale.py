@@ -29,6 +29,7 @@ class Scale(NamedTuple):
         """Where an instant is, in pixels from the left; outside the scale also."""
         return (instant - self.start) * self.width / (self.end - self.start)
 
-    def within(self, instant: int | None, otherwise: int) -> float:
-        """The same, for an instant that may be open: then `otherwise`."""
-        return self.pixel(otherwise if instant is None else instant)
+    def side(self, instant: int | None, otherwise: int) -> float:
+        """Where a side of a band is drawn: an open one at `otherwise`, and none off the scale."""
+        at = otherwise if instant is None else instant
+        return self.pixel(min(max(at, self.start), self.end))

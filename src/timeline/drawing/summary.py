@@ -28,7 +28,7 @@ def draw_summary(answer: dict[str, Any], zone: str, width: int, name: str) -> st
     bars, undated = counted(shown, scale)
     subject, note = answer["story"] or answer["entity"], _note(len(shown), undated)
     height = _TOP + _TALLEST + _BOTTOM
-    text = f"{said_days(scale, zone)[:1].upper()}{said_days(scale, zone)[1:]}. {note}"
+    text = f"Drawn {said_days(scale, zone)}. {note}"
     svg = picture(name, width, height, f"Chronology of {subject}: how many when", text)
     axis = add(svg, "g", "axis")
     for tick in ticks(scale.start, scale.end, width // 96, zone):

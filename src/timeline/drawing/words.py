@@ -62,7 +62,7 @@ def said_day_of(instant: int, zone: str) -> str:
 def said_days(scale: Scale, zone: str) -> str:
     """From which day to which a scale goes."""
     first, last = (said_day_of(side, zone) for side in (scale.start, scale.end))
-    return f"drawn from {first} to {last}"
+    return f"from {first} to {last}"
 
 
 def clipped(text: str, most: int) -> str:
