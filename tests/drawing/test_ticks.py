@@ -46,6 +46,11 @@ def test_days_begin_at_midnight_in_the_zone_also_when_clocks_are_changed():
     ]
 
 
+def test_an_hour_that_clocks_leave_out_is_not_on_the_axis():
+    found = labels("2026-03-29T00:00:00Z", "2026-03-29T03:00:00Z", 6, "Europe/Berlin")
+    assert found == ["01:00", "01:30", "03:00", "03:30", "04:00", "04:30"]
+
+
 @examples(200)
 @given(
     st.integers(-FARTHEST, FARTHEST),

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.drawing.answers import answer, entry, of_day
+from tests.drawing.answers import answer, day, entry, of_day
 from tests.drawing.pages import files_of
 from tests.web.browsing import DESK, PHONE, at_width, axe, tab_to
 from tests.web.complaints import Complaints
 from tests.web.small_server import serving
 from tests.web.visitors import Visitors
+from timeline.drawing.ticks import ticks
 
 KEPT = Path(__file__).parents[2] / "projections/qwen/chronology.json"
+DAY = 86_400_000_000
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +213,54 @@ def test_times_far_apart_are_drawn_to_the_minute(page: Page):
             page.keyboard.press("+")
         expect(status(page)).to_contain_text("1 happening")
         expect(status(page)).to_contain_text("BCE")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_the_axis_is_that_of_the_picture(story: Page, zone: str):
+    windows = [
+        (day("2026-03-04") + shift, day("2026-03-04") + shift + length)
+        for shift in (0, 4 * DAY, 242 * DAY, -3000 * 366 * DAY, 9000 * 366 * DAY)
+        for length in (40_000_000, DAY // 3, 9 * DAY, 200 * DAY, 4000 * DAY, 900_000 * DAY)
+    ]
+    script = """async ([windows, zone]) => {
+      const time = await import('/static/story/time.js');
+      const clock = new time.Zone(zone);
+      const found = ([start, end]) => time.ticks(start / 1000, end / 1000, 8, clock);
+      return windows.map(window => found(window).map(each => [each.label, each.major]));
+    }"""
+    found = story.evaluate(script, [windows, zone])
+    for window, labels in zip(windows, found, strict=True):
+        expected = [[tick.label, tick.major] for tick in ticks(*window, 8, zone)]
+        assert labels == expected, window
+
+
+def test_rows_are_packed_so_that_nothing_overlaps_at_any_scale(story: Page):
+    script = """async () => {
+      const { Geometry } = await import('/static/story/geometry.js');
+      const { pack } = await import('/static/story/rows.js');
+      const geometry = new Geometry(await (await fetch('/drawing')).json());
+      const numbers = geometry.ids.map((_, number) => number);
+      const overlaps = [];
+      for (const pixels of [300, 1000, 40000, 2000000]) {
+        const scale = pixels / (geometry.end - geometry.start);
+        const { rows, count } = pack(geometry, numbers, scale, 1000, () => 150);
+        const taken = new Map();
+        for (const number of numbers) {
+          const first = Math.max(geometry.earliest[number], geometry.start);
+          const left = (first - geometry.start) * scale;
+          const band = (Math.min(geometry.last[number], geometry.end) - geometry.start) * scale;
+          if (!(rows[number] >= 0 && rows[number] < count)) overlaps.push([pixels, number]);
+          const row = taken.get(rows[number]) ?? [];
+          if (row.some(([from, to]) => left < to && from < Math.max(band, left + 150)))
+            overlaps.push([pixels, number]);
+          row.push([left, Math.max(band, left + 150)]);
+          taken.set(rows[number], row);
+        }
+        for (const group of geometry.rivals) {
+          const own = group.map(number => rows[number]).sort((one, other) => one - other);
+          if (own.at(-1) - own[0] !== own.length - 1) overlaps.push([pixels, group]);
+        }
+      }
+      return overlaps;
+    }"""
+    assert story.evaluate(script) == []

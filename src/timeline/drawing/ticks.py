@@ -55,7 +55,10 @@ def ticks(start: int, end: int, most: int, zone: str) -> list[Tick]:
     ahead = [_ahead(instant, zone) for side in (start, end) for instant in _around(side)]
     for wall in _walls(start + min(ahead), end + max(ahead), step):
         instant = first_instant(wall, zone)
-        if start <= instant < end and (not found or found[-1].instant < instant):
+        # What clocks that are put forward leave out gives way to what they show.
+        while found and found[-1].instant >= instant:
+            found.pop()
+        if start <= instant < end:
             found.append(Tick(instant, _label(wall, step), _is_major(wall, step)))
     return found
 

@@ -1,5 +1,6 @@
-// Paints a window of a chronology on a canvas: only what is in it, and not its colours' names.
+// Paints a window of a chronology on a canvas: only what is in it.
 
+import { coloursOf, hatched } from "./colours.js";
 import { THINNEST } from "./rows.js";
 import { ticks } from "./time.js";
 
@@ -11,10 +12,6 @@ const BETWEEN_TICKS = 110;
 const MOST_ROWS_DRAWN = 1500;
 const COLUMN = 4;
 const FONT = "12px system-ui, sans-serif";
-const PROPERTIES = [
-  "ground", "ink", "quiet", "rule", "rule-major", "band", "band-ground", "doubt",
-  "doubt-ground", "dissent", "dissent-ground", "corrected", "focus", "focus-ground",
-];
 
 export class Painter {
   constructor(canvas, geometry, zone) {
@@ -27,19 +24,14 @@ export class Painter {
     this.columns = new Uint32Array(0);
   }
 
-  // The colours of the page, as they are now.
+  // Take over the colours of the page, as they are now.
   readColours() {
-    const style = getComputedStyle(this.canvas);
-    this.colours = {};
-    for (const name of PROPERTIES) {
-      // A computed colour, since a property may hold a name that only CSS knows.
-      this.colours[name] = style.getPropertyValue(`--drawing-${name}`).trim() || style.color;
+    this.colours = coloursOf(this.canvas);
+    this.hatches = {};
+    for (const kind of ["band", "doubt", "dissent"]) {
+      const tile = hatched(this.colours[kind], this.colours[`${kind}-ground`]);
+      this.hatches[kind] = this.context.createPattern(tile, "repeat");
     }
-    this.hatches = {
-      band: this.#hatch(this.colours.band, this.colours["band-ground"]),
-      doubt: this.#hatch(this.colours.doubt, this.colours["doubt-ground"]),
-      dissent: this.#hatch(this.colours.dissent, this.colours["dissent-ground"]),
-    };
   }
 
   resize() {
@@ -302,22 +294,5 @@ export class Painter {
     const without = undated ? `, ${undated.toLocaleString("en")} without a date are not drawn` : "";
     const text = `${known} happenings, drawn as how many${without}: zoom in to see each`;
     context.fillText(text, 4, AXIS + 16);
-  }
-
-  #hatch(ink, ground) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 6;
-    const context = tile.getContext("2d");
-    context.fillStyle = ground;
-    context.fillRect(0, 0, 6, 6);
-    context.strokeStyle = ink;
-    context.lineWidth = 1.6;
-    context.beginPath();
-    for (const offset of [-6, 0, 6]) {
-      context.moveTo(offset - 1, 7);
-      context.lineTo(offset + 7, -1);
-    }
-    context.stroke();
-    return this.context.createPattern(tile, "repeat");
   }
 }

@@ -75,7 +75,12 @@ export class Zone {
   }
 
   instant(wall) {
-    return wall - this.ahead(wall - this.ahead(wall));
+    const [before, after] = [this.ahead(wall - DAY), this.ahead(wall + DAY)];
+    const first = wall - before;
+    // In the hour that is left out, as in the first pass of one that comes twice, it is the
+    // clock from before that counts.
+    if (before === after || this.ahead(first) === before) return first;
+    return this.ahead(wall - after) === after ? wall - after : first;
   }
 }
 
@@ -109,6 +114,8 @@ export function ticks(start, end, most, zone) {
   const found = [];
   for (const wall of walls(zone.wall(start) - HOUR, zone.wall(end) + HOUR, step)) {
     const instant = zone.instant(wall);
+    // What clocks that are put forward leave out gives way to what they show.
+    while (found.length && found.at(-1).instant >= instant) found.pop();
     if (instant >= start && instant < end) {
       found.push({ instant, label: label(wall, step), major: isMajor(wall, step) });
     }
