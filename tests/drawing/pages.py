@@ -23,14 +23,19 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A s
 <label>Entity <select name="entity"><option value="">any</option></select></label>
 <label>Standing <select name="standing"><option value="">any</option></select></label>
 <label><input name="corrected" type="checkbox" value="1"> only corrected</label></form>
-<figure class="chronology" data-answer="/drawing">{drawing}</figure>
+<figure class="chronology" data-answer="/drawing" data-link="/by-id?id={{id}}">{drawing}</figure>
 <ol>{items}</ol></main></body></html>"""
-_ITEM = '<li data-id="{id}"><a href="/{number}">{headline}</a></li>'
+_ITEM = '<li class="group"><ul><li data-id="{id}"><a href="/{number}">{headline}</a></li></ul></li>'
 
 
-def files_of(answer: dict[str, Any], zone: str = "UTC") -> dict[str, str]:
-    """What to serve: the page at `/`, a page for each happening, and what they need."""
-    happenings = list(enumerate(answer["happenings"]))
+def files_of(
+    answer: dict[str, Any], zone: str = "UTC", listed: int | None = None
+) -> dict[str, str]:
+    """What to serve: the page at `/`, a page for each happening, and what they need.
+
+    The list has the first `listed` happenings, or all.
+    """
+    happenings = list(enumerate(answer["happenings"][:listed]))
     items = (
         _ITEM.format(id=escape(each["id"]), number=number, headline=escape(each["headline"]))
         for number, each in happenings

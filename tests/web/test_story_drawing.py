@@ -116,9 +116,21 @@ def test_all_of_it_is_done_by_keys(story: Page):
     expect(story).to_have_url(re.compile("/122$"))
 
 
+def test_what_is_in_another_part_of_the_list_is_opened_all_the_same(page: Page):
+    asked = answer(of_day("a", "2026-03-04"), of_day("b/c d", "2026-03-05"))
+    files = files_of(asked, listed=1)
+    files["/by-id?id=b%2Fc%20d"] = files["/0"]
+    with serving(files) as address:
+        page.goto(address)
+        tab_to(page, page.locator("canvas"))
+        page.keyboard.press("End")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{address}/by-id?id=b%2Fc%20d")
+
+
 def test_the_form_filters_the_drawing_and_the_list(story: Page):
     story.get_by_label("Text").fill("lin junyang")
-    shown = story.locator("ol > li:visible")
+    shown = story.locator("li[data-id]:visible")
     expect(status(story)).to_contain_text("chosen")
     count = shown.count()
     assert 0 < count < 40
@@ -132,6 +144,7 @@ def test_the_form_filters_the_drawing_and_the_list(story: Page):
         if "corrections" in each
     ]
     expect(shown).to_have_count(len(marked))
+    expect(story.locator("li.group:visible")).to_have_count(len(marked))
     story.get_by_label("only corrected").uncheck()
     story.get_by_label("Standing").select_option("confirmed")
     expect(shown).not_to_have_count(123)
@@ -140,12 +153,12 @@ def test_the_form_filters_the_drawing_and_the_list(story: Page):
 def test_what_is_pointed_at_in_the_drawing_is_lit_in_the_list_and_the_other_way(story: Page):
     story.locator("canvas").scroll_into_view_if_needed()
     story.get_by_label("Text").fill("Qwen-7B and Qwen-7B-Chat")
-    expect(story.locator("ol > li:visible")).to_have_count(1)
+    expect(story.locator("li[data-id]:visible")).to_have_count(1)
     expect(status(story)).to_contain_text("1 happening, of 1 chosen")
     story.locator("canvas").hover(position={"x": 60, "y": 45})
     expect(story.locator("li.lit")).to_have_attribute("data-id", "qwen-7b-released")
     expect(story.locator(".chronology-tip")).to_contain_text("3 August 2023")
-    story.locator("li:visible").hover()
+    story.locator("li[data-id]:visible").hover()
     expect(story.locator("li.lit")).to_have_count(1)
     expect(story.locator(".chronology-tip")).to_be_hidden()
 

@@ -1,13 +1,16 @@
 // A chronology that can be zoomed: takes the place of the picture in
 //
-//   <figure class="chronology" data-answer="/story/port/drawing">…<svg>…</figure>
+//   <figure class="chronology" data-answer="/story/port/drawing" data-link="/record/{id}">
 //
-// Without it, or where it fails, the picture and the list stay as they are. The list beside it
-// has an <li data-id="…"> for each happening, whose first link is opened by Enter.
+// Without it, or where it fails, the picture and the list stay as they are. The list beside it,
+// which may be a part only, has an <li data-id="…"> for each happening. Enter opens the first
+// link of that, or else `data-link`.
 
 import { Filters } from "./story/filters.js";
 import { Geometry } from "./story/geometry.js";
+import { List } from "./story/list.js";
 import { AXIS, Painter, ROW } from "./story/paint.js";
+import { build } from "./story/parts.js";
 import { pack } from "./story/rows.js";
 import { said, Zone } from "./story/time.js";
 import { listenToPointers, View } from "./story/view.js";
@@ -15,9 +18,11 @@ import { listenToPointers, View } from "./story/view.js";
 const TALLEST = 540;
 const QUIET = 350;
 const ROWS_LAST = 180;
-const HELP =
-  "Left and right move through time, plus and minus zoom, up and down go from happening to " +
-  "happening, Home and End to the first and the last, Enter opens it.";
+const LOOKS = [
+  "(prefers-color-scheme: dark)",
+  "(prefers-contrast: more)",
+  "(forced-colors: active)",
+];
 
 class Timeline {
   constructor(figure, geometry) {
@@ -25,16 +30,12 @@ class Timeline {
     this.geometry = geometry;
     this.zone = new Zone(geometry.zone);
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
-    this.items = new Map();
-    for (const item of document.querySelectorAll("li[data-id]")) {
-      const number = geometry.numberOf.get(item.dataset.id);
-      if (number !== undefined) this.items.set(number, item);
-    }
+    this.list = new List(geometry);
     this.focused = null;
     this.hovered = null;
     this.rowTop = new Float32Array(geometry.count).fill(-1);
     this.packed = new Map();
-    this.#build();
+    Object.assign(this, build(figure));
     this.painter = new Painter(this.canvas, geometry, this.zone);
     this.view = new View(geometry, () => this.#moved(), () => this.still.matches);
     this.filters = new Filters(document.querySelector("form.filters"), geometry);
@@ -44,58 +45,24 @@ class Timeline {
     this.#resized();
   }
 
-  #build() {
-    const element = (tag, kind, parent) => {
-      const made = document.createElement(tag);
-      made.className = kind;
-      parent?.append(made);
-      return made;
-    };
-    this.scroller = element("div", "chronology-rows");
-    this.canvas = element("canvas", "chronology-canvas", this.scroller);
-    this.spacer = element("div", "chronology-spacer", this.scroller);
-    this.tip = element("p", "chronology-tip");
-    this.tip.hidden = true;
-    this.tip.setAttribute("aria-hidden", "true");
-    this.help = element("p", "chronology-help");
-    this.help.id = `chronology-help-${document.querySelectorAll(".chronology-help").length}`;
-    this.help.textContent = HELP;
-    this.status = element("p", "chronology-status");
-    this.status.setAttribute("role", "status");
-    this.canvas.tabIndex = 0;
-    this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-roledescription", "zoomable timeline");
-    this.canvas.setAttribute("aria-label", "Timeline");
-    this.canvas.setAttribute("aria-describedby", this.help.id);
-    const picture = this.figure.querySelector("svg");
-    const parts = [this.scroller, this.status, this.help, this.tip];
-    if (picture) picture.replaceWith(...parts);
-    else this.figure.prepend(...parts);
-    this.figure.classList.add("zoomable");
-  }
-
   #listen() {
     const { canvas, scroller, view } = this;
-    listenToPointers(canvas, scroller, view, (event) => this.#clicked(event), (event) => this.#hover(event));
+    const clicked = (event) => this.#clicked(event);
+    listenToPointers(canvas, scroller, view, clicked, (event) => this.#hover(event));
     canvas.addEventListener("dblclick", () => this.#open());
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("focus", () => this.#say());
     canvas.addEventListener("blur", () => this.#focus(null));
     scroller.addEventListener("scroll", () => this.#dirty(), { passive: true });
     new ResizeObserver(() => this.#resized()).observe(scroller);
-    for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"]) {
+    for (const query of LOOKS) {
       matchMedia(query).addEventListener("change", () => {
         this.painter.readColours();
         this.#dirty();
       });
     }
     this.filters.listen(() => this.#filter());
-    for (const [number, item] of this.items) {
-      item.addEventListener("pointerenter", () => this.#light(number));
-      item.addEventListener("pointerleave", () => this.#light(null));
-      item.addEventListener("focusin", () => this.#reveal(number));
-      item.addEventListener("focusout", () => this.#light(null));
-    }
+    this.list.listen((number) => this.#light(number), (number) => this.#reveal(number));
   }
 
   #key(event) {
@@ -123,7 +90,8 @@ class Timeline {
 
   #next(by) {
     const at = this.numbers.indexOf(this.focused);
-    if (at >= 0) return this.#go(this.numbers[Math.min(Math.max(at + by, 0), this.numbers.length - 1)]);
+    const last = this.numbers.length - 1;
+    if (at >= 0) return this.#go(this.numbers[Math.min(Math.max(at + by, 0), last)]);
     const inside = this.painter.within(this.numbers, this.view.from, this.view.to);
     this.#go(by > 0 ? inside[0] : inside.at(-1));
   }
@@ -139,8 +107,8 @@ class Timeline {
     const { view, geometry } = this;
     this.#light(number);
     if (this.rowTop[number] < 0) return;
-    const isSeen = geometry.earliest[number] < view.to - view.length * 0.1 && geometry.last[number] > view.from;
-    if (!isSeen) {
+    const isLeftOfIt = geometry.last[number] <= view.from;
+    if (isLeftOfIt || geometry.earliest[number] >= view.to - view.length * 0.1) {
       const at = geometry.anchor(number);
       view.glide(at - view.length / 3, at + (view.length * 2) / 3);
     }
@@ -151,8 +119,13 @@ class Timeline {
   }
 
   #open() {
-    const link = this.focused === null ? null : this.items.get(this.focused)?.querySelector("a[href]");
-    if (link && ["http:", "https:"].includes(link.protocol)) link.click();
+    if (this.focused === null) return;
+    const link = this.list.link(this.focused);
+    if (link) return link.click();
+    if (!this.figure.dataset.link) return;
+    const id = encodeURIComponent(this.geometry.ids[this.focused]);
+    const address = new URL(this.figure.dataset.link.replace("{id}", () => id), location.href);
+    if (["http:", "https:"].includes(address.protocol)) location.assign(address);
   }
 
   #place(event) {
@@ -163,7 +136,7 @@ class Timeline {
   #clicked(event) {
     const number = this.#place(event);
     this.#focus(number);
-    if (number !== null) this.items.get(number)?.scrollIntoView({ block: "nearest" });
+    if (number !== null) this.list.show(number);
   }
 
   #hover(event) {
@@ -180,15 +153,13 @@ class Timeline {
 
   #light(number) {
     if (number === this.hovered) return;
-    this.items.get(this.hovered)?.classList.remove("lit");
-    this.items.get(number)?.classList.add("lit");
+    this.list.mark("lit", this.hovered, number);
     this.hovered = number;
     this.#dirty();
   }
 
   #focus(number) {
-    this.items.get(this.focused)?.classList.remove("focused");
-    this.items.get(number)?.classList.add("focused");
+    this.list.mark("focused", this.focused, number);
     this.focused = number;
     this.#say();
     this.#dirty();
@@ -196,9 +167,8 @@ class Timeline {
 
   #filter() {
     this.numbers = this.filters.chosen();
-    const chosen = new Set(this.numbers);
-    for (const [number, item] of this.items) item.hidden = !chosen.has(number);
-    if (!chosen.has(this.focused)) this.#focus(null);
+    this.list.choose(this.numbers);
+    if (!this.numbers.includes(this.focused)) this.#focus(null);
     this.packed.clear();
     this.level = null;
     this.#moved();
@@ -259,7 +229,8 @@ class Timeline {
       if (this.target !== target) return;
       const done = Math.min(Math.max((now - since) / ROWS_LAST, 0), 1);
       const eased = done * (2 - done);
-      this.rowTop = done < 1 ? target.map((top, n) => (before[n] < 0 ? top : before[n] + (top - before[n]) * eased)) : target;
+      const between = (top, n) => (before[n] < 0 ? top : before[n] + (top - before[n]) * eased);
+      this.rowTop = done < 1 ? target.map(between) : target;
       this.#paint();
       if (done < 1) requestAnimationFrame(step);
     };
@@ -285,7 +256,8 @@ class Timeline {
       const { view, geometry, zone, numbers } = this;
       const count = this.painter.within(numbers, view.from, view.to).length;
       const sides = [view.from, view.to].map((side) => said(side, view.length, zone));
-      const all = numbers.length < geometry.count ? `, of ${numbers.length.toLocaleString("en")} chosen` : "";
+      const chosen = `, of ${numbers.length.toLocaleString("en")} chosen`;
+      const all = numbers.length < geometry.count ? chosen : "";
       const each = count === 1 ? "happening" : "happenings";
       const text = [`From ${sides[0]} to ${sides[1]}: ${count.toLocaleString("en")} ${each}${all}.`];
       if (this.focused !== null) text.push(`${geometry.told(this.focused)}.`);

@@ -94,7 +94,8 @@ export class Painter {
 
   #axis() {
     const { context, colours, view } = this;
-    for (const tick of ticks(view.from, view.to, Math.floor(this.width / BETWEEN_TICKS), this.zone)) {
+    const most = Math.floor(this.width / BETWEEN_TICKS);
+    for (const tick of ticks(view.from, view.to, most, this.zone)) {
       const x = Math.round(this.#x(tick.instant)) + 0.5;
       context.strokeStyle = tick.major ? colours["rule-major"] : colours.rule;
       context.beginPath();
@@ -173,7 +174,6 @@ export class Painter {
     const { number } = place;
     const kind = geometry.dissent[number] ? "dissent" : geometry.doubtful[number] ? "doubt" : "band";
     const ends = geometry.endEarliest[number];
-    if (Number.isNaN(ends)) return this.#band(place, geometry.earliest[number], geometry.latest[number], kind);
     const [first, last] = [this.#x(geometry.latest[number]), this.#x(ends)];
     if (last > first) {
       context.fillStyle = colours[kind];
@@ -181,7 +181,7 @@ export class Painter {
       context.fillRect(left, place.top + LABEL + 4, Math.min(last, this.width + 20) - left, THICK);
     }
     this.#band(place, geometry.earliest[number], geometry.latest[number], kind);
-    this.#band(place, ends, geometry.last[number], kind);
+    if (!Number.isNaN(ends)) this.#band(place, ends, geometry.last[number], kind);
   }
 
   // Within two instants: hatched, fading where a side is open, solid where too narrow to see.

@@ -63,7 +63,8 @@ export class Zone {
       const parts = this.format.formatToParts(quarter * 15 * MINUTE);
       const text = parts.find((part) => part.type === "timeZoneName").value;
       const found = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(text);
-      const [hours, minutes, seconds] = found ? found.slice(2).map((each) => Number(each ?? 0)) : [0, 0, 0];
+      const numbers = found ? found.slice(2).map((each) => Number(each ?? 0)) : [0, 0, 0];
+      const [hours, minutes, seconds] = numbers;
       const ahead = hours * HOUR + minutes * MINUTE + seconds * SECOND;
       this.known.set(quarter, found?.[1] === "-" ? -ahead : ahead);
     }
