@@ -14,6 +14,7 @@ from tests.drawing.answers import answer, day, entry, of_day
 from tests.drawing.pages import files_of
 from tests.web.browsing import DESK, PHONE, at_width, axe, tab_to
 from tests.web.complaints import Complaints
+from tests.web.serving import Cookie, Service
 from tests.web.small_server import serving
 from tests.web.visitors import Visitors
 from timeline.drawing.ticks import ticks
@@ -277,3 +278,45 @@ def test_rows_are_packed_so_that_nothing_overlaps_at_any_scale(story: Page):
       return overlaps;
     }"""
     assert story.evaluate(script) == []
+
+
+@pytest.mark.parametrize("path", ["/story/qwen", "/chronology/lin-junyang"])
+def test_the_page_of_a_story_can_be_zoomed_and_is_accessible(reader: Page, path: str):
+    reader.goto(path)
+    expect(status(reader)).to_contain_text("happenings")
+    axe(reader)
+    for width in (PHONE, DESK):
+        at_width(reader, width)
+    tab_to(reader, reader.locator("canvas"))
+    reader.keyboard.press("Home")
+    id = reader.locator("li.focused").get_attribute("data-id")
+    reader.keyboard.press("Enter")
+    expect(reader).to_have_url(re.compile(f"/record/{id}$"))
+
+
+def test_the_page_asks_for_the_geometry_of_the_answer_that_it_shows(reader: Page):
+    with reader.expect_response(re.compile("/drawing")) as waited:
+        reader.goto("/story/qwen?as_of=2026-03-03&as_known=80")
+    geometry = waited.value.json()
+    assert (geometry["as_of"], geometry["as_known"]) == ("2026-03-03", 80)
+    assert geometry["answer"] == reader.locator(".permalink code").inner_text()
+    assert "immutable" in waited.value.headers["cache-control"]
+
+
+def test_the_form_filters_the_groups_of_the_page(reader: Page):
+    reader.goto("/story/qwen?as_of=2026-04-30")
+    expect(status(reader)).to_contain_text("123 happenings")
+    reader.get_by_label("Entity").select_option("lin-junyang")
+    expect(status(reader)).to_contain_text("chosen")
+    shown = reader.locator("li[data-id]:visible")
+    assert 0 < shown.count() < 30
+    assert reader.locator("li.group:visible").count() <= shown.count()
+
+
+def test_without_script_there_is_the_picture_and_no_form_that_does_nothing(
+    visitors: Visitors, service: Service, reader_cookie: Cookie
+):
+    page = visitors.new(service.address, reader_cookie, java_script_enabled=False)
+    page.goto("/story/qwen")
+    assert page.locator("figure svg").is_visible()
+    assert not page.locator("form.filters").is_visible()

@@ -125,16 +125,26 @@ def drawing(
 
 def scale_of(shown: Sequence[Shown], width: int) -> Scale:
     """A scale on which all known sides of bands lie."""
-    bands = (band for each in shown for band in (each.band, each.ends) if band is not None)
-    return Scale.of((side for band in bands for side in band if side is not None), width)
+    return scale_of_bands((band for each in shown for band in (each.band, each.ends)), width)
+
+
+def scale_of_bands(bands: Iterable[Band | None], width: int) -> Scale:
+    """The same, of the bands themselves."""
+    known = (side for band in bands if band is not None for side in band if side is not None)
+    return Scale.of(known, width)
+
+
+def bands_of(entry: dict[str, Any]) -> tuple[Band, Band | None]:
+    """When a happening happened, and when it ended if it is a spell with a known end."""
+    return _band(entry["bounds"]), _band(entry["ends"]) if entry.get("ends") else None
 
 
 def shown_of(entry: dict[str, Any]) -> Shown:
     """What is shown of an entry of a chronology."""
-    ends = _band(entry["ends"]) if entry.get("ends") else None
+    band, ends = bands_of(entry)
     marks = marks_of(entry)
     label = ("○ " if "unordered" in marks else "") + clipped(entry["headline"], _LONGEST_LABEL)
-    return Shown(entry, said(entry), label, noted(marks), _band(entry["bounds"]), ends, marks)
+    return Shown(entry, said(entry), label, noted(marks), band, ends, marks)
 
 
 def place(shown: Shown, scale: Scale, labelled: bool = True) -> Placed:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from xml.etree import ElementTree
 
-from timeline.drawing.chronology import Shown, scale_of, shown_of
+from timeline.drawing.chronology import Band, bands_of, scale_of_bands
 from timeline.drawing.elements import add, number, picture, write
 from timeline.drawing.scale import Scale
 from timeline.drawing.ticks import ticks
@@ -23,10 +23,10 @@ def draw_summary(answer: dict[str, Any], zone: str, width: int, name: str) -> st
     A happening is counted where it first may have happened, or last where that is open; what
     has no date at all is counted in words.
     """
-    shown = [shown_of(entry) for entry in answer["happenings"]]
-    scale = scale_of(shown, width)
-    bars, undated = counted(shown, scale)
-    subject, note = answer["story"] or answer["entity"], _note(len(shown), undated)
+    bands = [bands_of(entry) for entry in answer["happenings"]]
+    scale = scale_of_bands((side for both in bands for side in both), width)
+    bars, undated = counted([band for band, _ in bands], scale)
+    subject, note = answer["story"] or answer["entity"], _note(len(bands), undated)
     height = _TOP + _TALLEST + _BOTTOM
     text = f"Drawn {said_days(scale, zone)}. {note}"
     svg = picture(name, width, height, f"Chronology of {subject}: how many when", text)
@@ -46,12 +46,11 @@ def draw_summary(answer: dict[str, Any], zone: str, width: int, name: str) -> st
     return ElementTree.tostring(svg, encoding="unicode")
 
 
-def counted(shown: list[Shown], scale: Scale) -> tuple[Counter[int], int]:
+def counted(bands: list[Band], scale: Scale) -> tuple[Counter[int], int]:
     """How many happenings each bar counts, by its number from the left; how many have no date."""
     bars: Counter[int] = Counter()
     undated = 0
-    for each in shown:
-        earliest, latest = each.band
+    for earliest, latest in bands:
         at = earliest if earliest is not None else None if latest is None else latest - 1
         if at is None:
             undated += 1

@@ -124,7 +124,7 @@ class Timeline {
     if (link) return link.click();
     if (!this.figure.dataset.link) return;
     const id = encodeURIComponent(this.geometry.ids[this.focused]);
-    const address = new URL(this.figure.dataset.link.replace("{id}", () => id), location.href);
+    const address = new URL(this.figure.dataset.link.replace(/\{id\}|%7Bid%7D/, () => id), location.href);
     if (["http:", "https:"].includes(address.protocol)) location.assign(address);
   }
 

@@ -8,7 +8,10 @@ export class Filters {
     this.form = form;
     this.geometry = geometry;
     this.texts = null;
-    if (form) this.#offer();
+    if (!form) return;
+    // Without script the form does nothing, so the page hides it.
+    form.hidden = false;
+    this.#offer();
   }
 
   listen(changed) {
