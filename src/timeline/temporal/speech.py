@@ -24,6 +24,9 @@ MONTHS = [
 ]
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
+# Quarters and the like, which have no simple words.
+_PARTS_OF_YEARS = frozenset(str(code) for code in range(25, 42))
+
 # Zones that people call by another town than their identifier does.
 PLACES = {"Asia/Shanghai": "Beijing", "America/New_York": "New York"}
 
@@ -40,7 +43,7 @@ def said_date(reading: Reading) -> str:
     if within := _WITHIN.fullmatch(reading.edtf):
         return f"some time {_said_range(*within.groups())}{said_zone(reading.zone)}"
     found = _DATE.fullmatch(reading.edtf)
-    if found is None or found["month"] in {str(n) for n in range(25, 42)}:
+    if found is None or found["month"] in _PARTS_OF_YEARS:
         return f"{reading.edtf}{said_zone(reading.zone)}"
     year, month, day = found["year"].lstrip("0") or "0", found["month"], found["day"]
     if month in SEASONS:
