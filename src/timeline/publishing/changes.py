@@ -86,7 +86,7 @@ def correction_html(correction: Correction) -> str:
     parts: list[Markup] = []
     for case in correction.cases:
         parts.append(_paragraph(f"Our page said: {case.said}"))
-        parts.append(_paragraph(f"It says now: {case.now or 'no longer so'}"))
+        parts.append(_paragraph(f"It says now: {case.now or 'nothing of it'}"))
         parts.append(_paragraph(" ".join(case.wrong)))
     if correction.reason:
         parts.append(_paragraph(f"Reason: {correction.reason}"))

@@ -40,10 +40,11 @@ class Case(NamedTuple):
     """What an amendment meant for one happening that a page had shown.
 
     `said` is what the last publication before the amendment showed, `now` what the page of
-    today says, None where it says nothing. `wrong` tells in sentences what was wrong.
+    today says, None where it says nothing; `position` is that of the happening it says that
+    of: the one that was chosen, where another was decided against. `wrong` tells in sentences
+    what was wrong.
     """
 
-    id: str
     position: int
     said: Line
     now: Line | None
@@ -152,8 +153,9 @@ def _case(
         return None
     shown = seen[change.after.id]
     reads = now[change.after.id]
+    if reads.stands and reads.dissent is not None:
+        reads = now[reads.dissent.content["chosen"]]
     return Case(
-        reads.id,
         reads.position,
         line_of(shown.happening, shown.names),
         line_of(reads, now.names) if reads.counts else None,
