@@ -56,6 +56,14 @@ class InputError(TimelineError):
         self.complete = complete
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What another process is sent, so that it has the problems, too."""
+        return type(self), (self.problems, None, self.complete)
+
+
+class NotFoundError(InputError):
+    """What was named is not there."""
+
 
 class ConflictError(TimelineError):
     """Somebody else appended first; nothing was written."""

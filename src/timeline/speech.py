@@ -8,22 +8,13 @@ from typing import Any
 from timeline import temporal
 from timeline.history import Happening
 from timeline.temporal.speech import said_date as said_date
-from timeline.temporal.speech import said_duration, said_zone
+from timeline.temporal.speech import said_dated as said_dated
+from timeline.temporal.speech import said_zone
 
 
 def said_when(happening: Happening) -> str:
     """When a happening happened: its date and, where it is known, its order."""
     return said_dated(happening.content, happening.zone)
-
-
-def said_dated(content: Mapping[str, Any], zone: str) -> str:
-    """The date of a happening, and what it says of its order: "3 March 2026, after x"."""
-    parts = [said_date(temporal.read(content["when"], zone))] if content.get("when") else []
-    for side in ("after", "before"):
-        for link in content.get(side) or ():
-            within = f" (within {said_duration(link['within'])})" if "within" in link else ""
-            parts.append(f"{side} {link['id']}{within}")
-    return ", ".join(parts)
 
 
 def local(instant: int, zone: str) -> str:

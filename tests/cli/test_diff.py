@@ -8,7 +8,7 @@ import pytest
 
 from tests.rooms import happening
 from tests.running import append, inside, timeline
-from timeline.cli.commands.diff import Sides, _sides
+from timeline.asking.points import Sides, _sides
 
 RECORDS = [
     happening("joined", "2026-01", id="in", person="ann", organisation="lab"),

@@ -172,7 +172,7 @@ def test_choosing_one_account_is_retracting_the_other_but_for_what_is_told_of_it
 @fast
 @given(logs(), st.sampled_from(TIMES))
 def test_7_the_same_question_gives_the_same_bytes(records, at):
-    from timeline.cli.output import json_text
+    from timeline.rendering import json_text
 
     first, second = newsroom_with(records), newsroom_with(records)
     for entity in ENTITIES:

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 import click
-import orjson
+
+from timeline.rendering import UNSAFE, json_text
 
 # Text in which every character surely takes one cell.
 NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u25a0-\u25fc]*")
@@ -23,9 +24,6 @@ NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2
 # Where stretches of characters that surely take two begin and end: ideographs with their
 # punctuation, kana, hangul, full forms of ASCII. Anything else is measured.
 WIDE = "\u3001\u302a\u3041\u3097\u30a1\u30ff\u4e00\ua000\uac00\ud7a4\uff01\uff61"
-
-# C0 and C1 controls, DEL, bidirectional controls, line separators, byte order mark.
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def safe(text: object, keep_lines: bool = False) -> str:
@@ -39,18 +37,6 @@ def _escaped(character: str) -> str:
     named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
     code = ord(character)
     return named.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
-
-
-def json_text(value: object, indent: bool = True) -> str:
-    """JSON that is safe to print; it parses to the same value."""
-    options = orjson.OPT_INDENT_2 if indent else 0
-    text = orjson.dumps(value, option=options).decode()
-    return UNSAFE.sub(json_escape, text)
-
-
-def json_escape(found: re.Match[str]) -> str:
-    """The JSON escape of an unsafe character; line feeds between values stay."""
-    return found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}"
 
 
 def show_json(value: object, indent: bool = True) -> None:

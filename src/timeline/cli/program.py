@@ -47,6 +47,8 @@ COMMANDS = {
     "work": "work",
     "status": "health",
     "verify": "health",
+    "serve": "serve",
+    "token": "token",
 }
 
 

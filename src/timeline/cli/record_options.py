@@ -9,9 +9,11 @@ from typing import Any, Self
 import click
 import orjson
 
+from timeline.asking.dates import Dates, read_length
+from timeline.asking.questions import only_story
+from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.dates import Dates, read_length
-from timeline.cli.shared import only_story, recorder_name
+from timeline.cli.shared import recorder_name
 from timeline.cli.source_options import citations_of, source_options
 from timeline.errors import InputError
 from timeline.events.declaration import ENTITY_KINDS, Field, Kind, RecordType
@@ -124,7 +126,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -
     Raises:
         InputError: a date is not understood; with it, all else that is wrong.
     """
-    dates = Dates(newsroom, given.get("zone"))
+    dates = Dates(newsroom, output.note, given.get("zone"))
     content: dict[str, Any] = {
         "story": given["story"] or only_story(newsroom),
         "type": kind.name,

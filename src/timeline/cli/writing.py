@@ -10,10 +10,10 @@ import orjson
 
 from timeline import temporal
 from timeline.appending import Appending, Outcome
+from timeline.asking.entities import suggestion
 from timeline.checking import Given
 from timeline.cli import output
 from timeline.cli.record_options import Choices
-from timeline.cli.shared import suggestion
 from timeline.errors import InputError, Problem
 from timeline.events.record import Record, entities_of
 from timeline.history import History

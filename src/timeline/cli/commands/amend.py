@@ -9,10 +9,10 @@ import click
 import orjson
 
 from timeline import temporal
+from timeline.asking.dates import Dates, read_date
 from timeline.cli import output
-from timeline.cli.dates import Dates
 from timeline.cli.record_options import Choices, choice_options, field_value, link
-from timeline.cli.shared import open_newsroom, read_date
+from timeline.cli.shared import open_newsroom
 from timeline.cli.source_options import citations_of, source_options
 from timeline.cli.writing import append_one
 from timeline.errors import InputError, Problem
@@ -76,7 +76,7 @@ def _append_said(
     newsroom: Newsroom, content: dict[str, Any], reason: str | None, given: dict[str, Any]
 ) -> None:
     """Append an amendment with why, and who says so."""
-    choices, dates = Choices.taken_from(given), Dates(newsroom)
+    choices, dates = Choices.taken_from(given), Dates(newsroom, output.note)
     said = {"reason": reason, "sources": citations_of(given, dates)}
     content |= {name: value for name, value in said.items() if value is not None}
     dates.refuse_if_wrong(content)
@@ -164,7 +164,7 @@ def _change(text: str, happening: Happening, newsroom: Newsroom) -> tuple[str, A
         except orjson.JSONDecodeError as error:
             raise InputError([Problem(f"not JSON: {error}", None, name[:-1])]) from error
     if name == "when":
-        return name, read_date(typed, happening.zone, temporal.now(), "when")
+        return name, read_date(typed, happening.zone, temporal.now(), "when", output.note)
     if name in LINKS:
         return name, [link(typed)]
     field = happening.type.fields.get(name)

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import click
 
-from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.dates import read_length
-from timeline.cli.shared import (
-    basis_of,
-    entity_named,
-    format_option,
-    open_newsroom,
-    times_options,
-    warn_if_no_story,
-    warn_if_unknown,
-)
-from timeline.errors import InputError, Problem
-from timeline.projections.check import KINDS, check
+from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
+from timeline.projections.check import KINDS
 from timeline.projections.checks.attention import SILENCE, STALE_AFTER
 
 _KINDS = "\n".join(("\b", "Kinds, the gravest first:", *(f"  {kind}" for kind in KINDS)))
@@ -66,13 +55,10 @@ def check_command(
 
     The exit code is 1 if there is anything.
     """
-    lengths = _lengths(stale_after=stale_after, silence=silence)
     newsroom = open_newsroom(ctx)
-    basis = basis_of(newsroom, as_of, as_known)
-    history = newsroom.history(basis)
-    if entity is not None:
-        entity = entity_named(newsroom, basis, entity)
-    answer = check(history, basis, only, story, entity, **lengths)
+    answer = questions_of(newsroom).check(
+        story, entity, only, stale_after, silence, as_of, as_known
+    )
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
@@ -83,25 +69,3 @@ def check_command(
         show_check(answer, newsroom)
     if answer["findings"]:
         ctx.exit(1)
-    warn_if_no_story(newsroom, story)
-    if entity is not None:
-        warn_if_unknown(newsroom, entity)
-
-
-def _lengths(**given: str) -> dict[str, str]:
-    """The lengths of time that were typed, as ISO 8601.
-
-    Raises:
-        InputError: one of them is none; all that are wrong are named.
-    """
-    read = {name: read_length(typed) for name, typed in given.items()}
-    problems = []
-    for name, length in read.items():
-        try:
-            temporal.read_duration(length)
-        except temporal.DurationError as error:
-            option = f"--{name.replace('_', '-')}"
-            problems.append(Problem(error.message, error.hint, option))
-    if problems:
-        raise InputError(problems)
-    return read

@@ -6,16 +6,7 @@ import click
 
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.shared import (
-    basis_of,
-    entity_named,
-    format_option,
-    only_story,
-    open_newsroom,
-    times_options,
-    warn_if_no_story,
-    warn_if_unknown,
-)
+from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
 
 
 @click.command("chronology")
@@ -37,14 +28,7 @@ def chronology_command(
     STORY may be left out where there is only one.
     """
     newsroom = open_newsroom(ctx)
-    if story is None and entity is None:
-        story = only_story(newsroom)
-        if story is None:
-            raise click.UsageError("name a STORY, or an entity with --entity")
-    basis = basis_of(newsroom, as_of, as_known)
-    if entity is not None:
-        entity = entity_named(newsroom, basis, entity)
-    answer = newsroom.chronology(basis, story, entity)
+    answer = questions_of(newsroom).chronology(story, entity, as_of, as_known)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
@@ -53,6 +37,3 @@ def chronology_command(
         from timeline.cli.tables.chronology import show_chronology
 
         show_chronology(answer, newsroom)
-    warn_if_no_story(newsroom, story)
-    if entity is not None and not answer["happenings"]:
-        warn_if_unknown(newsroom, entity)

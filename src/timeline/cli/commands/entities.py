@@ -5,13 +5,7 @@ from __future__ import annotations
 import click
 
 from timeline.cli import output
-from timeline.cli.shared import (
-    as_known_option,
-    basis_of,
-    format_option,
-    open_newsroom,
-    warn_if_unnamed,
-)
+from timeline.cli.shared import as_known_option, format_option, open_newsroom, questions_of
 from timeline.events.declaration import ENTITY_KINDS
 
 
@@ -34,8 +28,7 @@ def entities_command(
     accents, or a part of one. Names that are written nearly so come last.
     """
     newsroom = open_newsroom(ctx)
-    basis = basis_of(newsroom, None, as_known)
-    answer = newsroom.entities(basis, query, kind)
+    answer = questions_of(newsroom).entities(query, kind, as_known)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
@@ -44,5 +37,3 @@ def entities_command(
         from timeline.cli.tables.entities import show_entities
 
         show_entities(answer, newsroom)
-    if query is not None and not answer["entities"]:
-        warn_if_unnamed(newsroom, basis, query, kind)

@@ -12,10 +12,12 @@ from typing import IO, TYPE_CHECKING, cast
 import click
 
 from timeline import temporal
+from timeline.asking.entities import note_if_no_story
 from timeline.cli import output
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import at_least_option, open_newsroom, warn_if_no_story
+from timeline.cli.shared import at_least_option, open_newsroom
 from timeline.errors import InputError
+from timeline.rendering import UNSAFE, json_escape
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -113,7 +115,7 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
     from timeline import portable
 
     newsroom = open_newsroom(ctx)
-    warn_if_no_story(newsroom, story)
+    note_if_no_story(newsroom, story, output.note)
     lines = (
         portable.line_of(entry) + b"\n"
         for entry in newsroom.log.entries()
@@ -127,7 +129,7 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
             raise InputError(f"cannot write {target}: {error.strerror}") from error
     elif output.is_terminal(sys.stdout):
         for line in lines:
-            click.echo(output.UNSAFE.sub(output.json_escape, line.decode().rstrip("\n")))
+            click.echo(UNSAFE.sub(json_escape, line.decode().rstrip("\n")))
     else:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()

@@ -9,10 +9,11 @@ import click
 from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import basis_of, open_newsroom, suggestion, times_options
+from timeline.cli.shared import open_newsroom, questions_of, times_options
 from timeline.errors import InputError, Problem
 from timeline.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Basis
+from timeline.suggest import did_you_mean
 
 # What the extra `web` brings that pages are made with.
 _NEEDED = ("jinja2", "markdown_it", "markupsafe")
@@ -47,11 +48,12 @@ def publish_command(
     newsroom = open_newsroom(ctx)
     stories = newsroom.log.stories()
     if story not in stories:
-        hint = suggestion(story, stories).removeprefix("; ") or None
+        hint = did_you_mean(story, stories) if stories else "nothing is recorded yet"
         raise InputError([Problem(f"there is no story {story!r}", hint, "STORY")])
     if as_known is None:
-        as_known = _last_publication(newsroom, story)
-        if as_known is None:
+        if published := newsroom.publications(story):
+            as_known = f"{PUBLICATION}{[*published][-1]}"
+        else:
             output.note(f"{story} has no publication yet: as known at the head of the log")
     try:
         from timeline.publishing.addresses import addresses_at
@@ -74,18 +76,9 @@ def publish_command(
     click.echo(output.safe(snippet(edition), keep_lines=True), nl=False)
 
 
-def _last_publication(newsroom: Newsroom, story: str) -> str | None:
-    """The last publication of a story, as `--as-known` takes it."""
-    for name, position in reversed(newsroom.publications().items()):
-        (record,) = newsroom.records(position, position - 1)
-        if record.story == story:
-            return f"{PUBLICATION}{name}"
-    return None
-
-
 def _basis(newsroom: Newsroom, as_of: str | None, as_known: str | None) -> Basis:
     """The two times; without `as_of`, the state when the last record was recorded."""
-    basis = basis_of(newsroom, as_of, as_known)
+    basis = questions_of(newsroom).basis(as_of, as_known)
     if as_of is not None or basis.recorded_at is None:
         return basis
     return newsroom.basis(temporal.format_instant(basis.recorded_at), str(basis.as_known), 0)

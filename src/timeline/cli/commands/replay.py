@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import (
-    basis_of,
-    entity_named,
     format_option,
+    limit_option,
     open_newsroom,
-    or_else,
-    read_date,
-    refuse_unknown_types,
+    questions_of,
     times_options,
-    warn_if_no_story,
-    warn_if_unknown,
 )
-from timeline.errors import InputError
-from timeline.newsroom import Newsroom
-from timeline.projections.replay import Filters
 
 
 @click.command("replay")
@@ -40,6 +30,7 @@ from timeline.projections.replay import Filters
 @click.option("--until", metavar="DATE", help="Only what was recorded up to then.")
 @click.option("--from", "first", type=click.IntRange(1), default=1, help="From this position.")
 @click.option("--to", "last", type=click.IntRange(1), help="Up to this position.")
+@limit_option("steps")
 @click.option(
     "--assert",
     "asserting",
@@ -95,6 +86,7 @@ def _replay(
     until: str | None,
     first: int,
     last: int | None,
+    limit: int | None,
     as_of: str | None,
     as_known: str | None,
     format: str,
@@ -102,48 +94,18 @@ def _replay(
     if last is not None and as_known is not None:
         raise click.UsageError("--to and --as-known both cut the log: give one of them")
     newsroom = open_newsroom(ctx)
-    refuse_unknown_types(types, newsroom)
-    basis = basis_of(newsroom, as_of, str(last) if last is not None else as_known)
-    window = _window(newsroom, since, until)
-    if entity is not None:
-        entity = entity_named(newsroom, basis, entity)
-    filters = Filters(story, entity, by, types, first, *window)
-    warn_if_no_story(newsroom, story)
-    if entity is not None:
-        none = partial(warn_if_unknown, newsroom, entity)
-    else:
-        none = partial(output.note, "no record fits all that was asked")
-    steps = or_else(newsroom.replay(basis, filters), none)
+    known = str(last) if last is not None else as_known
+    audit = questions_of(newsroom).replay(
+        story, entity, by, types, since, until, first, as_of, known, limit
+    )
     if format == "json":
-        from timeline.projections.replay import replay_answer
-
-        output.show_json(replay_answer(steps, basis, filters))
+        output.show_json(audit.answer())
     elif format == "jsonl":
-        output.show_json_lines(steps)
+        output.show_json_lines(audit.steps)
     else:
         from timeline.cli.tables.changes import show_steps
 
-        show_steps(steps, newsroom)
-
-
-def _window(
-    newsroom: Newsroom, since: str | None, until: str | None
-) -> tuple[int | None, int | None]:
-    """A window of recorded time, `[since, until)`; a date ends with its upper bound."""
-    now, zone = temporal.now(), newsroom.settings.zone
-
-    def bounds(text: str, option: str) -> temporal.Bounds:
-        try:
-            instant = temporal.parse_instant(text)
-        except temporal.InstantError:
-            return temporal.read(read_date(text, zone, now, option), zone).bounds
-        return temporal.Bounds(instant, instant + 1)
-
-    begin = bounds(since, "--since").earliest if since is not None else None
-    end = bounds(until, "--until").latest if until is not None else None
-    if begin is not None and end is not None and begin >= end:
-        raise InputError(f"--since {since} is later than --until {until}", "swap them")
-    return begin, end
+        show_steps(audit.steps, newsroom)
 
 
 def _assert(ctx: click.Context, files: tuple[Path, ...], head: bool, format: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from timeline.cli import output
-from timeline.cli.shared import basis_of, format_option, open_newsroom, times_options
+from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
 
 
 @click.command("show")
@@ -18,7 +18,7 @@ def show_command(
 ) -> None:
     """The record ID with its lineage: as it was recorded, amended, and now reads."""
     newsroom = open_newsroom(ctx)
-    answer = newsroom.lineage(id, basis_of(newsroom, as_of, as_known))
+    answer = questions_of(newsroom).show(id, as_of, as_known)
     if format != "table":
         output.show_json(answer, indent=format == "json")
     else:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import click
 
+from timeline import temporal
 from timeline.cli import output
 from timeline.cli.completion import complete_entity
-from timeline.cli.shared import (
-    basis_of,
-    entity_named,
-    format_option,
-    open_newsroom,
-    times_options,
-    warn_if_unknown,
-)
+from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
 from timeline.projections.answer import Answer
 
 
@@ -39,9 +33,7 @@ def snapshot_command(
 ) -> None:
     """The state of ENTITY: what holds, certainly or possibly."""
     newsroom = open_newsroom(ctx)
-    basis = basis_of(newsroom, as_of, as_known)
-    entity = entity_named(newsroom, basis, entity)
-    answer = newsroom.snapshot(entity, basis, depth)
+    answer = questions_of(newsroom).snapshot(entity, as_of, as_known, depth)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
@@ -49,9 +41,8 @@ def snapshot_command(
     else:
         from timeline.cli.tables.snapshot import show_snapshot
 
+        basis = newsroom.basis(None, str(answer["as_known"]), temporal.now())
         show_snapshot(answer, newsroom, newsroom.happenings(_shown(answer), basis))
-    if not answer["statements"] and not answer["comments"] and not answer["questions"]:
-        warn_if_unknown(newsroom, entity)
 
 
 def _shown(answer: Answer) -> list[str]:

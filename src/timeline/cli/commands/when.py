@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import click
 
 from timeline import temporal
+from timeline.asking.questions import read_when
 from timeline.cli import output
-from timeline.cli.shared import format_option, read_date, zone_of
-from timeline.errors import InputError
+from timeline.cli.shared import format_option, zone_of
 from timeline.projections.answer import Answer
 
 
@@ -26,14 +26,11 @@ def when_command(ctx: click.Context, expression: str, zone: str | None, format: 
     is answered on a line; errors are answers too.
     """
     zone = zone_of(ctx) if zone is None else zone
-    try:
-        temporal.read("2000", zone)
-    except temporal.ZoneError as error:
-        raise InputError(error.message, error.hint) from error
     if expression == "-":
+        read_when("2000", zone, 0, output.note)  # Whether there is such a zone.
         output.show_json_lines(_answers(zone))
         return
-    reading = temporal.read(read_date(expression, zone, temporal.now(), "when"), zone)
+    reading = read_when(expression, zone, temporal.now(), output.note)
     if format == "table":
         from timeline.cli.tables.reading import show_reading
 

@@ -6,17 +6,7 @@ import click
 
 from timeline.cli import output
 from timeline.cli.completion import complete_entity
-from timeline.cli.shared import (
-    basis_of,
-    entity_named,
-    format_option,
-    open_newsroom,
-    suggestion,
-    times_options,
-    warn_if_unknown,
-)
-from timeline.projections.answer import Answer
-from timeline.projections.why import why
+from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
 
 
 @click.command("why")
@@ -39,10 +29,7 @@ def why_command(
     PROPERTY, or of all.
     """
     newsroom = open_newsroom(ctx)
-    basis = basis_of(newsroom, as_of, as_known)
-    entity = entity_named(newsroom, basis, entity)
-    history = newsroom.history_about(entity, basis)
-    answer = why(history, entity, basis, property)
+    answer = questions_of(newsroom).why(entity, property, as_of, as_known)
     if format == "json":
         output.show_json(answer)
     elif format == "jsonl":
@@ -51,14 +38,3 @@ def why_command(
         from timeline.cli.tables.why import show_why
 
         show_why(answer, newsroom)
-    if any(_entries(answer)):
-        return
-    known = {entry["property"] for entry in _entries(why(history, entity, basis))}
-    if property is not None and known:
-        output.note(f"{entity} has no {property!r}{suggestion(property, known)}")
-    else:
-        warn_if_unknown(newsroom, entity)
-
-
-def _entries(answer: Answer) -> list[Answer]:
-    return [*answer["statements"], *answer["ended"], *answer["not_counted"]]

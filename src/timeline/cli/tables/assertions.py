@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from timeline import temporal
-from timeline.cli.output import json_text, safe, say
+from timeline.cli.output import safe, say
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.rendering import json_text
 from timeline.speech import count, local, said_date
 
 # How many of the records behind one change are told.

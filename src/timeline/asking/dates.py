@@ -1,16 +1,51 @@
-"""Dates and durations among the options of one command."""
+"""Dates and lengths of time as people type them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from timeline import temporal
-from timeline.cli.shared import read_date
 from timeline.errors import InputError, Problem
 from timeline.newsroom import Newsroom
 
 _LENGTH = re.compile(r"([0-9]+) ?(weeks?|days?|hours?|minutes?|min|seconds?|[wdhs])")
+
+
+Note = Callable[[str], None]
+"""Takes a remark to whoever asks, which is no part of the answer."""
+
+
+def read_date(text: str, zone: str, now: int, option: str, note: Note) -> str:
+    """The EDTF that somebody means by what they typed.
+
+    What is not EDTF is read as words, and what it was read as is noted.
+
+    Raises:
+        InputError: it cannot be read, or can be read in two ways.
+    """
+    try:
+        reading = temporal.read(text, zone)
+        if reading.precision in ("century", "decade") and text.isdecimal():
+            said = said_bounds(reading.bounds)
+            note(f"{option} {text!r} is read as a {reading.precision}: {said}")
+        return reading.edtf
+    except temporal.EdtfError:
+        from timeline.asking import phrases
+
+        edtf = phrases.interpret_or_refuse(text, zone, now, option)
+        reading = temporal.read(edtf, zone)
+        note(f"{option} {text!r} is read as {edtf}: {said_bounds(reading.bounds)}")
+        return edtf
+
+
+def said_bounds(bounds: temporal.Bounds) -> str:
+    """Bounds in a line."""
+    earliest, latest = (
+        "open" if side is None else temporal.format_instant(side) for side in bounds
+    )
+    return f"from {earliest} to before {latest}"
 
 
 def read_length(typed: str) -> str:
@@ -25,8 +60,9 @@ def read_length(typed: str) -> str:
 class Dates:
     """Reads the dates among the options, and keeps what is wrong with them for the end."""
 
-    def __init__(self, newsroom: Newsroom, zone: str | None = None):
+    def __init__(self, newsroom: Newsroom, note: Note, zone: str | None = None):
         self._newsroom = newsroom
+        self._note = note
         self._zone = zone or newsroom.settings.zone
         self._now = temporal.now()
         self._problems: list[Problem] = []
@@ -41,7 +77,7 @@ class Dates:
         if text is None:
             return None
         try:
-            return read_date(text, self._zone, self._now, option)
+            return read_date(text, self._zone, self._now, option, self._note)
         except InputError as error:
             self._problems += error.problems
             return text

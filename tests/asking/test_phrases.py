@@ -6,7 +6,7 @@ import pytest
 from freezegun import freeze_time
 
 from timeline import temporal
-from timeline.cli.phrases import (
+from timeline.asking.phrases import (
     AmbiguousDate,
     Interpretation,
     interpret,

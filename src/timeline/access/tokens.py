@@ -1,0 +1,147 @@
+"""Tokens: who has access, in which role, and until when."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from timeline.access.file import AccessFile, Row
+from timeline.access.roles import Role
+from timeline.access.secret import TOKEN, id_in, is_secret, new_secret
+from timeline.errors import InputError
+from timeline.suggest import close_to
+from timeline.temporal.civil import MINUTE
+
+_LONGEST_NAME = 200
+_UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+_BY_ID = "SELECT * FROM tokens WHERE id = ?"
+# Another process may have noted a later use.
+_USED = "UPDATE tokens SET last_used_at = max(?1, coalesce(last_used_at, ?1)) WHERE id = ?2"
+
+
+class Holder(NamedTuple):
+    """Who asks: the name under which they record, what they may do, and by which token.
+
+    There is no token where somebody came by a link.
+    """
+
+    name: str
+    role: Role
+    token: str | None
+
+
+class Token(NamedTuple):
+    """What is known of a token. All times are instants; None where there is none."""
+
+    id: str
+    holder: str
+    role: Role
+    created_at: int
+    expires_at: int | None
+    last_used_at: int | None
+    revoked_at: int | None
+
+    def counts(self, now: int) -> bool:
+        """Whether it gives access."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class Tokens:
+    """The tokens of a newsroom. Every method may be called from any thread."""
+
+    def __init__(self, file: AccessFile):
+        self._file = file
+
+    def add(
+        self, holder: str, role: Role, now: int, expires_at: int | None = None
+    ) -> tuple[Token, str]:
+        """A new token, and its secret, which can never be had again.
+
+        Raises:
+            InputError: the holder's name is none that records could carry.
+            StoreError: it cannot be written.
+        """
+        check_holder(holder)
+        secret = new_secret(TOKEN)
+        with self._file.changing() as connection:
+            connection.execute(
+                "INSERT INTO tokens (id, digest, holder, role, created_at, expires_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (secret.id, secret.digest, holder, role, now, expires_at),
+            )
+        return Token(secret.id, holder, role, now, expires_at, None, None), secret.text
+
+    def revoke(self, id: str, now: int) -> Token:
+        """Take back a token, from now on and for all its sessions; a second time changes nothing.
+
+        Raises:
+            InputError: there is no such token.
+            StoreError: it cannot be written.
+        """
+        with self._file.changing() as connection:
+            connection.execute(
+                "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now, id)
+            )
+            connection.execute("DELETE FROM sessions WHERE token = ?", (id,))
+            row = connection.execute(_BY_ID, (id,)).fetchone()
+        if row is None:
+            close = close_to(id, [token.id for token in self.list()])
+            hint = f"did you mean {' or '.join(close)}?" if close else "`timeline token list`"
+            raise InputError(f"there is no token {id!r}", hint)
+        return _token(dict(row))
+
+    def list(self) -> list[Token]:
+        """All tokens there ever were, the oldest first.
+
+        Raises:
+            StoreError: they cannot be read.
+        """
+        return [
+            _token(row) for row in self._file.rows("SELECT * FROM tokens ORDER BY created_at, id")
+        ]
+
+    def authenticate(self, secret: str, now: int) -> Holder | None:
+        """Who has this secret; None where it is no secret, or gives no access now.
+
+        That it was used is noted once a minute at most.
+
+        Raises:
+            StoreError: the file cannot be read.
+        """
+        id = id_in(secret, TOKEN)
+        row = self._file.row(_BY_ID, id) if id is not None else None
+        if row is None or not is_secret(secret, row["digest"]):
+            return None
+        token = _token(row)
+        if not token.counts(now):
+            return None
+        if token.last_used_at is None or now - token.last_used_at >= MINUTE:
+            self._file.note_use(row, _USED, now)
+        return Holder(token.holder, token.role, token.id)
+
+
+def check_holder(name: str) -> None:
+    """Refuse a name that would be no good as the `recorded_by` of a record.
+
+    Raises:
+        InputError: it is blank, too long, or has characters that cannot be seen.
+    """
+    if not name.strip():
+        raise InputError("the holder has no name", "it is what `recorded_by` will say")
+    if len(name) > _LONGEST_NAME:
+        raise InputError(f"the holder's name is longer than {_LONGEST_NAME} characters")
+    if _UNPRINTED.search(name):
+        raise InputError("the holder's name has characters that cannot be seen")
+
+
+def _token(row: Row) -> Token:
+    return Token(
+        row["id"],
+        row["holder"],
+        Role(row["role"]),
+        row["created_at"],
+        row["expires_at"],
+        row["last_used_at"],
+        row["revoked_at"],
+    )

@@ -1,0 +1,1 @@
+"""What the edges share: from what somebody typed to a question, and to its answer."""

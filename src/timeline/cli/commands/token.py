@@ -1,0 +1,124 @@
+"""`timeline token`: who may use the service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from timeline import temporal
+from timeline.access.file import AccessFile
+from timeline.access.roles import ROLES, Role
+from timeline.access.tokens import Token, Tokens
+from timeline.cli import output
+from timeline.cli.shared import access_option, access_path, format_option, zone_of
+from timeline.errors import InputError, Problem
+from timeline.speech import local
+from timeline.temporal import format_instant
+
+
+@click.group("token")
+@access_option
+@click.pass_context
+def token_command(ctx: click.Context, file: Path | None) -> None:
+    """Who may use the service: tokens, each with its holder and role.
+
+    A reader asks, a reporter also appends happenings, an editor also amends and publishes,
+    an admin also gives out tokens.
+    """
+    ctx.meta["timeline.access"] = file
+
+
+@token_command.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What its holder may do.")
+@click.option(
+    "--expires", metavar="DURATION", help="How long it lasts, such as P90D. Default: until revoked."
+)
+@click.pass_context
+def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -> None:
+    """Make a token for NAME, who is named in every record made with it.
+
+    Its secret is printed once, and cannot be had again.
+    """
+    now = temporal.now()
+    tokens = Tokens(_opened(ctx, access_path(ctx, ctx.meta["timeline.access"])))
+    token, secret = tokens.add(name, Role.named(role), now, _expiry(expires, now))
+    until = f", until {local(token.expires_at, zone_of(ctx))}" if token.expires_at else ""
+    output.note(f"token {token.id} for {name}, {role}{until}; its secret is shown only now:")
+    click.echo(secret)
+
+
+@token_command.command("list")
+@format_option()
+@click.pass_context
+def list_command(ctx: click.Context, format: str) -> None:
+    """All tokens, also those that give no access any more."""
+    path = access_path(ctx, ctx.meta["timeline.access"])
+    tokens = Tokens(_opened(ctx, path)).list() if path.exists() else []
+    if format == "json":
+        output.show_json({"tokens": [_as_json(token) for token in tokens]})
+    elif format == "jsonl":
+        output.show_json_lines(_as_json(token) for token in tokens)
+    elif not tokens:
+        output.say("there is no token: `timeline token add` makes one", dim=True)
+    else:
+        now, zone = temporal.now(), zone_of(ctx)
+        for token in tokens:
+            head = f"{token.id}  {token.holder}, {token.role.label}"
+            output.say(output.safe(head), hang=2, bold=token.counts(now))
+            output.say(_said_times(token, now, zone), indent=2, hang=2, dim=True)
+
+
+@token_command.command("revoke")
+@click.argument("id")
+@click.pass_context
+def revoke_command(ctx: click.Context, id: str) -> None:
+    """Take back the token ID: from the next request on it gives no access.
+
+    Browsers that were opened with it are signed out.
+    """
+    path = access_path(ctx, ctx.meta["timeline.access"])
+    if not path.exists():
+        raise InputError(f"there is no token {id!r}", "`timeline token add` makes one")
+    token = Tokens(_opened(ctx, path)).revoke(id, temporal.now())
+    output.say(output.safe(f"revoked token {token.id} of {token.holder}"))
+
+
+def _opened(ctx: click.Context, path: Path) -> AccessFile:
+    file = AccessFile(path)
+    ctx.call_on_close(file.close)
+    return file
+
+
+def _expiry(duration: str | None, now: int) -> int | None:
+    if duration is None:
+        return None
+    try:
+        return now + temporal.read_duration(duration)
+    except temporal.DurationError as error:
+        raise InputError([Problem(error.message, error.hint, "--expires")]) from error
+
+
+def _as_json(token: Token) -> dict[str, Any]:
+    times = {
+        name: None if instant is None else format_instant(instant)
+        for name, instant in token._asdict().items()
+        if name.endswith("_at")
+    }
+    return {"id": token.id, "holder": token.holder, "role": token.role.label, **times}
+
+
+def _said_times(token: Token, now: int, zone: str) -> str:
+    """Made 2026-11-24 09:00, UTC; never used; until 2027-02-22 09:00, UTC."""
+    used = "never used"
+    if token.last_used_at is not None:
+        used = f"last used {local(token.last_used_at, zone)}"
+    said = [f"made {local(token.created_at, zone)}", used]
+    if token.revoked_at is not None:
+        said.append(f"revoked {local(token.revoked_at, zone)}")
+    elif token.expires_at is not None:
+        verb = "until" if now < token.expires_at else "ended"
+        said.append(f"{verb} {local(token.expires_at, zone)}")
+    return "; ".join(said)

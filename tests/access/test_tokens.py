@@ -1,0 +1,158 @@
+"""Tokens: given out, used, taken back."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from timeline import temporal
+from timeline.access.file import AccessFile
+from timeline.access.roles import Role
+from timeline.access.tokens import Holder, Tokens
+from timeline.errors import InputError, StoreError
+from timeline.store import queries
+
+NOW = temporal.parse_instant("2026-11-24T09:00:00Z")
+MINUTE = temporal.read_duration("PT1M")
+
+
+def test_whoever_has_the_secret_is_its_holder_in_that_role(tokens: Tokens) -> None:
+    token, secret = tokens.add("Ada", Role.EDITOR, NOW)
+    assert secret.startswith(f"tl_{token.id}_")
+    assert tokens.authenticate(secret, NOW) == Holder("Ada", Role.EDITOR, token.id)
+
+
+def test_two_tokens_of_one_holder_are_two(tokens: Tokens) -> None:
+    (first, one), (second, other) = (tokens.add("Ada", Role.READER, NOW) for _ in range(2))
+    tokens.revoke(first.id, NOW)
+    assert tokens.authenticate(one, NOW) is None
+    assert tokens.authenticate(other, NOW) == Holder("Ada", Role.READER, second.id)
+
+
+def test_nothing_but_the_secret_gives_access(tokens: Tokens) -> None:
+    token, secret = tokens.add("Ada", Role.ADMIN, NOW)
+    other = tokens.add("Bo", Role.READER, NOW)[1]
+    tokens.authenticate(secret, NOW)
+    guesses = [
+        "",
+        "tl",
+        "tl_",
+        f"tl_{token.id}",
+        f"tl_{token.id}_",
+        secret[:-1],
+        secret + "A",
+        secret.upper(),
+        f" {secret}",
+        f"{secret}\n",
+        f"ts{secret[2:]}",
+        f"tl_{token.id}_{other.split('_', 2)[2]}",
+        f"tl_{token.id}_" + "ä" * 43,
+        secret + "A" * 10_000,
+        "\x00" * 50,
+        "\ud800",
+    ]
+    assert [tokens.authenticate(guess, NOW) for guess in guesses] == [None] * len(guesses)
+
+
+def test_no_secret_is_kept(tokens: Tokens, tmp_path: Path) -> None:
+    secret = tokens.add("Ada", Role.EDITOR, NOW)[1]
+    tokens.authenticate(secret, NOW)
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"Ada" in kept
+    assert secret.split("_", 2)[2].encode() not in kept
+
+
+def test_the_file_and_its_journals_are_for_their_owner_alone(
+    tokens: Tokens, tmp_path: Path
+) -> None:
+    tokens.add("Ada", Role.EDITOR, NOW)
+    found = {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("access.sqlite*")
+    }
+    assert found.pop("access.sqlite-turn", 0) is not None
+    assert found.keys() >= {"access.sqlite", "access.sqlite-wal"}
+    assert set(found.values()) == {0o600}
+
+
+def test_a_token_ends_when_it_was_said_to(tokens: Tokens) -> None:
+    end = NOW + temporal.read_duration("P1D")
+    token, secret = tokens.add("Ada", Role.READER, NOW, end)
+    assert tokens.authenticate(secret, end - 1) == Holder("Ada", Role.READER, token.id)
+    assert tokens.authenticate(secret, end) is None
+
+
+def test_a_revoked_token_is_listed_and_revoked_once(tokens: Tokens) -> None:
+    token, _ = tokens.add("Ada", Role.READER, NOW)
+    first = tokens.revoke(token.id, NOW + 1)
+    assert tokens.revoke(token.id, NOW + 2) == first
+    assert first.revoked_at == NOW + 1
+    assert tokens.list() == [first]
+
+
+def test_a_token_that_is_not_there_cannot_be_revoked(tokens: Tokens) -> None:
+    token, _ = tokens.add("Ada", Role.READER, NOW)
+    with pytest.raises(InputError, match=f"did you mean {token.id}"):
+        tokens.revoke(token.id[:-1], NOW)
+    with pytest.raises(InputError, match="timeline token list"):
+        tokens.revoke("-", NOW)
+
+
+def test_its_last_use_is_noted_once_a_minute(tokens: Tokens) -> None:
+    token, secret = tokens.add("Ada", Role.READER, NOW)
+
+    def noted() -> int | None:
+        return tokens.list()[0].last_used_at
+
+    assert noted() is None
+    for later, expected in ((0, 0), (1, 0), (MINUTE - 1, 0), (MINUTE, MINUTE)):
+        tokens.authenticate(secret, NOW + later)
+        assert noted() == NOW + expected
+    tokens.authenticate(f"tl_{token.id}_wrong", NOW + 5 * MINUTE)
+    assert noted() == NOW + MINUTE
+
+
+def test_access_is_given_while_another_process_writes(tokens: Tokens, file: AccessFile) -> None:
+    token, secret = tokens.add("Ada", Role.READER, NOW)
+    with file.changing():
+        assert tokens.authenticate(secret, NOW) == Holder("Ada", Role.READER, token.id)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\n", "a\nb", "a\x1b[2Jb", "a\u202eb", "\ud800"])
+def test_a_holder_has_a_name_that_can_be_read(tokens: Tokens, name: str) -> None:
+    with pytest.raises(InputError, match="the holder"):
+        tokens.add(name, Role.READER, NOW)
+    assert tokens.list() == []
+
+
+def test_a_name_has_an_end(tokens: Tokens) -> None:
+    tokens.add("ä" * 200, Role.READER, NOW)
+    with pytest.raises(InputError, match="longer than 200"):
+        tokens.add("ä" * 201, Role.READER, NOW)
+
+
+def test_many_threads_share_one_file(file: AccessFile) -> None:
+    tokens = Tokens(file)
+
+    def worked(number: int) -> bool:
+        token, secret = tokens.add(f"desk {number}", Role.REPORTER, NOW)
+        seen = [tokens.authenticate(secret, NOW + number * MINUTE) for _ in range(20)]
+        tokens.revoke(token.id, NOW)
+        return None not in seen and tokens.authenticate(secret, NOW) is None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(worked, range(24)))
+    assert len(tokens.list()) == 24
+
+
+def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    queries.create(tmp_path / "log.sqlite")
+    with pytest.raises(StoreError, match="holds no tokens"):
+        AccessFile(tmp_path / "log.sqlite")
+    (tmp_path / "text").write_text("not a database at all" * 100)
+    with pytest.raises(StoreError, match="cannot open"):
+        AccessFile(tmp_path / "text")
+    with pytest.raises(StoreError, match="cannot open"):
+        AccessFile(tmp_path / "nowhere" / "access.sqlite")
