@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from timeline.drawing.svg import chronology_svg
 from timeline.publishing import addresses
 from timeline.publishing.corrections import AMENDMENTS
 from timeline.publishing.edition import Edition
@@ -29,8 +30,9 @@ _POLICY = "default-src 'none'; style-src {}; img-src data:; base-uri 'none'; for
 def index_page(edition: Edition) -> str:
     """The page of a story."""
     linked = Markup(script_text(json_ld(edition)))
+    drawing = Markup(chronology_svg(edition.answer, edition.zone))
     policy = _POLICY.format("'self'")
-    return _rendered("index.html", edition, linked=linked, drawing=None, policy=policy)
+    return _rendered("index.html", edition, linked=linked, drawing=drawing, policy=policy)
 
 
 def corrections_page(edition: Edition) -> str:
