@@ -8,8 +8,8 @@ import click
 
 from timeline import temporal
 from timeline.cli import output
-from timeline.cli.completion import complete_story
-from timeline.cli.shared import open_newsroom, questions_of, times_options
+from timeline.cli.completion import complete_as_known, complete_story
+from timeline.cli.shared import at_least_option, open_newsroom, questions_of
 from timeline.errors import InputError, Problem
 from timeline.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Basis
@@ -28,7 +28,20 @@ _NEEDED = ("jinja2", "markdown_it", "markupsafe")
     help="Where the files will be put, for links that lead there from anywhere.",
 )
 @click.option("--title", help="What the page is called; default: made from STORY.")
-@times_options
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="The state when that date has passed: EDTF, or words. Default: when the last record "
+    "that it knows was recorded.",
+)
+@click.option(
+    "--as-known",
+    metavar="POSITION|INSTANT|publication:NAME",
+    shell_complete=complete_as_known,
+    help="As the log stood then: a position, an instant, a day, or a publication. "
+    "Default: the last publication of STORY, or else now.",
+)
+@at_least_option
 @click.pass_context
 def publish_command(
     ctx: click.Context,
@@ -41,9 +54,8 @@ def publish_command(
 ) -> None:
     """Write STORY into DIR as a page that needs no server.
 
-    With its corrections, feeds, and files for other programs. As known at its last
-    publication, unless --as-known says otherwise, and as of then, unless --as-of does.
-    The same question gives the same files.
+    With its corrections, feeds, and files for other programs. The same question gives
+    the same files.
     """
     newsroom = open_newsroom(ctx)
     stories = newsroom.log.stories()
