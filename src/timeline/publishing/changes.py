@@ -19,9 +19,13 @@ MOST = 200
 
 
 class Item(NamedTuple):
-    """One change. `html` can do nothing; times are in microseconds since 1970, UTC."""
+    """One change. `html` can do nothing; times are in microseconds since 1970, UTC.
+
+    `position` is that of the record.
+    """
 
     id: str
+    position: int
     title: str
     html: str
     url: str
@@ -33,7 +37,7 @@ class Item(NamedTuple):
 def changes(edition: Edition) -> list[Item]:
     """The changes, the newest first: at most 200."""
     found = [*_happenings(edition), *_corrections(edition)]
-    return sorted(found, key=lambda item: (item.updated, item.id), reverse=True)[:MOST]
+    return sorted(found, key=lambda item: (item.updated, item.position), reverse=True)[:MOST]
 
 
 def _happenings(edition: Edition) -> Iterator[Item]:
@@ -41,6 +45,7 @@ def _happenings(edition: Edition) -> Iterator[Item]:
         record = entry.happening.record
         yield Item(
             edition.id_of(f"happening {record.id}"),
+            record.position,
             clean(entry.headline),
             report_html(entry),
             edition.addresses.of_happening(entry.position),
@@ -55,6 +60,7 @@ def _corrections(edition: Edition) -> Iterator[Item]:
         record = each.record
         yield Item(
             edition.id_of(f"correction {record.id}"),
+            record.position,
             clean(f"{each.title}: {each.cases[0].said.headline}"),
             correction_html(each),
             f"{edition.addresses.of(CORRECTIONS)}#{anchor(record.position)}",
