@@ -42,6 +42,7 @@ def test_the_program_writes_the_files_and_prints_what_goes_into_an_article(
     assert {*contents(tmp_path / "out")} == FILES
     assert (tmp_path / "out" / "embed.txt").read_text() in done.out
     assert "story has no publication yet: as known at the head of the log" in done.err
+    assert "--url says where they lead" in done.err
 
 
 def test_the_same_question_gives_the_same_bytes_at_another_time_in_another_place(

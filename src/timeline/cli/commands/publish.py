@@ -82,6 +82,8 @@ def publish_command(
     basis = _basis(newsroom, as_of, as_known)
     edition = edition_of(newsroom, story, basis, title, addresses)
     write(edition, directory)
+    if url is None:
+        output.note("links in the feeds and the snippet are relative: --url says where they lead")
     output.say(f"{output.safe(edition.title)}: {output.safe(edition.basis_line)}", hang=2)
     output.say(f"written to {output.safe(directory)}; in an article:", hang=2)
     click.echo()
