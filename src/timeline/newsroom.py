@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Self
 
 from timeline import collecting, portable, temporal
-from timeline.errors import InputError, Problem, StoreError
+from timeline.errors import InputError, NotFoundError, Problem, StoreError
 from timeline.events.record import Content, Record, entities_of, named_in
 from timeline.history import History, corrected
 from timeline.log import Entry, Log
@@ -330,7 +330,8 @@ class Newsroom:
         """One record with all that was made of it; see `timeline.projections.lineage`.
 
         Raises:
-            InputError: there is no such record, or it was not known yet.
+            NotFoundError: there is no such record.
+            InputError: it was not known yet.
         """
         from timeline.lookup import as_it_reads, find_record
         from timeline.projections.lineage import lineage
@@ -338,7 +339,7 @@ class Newsroom:
         vocabulary = self.settings.vocabulary
         record = find_record(self.log, vocabulary, id)
         if isinstance(record, Problem):
-            raise InputError([record])
+            raise NotFoundError([record])
         if record.position > basis.as_known:
             raise InputError(
                 f"{id!r} is at position {record.position}, not yet known at {basis.as_known}"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from timeline.access.file import FILE, AccessFile
+from timeline.access.file import AccessFile
+from timeline.access.path import FILE
 from timeline.access.sessions import Sessions
 from timeline.access.tokens import Tokens
 

@@ -11,7 +11,8 @@ from freezegun import freeze_time
 
 from tests.running import environment, inside, timeline
 from timeline import temporal
-from timeline.access.file import FILE, AccessFile
+from timeline.access.file import AccessFile
+from timeline.access.path import FILE
 from timeline.access.roles import Role
 from timeline.access.tokens import Tokens
 from timeline.newsroom import Newsroom

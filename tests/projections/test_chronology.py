@@ -74,3 +74,44 @@ def test_what_has_no_known_beginning_is_listed_by_its_end():
         happening("happened", "2026-03-05", id="d", about=["x"]),
     )
     assert [id for id, *_ in listed(newsroom, story="story")] == ["a", "c", "d"]
+
+
+def test_it_says_what_is_named_and_tagged_and_which_amendments_are_corrections():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("joined", "2026-03", id="a", person="p", organisation="o", tags=["staff"]),
+        happening("happened", "2026-04", id="b", about=["x"]),
+        {
+            "story": "s",
+            "id": "mended",
+            "type": "correction",
+            "corrects": "a",
+            "changes": {"person": "q"},
+            "reason": "r",
+        },
+        {"story": "s", "id": "seen", "type": "confirmation", "confirms": "a"},
+    )
+    first, second = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["happenings"]
+    assert first["entities"] == ["q", "o"]
+    assert first["tags"] == ["staff"]
+    assert first["amendments"] == ["mended", "seen"]
+    assert first["corrections"] == ["mended"]
+    assert second["entities"] == ["x"]
+    assert "tags" not in second and "corrections" not in second
+
+
+def test_a_spell_says_when_it_ends_and_another_period_does_not():
+    newsroom = memory_newsroom()
+    fill(
+        newsroom,
+        happening("joined", "2026-01/2026-03", id="a", person="p", organisation="o"),
+        happening("happened", "2026-01/2026-03", id="b", about=["x"]),
+        happening("joined", "2026-02/..", id="c", person="p", organisation="o"),
+    )
+    found = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["happenings"]
+    assert {each["id"]: each.get("ends") for each in found} == {
+        "a": ["2026-03-01T00:00:00.000000Z", "2026-04-01T00:00:00.000000Z"],
+        "b": None,
+        "c": None,
+    }

@@ -18,8 +18,6 @@ from timeline.errors import StoreError
 from timeline.store.making import make
 from timeline.store.turn import turn
 
-FILE = "access.sqlite"
-
 APPLICATION_ID = 0x544C4143  # "TLAC"
 SCHEMA_VERSION = 1
 

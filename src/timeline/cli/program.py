@@ -46,6 +46,7 @@ COMMANDS = {
     "work": "work",
     "status": "health",
     "verify": "health",
+    "serve": "serve",
     "token": "token",
 }
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from timeline import temporal
+from timeline.access.path import FILE
 from timeline.asking.questions import Questions
 from timeline.cli import output
 from timeline.cli.bar import Bar
@@ -54,6 +55,36 @@ def location_of(ctx: click.Context) -> Location:
         f"there is no newsroom in {here} or above it",
         "`timeline init` makes one; --newsroom names one elsewhere",
     )
+
+
+def access_option(command: F) -> F:
+    """`--access`: the file of tokens."""
+    option = click.option(
+        "--access",
+        "file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="TIMELINE_ACCESS",
+        help=f"The file that tokens are kept in. Default: {FILE} in the newsroom's directory.",
+    )
+    return option(command)
+
+
+def access_path(ctx: click.Context, given: Path | None) -> Path:
+    """The file of tokens: as given, else that in the newsroom's directory.
+
+    Raises:
+        InputError: there is no newsroom here, or it is no directory, and no file was named.
+    """
+    if given is not None:
+        return given
+    location = location_of(ctx)
+    if isinstance(location, str):
+        raise InputError(
+            "a newsroom that is named by its address has no directory for tokens",
+            "--access names a file, or TIMELINE_ACCESS",
+        )
+    settings_at(location)  # Whether there is a newsroom in the directory.
+    return location / FILE
 
 
 def vocabulary_of(ctx: click.Context) -> Vocabulary:

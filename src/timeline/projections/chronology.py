@@ -18,6 +18,7 @@ from timeline.projections.answer import (
     sealed,
 )
 from timeline.projections.findings import contradictions
+from timeline.span import Span
 
 VERSION = 1
 
@@ -77,17 +78,38 @@ def _listed(
                     side: each.content[side] for side in ("after", "before") if side in each.content
                 },
                 "bounds": interval((when.earliest, when.latest)) or [None, None],
+                **_ends(each),
                 "certainty": "certain" if certain else "possible",
                 "order": "certain" if after else "possible",
                 "group": group,
                 "headline": each.headline,
+                "entities": list(dict.fromkeys(entities_of(each.type, each.content))),
+                **{name: each.content[name] for name in ("tags",) if name in each.content},
                 "standing": each.standing,
                 "amendments": [amendment.id for amendment in each.amendments],
+                **_corrections(each),
                 "sources": independent_sources([each]),
                 **_account(each, history),
             }
         )
     return listed
+
+
+def _ends(happening: Happening) -> Answer:
+    """The bounds within which a spell ends; a spell's own bounds are those of its beginning."""
+    if "/" not in happening.content.get("when", "") or not happening.type.begins:
+        return {}
+    reading = happening.when
+    if reading is None or reading.end is None:
+        return {}
+    ended = Span.of(reading.end, happening.position)
+    return {"ends": interval(ended[:2])}
+
+
+def _corrections(happening: Happening) -> Answer:
+    """Those of its amendments that changed how it reads, where there are any."""
+    found = [each.id for each in happening.amendments if each.type.name == "correction"]
+    return {"corrections": found} if found else {}
 
 
 def _account(happening: Happening, history: History) -> Answer:

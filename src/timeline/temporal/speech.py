@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from timeline.temporal.reading import Reading, read
 
@@ -54,6 +56,16 @@ def said_date(reading: Reading) -> str:
     if offset:
         return f"{about}{words} UTC{'' if offset == 'Z' else offset}"
     return f"{about}{words}{said_zone(reading.zone) if day else ''}"
+
+
+def said_dated(content: Mapping[str, Any], zone: str) -> str:
+    """The date of a happening, and what it says of its order: "3 March 2026, after x"."""
+    parts = [said_date(read(content["when"], zone))] if content.get("when") else []
+    for side in ("after", "before"):
+        for link in content.get(side) or ():
+            within = f" (within {said_duration(link['within'])})" if "within" in link else ""
+            parts.append(f"{side} {link['id']}{within}")
+    return ", ".join(parts)
 
 
 def _said_range(first: str | None, last: str | None) -> str:

@@ -8,24 +8,18 @@ from typing import Any
 import click
 
 from timeline import temporal
-from timeline.access.file import FILE, AccessFile
+from timeline.access.file import AccessFile
 from timeline.access.roles import ROLES, Role
 from timeline.access.tokens import Token, Tokens
 from timeline.cli import output
-from timeline.cli.shared import format_option, location_of, zone_of
-from timeline.cli.speech import local
+from timeline.cli.shared import access_option, access_path, format_option, zone_of
 from timeline.errors import InputError, Problem
+from timeline.speech import local
 from timeline.temporal import format_instant
 
 
 @click.group("token")
-@click.option(
-    "--access",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar="TIMELINE_ACCESS",
-    help=f"The file that tokens are kept in. Default: {FILE} in the newsroom's directory.",
-)
+@access_option
 @click.pass_context
 def token_command(ctx: click.Context, file: Path | None) -> None:
     """Who may use the service: tokens, each with its holder and role.
@@ -49,7 +43,7 @@ def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -
     Its secret is printed once, and cannot be had again.
     """
     now = temporal.now()
-    tokens = Tokens(_opened(ctx, _path(ctx)))
+    tokens = Tokens(_opened(ctx, access_path(ctx, ctx.meta["timeline.access"])))
     token, secret = tokens.add(name, Role.named(role), now, _expiry(expires, now))
     until = f", until {local(token.expires_at, zone_of(ctx))}" if token.expires_at else ""
     output.note(f"token {token.id} for {name}, {role}{until}; its secret is shown only now:")
@@ -61,7 +55,7 @@ def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -
 @click.pass_context
 def list_command(ctx: click.Context, format: str) -> None:
     """All tokens, also those that give no access any more."""
-    path = _path(ctx)
+    path = access_path(ctx, ctx.meta["timeline.access"])
     tokens = Tokens(_opened(ctx, path)).list() if path.exists() else []
     if format == "json":
         output.show_json({"tokens": [_as_json(token) for token in tokens]})
@@ -85,30 +79,11 @@ def revoke_command(ctx: click.Context, id: str) -> None:
 
     Browsers that were opened with it are signed out.
     """
-    path = _path(ctx)
+    path = access_path(ctx, ctx.meta["timeline.access"])
     if not path.exists():
         raise InputError(f"there is no token {id!r}", "`timeline token add` makes one")
     token = Tokens(_opened(ctx, path)).revoke(id, temporal.now())
     output.say(output.safe(f"revoked token {token.id} of {token.holder}"))
-
-
-def _path(ctx: click.Context) -> Path:
-    """The file of tokens.
-
-    Raises:
-        InputError: the newsroom is no directory, and no file was named.
-    """
-    given: Path | None = ctx.meta["timeline.access"]
-    if given is not None:
-        return given
-    location = location_of(ctx)
-    if isinstance(location, str):
-        raise InputError(
-            "a newsroom that is named by its address has no directory for tokens",
-            "--access names a file, `timeline token --access FILE …`",
-        )
-    zone_of(ctx)  # Whether there is a newsroom in the directory.
-    return location / FILE
 
 
 def _opened(ctx: click.Context, path: Path) -> AccessFile:

@@ -8,9 +8,9 @@ from operator import itemgetter
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.speech import local, said_dated
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import local, said_dated
 
 
 def show_accounts(entry: Answer, newsroom: Newsroom, indent: int = 2) -> None:

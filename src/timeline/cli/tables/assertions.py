@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.speech import count, local, said_date
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
 from timeline.rendering import json_text
+from timeline.speech import count, local, said_date
 
 # How many of the records behind one change are told.
 TOLD = 5

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 
 from timeline.cli.output import safe, say
-from timeline.cli.speech import count, said_dated
 from timeline.cli.tables.accounts import show_accounts, show_findings
 from timeline.cli.tables.words import CERTAIN, POSSIBLE, show_basis
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import doubt, said_dated, said_sources
 
 
 def show_chronology(answer: Answer, newsroom: Newsroom) -> None:
@@ -41,21 +41,9 @@ def show_chronology(answer: Answer, newsroom: Newsroom) -> None:
 
 def _show_entry(entry: Answer, newsroom: Newsroom) -> None:
     say(safe(entry["headline"]), indent=2, hang=2, bold=True)
-    sources = "single source" if entry["sources"] == 1 else count(entry["sources"], "source")
-    notes = [entry["id"], sources]
+    notes = [entry["id"], said_sources(entry["sources"])]
     notes += [entry["standing"]] if entry["standing"] != "reported" else []
     notes += [f"amended by {', '.join(entry['amendments'])}"] if entry["amendments"] else []
-    notes += [_doubt(entry)] if entry["certainty"] == "possible" else []
+    notes += [doubt(entry)]
     say(safe("; ".join(filter(None, notes))), indent=2, hang=2, dim=True)
     show_accounts(entry, newsroom, indent=4)
-
-
-def _doubt(entry: Answer) -> str:
-    """Why it is not certain that it has happened."""
-    if "decided_against" in entry:
-        return ""
-    if "rivals" in entry:
-        return "one of several accounts"
-    if entry["standing"] == "disputed":
-        return "may not have happened"
-    return "may not have happened yet"

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.speech import local, said_date
 from timeline.cli.tables.changes import show_change
-from timeline.cli.tables.words import said_known
 from timeline.errors import Problem
 from timeline.events.record import Record
 from timeline.history import Happening
 from timeline.lookup import as_it_reads, find_record
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import local, said_date, said_known
 
 
 def show_diff(answer: Answer, newsroom: Newsroom) -> None:
@@ -44,7 +43,7 @@ def show_question(answer: Answer, newsroom: Newsroom) -> None:
     say(safe(answer["entity"] or answer["story"] or "everything"), bold=True)
     was, now = answer["from"], answer["to"]
     dates = [said_date(temporal.read(end["as_of"], newsroom.settings.zone)) for end in (was, now)]
-    known = [said_known(end, newsroom) for end in (was, now)]
+    known = [said_known(end, newsroom.settings.zone) for end in (was, now)]
     if dates[0] == dates[1]:
         say(f"as of {dates[0]}", dim=True)
         say(f"from {known[0]}", dim=True, hang=2)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from timeline.cli.output import safe, say
-from timeline.cli.speech import count
-from timeline.cli.tables.words import said_known
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.speech import count, said_known
 
 _KINDS = {
     None: "entities",
@@ -22,7 +21,7 @@ def show_entities(answer: Answer, newsroom: Newsroom) -> None:
     query, kinds = answer["query"], _KINDS[answer["kind"]]
     title = f"All {kinds}" if query is None else f"{kinds.capitalize()} like “{query}”"
     say(safe(title), hang=2, bold=True)
-    say(said_known(answer, newsroom), dim=True)
+    say(said_known(answer, newsroom.settings.zone), dim=True)
     say()
     for entry in answer["entities"]:
         _show_entity(entry)

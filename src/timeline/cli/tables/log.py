@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timeline.cli.output import safe, say
-from timeline.cli.speech import local
 from timeline.events.record import Record, headline
 from timeline.newsroom import Newsroom
+from timeline.speech import local
 
 
 def show_log(records: Iterable[Record], newsroom: Newsroom) -> None:

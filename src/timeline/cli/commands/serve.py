@@ -1,0 +1,79 @@
+"""`timeline serve`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from timeline import temporal
+from timeline.access.file import AccessFile
+from timeline.access.roles import Role
+from timeline.access.sessions import Sessions
+from timeline.access.tokens import Tokens
+from timeline.cli import output
+from timeline.cli.shared import access_option, access_path, location_of, recorder_name
+from timeline.errors import InputError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8450, show_default=True, help="0 is any."
+)
+@access_option
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    help="A name by which browsers ask for it, such as timeline.example.org. Needed where "
+    "something else stands before it.",
+)
+@click.option("--no-link", is_flag=True, help="Print no one-time link.")
+@click.pass_context
+def serve_command(
+    ctx: click.Context,
+    host: str,
+    port: int,
+    file: Path | None,
+    names: tuple[str, ...],
+    no_link: bool,
+) -> None:
+    """Serve the newsroom over HTTP: its questions, and pages to look at the answers.
+
+    On this machine alone it prints a link that opens it once. Beyond it, who asks needs a
+    token, and something that speaks TLS has to stand before it.
+    """
+    if any(find_spec(each) is None for each in ("fastapi", "uvicorn", "jinja2")):
+        raise InputError("the service needs more packages", "pip install 'timeline[web]'")
+    location = location_of(ctx)
+    access = access_path(ctx, file)
+    is_local = host in LOOPBACK
+    now = temporal.now()
+    if not is_local and not any(token.counts(now) for token in Tokens(AccessFile(access)).list()):
+        raise InputError(
+            f"{host} can be reached by others, and nobody has a token",
+            "timeline token add NAME --role reader; and let a proxy that speaks TLS stand before "
+            "it, such as Caddy: `caddy reverse-proxy --from timeline.example.org --to :8450`",
+        )
+    from timeline.web.serving import listening, serve
+
+    with listening(host, port) as (socket, place):
+        output.say(f"serving at http://{place}/")
+        if is_local and not no_link:
+            link = Sessions(AccessFile(access)).one_time(recorder_name(None), Role.ADMIN, now)
+            click.echo(f"open once, within ten minutes: http://{place}/link/{link}")
+        if not is_local:
+            output.note("nothing is encrypted: let a proxy that speaks TLS stand before it")
+        serve(socket, location, access, _hosts(place, names) if is_local or names else None)
+
+
+def _hosts(place: str, names: tuple[str, ...]) -> frozenset[str]:
+    """The names by which it is asked: on this machine, and those that were given."""
+    port = place.rpartition(":")[2]
+    local = (f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]"))
+    return frozenset((place, *local, *names))

@@ -1,0 +1,1 @@
+"""A story as a page that anybody can read: static files, which need no server."""

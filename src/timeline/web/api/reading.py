@@ -1,0 +1,124 @@
+"""The questions, as GET: `/api/snapshot/qwen-team` is `timeline snapshot qwen-team`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from timeline.web.answers import answered
+from timeline.web.api import parameters as given
+from timeline.web.asked import Asked
+
+reading = APIRouter(prefix="/api", tags=["questions"])
+
+
+async def _answer(request: Request, name: str, asked: given.Format, **more: object) -> Response:
+    """The answer to a question with these parameters."""
+    parameters = asked.model_dump(exclude={"format", "at_least"})
+    return await answered(request, Asked(name, {**parameters, **more}, asked.format), asked)
+
+
+@reading.get("/snapshot/{entity}")
+async def snapshot(
+    request: Request, entity: given.Entity, asked: Annotated[given.Snapshot, Query()]
+) -> Response:
+    """The state of an entity: what holds, certainly or possibly."""
+    return await _answer(request, "snapshot", asked, entity=entity)
+
+
+@reading.get("/chronology")
+async def chronology(request: Request, asked: Annotated[given.Chronology, Query()]) -> Response:
+    """What happened, about an entity, or in the only story, in the order in which it happened."""
+    return await _answer(request, "chronology", asked)
+
+
+@reading.get("/chronology/{story}")
+async def chronology_of_story(
+    request: Request, story: given.Story, asked: Annotated[given.Chronology, Query()]
+) -> Response:
+    """What happened in a story, in the order in which it happened."""
+    return await _answer(request, "chronology", asked, story=story)
+
+
+@reading.get("/why/{entity}")
+async def why(
+    request: Request, entity: given.Entity, asked: Annotated[given.Times, Query()]
+) -> Response:
+    """Why each statement about an entity holds, or holds no longer."""
+    return await _answer(request, "why", asked, entity=entity)
+
+
+@reading.get("/why/{entity}/{property}")
+async def why_property(
+    request: Request,
+    entity: given.Entity,
+    property: str,
+    asked: Annotated[given.Times, Query()],
+) -> Response:
+    """Why the statements of one property hold, or hold no longer."""
+    return await _answer(request, "why", asked, entity=entity, property=property)
+
+
+@reading.get("/diff")
+async def diff(request: Request, asked: Annotated[given.Difference, Query()]) -> Response:
+    """What has changed between two points of either clock, and what there is to correct."""
+    return await _answer(request, "diff", asked)
+
+
+@reading.get("/diff/{entity}")
+async def diff_of_entity(
+    request: Request, entity: given.Entity, asked: Annotated[given.Difference, Query()]
+) -> Response:
+    """What has changed about an entity between two points of either clock."""
+    return await _answer(request, "diff", asked, entity=entity)
+
+
+@reading.get("/replay")
+async def replay(request: Request, asked: Annotated[given.Replay, Query()]) -> Response:
+    """The audit: each record, who recorded it, when, and what it changed in the state."""
+    return await _answer(request, "replay", asked)
+
+
+@reading.get("/check")
+async def check(request: Request, asked: Annotated[given.Check, Query()]) -> Response:
+    """What is left to settle, the gravest first."""
+    return await _answer(request, "check", asked)
+
+
+@reading.get("/log")
+async def log(request: Request, asked: Annotated[given.Log, Query()]) -> Response:
+    """The records, in the order in which they were recorded."""
+    return await _answer(request, "log", asked)
+
+
+@reading.get("/show/{id:path}")
+async def show(
+    request: Request, id: given.RecordId, asked: Annotated[given.Times, Query()]
+) -> Response:
+    """A record with its lineage: as it was recorded, amended, and now reads."""
+    return await _answer(request, "show", asked, id=id)
+
+
+@reading.get("/entities")
+async def entities(request: Request, asked: Annotated[given.Entities, Query()]) -> Response:
+    """Who and what the records name: all entities, or those that a name may mean."""
+    return await _answer(request, "entities", asked)
+
+
+@reading.get("/when")
+async def when(request: Request, asked: Annotated[given.When, Query()]) -> Response:
+    """How a date is read."""
+    return await _answer(request, "when", asked)
+
+
+@reading.get("/status")
+async def status(request: Request, asked: Annotated[given.Format, Query()]) -> Response:
+    """The newsroom's health: its head, its stories, its store, what is derived."""
+    return await _answer(request, "status", asked)
+
+
+@reading.get("/verify")
+async def verify(request: Request, asked: Annotated[given.Format, Query()]) -> Response:
+    """Whether every record would pass the door once more."""
+    return await _answer(request, "verify", asked)

@@ -1,0 +1,132 @@
+"""A question as the service takes it, and the reply: byte for byte what the CLI prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from timeline import temporal
+from timeline.asking.questions import Audit, Listing, Questions
+from timeline.newsroom import Newsroom
+from timeline.projections.answer import Answer
+from timeline.projections.lineage import record_json
+from timeline.rendering import json_text
+
+JSON, LINES = "application/json", "application/jsonl"
+
+# The views that read the whole log, however small the part that was asked for.
+_WHOLE = ("check", "replay", "entities", "verify")
+
+# What the lines of an answer are.
+_LISTS = {
+    "snapshot": "statements",
+    "chronology": "happenings",
+    "why": "statements",
+    "diff": "changes",
+    "check": "findings",
+    "entities": "entities",
+}
+
+# A position, or two of them.
+_POSITIONS = re.compile("[0-9]+([.]{2}[0-9]+)?", re.ASCII)
+
+
+class Asked(NamedTuple):
+    """A question: the name of a method of `Questions`, and what to call it with.
+
+    `format` is `json` or `jsonl`.
+    """
+
+    name: str
+    given: Mapping[str, Any]
+    format: str = "json"
+
+    @property
+    def key(self) -> str:
+        """What tells this question from others."""
+        return repr((self.name, self.format, sorted(self.given.items())))
+
+    @property
+    def is_timeless(self) -> bool:
+        """Whether "now" is no part of it: only a new record can change the answer."""
+        return self.given.get("as_of") is not None or self.name in ("log", "entities")
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether nothing can change the answer: it is asked by fixed points of both clocks."""
+        known = self.given.get("as_known")
+        return self.is_timeless and known is not None and bool(_POSITIONS.fullmatch(known))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may take as long as the log is."""
+        given = self.given
+        if self.name in _WHOLE or given.get("depth", 1) > 2:
+            return True
+        if self.name in ("chronology", "diff"):
+            return given.get("entity") is None
+        return self.name == "log" and not given["as_of"] is given["entity"] is None
+
+
+class Reply(NamedTuple):
+    """What goes out: the bytes, the digest of the answer, and remarks beside it.
+
+    Where a list may go on, `last` is the last position in it, and `cut` that of the log.
+    """
+
+    body: bytes
+    media_type: str
+    digest: str | None = None
+    notes: tuple[str, ...] = ()
+    last: int | None = None
+    cut: int | None = None
+
+
+def reply_to(newsroom: Newsroom, asked: Asked, now: int) -> Reply:
+    """The reply to a question that is asked at the instant `now`.
+
+    Raises:
+        InputError: the question cannot be read.
+        StoreError: the log cannot be read.
+    """
+    notes: list[str] = []
+    questions = Questions(newsroom, notes.append, now)
+    found = getattr(questions, asked.name)(**asked.given)
+    if isinstance(found, temporal.Reading):
+        found = temporal.reading_json(found)
+    if isinstance(found, dict):
+        listed = _LISTS.get(asked.name)
+        entries = [found] if listed is None else found[listed]
+        body = _lines(entries) if asked.format == "jsonl" else _object(found)
+        return Reply(body, _media_type(asked), found.get("digest"), tuple(notes))
+    return _part_of_list(found, asked, notes)
+
+
+def _part_of_list(found: Listing | Audit, asked: Asked, notes: list[str]) -> Reply:
+    """The reply with some records, or some steps, of all those that were asked for."""
+    digest = None
+    if isinstance(found, Listing):
+        entries = [record_json(record) for record in found.records]
+        answer: Answer = {"records": entries}
+    else:
+        entries = list(found.steps)
+        answer = found._replace(steps=iter(entries)).answer()
+        digest = answer["digest"]
+    body = _lines(entries) if asked.format == "jsonl" else _object(answer)
+    limit, cut = asked.given["limit"], found.basis.as_known
+    last = entries[-1]["position"] if len(entries) == limit else None
+    goes_on = last is not None and last < cut
+    return Reply(body, _media_type(asked), digest, tuple(notes), last if goes_on else None, cut)
+
+
+def _media_type(asked: Asked) -> str:
+    return LINES if asked.format == "jsonl" else JSON
+
+
+def _object(answer: Answer) -> bytes:
+    return f"{json_text(answer)}\n".encode()
+
+
+def _lines(entries: Iterable[Answer]) -> bytes:
+    return "".join(f"{json_text(entry, indent=False)}\n" for entry in entries).encode()

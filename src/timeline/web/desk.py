@@ -1,0 +1,109 @@
+"""Who answers: threads for what is short, a process for what is long, one thread for writing.
+
+A newsroom is used by one thread only, so each thread has its own. What may take as long as
+the log is goes to a process of its own, one at a time: it keeps nobody else waiting, and is
+ended when it takes too long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from timeline import temporal
+from timeline.newsroom import Newsroom
+from timeline.places import Location
+from timeline.web.asked import Asked, Reply, reply_to
+from timeline.web.long_questions import LongQuestions
+from timeline.web.replies import Replies
+
+T = TypeVar("T")
+
+# Python runs one thread at a time; others may wait for the disk.
+READERS = 3
+
+# A log of so many records is read in the time that a short question may take.
+SHORT_LOG = 2000
+
+
+class Clerk:
+    """A thread with a newsroom of its own."""
+
+    def __init__(self, location: Location, name: str):
+        self._location = location
+        self._thread = ThreadPoolExecutor(1, name)
+        self._newsroom: Newsroom | None = None
+
+    async def does(self, work: Callable[[Newsroom], T]) -> T:
+        """What some work with the newsroom comes to."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, work)
+
+    def _do(self, work: Callable[[Newsroom], T]) -> T:
+        if self._newsroom is None:
+            self._newsroom = Newsroom.open(self._location)
+        return work(self._newsroom)
+
+    def close(self) -> None:
+        """Finish what was begun, and let go of the newsroom."""
+        self._thread.submit(self._close).result()
+        self._thread.shutdown()
+
+    def _close(self) -> None:
+        if self._newsroom is not None:
+            self._newsroom.close()
+
+
+class Desk:
+    """Answers questions about the newsroom at a location, and writes to it.
+
+    `head` is the last position that the service knows of.
+    """
+
+    def __init__(self, location: Location):
+        self._writer = Clerk(location, "writer")
+        self._readers = [Clerk(location, f"reader-{number}") for number in range(READERS)]
+        self._free: asyncio.LifoQueue[Clerk] = asyncio.LifoQueue()
+        for reader in self._readers:
+            self._free.put_nowait(reader)
+        self._long = LongQuestions(location)
+        self._replies = Replies()
+        self.head = 0
+
+    async def reply(self, asked: Asked) -> Reply:
+        """The reply to a question.
+
+        Raises:
+            InputError: it cannot be read.
+            StoreError: the log cannot be read.
+            BusyError: too many long questions wait already, or this one took too long.
+        """
+        head = self.head
+        if (kept := self._replies.get(asked, head)) is not None:
+            return kept
+        now = temporal.now()
+        if asked.is_long and head > SHORT_LOG:
+            reply = await self._long.reply(asked, now)
+        else:
+            reply = await self.read(lambda newsroom: reply_to(newsroom, asked, now))
+        self._replies.keep(asked, head, reply)
+        return reply
+
+    async def read(self, question: Callable[[Newsroom], T]) -> T:
+        """What a short question comes to."""
+        reader = await self._free.get()
+        try:
+            return await reader.does(question)
+        finally:
+            self._free.put_nowait(reader)
+
+    async def write(self, act: Callable[[Newsroom], T]) -> T:
+        """What an act that may append comes to; acts come one after the other."""
+        return await self._writer.does(act)
+
+    def close(self) -> None:
+        """Finish what is being written, and let go of everything."""
+        self._long.close()
+        for clerk in (self._writer, *self._readers):
+            clerk.close()

@@ -1,0 +1,70 @@
+"""What a running service consists of, and where a request finds it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from timeline.access.file import AccessFile
+from timeline.access.sessions import Sessions
+from timeline.access.tokens import Holder, Tokens
+from timeline.places import Location, settings_at
+from timeline.settings import Settings
+from timeline.web.desk import Desk
+from timeline.web.feed import Feed
+from timeline.web.limits import Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The newsroom's desk and feed, who may ask, and how much.
+
+    `hosts` are the names that it is asked by, so that no page elsewhere can pass for it; None
+    where whatever stands before it sees to that.
+    """
+
+    settings: Settings
+    desk: Desk
+    feed: Feed
+    tokens: Tokens
+    sessions: Sessions
+    rates: Rates
+    hosts: frozenset[str] | None
+
+    @classmethod
+    def open(cls, location: Location, access: Path, hosts: frozenset[str] | None = None) -> Service:
+        """The service of the newsroom at a location, with its tokens in the file `access`.
+
+        Raises:
+            InputError: there is no newsroom there.
+            StoreError: the log, or the file of tokens, cannot be read.
+        """
+        desk = Desk(location)
+        file = AccessFile(access)
+        settings = settings_at(location)
+        return cls(settings, desk, Feed(desk), Tokens(file), Sessions(file), Rates(), hosts)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Follow the log for as long as requests come."""
+        await self.feed.start()
+        try:
+            yield
+        finally:
+            await self.feed.stop()
+            self.desk.close()
+
+
+def service_of(request: HTTPConnection) -> Service:
+    """The service that a request came to."""
+    return cast("Service", request.app.state.service)
+
+
+def holder_of(request: HTTPConnection) -> Holder:
+    """Who asks: the guard has seen to it that somebody does."""
+    return cast("Holder", request.state.holder)
