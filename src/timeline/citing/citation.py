@@ -58,7 +58,7 @@ def _from_page(page: Page, quote: str, known: dict[str, str]) -> Cited:
     tree = tree_of(page.body, page.content_type)
     if tree is None:
         return Cited(known, None, "the page is empty", ())
-    told = metadata_of(tree, page.url)
+    told = metadata_of(tree)
     found = wording(quote, seen_text(tree)) if quote else None
     remarks = [found.said] if found else []
     if told.dated and not told.published:

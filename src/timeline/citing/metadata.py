@@ -13,18 +13,18 @@ from html import unescape
 from itertools import islice
 from typing import Any, NamedTuple
 
-from extruct import JsonLdExtractor, MicrodataExtractor
+from extruct import JsonLdExtractor
 from lxml.html import HtmlElement
 
 from timeline.citing.published import published
 
 _LONGEST = 500
 
-# Articles have some dozens at most. To a page made to keep us busy the extractor would give
-# time by the square of these; so it would to `itemref`, which articles have no use for.
+# An article has a few of each; a page that is made to keep us busy has more.
 _MOST_SCRIPTS = 100
-_MOST_MARKED = 1000
+_MOST_MARKED = 20
 
+_PROPERTIES = ("headline", "datePublished", "publisher")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _ARTICLE = re.compile(r"(?:https?://schema\.org/)?\w*(?:Article|Posting|Report)")
 _PAGE = re.compile(r"(?:https?://schema\.org/)?\w*(?:WebPage|CreativeWork)")
@@ -54,9 +54,11 @@ class Metadata(NamedTuple):
     dated: str | None
 
 
-def metadata_of(tree: HtmlElement, url: str) -> Metadata:
+def metadata_of(tree: HtmlElement) -> Metadata:
     """What a page says of itself."""
-    things = [*_json_ld(tree), *_microdata(tree, url)]
+    things = list(_json_ld(tree))
+    if (marked := _microdata(tree)) is not None:
+        things.append(marked)
     named = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str)}
     articles = [thing for kind in (_ARTICLE, _PAGE) for thing in things if _is(thing, kind)]
     metas = _metas(tree)
@@ -96,28 +98,31 @@ def _json_ld(tree: HtmlElement) -> Iterator[Thing]:
                 yield from (thing for thing in (each, *inner) if isinstance(thing, dict))
 
 
-def _microdata(tree: HtmlElement, url: str) -> Iterator[Thing]:
-    """The things that a page describes as microdata, in the form of JSON-LD."""
-    marked = tree.xpath("//*[@itemprop or @itemref]")
-    if len(marked) > _MOST_MARKED:
-        return
-    for each in marked:
-        each.attrib.pop("itemref", None)
-    try:
-        found = MicrodataExtractor().extract_items(tree, url)
-    except RecursionError:
-        return
-    for each in found:
-        yield _flat(each)
+def _microdata(tree: HtmlElement) -> Thing | None:
+    """The first article that a page marks up as microdata, in the form of JSON-LD."""
+    for article in tree.iter("*"):
+        if any(_ARTICLE.fullmatch(kind) for kind in article.get("itemtype", "").split()):
+            break
+    else:
+        return None
+    marked = (each for each in article.iter("*") if each.get("itemprop") in _PROPERTIES)
+    own = [each for each in islice(marked, _MOST_MARKED) if _item_of(each) is article]
+    # The first of each name counts.
+    told = {each.get("itemprop"): _marked_text(each) for each in reversed(own)}
+    return {"@type": "Article", **told}
 
 
-def _flat(item: Thing) -> Thing:
-    properties = item.get("properties", {})
-    inner = {
-        name: _flat(value) if isinstance(value, dict) else value
-        for name, value in properties.items()
-    }
-    return {"@type": item.get("type"), **inner}
+def _item_of(element: HtmlElement) -> HtmlElement | None:
+    """The thing that an element tells a property of."""
+    return next((each for each in element.iterancestors() if "itemscope" in each.attrib), None)
+
+
+def _marked_text(element: HtmlElement) -> str:
+    """The value of a property: as it is for programs, a name of a thing, or the words."""
+    if "itemscope" in element.attrib:
+        names = (each for each in element.iter("*") if each.get("itemprop") == "name")
+        element = next(names, element)
+    return str(element.get("content") or element.get("datetime") or element.text_content())
 
 
 def _is(thing: Thing, kind: re.Pattern[str]) -> bool:
