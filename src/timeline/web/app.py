@@ -14,6 +14,7 @@ from starlette_compress import CompressMiddleware
 
 from timeline import __version__
 from timeline.errors import InputError, Problem, TimelineError
+from timeline.web.api.citing import citing
 from timeline.web.api.reading import reading
 from timeline.web.guard import Guard
 from timeline.web.pages.amending import amending_pages
@@ -32,6 +33,7 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     reading,
+    citing,
     signing_in,
     home,
     story_pages,
