@@ -19,13 +19,15 @@ JSON, LINES = "application/json", "application/jsonl"
 _WHOLE = ("check", "replay", "entities", "verify")
 
 # What the lines of an answer are.
-_LISTS = {
+LISTS = {
     "snapshot": "statements",
     "chronology": "happenings",
     "why": "statements",
     "diff": "changes",
     "check": "findings",
     "entities": "entities",
+    "replay": "steps",
+    "log": "records",
 }
 
 # A position, or two of them.
@@ -96,7 +98,7 @@ def reply_to(newsroom: Newsroom, asked: Asked, now: int) -> Reply:
     if isinstance(found, temporal.Reading):
         found = temporal.reading_json(found)
     if isinstance(found, dict):
-        listed = _LISTS.get(asked.name)
+        listed = LISTS.get(asked.name)
         entries = [found] if listed is None else found[listed]
         body = _lines(entries) if asked.format == "jsonl" else _object(found)
         return Reply(body, _media_type(asked), found.get("digest"), tuple(notes))

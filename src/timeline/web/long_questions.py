@@ -15,6 +15,7 @@ from timeline.errors import TimelineError
 from timeline.newsroom import Newsroom
 from timeline.places import Location
 from timeline.web.asked import Asked, Reply, reply_to
+from timeline.web.metrics import Metrics
 from timeline.workers import Told, Worker
 
 # So many may wait for their turn; seconds that one may take.
@@ -36,8 +37,9 @@ class BusyError(TimelineError):
 class LongQuestions:
     """Answers long questions about the newsroom at a location, one at a time."""
 
-    def __init__(self, location: Location, patience: float = PATIENCE):
+    def __init__(self, location: Location, metrics: Metrics, patience: float = PATIENCE):
         self._location = location
+        self._metrics = metrics
         self._patience = patience
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -55,11 +57,13 @@ class LongQuestions:
         if self._waiting >= MOST_WAITING:
             raise BusyError("too many long questions are being asked", 10)
         self._waiting += 1
+        self._metrics.long_questions.set(self._waiting)
         try:
             async with self._turn:
                 found = await self._ask(asked, now)
         finally:
             self._waiting -= 1
+            self._metrics.long_questions.set(self._waiting)
         if isinstance(found, Reply):
             return found
         raise found

@@ -18,6 +18,7 @@ from timeline.settings import Settings
 from timeline.web.desk import Desk
 from timeline.web.feed import Feed
 from timeline.web.limits import Rates
+from timeline.web.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Service:
     tokens: Tokens
     sessions: Sessions
     rates: Rates
+    strangers: Rates
+    metrics: Metrics
     hosts: frozenset[str] | None
 
     @classmethod
@@ -44,10 +47,20 @@ class Service:
             InputError: there is no newsroom there.
             StoreError: the log, or the file of tokens, cannot be read.
         """
-        desk = Desk(location)
+        metrics = Metrics()
+        desk = Desk(location, metrics)
         file = AccessFile(access)
-        settings = settings_at(location)
-        return cls(settings, desk, Feed(desk), Tokens(file), Sessions(file), Rates(), hosts)
+        return cls(
+            settings=settings_at(location),
+            desk=desk,
+            feed=Feed(desk, metrics),
+            tokens=Tokens(file),
+            sessions=Sessions(file),
+            rates=Rates(),
+            strangers=Rates.of_strangers(),
+            metrics=metrics,
+            hosts=hosts,
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
