@@ -97,9 +97,10 @@ def inside(
     error = found.exception
     if error is None or isinstance(error, SystemExit):
         return Done(found.exit_code, found.stdout, found.stderr)
-    if type(error) not in codes:
+    code = next((code for kind, code in codes.items() if isinstance(error, kind)), None)
+    if code is None:
         raise error
-    return Done(codes[type(error)], found.stdout, f"{found.stderr}Error: {error}\n")
+    return Done(code, found.stdout, f"{found.stderr}Error: {error}\n")
 
 
 def as_lines(records: Iterable[Mapping[str, Any]]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import IO
 
@@ -13,8 +13,9 @@ from uuid_utils import uuid7
 from timeline import collecting, portable
 from timeline.admission import Admitted, admit
 from timeline.checking import Checked, Checking, Given
-from timeline.errors import ConflictError, InputError, Problem
+from timeline.errors import InputError, Problem
 from timeline.events.record import Content, Draft
+from timeline.expecting import conflict_of, moved_of
 from timeline.log import Batch, Entry, Head, InterferedError
 from timeline.newsroom import Newsroom
 from timeline.references import names_in
@@ -26,13 +27,26 @@ MOST_PROBLEMS = 100
 AHEAD = 50
 
 
+def _as_it_is(entry: Entry) -> Entry:
+    return entry
+
+
+def _unopposed(value: object) -> list[Problem]:
+    return []
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What a batch came to: new records, and those that were there already."""
+    """What a batch came to: new records, and those that were there already.
+
+    An entry that was seen while others wrote, too, may have come after theirs: `settled`
+    gives it as it is in the log.
+    """
 
     added: int = 0
     known: int = 0
     last: Entry | None = None
+    settled: Callable[[Entry], Entry] = field(default=_as_it_is, repr=False)
 
 
 def given_lines(stream: IO[bytes], file: str | None) -> Iterator[Given]:
@@ -52,8 +66,10 @@ class Appending:
     """The rules for one batch.
 
     `clock` gives the time of recording in microseconds; `recorded_by` is set on records
-    that do not say; `expected` maps stories to the version they must still have. An
-    import keeps the `recorded_at` that the records bring, an ordinary append takes none.
+    that do not say; `expected` maps stories to the version they must still have, unless all
+    records are there already. An import keeps the `recorded_at` that the records bring, an
+    ordinary append takes none. `opposed` tells what else is wrong with a record, as it was
+    given, in the eyes of whoever takes it.
     """
 
     def __init__(
@@ -63,6 +79,7 @@ class Appending:
         recorded_by: str | None = None,
         expected: Mapping[str, int] | None = None,
         importing: bool = False,
+        opposed: Callable[[object], list[Problem]] = _unopposed,
     ):
         self._newsroom = newsroom
         self._vocabulary = newsroom.settings.vocabulary
@@ -70,6 +87,7 @@ class Appending:
         self._recorded_by = recorded_by
         self._expected = expected or {}
         self._importing = importing
+        self._opposed = opposed
         self._checking = Checking(self._vocabulary, importing)
 
     def write(
@@ -88,7 +106,7 @@ class Appending:
             ConflictError: a story is no longer at the version expected.
             StoreError: the log cannot be written.
         """
-        with collecting.put_off(), closing(self._checked(items)) as chunks:
+        with collecting.put_off(), closing(self.checked(items)) as chunks:
             ahead = list(islice(chunks, AHEAD))
             # Few records need not keep others from writing, unless others interfere.
             if not self._importing and len(ahead) <= 1:
@@ -106,15 +124,15 @@ class Appending:
         outcome = Outcome()
         with suppress(_UndoneError):
             with self._newsroom.log.writing(self._clock, hold) as batch:
-                self._check_expected(batch)
-                self._fill(batch, chunks, seen, outcome)
+                self.fill(batch, chunks, seen, outcome)
                 if not keep:
                     raise _UndoneError
+            outcome.settled = batch.settled
             if outcome.last is not None:
                 outcome.last = batch.settled(outcome.last)
         return outcome
 
-    def _checked(self, items: Iterable[Given]) -> Generator[list[Checked]]:
+    def checked(self, items: Iterable[Given]) -> Generator[list[Checked]]:
         """All items as they were found, those that are valid with an id."""
         with closing(self._checking.all(items)) as chunks:
             for chunk in chunks:
@@ -122,19 +140,36 @@ class Appending:
 
     def _identified(self, checked: Checked) -> Checked:
         draft = checked.found
+        if problems := self._opposed(checked.item.value):
+            others = draft if isinstance(draft, list) else []
+            return checked._replace(found=[*problems, *others])
         if isinstance(draft, list) or "id" in draft.content:
             return checked
         content = {"id": self._make_id(), **draft.content}
         return checked._replace(found=draft._replace(content=content))
 
-    def _check_expected(self, batch: Batch) -> None:
-        for story, version in self._expected.items():
-            found = batch.story_version(story)
-            if found != version:
-                raise ConflictError(
-                    f"{story} is at version {found}, not {version}: somebody else appended to it. "
-                    "Nothing was written; look at `timeline log` and try again."
-                )
+    def fill(
+        self,
+        batch: Batch,
+        chunks: Iterable[list[Checked]],
+        seen: Callable[[Entry], None],
+        outcome: Outcome,
+    ) -> None:
+        """Place all records in an open batch, which is to be undone if this raises.
+
+        Raises:
+            InputError: something is wrong with them; all problems at once.
+            ConflictError: a story is no longer at the version expected.
+        """
+        moved = moved_of(batch, self._expected)
+        try:
+            self._fill(batch, chunks, seen, outcome)
+        except InputError:
+            if not moved:
+                raise
+        # Who sends all once more, having heard no answer, is not told of what came since.
+        if moved and not (outcome.known and not outcome.added):
+            raise conflict_of(moved, self._newsroom.log, self._vocabulary)
 
     def _fill(
         self,

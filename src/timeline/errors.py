@@ -6,8 +6,8 @@ file in one go; whatever raises one of these has written nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 
 class Problem(NamedTuple):
@@ -65,8 +65,27 @@ class NotFoundError(InputError):
     """What was named is not there."""
 
 
+class Moved(NamedTuple):
+    """A story that is at another version than was expected."""
+
+    story: str
+    expected: int
+    found: int
+
+
 class ConflictError(TimelineError):
-    """Somebody else appended first; nothing was written."""
+    """Somebody else appended first; nothing was written.
+
+    `stories` are those that have moved on, and `between` are the records that came between,
+    each as an object; not all of them, if they are many.
+    """
+
+    def __init__(
+        self, message: str, stories: Iterable[Moved] = (), between: Iterable[Mapping[str, Any]] = ()
+    ):
+        self.stories = tuple(stories)
+        self.between = tuple(between)
+        super().__init__(message)
 
 
 class StoreError(TimelineError):

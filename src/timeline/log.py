@@ -166,6 +166,10 @@ class Log(Reader, Protocol):
         """
         ...
 
+    def of_story(self, story: str, after: int = 0, until: int | None = None) -> list[Entry]:
+        """The entries of a story with `after < version <= until`, in order."""
+        ...
+
     def facts(self) -> Facts:
         """Where the log is, how large it is, and what keeps it."""
         ...

@@ -20,6 +20,24 @@ ROLES = {
     "not_counted": "Not counted",
 }
 
+# What findings of a kind are about.
+TITLES = {
+    "contradictory-dates": "Dates that contradict one another",
+    "chosen-retracted": "Chosen accounts that have been retracted",
+    "lost-order": "Placed beside what counts no more",
+    "still-one": "Told apart, and still one",
+    "unresolved-conflict": "Rival accounts, none of them chosen",
+    "undecided-value": "Values of which any may be the last",
+    "disputed": "Disputed, and nothing has come of it",
+    "member-of-dissolved": "What outlives an organisation that was dissolved",
+    "departure-without-arrival": "Ends without a beginning",
+    "unsourced": "Nothing that could be looked up",
+    "corrected-often": "Corrected again and again",
+    "stale-question": "Questions that have been open for long",
+    "long-silence": "Long silences",
+    "single-source": "On the word of one source",
+}
+
 
 def said_when(happening: Happening) -> str:
     """When a happening happened: its date and, where it is known, its order."""

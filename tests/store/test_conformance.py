@@ -174,6 +174,14 @@ def test_entries_are_found_by_their_topic(log):
     assert log.of_type(topic) == [entry for entry in log.entries() if entry.topic == topic]
 
 
+def test_the_entries_of_a_story_are_cut_at_both_sides(log):
+    append(log, draft("a"), draft("x", "other"), draft("b"), draft("c"), draft("y", "other"))
+    assert [entry.version for entry in log.of_story("story")] == [1, 2, 3]
+    assert [entry.position for entry in log.of_story("story", after=1)] == [3, 4]
+    assert [entry.position for entry in log.of_story("story", after=1, until=2)] == [3]
+    assert log.of_story("story", after=3) == log.of_story("none") == []
+
+
 def test_an_instant_means_the_last_position_recorded_by_then(log):
     for number in range(1, 6):
         append(log, draft(f"{number}a"), draft(f"{number}b"), at=number * 100)

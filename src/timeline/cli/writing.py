@@ -10,17 +10,13 @@ import orjson
 
 from timeline import temporal
 from timeline.appending import Appending, Outcome
-from timeline.asking.entities import suggestion
 from timeline.checking import Given
 from timeline.cli import output
 from timeline.cli.record_options import Choices
 from timeline.errors import InputError, Problem
-from timeline.events.record import Record, entities_of
-from timeline.history import History
+from timeline.events.record import Record
 from timeline.log import Entry
-from timeline.names import Names
 from timeline.newsroom import Newsroom
-from timeline.projections.answer import Basis
 
 
 def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
@@ -71,16 +67,11 @@ def show_preview(newsroom: Newsroom, record: Record) -> bool:
 
     Returns whether there are such names.
     """
+    from timeline.asking.trying import effects_of
     from timeline.cli.tables.accounts import show_findings
     from timeline.cli.tables.changes import show_changes
-    from timeline.projections.preview import preview
 
-    basis = newsroom.basis(None, None, temporal.now())
-    history = History(newsroom.records_for(record, basis))
-    misspelt = _note_new_names(record, newsroom, history, basis)
-    if record.type.name == "not-same-entity":
-        _note_of_apart(record, history.names)
-    found = preview(history, record, basis)
+    found, misspelt = effects_of(newsroom, record, temporal.now(), output.note)
     show_changes(found.now)
     if not found.now["changes"]:
         but = "; at the time it is about:" if found.then else ""
@@ -89,40 +80,6 @@ def show_preview(newsroom: Newsroom, record: Record) -> bool:
         show_changes(found.then)
     show_findings(found.findings)
     return misspelt
-
-
-def _note_new_names(record: Record, newsroom: Newsroom, history: History, basis: Basis) -> bool:
-    """Point out a story and entities that are new and look misspelt; whether there are any."""
-    named = entities_of(record.type, record.content)
-    if record.type.name == "correction":
-        corrected = history[record.content["corrects"]]
-        named = entities_of(corrected.type, _corrected_fields(record))
-    unknown = [slug for slug in named if not newsroom.is_known(slug, basis)]
-    new = [(slug, suggestion(slug, newsroom.known_slugs(basis))) for slug in unknown]
-    if not newsroom.log.story_version(record.story):
-        new.append((record.story, suggestion(record.story, newsroom.log.stories())))
-    for name, hint in new:
-        if hint:
-            output.note(f"{name!r} is new{hint}")
-    return any(hint for _, hint in new)
-
-
-def _note_of_apart(record: Record, names: Names) -> None:
-    """Point out where telling entities apart changes nothing, or is not enough."""
-    told = names.copy()
-    told.apply(record)
-    left = [way for behind, way in told.still_one() if behind.id == record.id]
-    for one, *between, other in left:
-        by = " and ".join(map(repr, between))
-        output.note(f"{one!r} and {other!r} are still one, by way of {by}: `timeline check` tells")
-    if not left and not names.undone_by(record.content):
-        output.note("nothing has joined them so far: they are different entities already")
-
-
-def _corrected_fields(record: Record) -> dict[str, Any]:
-    """The fields to which a correction gives a value."""
-    changes = record.content["changes"]
-    return {name: value for name, value in changes.items() if value is not None}
 
 
 def report(
@@ -136,7 +93,7 @@ def report(
     """What was appended, or would be; `unnamed` if its id was made up for the trial."""
     verb = "would append" if dry_run else "appended"
     rows = []
-    for entry in entries:
+    for entry in map(outcome.settled, entries):
         record = newsroom.decode(entry)
         recorded_at = temporal.format_instant(entry.recorded_at)
         rows.append(

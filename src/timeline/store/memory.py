@@ -68,6 +68,10 @@ class MemoryLog(MemoryReader):
         self.recorder.insert_events(batch.events)
         self.__dict__.update(batch.committed())
 
+    def of_story(self, story: str, after: int = 0, until: int | None = None) -> list[Entry]:
+        entries = [entry for entry in self._entries if entry.story == story]
+        return entries[after:until]
+
     def facts(self) -> Facts:
         size = sum(len(entry.state) for entry in self._entries)
         return Facts("memory", size, "Python", python_version())

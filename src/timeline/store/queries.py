@@ -208,6 +208,17 @@ class Queries:
         )
         return [Entry(*row) for row in rows]
 
+    def of_story(self, story: str, after: int = 0, until: int | None = None) -> list[Entry]:
+        """The entries of a story with `after < version <= until`, in order."""
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM stored_events WHERE originator_id = ?"
+            " AND originator_version > ? AND originator_version <= ? ORDER BY originator_version",
+            story,
+            after,
+            2**63 - 1 if until is None else until,
+        )
+        return [Entry(*row) for row in rows]
+
     def position_at(self, instant: int) -> int:
         low, high = 0, self.head().position
         while low < high:

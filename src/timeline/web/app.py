@@ -24,10 +24,13 @@ from timeline.web.document import document
 from timeline.web.guard import Guard
 from timeline.web.invalid import invalid
 from timeline.web.methods import Methods
+from timeline.web.pages.editing import editing_pages
 from timeline.web.pages.entity import entity_pages
 from timeline.web.pages.errors import error_page, is_page
 from timeline.web.pages.home import home
+from timeline.web.pages.record import record_pages
 from timeline.web.pages.signing_in import signing_in
+from timeline.web.pages.story import story_pages
 from timeline.web.problems import MEDIA_TYPE, problem, problem_of
 from timeline.web.service import Service
 from timeline.web.watching import Watching
@@ -36,6 +39,17 @@ from timeline.web.watching import Watching
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 STATIC = Path(__file__).parent / "static"
+
+ROUTERS = (
+    reading,
+    watch,
+    signing_in,
+    home,
+    story_pages,
+    entity_pages,
+    record_pages,
+    editing_pages,
+)
 
 
 def make_app(service: Service) -> FastAPI:
@@ -58,7 +72,7 @@ def make_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.openapi = partial(document, app)  # type: ignore[method-assign]
-    for router in (reading, watch, signing_in, home, entity_pages):
+    for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(TimelineError, _on_error)

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Where the parts of a path are names that may have a slash in them.
-NAMING = (b"/api/", b"/entity/", b"/why/")
+NAMING = (b"/api/", b"/story/", b"/chronology/", b"/entity/", b"/why/", b"/record/")
 
 
 class Methods:

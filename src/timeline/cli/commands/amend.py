@@ -9,6 +9,7 @@ import click
 import orjson
 
 from timeline import temporal
+from timeline.asking.amending import WAYS, amendment, happenings_of
 from timeline.asking.dates import Dates, read_date
 from timeline.cli import output
 from timeline.cli.record_options import Choices, choice_options, field_value, link
@@ -16,23 +17,9 @@ from timeline.cli.shared import open_newsroom
 from timeline.cli.source_options import citations_of, source_options
 from timeline.cli.writing import append_one
 from timeline.errors import InputError, Problem
-from timeline.events.record import LINKS, Record
+from timeline.events.record import LINKS
 from timeline.history import Happening
-from timeline.lookup import as_it_reads, find_happening
 from timeline.newsroom import Newsroom
-
-
-def happenings_of(newsroom: Newsroom, *ids: str) -> list[Happening]:
-    """The happenings with these ids, as they read now.
-
-    Raises:
-        InputError: one of them is not there.
-    """
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
-    found = [find_happening(log, vocabulary, id) for id in ids]
-    if problems := [each for each in found if isinstance(each, Problem)]:
-        raise InputError(problems)
-    return [as_it_reads(each, log, vocabulary) for each in found if isinstance(each, Record)]
 
 
 def reason_option(required: bool = True) -> click.Option:
@@ -40,33 +27,13 @@ def reason_option(required: bool = True) -> click.Option:
     return click.Option(["--reason"], required=required, help="Why; readers will see it.")
 
 
-def _standing(kind: str, field: str) -> Callable[..., None]:
-    """The command body of a retraction or restoration."""
-
-    @click.pass_context
-    def callback(ctx: click.Context, /, id: str, reason: str, **given: Any) -> None:
-        newsroom = open_newsroom(ctx)
-        (happening,) = happenings_of(newsroom, id)
-        if happening.stands is (kind == "restoration"):
-            output.note(f"{id} {'stands' if happening.stands else 'is retracted'} already")
-        content = {"story": happening.record.story, "type": kind, field: id}
-        _append_said(newsroom, content, reason, given)
-
-    return callback
-
-
-def _judgement(kind: str, field: str, standing: str) -> Callable[..., None]:
-    """The command body of a confirmation or dispute."""
+def _amending(command: str) -> Callable[..., None]:
+    """The body of a command that amends one happening, and says nothing but why."""
 
     @click.pass_context
     def callback(ctx: click.Context, /, id: str, reason: str | None, **given: Any) -> None:
         newsroom = open_newsroom(ctx)
-        (happening,) = happenings_of(newsroom, id)
-        if not happening.stands:
-            output.note(f"{id} is retracted: it counts for nothing until it is restored")
-        elif happening.standing == standing:
-            output.note(f"{id} is {standing} already")
-        content = {"story": happening.record.story, "type": kind, field: id}
+        content = amendment(newsroom, WAYS[command], id, {}, output.note)
         _append_said(newsroom, content, reason, given)
 
     return callback
@@ -90,28 +57,28 @@ def _parameters(*more: click.Parameter) -> list[click.Parameter]:
 retract_command = click.Command(
     "retract",
     params=_parameters(reason_option()),
-    callback=_standing("retraction", "retracts"),
+    callback=_amending("retract"),
     help="Withdraw the happening ID: it stands no longer.",
 )
 
 restore_command = click.Command(
     "restore",
     params=_parameters(reason_option()),
-    callback=_standing("restoration", "restores"),
+    callback=_amending("restore"),
     help="Let the retracted happening ID stand again.",
 )
 
 confirm_command = click.Command(
     "confirm",
     params=_parameters(reason_option(required=False)),
-    callback=_judgement("confirmation", "confirms", "confirmed"),
+    callback=_amending("confirm"),
     help="Confirm the happening ID.",
 )
 
 dispute_command = click.Command(
     "dispute",
     params=_parameters(reason_option(required=False)),
-    callback=_judgement("dispute", "disputes", "disputed"),
+    callback=_amending("dispute"),
     help="Dispute the happening ID: it may or may not have happened.",
 )
 
@@ -128,14 +95,10 @@ def _correct(
 ) -> None:
     newsroom = open_newsroom(ctx)
     (happening,) = happenings_of(newsroom, id)
-    content = {
-        "story": happening.record.story,
-        "type": "correction",
-        "corrects": id,
-        "changes": dict(_change(text, happening, newsroom) for text in changes),
-    }
+    said: dict[str, Any] = {"changes": dict(_change(text, happening, newsroom) for text in changes)}
     if severity is not None:
-        content["severity"] = severity
+        said["severity"] = severity
+    content = amendment(newsroom, WAYS["correct"], id, said, output.note)
     _append_said(newsroom, content, reason, given)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from timeline import speech, temporal
 from timeline.projections.answer import Answer
+from timeline.rendering import json_text
 from timeline.temporal.speech import said_duration
 
 
@@ -69,6 +70,10 @@ class Words:
     def count(self, number: int, word: str) -> str:
         """1 record, 2 records."""
         return speech.count(number, word)
+
+    def json(self, value: object) -> str:
+        """JSON, indented."""
+        return json_text(value)
 
     def duration(self, text: str) -> str:
         """A length of time."""
