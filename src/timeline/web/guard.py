@@ -46,7 +46,8 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Of a page that sends no referrer, a browser says that its origin is null.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -119,7 +120,8 @@ class Guard:
         needs_token = isinstance(error, RefusedError) and error.status == 401
         if needs_token and scope["method"] == "GET" and _is_page(path):
             query = scope["query_string"].decode("latin-1")
-            wanted = f"{quote(path)}?{query}" if query else quote(path)
+            asked = scope.get("raw_path", b"").decode("ascii", "replace") or quote(path)
+            wanted = f"{asked}?{query}" if query else asked
             return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
         return problem_of(error)
 
@@ -129,16 +131,19 @@ def _is_page(path: str) -> bool:
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:
-    """Whether a page of another site has sent a request: browsers say who did, in `Origin`.
+    """Whether a page of another site has sent a request: browsers say so by themselves.
 
-    Programs that say nothing of the kind are none, but where a cookie speaks for somebody,
-    that they come from here must be said.
+    Those that are asked in the clear say no more than `Origin`. Programs say neither; but
+    where a cookie speaks for somebody, that the request comes from here must be said.
     """
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        # `none` is somebody who has typed the address.
+        return site not in ("same-origin", "none")
     origin = connection.headers.get("origin")
     if origin is not None:
         return urlsplit(origin).netloc != connection.headers.get("host")
-    site = connection.headers.get("sec-fetch-site")
-    return site != "same-origin" if site or COOKIE in connection.cookies else False
+    return COOKIE in connection.cookies
 
 
 def _address(connection: HTTPConnection) -> str:

@@ -18,8 +18,12 @@ Instant = Annotated[
     ),
 ]
 Bounds = Annotated[
-    tuple[Instant | None, Instant | None],
-    Field(description="`[earliest, latest)`; null is a side that is open, or not known."),
+    list[Instant | None],
+    Field(
+        min_length=2,
+        max_length=2,
+        description="`[earliest, latest)`; null is a side that is open, or not known.",
+    ),
 ]
 Digest = Annotated[
     str,
