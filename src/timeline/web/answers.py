@@ -22,7 +22,8 @@ LONGEST_NOTES = 1000
 # What is asked by fixed points of both clocks is the same for ever; to whom it may be shown is not.
 IMMUTABLE = "private, max-age=31536000, immutable"
 ASK_AGAIN = "private, no-cache"
-VARY = "Authorization, Cookie, Accept-Encoding"
+# What is sent compressed varies by `Accept-Encoding`, too, which is added where it is.
+VARY = "Authorization, Cookie"
 
 
 async def answered(request: Request, asked: Asked, given: Format) -> Response:

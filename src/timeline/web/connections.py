@@ -18,6 +18,9 @@ HEADERS_WITHIN = 10
 # Seconds for which a client may leave an answer unread, of which the buffers hold no more.
 UNREAD = 30
 
+# Seconds for the rest of a body that nobody reads any more, since the answer is there.
+REST_WITHIN = 5
+
 # Bytes of what a request says before its body: addresses and headers.
 LARGEST_HEADERS = 64 * 1024
 
@@ -27,11 +30,13 @@ class Connection(HttpToolsProtocol):
 
     headers_within: float = HEADERS_WITHIN
     unread: float = UNREAD
+    rest_within: float = REST_WITHIN
 
     def __init__(self, *given: Any, **named: Any):
         super().__init__(*given, **named)
         self._asking: asyncio.TimerHandle | None = None
         self._reading: asyncio.TimerHandle | None = None
+        self._finishing: asyncio.TimerHandle | None = None
         self._said = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -41,6 +46,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_asking()
         self._stop_reading()
+        self._stop_finishing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -58,6 +64,15 @@ class Connection(HttpToolsProtocol):
         self._stop_asking()
         self._said = 0
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._stop_finishing()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.cycle.more_body and not self.transport.is_closing():
+            self._finishing = self.loop.call_later(self.rest_within, self.transport.close)
 
     def pause_writing(self) -> None:
         """The client does not read: what waits for it takes memory."""
@@ -90,3 +105,8 @@ class Connection(HttpToolsProtocol):
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
+
+    def _stop_finishing(self) -> None:
+        if self._finishing is not None:
+            self._finishing.cancel()
+            self._finishing = None
