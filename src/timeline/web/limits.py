@@ -10,8 +10,8 @@ from starlette.types import Message, Receive
 
 from timeline.web.problems import RefusedError
 
-# Requests a second that one token may make for long, and at once.
-RATE, BURST = 200.0, 2000.0
+# Requests a second that one token may make for long, and so many times as many at once.
+RATE, BURSTS = 200.0, 10
 
 # Likewise for all who ask from one address without a token that counts: to sign in, to look at
 # the styles, or to guess.
@@ -33,7 +33,7 @@ class Rates:
     `whose` says what each of them has one of: a token, or an address.
     """
 
-    def __init__(self, rate: float = RATE, burst: float = BURST, whose: str = "token"):
+    def __init__(self, rate: float, burst: float, whose: str = "token"):
         self._rate, self._burst, self._whose = rate, burst, whose
         self._left: dict[str, tuple[float, float]] = {}
         self._most = MOST_REMEMBERED

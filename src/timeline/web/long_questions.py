@@ -7,6 +7,7 @@ a thread could not be.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any
@@ -21,6 +22,9 @@ from timeline.workers import Told, Worker
 # So many may wait for their turn; seconds that one may take.
 MOST_WAITING = 16
 PATIENCE = 60
+
+# How far the process stands back for others, as `nice` counts.
+STEPS_BACK = 10
 
 
 class BusyError(TimelineError):
@@ -99,7 +103,12 @@ class LongQuestions:
 
 
 def answering(sent: Iterator[tuple[Asked, int]], location: Location) -> Iterator[Any]:
-    """What the process does: each question is answered by a reply, or by what is wrong."""
+    """What the process does: each question is answered by a reply, or by what is wrong.
+
+    Whoever asks short questions goes first, where there are not processors for all.
+    """
+    if hasattr(os, "nice"):
+        os.nice(STEPS_BACK)
     with Newsroom.open(location) as newsroom:
         for asked, now in sent:
             try:

@@ -17,7 +17,7 @@ from timeline.places import Location, settings_at
 from timeline.settings import Settings
 from timeline.web.desk import Desk
 from timeline.web.feed import Feed
-from timeline.web.limits import Rates
+from timeline.web.limits import BURSTS, RATE, Rates
 from timeline.web.metrics import Metrics
 
 
@@ -40,8 +40,16 @@ class Service:
     hosts: frozenset[str] | None
 
     @classmethod
-    def open(cls, location: Location, access: Path, hosts: frozenset[str] | None = None) -> Service:
+    def open(
+        cls,
+        location: Location,
+        access: Path,
+        hosts: frozenset[str] | None = None,
+        rate: float = RATE,
+    ) -> Service:
         """The service of the newsroom at a location, with its tokens in the file `access`.
+
+        A token may make `rate` requests a second.
 
         Raises:
             InputError: there is no newsroom there.
@@ -56,7 +64,7 @@ class Service:
             feed=Feed(desk, metrics),
             tokens=Tokens(file),
             sessions=Sessions(file),
-            rates=Rates(),
+            rates=Rates(rate, BURSTS * rate),
             strangers=Rates.of_strangers(),
             metrics=metrics,
             hosts=hosts,

@@ -52,15 +52,19 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
 
 
 def serve(
-    listener: socket.socket, location: Location, access: Path, hosts: frozenset[str] | None
+    listener: socket.socket,
+    location: Location,
+    access: Path,
+    hosts: frozenset[str] | None,
+    rate: int,
 ) -> None:
-    """Serve the newsroom at a location until a signal comes.
+    """Serve the newsroom at a location until a signal comes; see `Service.open`.
 
     Raises:
         InputError: there is no newsroom there.
         StoreError: the log, or the file of tokens, cannot be read.
     """
-    app = make_app(Service.open(location, access, hosts))
+    app = make_app(Service.open(location, access, hosts, rate))
     sys.stdout.flush()
     config = uvicorn.Config(
         app,
