@@ -196,6 +196,19 @@ def test_answers_are_sent_compressed_to_who_can_read_that(client):
                 assert undo(body) == plain
 
 
+def test_a_long_answer_is_sent_in_pieces_and_whole(client, monkeypatch):
+    asked = f"/api/check?{TIMES}"
+    whole = client.get(asked)
+    monkeypatch.setattr("timeline.web.answers.PIECE", 1000)
+    in_pieces = client.get(asked)
+    assert in_pieces.content == whole.content
+    assert in_pieces.headers["etag"] == whole.headers["etag"]
+    plain = client.get(asked, headers={"Accept-Encoding": "identity"})
+    assert plain.content == whole.content
+    assert int(plain.headers["content-length"]) == len(whole.content)
+    assert client.head(asked).content == b""
+
+
 def following(client, asked):
     """The parts of a list, as their links lead on."""
     while asked:

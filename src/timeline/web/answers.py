@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
 
 from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
 
 from timeline.web.api.parameters import Format
 from timeline.web.asked import Asked, Reply
 from timeline.web.service import service_of
 
 T = TypeVar("T")
+
+# Bytes of a body that are compressed in a millisecond or two.
+PIECE = 128 * 1024
 
 # Characters of a header: proxies take no more than a few thousand for all headers together.
 LONGEST_NOTES = 1000
@@ -51,7 +55,17 @@ async def answered(request: Request, asked: Asked, given: Format) -> Response:
         headers["Link"] = f'<{_next(request, reply)}>; rel="next"'
     if _is_known(request, reply):
         return Response(None, 304, headers)
-    return Response(reply.body, 200, headers, reply.media_type)
+    if len(reply.body) <= PIECE:
+        return Response(reply.body, 200, headers, reply.media_type)
+    headers["Content-Length"] = str(len(reply.body))
+    return StreamingResponse(in_pieces(reply.body), 200, headers, reply.media_type)
+
+
+async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
+    """A long body, so that others have their turn while it is compressed and sent."""
+    for start in range(0, len(body), PIECE):
+        yield body[start : start + PIECE]
+        await asyncio.sleep(0)
 
 
 async def while_waited_for(request: Request, work: Coroutine[Any, Any, T]) -> T:

@@ -24,6 +24,8 @@ from timeline.web.document import document
 from timeline.web.guard import Guard
 from timeline.web.invalid import invalid
 from timeline.web.methods import Methods
+from timeline.web.pages.amending import amending_pages
+from timeline.web.pages.appending import appending_pages
 from timeline.web.pages.editing import editing_pages
 from timeline.web.pages.entity import entity_pages
 from timeline.web.pages.errors import error_page, is_page
@@ -49,6 +51,8 @@ ROUTERS = (
     entity_pages,
     record_pages,
     editing_pages,
+    appending_pages,
+    amending_pages,
 )
 
 

@@ -24,7 +24,7 @@ MOST_WAITING = 16
 PATIENCE = 60
 
 # How far the process stands back for others, as `nice` counts.
-STEPS_BACK = 10
+STEPS_BACK = 5
 
 
 class BusyError(TimelineError):
