@@ -50,7 +50,7 @@ class Rates:
             RefusedError: there were too many.
         """
         left, last = self._left.get(who, (self._burst, now))
-        left = min(self._burst, left + (now - last) * self._rate)
+        left = min(self._burst, left + max(0.0, now - last) * self._rate)
         if left < 1:
             wait = max(1, round((1 - left) / self._rate))
             detail = f"more than {self._rate:g} requests a second with one {self._whose}"

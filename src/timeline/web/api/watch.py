@@ -1,4 +1,4 @@
-"""Whether the service is well, and what can be watched of it."""
+"""Whether the service is well, what can be watched of it, and what it answers with."""
 
 from __future__ import annotations
 
@@ -53,6 +53,12 @@ async def metrics(request: Request) -> Response:
     size, projections = await service.desk.read(_measured)
     text = service.metrics.text(service.desk.head, size, projections)
     return Response(text, 200, NOT_KEPT, MEDIA_TYPE)
+
+
+@watch.get("/openapi.json", include_in_schema=False)
+def described(request: Request) -> Response:
+    """The document of the API. The first time it takes a while, so a thread makes it."""
+    return Response(json_text(request.app.openapi()), 200, NOT_KEPT, JSON)
 
 
 def _measured(newsroom: Newsroom) -> tuple[int, list[Progress]]:
