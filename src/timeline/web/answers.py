@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote, unquote, urlencode
 
 from fastapi import Request, Response
+from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
 
 from timeline.web.api.parameters import Format
 from timeline.web.asked import Asked, Reply
 from timeline.web.service import service_of
 
+T = TypeVar("T")
+
+# Bytes of a body that are compressed in a millisecond or two.
+PIECE = 128 * 1024
+
+# Characters of a header: proxies take no more than a few thousand for all headers together.
+LONGEST_NOTES = 1000
+
 # What is asked by fixed points of both clocks is the same for ever; to whom it may be shown is not.
 IMMUTABLE = "private, max-age=31536000, immutable"
 ASK_AGAIN = "private, no-cache"
-VARY = "Authorization, Cookie, Accept-Encoding"
+# What is sent compressed varies by `Accept-Encoding`, too, which is added where it is.
+VARY = "Authorization, Cookie"
 
 
 async def answered(request: Request, asked: Asked, given: Format) -> Response:
@@ -25,7 +39,10 @@ async def answered(request: Request, asked: Asked, given: Format) -> Response:
     service = service_of(request)
     if given.at_least is not None:
         await service.feed.reaches(given.at_least)
-    reply = await service.desk.reply(asked)
+    if service.desk.is_long(asked):
+        reply = await while_waited_for(request, service.desk.reply(asked))
+    else:
+        reply = await service.desk.reply(asked)
     headers = {
         "Cache-Control": IMMUTABLE if asked.is_fixed else ASK_AGAIN,
         "Vary": VARY,
@@ -33,12 +50,62 @@ async def answered(request: Request, asked: Asked, given: Format) -> Response:
     if reply.digest is not None:
         headers["ETag"] = f'"{reply.digest}"'
     if reply.notes:
-        headers["Timeline-Note"] = ", ".join(quote(note, safe=" '") for note in reply.notes)
+        headers["Timeline-Note"] = noted(reply.notes)
     if reply.last is not None:
         headers["Link"] = f'<{_next(request, reply)}>; rel="next"'
     if _is_known(request, reply):
         return Response(None, 304, headers)
-    return Response(reply.body, 200, headers, reply.media_type)
+    if len(reply.body) <= PIECE:
+        return Response(reply.body, 200, headers, reply.media_type)
+    headers["Content-Length"] = str(len(reply.body))
+    return StreamingResponse(in_pieces(reply.body), 200, headers, reply.media_type)
+
+
+async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
+    """A long body, so that others have their turn while it is compressed and sent."""
+    for start in range(0, len(body), PIECE):
+        yield body[start : start + PIECE]
+        await asyncio.sleep(0)
+
+
+async def while_waited_for(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """What some work comes to, which ends when nobody waits for it any more.
+
+    Raises:
+        ClientDisconnect: whoever has asked is gone.
+    """
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise ClientDisconnect
+        return working.result()
+    finally:
+        for each in (working, leaving):
+            each.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _left(request: Request) -> None:
+    """Wait until whoever has asked is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def noted(notes: Sequence[str]) -> str:
+    """Remarks as a header, percent-encoded; of many, or long ones, only so much as it can hold."""
+    found: list[str] = []
+    left = LONGEST_NOTES
+    for note in notes:
+        text = quote(note, safe=" '")
+        if len(text) > left:
+            # What is cut off in the middle of a character is left off.
+            cut = quote(unquote(text[:left].rpartition("%")[0], errors="ignore"), safe=" '")
+            return ", ".join([*found, f"{cut}%E2%80%A6"])
+        found.append(text)
+        left -= len(text)
+    return ", ".join(found)
 
 
 def _is_known(request: Request, reply: Reply) -> bool:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette_compress import CompressMiddleware
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from timeline import __version__
-from timeline.errors import InputError, Problem, TimelineError
+from timeline.errors import TimelineError
 from timeline.web.api.citing import citing
 from timeline.web.api.reading import reading
+from timeline.web.api.watch import watch
+from timeline.web.asked import LINES
+from timeline.web.document import document
 from timeline.web.guard import Guard
+from timeline.web.invalid import invalid
+from timeline.web.methods import Methods
 from timeline.web.pages.amending import amending_pages
 from timeline.web.pages.appending import appending_pages
 from timeline.web.pages.editing import editing_pages
@@ -26,14 +34,19 @@ from timeline.web.pages.home import home
 from timeline.web.pages.record import record_pages
 from timeline.web.pages.signing_in import signing_in
 from timeline.web.pages.story import story_pages
-from timeline.web.problems import problem, problem_of
+from timeline.web.problems import MEDIA_TYPE, problem, problem_of
 from timeline.web.service import Service
+from timeline.web.watching import Watching
+
+# The methods by which anything here may be asked for.
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     reading,
     citing,
+    watch,
     signing_in,
     home,
     story_pages,
@@ -57,19 +70,27 @@ def make_app(service: Service) -> FastAPI:
         title="timeline",
         summary="A newsroom's memory: what was so at time T, as we knew it at time K, and why.",
         version=__version__,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
         lifespan=lifespan,
     )
     app.state.service = service
+    app.openapi = partial(document, app)  # type: ignore[method-assign]
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(TimelineError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
+    app.add_exception_handler(Exception, _on_bug)
     app.add_middleware(Guard, service=service)
+    for media_type in (LINES, MEDIA_TYPE):
+        add_compress_type(media_type)
     app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(Watching, metrics=service.metrics)
+    app.add_middleware(Methods)
     return app
 
 
@@ -83,15 +104,39 @@ async def _on_error(request: Request, error: Exception) -> Response:
 async def _on_invalid(request: Request, error: Exception) -> Response:
     """A parameter that is none, or cannot be what it says."""
     assert isinstance(error, RequestValidationError)
-    problems = [
-        Problem(each["msg"], None, ".".join(map(str, each["loc"][1:])) or None)
-        for each in error.errors()
-    ]
-    return await _on_error(request, InputError(problems))
+    return await _on_error(request, invalid(request, error))
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
+    """There is no such page, or it is not to be had by that method; or a body is refused."""
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods_of(request))
     if is_page(request):
         return error_page(request, error)
-    return problem(error.status_code, str(error.detail), error.headers)
+    return problem(error.status_code, str(error.detail), headers)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """The methods by which a path may be asked for."""
+    routes = request.app.router.routes
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": "GET" if method == "HEAD" else method})[0]
+            is Match.FULL
+            for route in routes
+        )
+    ]
+
+
+async def _on_gone(request: Request, error: Exception) -> Response:
+    """Nobody waits for the answer any more; the status is what others count such requests by."""
+    return Response(None, 499)
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    """What nobody has foreseen. The log of the service has it."""
+    return problem(500, "something is wrong with the service: its own log says what")

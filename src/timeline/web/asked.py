@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from timeline import temporal
 from timeline.asking.questions import Audit, Listing, Questions
-from timeline.newsroom import Newsroom
+from timeline.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Answer
 from timeline.projections.lineage import record_json
 from timeline.rendering import json_text
@@ -19,14 +20,19 @@ JSON, LINES = "application/json", "application/jsonl"
 _WHOLE = ("check", "replay", "entities", "verify")
 
 # What the lines of an answer are.
-_LISTS = {
+LISTS = {
     "snapshot": "statements",
     "chronology": "happenings",
     "why": "statements",
     "diff": "changes",
     "check": "findings",
     "entities": "entities",
+    "replay": "steps",
+    "log": "records",
 }
+
+# Two dates without brackets or open sides of a period, so that `..` is between them.
+_PLAIN = re.compile(r"[^\[\]{},/]+[.]{2}[^\[\]{},/]+")
 
 # A position, or two of them.
 _POSITIONS = re.compile("[0-9]+([.]{2}[0-9]+)?", re.ASCII)
@@ -49,14 +55,21 @@ class Asked(NamedTuple):
 
     @property
     def is_timeless(self) -> bool:
-        """Whether "now" is no part of it: only a new record can change the answer."""
-        return self.given.get("as_of") is not None or self.name in ("log", "entities")
+        """Whether "now" is no part of it: only a new record can change the answer.
+
+        It is a part of words, such as "yesterday", and of an end that is left open.
+        """
+        given = self.given
+        if given.get("as_of") is None and self.name not in ("log", "entities"):
+            return False
+        times = (given.get(name) for name in ("as_of", "as_known", "since", "until"))
+        return all(each is None or _is_said_by_itself(each) for each in times)
 
     @property
     def is_fixed(self) -> bool:
         """Whether nothing can change the answer: it is asked by fixed points of both clocks."""
         known = self.given.get("as_known")
-        return self.is_timeless and known is not None and bool(_POSITIONS.fullmatch(known))
+        return known is not None and bool(_POSITIONS.fullmatch(known)) and self.is_timeless
 
     @property
     def is_long(self) -> bool:
@@ -67,6 +80,27 @@ class Asked(NamedTuple):
         if self.name in ("chronology", "diff"):
             return given.get("entity") is None
         return self.name == "log" and not given["as_of"] is given["entity"] is None
+
+
+@lru_cache(maxsize=4096)
+def _is_said_by_itself(point: str) -> bool:
+    """Whether a point of a clock, or A..B, is the same whenever it is said."""
+    if point.startswith(PUBLICATION) or _POSITIONS.fullmatch(point):
+        return True
+    try:
+        temporal.parse_instant(point)
+    except temporal.InstantError:
+        ends = point.split("..") if _PLAIN.fullmatch(point) else [point]
+        return len(ends) <= 2 and all(map(_is_edtf, ends))
+    return True
+
+
+def _is_edtf(text: str) -> bool:
+    try:
+        temporal.read(text)
+    except temporal.EdtfError:
+        return False
+    return True
 
 
 class Reply(NamedTuple):
@@ -96,7 +130,7 @@ def reply_to(newsroom: Newsroom, asked: Asked, now: int) -> Reply:
     if isinstance(found, temporal.Reading):
         found = temporal.reading_json(found)
     if isinstance(found, dict):
-        listed = _LISTS.get(asked.name)
+        listed = LISTS.get(asked.name)
         entries = [found] if listed is None else found[listed]
         body = _lines(entries) if asked.format == "jsonl" else _object(found)
         return Reply(body, _media_type(asked), found.get("digest"), tuple(notes))

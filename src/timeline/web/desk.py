@@ -17,6 +17,7 @@ from timeline.newsroom import Newsroom
 from timeline.places import Location
 from timeline.web.asked import Asked, Reply, reply_to
 from timeline.web.long_questions import LongQuestions
+from timeline.web.metrics import Metrics
 from timeline.web.replies import Replies
 
 T = TypeVar("T")
@@ -61,13 +62,14 @@ class Desk:
     `head` is the last position that the service knows of.
     """
 
-    def __init__(self, location: Location):
+    def __init__(self, location: Location, metrics: Metrics):
+        self._metrics = metrics
         self._writer = Clerk(location, "writer")
         self._readers = [Clerk(location, f"reader-{number}") for number in range(READERS)]
         self._free: asyncio.LifoQueue[Clerk] = asyncio.LifoQueue()
         for reader in self._readers:
             self._free.put_nowait(reader)
-        self._long = LongQuestions(location)
+        self._long = LongQuestions(location, metrics)
         self._replies = Replies()
         self.head = 0
 
@@ -81,14 +83,19 @@ class Desk:
         """
         head = self.head
         if (kept := self._replies.get(asked, head)) is not None:
+            self._metrics.knew()
             return kept
         now = temporal.now()
-        if asked.is_long and head > SHORT_LOG:
+        if self.is_long(asked):
             reply = await self._long.reply(asked, now)
         else:
             reply = await self.read(lambda newsroom: reply_to(newsroom, asked, now))
         self._replies.keep(asked, head, reply)
         return reply
+
+    def is_long(self, asked: Asked) -> bool:
+        """Whether the answer may take long, as the log is now."""
+        return asked.is_long and self.head > SHORT_LOG
 
     async def read(self, question: Callable[[Newsroom], T]) -> T:
         """What a short question comes to."""
@@ -100,7 +107,8 @@ class Desk:
 
     async def write(self, act: Callable[[Newsroom], T]) -> T:
         """What an act that may append comes to; acts come one after the other."""
-        return await self._writer.does(act)
+        with self._metrics.appending():
+            return await self._writer.does(act)
 
     def close(self) -> None:
         """Finish what is being written, and let go of everything."""

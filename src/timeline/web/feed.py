@@ -6,14 +6,19 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from time import monotonic
 
 from timeline.errors import StoreError
 from timeline.log import Entry
 from timeline.newsroom import Newsroom
 from timeline.web.desk import Desk
+from timeline.web.metrics import Metrics
 
 # Seconds between two looks at the log, for what other processes append.
 TICK = 0.1
+
+# Seconds without a look at the log, after which something is wrong with it.
+TOO_LONG = 5
 
 # The newest entries are kept for those who follow; who is further behind reads the log.
 RECENT = 5000
@@ -25,8 +30,10 @@ CHUNK = 500
 class Feed:
     """Follows the log of a desk."""
 
-    def __init__(self, desk: Desk):
+    def __init__(self, desk: Desk, metrics: Metrics):
         self._desk = desk
+        self._metrics = metrics
+        self._looked_at = 0.0
         self._recent: deque[Entry] = deque(maxlen=RECENT)
         self._news = asyncio.Event()
         self._look = asyncio.Event()
@@ -39,6 +46,7 @@ class Feed:
             StoreError: the log cannot be read.
         """
         self._desk.head = await self._desk.read(lambda newsroom: newsroom.log.head().position)
+        self._looked_at = monotonic()
         self._task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
@@ -47,6 +55,10 @@ class Feed:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+    def is_well(self) -> bool:
+        """Whether the log could be read a moment ago."""
+        return monotonic() - self._looked_at < TOO_LONG
 
     def hurry(self) -> None:
         """Look at once: something was appended."""
@@ -69,17 +81,18 @@ class Feed:
 
     async def follow(self, after: int) -> AsyncIterator[list[Entry]]:
         """The entries after a position, in order, as they come; it never ends by itself."""
-        while True:
-            news = self._news
-            if after >= self._desk.head:
-                await news.wait()
-                continue
-            entries = self._kept_after(after)
-            if entries is None:
-                entries = await self._desk.read(_reading(after))
-            if entries:
-                after = entries[-1].position
-                yield entries
+        with self._metrics.followers.track_inprogress():
+            while True:
+                news = self._news
+                if after >= self._desk.head:
+                    await news.wait()
+                    continue
+                entries = self._kept_after(after)
+                if entries is None:
+                    entries = await self._desk.read(_reading(after))
+                if entries:
+                    after = entries[-1].position
+                    yield entries
 
     def _kept_after(self, after: int) -> list[Entry] | None:
         """The entries after a position, if the first of them is still there."""
@@ -97,6 +110,7 @@ class Feed:
                 entries = await self._desk.read(_reading(self._desk.head))
             except StoreError:
                 continue  # It may come back; whoever asks a question is told.
+            self._looked_at = monotonic()
             if entries:
                 self._recent.extend(entries)
                 self._desk.head = entries[-1].position

@@ -5,6 +5,7 @@ This stands before all routes, and is plain ASGI, since it is a part of each req
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
@@ -15,14 +16,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timeline import temporal
 from timeline.access.tokens import Holder
-from timeline.web.limits import LARGEST_BODY
+from timeline.errors import TimelineError
+from timeline.web.limits import limited
 from timeline.web.problems import RefusedError, problem_of
 from timeline.web.service import Service
 
 COOKIE = "timeline_session"
 
-# What anybody may ask for.
-OPEN = ("/health", "/sign-in", "/link", "/static/")
+# What anybody may ask for, and all that begins so.
+OPEN, OPEN_BELOW = ("/health", "/sign-in"), ("/link/", "/static/")
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -44,7 +46,8 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Of a page that sends no referrer, a browser says that its origin is null.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -72,10 +75,9 @@ class Guard:
 
         try:
             self._let_in(scope)
-            receive = _limited(Headers(scope=scope), receive)
-        except RefusedError as refusal:
-            response = self._refused(scope, refusal)
-            await response(scope, receive, sending)
+            receive = limited(Headers(scope=scope), receive)
+        except TimelineError as error:
+            await self._refused(scope, error)(scope, receive, sending)
         else:
             await self._app(scope, receive, sending)
 
@@ -84,25 +86,27 @@ class Guard:
 
         Raises:
             RefusedError: nobody that is known, from elsewhere, or too often.
+            StoreError: the tokens cannot be read.
         """
         service, connection = self._service, HTTPConnection(scope)
         host = connection.headers.get("host", "")
         if service.hosts is not None and host not in service.hosts:
             raise RefusedError(421, f"this is not {host!r}")
-        path: str = scope["path"]
         holder, by_cookie = self._holder(connection)
-        if holder is None:
-            if path.startswith(OPEN):
-                return
+        if by_cookie and scope["method"] not in SAFE and _is_foreign(connection):
+            raise RefusedError(403, "this was sent by a page of another site")
+        if holder is not None:
+            service.rates.spend(holder.token or holder.name, monotonic())
+            scope.setdefault("state", {})["holder"] = holder
+            return
+        service.strangers.spend(_address(connection), monotonic())
+        path: str = scope["path"]
+        if path not in OPEN and not path.startswith(OPEN_BELOW):
             challenge = {"WWW-Authenticate": 'Bearer realm="timeline"'}
             raise RefusedError(401, "a token is needed: Authorization: Bearer …", challenge)
-        if by_cookie and scope["method"] not in SAFE and not _is_ours(connection):
-            raise RefusedError(403, "this was sent by a page of another site")
-        service.rates.spend(holder.token or holder.name, monotonic())
-        scope.setdefault("state", {})["holder"] = holder
 
     def _holder(self, connection: HTTPConnection) -> tuple[Holder | None, bool]:
-        """Who asks, and whether it is a browser that says so by itself."""
+        """Who asks, and whether it may be a browser that says so by itself."""
         now = temporal.now()
         scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
         if scheme.casefold() == "bearer":
@@ -110,46 +114,45 @@ class Guard:
         session = connection.cookies.get(COOKIE)
         return (None if session is None else self._service.sessions.session(session, now)), True
 
-    def _refused(self, scope: Scope, refusal: RefusedError) -> Response:
+    def _refused(self, scope: Scope, error: TimelineError) -> Response:
         """A page is asked for by somebody who can sign in; anything else is told why not."""
         path: str = scope["path"]
-        if refusal.status == 401 and scope["method"] == "GET" and _is_page(path):
+        needs_token = isinstance(error, RefusedError) and error.status == 401
+        if needs_token and scope["method"] == "GET" and _is_page(path):
             query = scope["query_string"].decode("latin-1")
-            wanted = f"{quote(path)}?{query}" if query else quote(path)
+            asked = scope.get("raw_path", b"").decode("ascii", "replace") or quote(path)
+            wanted = f"{asked}?{query}" if query else asked
             return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
-        return problem_of(refusal)
+        return problem_of(error)
 
 
 def _is_page(path: str) -> bool:
     return not path.startswith(("/api", "/metrics", "/openapi.json"))
 
 
-def _is_ours(connection: HTTPConnection) -> bool:
-    """Whether a page of this service has sent a request: browsers say so in `Origin`."""
-    origin = connection.headers.get("origin")
-    if origin is None:
-        return connection.headers.get("sec-fetch-site") == "same-origin"
-    return urlsplit(origin).netloc == connection.headers.get("host")
+def _is_foreign(connection: HTTPConnection) -> bool:
+    """Whether a page of another site has sent a request: browsers say so by themselves.
 
-
-def _limited(headers: Headers, receive: Receive) -> Receive:
-    """The body, as far as it is not too large.
-
-    Raises:
-        RefusedError: it is said to be too large; or, when it is read, it is.
+    Those that are asked in the clear say no more than `Origin`. Programs say neither; but
+    where a cookie speaks for somebody, that the request comes from here must be said.
     """
-    detail = f"the body is larger than {LARGEST_BODY:,} bytes: send it in parts"
-    length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST_BODY:
-        raise RefusedError(413, detail)
-    left = LARGEST_BODY
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        # `none` is somebody who has typed the address.
+        return site not in ("same-origin", "none")
+    origin = connection.headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc != connection.headers.get("host")
+    return COOKIE in connection.cookies
 
-    async def receiving() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise RefusedError(413, detail)
-        return message
 
-    return receiving
+def _address(connection: HTTPConnection) -> str:
+    """Where a request comes from: an address, or the network that one house has of IPv6."""
+    host = connection.client.host if connection.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(int(address) >> 64)
+    return host

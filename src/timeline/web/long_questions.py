@@ -7,6 +7,7 @@ a thread could not be.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any
@@ -15,11 +16,15 @@ from timeline.errors import TimelineError
 from timeline.newsroom import Newsroom
 from timeline.places import Location
 from timeline.web.asked import Asked, Reply, reply_to
+from timeline.web.metrics import Metrics
 from timeline.workers import Told, Worker
 
 # So many may wait for their turn; seconds that one may take.
 MOST_WAITING = 16
 PATIENCE = 60
+
+# How far the process stands back for others, as `nice` counts.
+STEPS_BACK = 5
 
 
 class BusyError(TimelineError):
@@ -36,8 +41,9 @@ class BusyError(TimelineError):
 class LongQuestions:
     """Answers long questions about the newsroom at a location, one at a time."""
 
-    def __init__(self, location: Location, patience: float = PATIENCE):
+    def __init__(self, location: Location, metrics: Metrics, patience: float = PATIENCE):
         self._location = location
+        self._metrics = metrics
         self._patience = patience
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -55,11 +61,13 @@ class LongQuestions:
         if self._waiting >= MOST_WAITING:
             raise BusyError("too many long questions are being asked", 10)
         self._waiting += 1
+        self._metrics.long_questions.set(self._waiting)
         try:
             async with self._turn:
                 found = await self._ask(asked, now)
         finally:
             self._waiting -= 1
+            self._metrics.long_questions.set(self._waiting)
         if isinstance(found, Reply):
             return found
         raise found
@@ -95,7 +103,12 @@ class LongQuestions:
 
 
 def answering(sent: Iterator[tuple[Asked, int]], location: Location) -> Iterator[Any]:
-    """What the process does: each question is answered by a reply, or by what is wrong."""
+    """What the process does: each question is answered by a reply, or by what is wrong.
+
+    Whoever asks short questions goes first, where there are not processors for all.
+    """
+    if hasattr(os, "nice"):
+        os.nice(STEPS_BACK)
     with Newsroom.open(location) as newsroom:
         for asked, now in sent:
             try:

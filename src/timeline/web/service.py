@@ -18,7 +18,8 @@ from timeline.settings import Settings
 from timeline.web.citations import Citations
 from timeline.web.desk import Desk
 from timeline.web.feed import Feed
-from timeline.web.limits import Rates
+from timeline.web.limits import BURSTS, RATE, Rates
+from timeline.web.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,40 @@ class Service:
     sessions: Sessions
     rates: Rates
     citations: Citations
+    strangers: Rates
+    metrics: Metrics
     hosts: frozenset[str] | None
 
     @classmethod
-    def open(cls, location: Location, access: Path, hosts: frozenset[str] | None = None) -> Service:
+    def open(
+        cls,
+        location: Location,
+        access: Path,
+        hosts: frozenset[str] | None = None,
+        rate: float = RATE,
+    ) -> Service:
         """The service of the newsroom at a location, with its tokens in the file `access`.
+
+        A token may make `rate` requests a second.
 
         Raises:
             InputError: there is no newsroom there.
             StoreError: the log, or the file of tokens, cannot be read.
         """
-        desk = Desk(location)
+        metrics = Metrics()
+        desk = Desk(location, metrics)
         file = AccessFile(access)
-        settings = settings_at(location)
         return cls(
-            settings, desk, Feed(desk), Tokens(file), Sessions(file), Rates(), Citations(), hosts
+            settings=settings_at(location),
+            desk=desk,
+            feed=Feed(desk, metrics),
+            tokens=Tokens(file),
+            sessions=Sessions(file),
+            rates=Rates(rate, BURSTS * rate),
+            strangers=Rates.of_strangers(),
+            citations=Citations(),
+            metrics=metrics,
+            hosts=hosts,
         )
 
     @asynccontextmanager

@@ -7,19 +7,31 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import uvicorn
 
 from timeline.errors import StoreError
 from timeline.places import Location
 from timeline.web.app import make_app
+from timeline.web.connections import Connection
 from timeline.web.service import Service
+
+resource: ModuleType | None
+try:
+    import resource
+except ImportError:  # Windows: there is no such limit.
+    resource = None
 
 # Seconds for what is being answered, once somebody has said stop.
 GRACE = 5
 
-# Connections that may wait to be taken.
+# Files that the log and what is derived from it may take.
+FILES = 200
+
+# Connections that may wait to be taken, and that may be open: each takes a file of the process.
 BACKLOG = 2048
+MOST_CONNECTIONS = 4096
 
 
 @contextmanager
@@ -40,15 +52,19 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
 
 
 def serve(
-    listener: socket.socket, location: Location, access: Path, hosts: frozenset[str] | None
+    listener: socket.socket,
+    location: Location,
+    access: Path,
+    hosts: frozenset[str] | None,
+    rate: int,
 ) -> None:
-    """Serve the newsroom at a location until a signal comes.
+    """Serve the newsroom at a location until a signal comes; see `Service.open`.
 
     Raises:
         InputError: there is no newsroom there.
         StoreError: the log, or the file of tokens, cannot be read.
     """
-    app = make_app(Service.open(location, access, hosts))
+    app = make_app(Service.open(location, access, hosts, rate))
     sys.stdout.flush()
     config = uvicorn.Config(
         app,
@@ -56,7 +72,28 @@ def serve(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
-        proxy_headers=hosts is None,
-        h11_max_incomplete_event_size=64 * 1024,
+        http=Connection,
+        ws="none",
+        # What stands before it on this machine says who asks, and whether by TLS.
+        proxy_headers=True,
+        forwarded_allow_ips=["127.0.0.1", "::1"],
+        limit_concurrency=_room(),
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _room() -> int:
+    """How many connections may be open: as many as there may be files, less some for the log.
+
+    The system lets a process have few files unless it asks for more.
+    """
+    if resource is None:
+        return MOST_CONNECTIONS
+    files: int
+    most: int
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + FILES
+    if files < wanted:
+        files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return min(MOST_CONNECTIONS, max(1, files - FILES))

@@ -33,6 +33,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
     help="A name by which browsers ask for it, such as timeline.example.org. Needed where "
     "something else stands before it.",
 )
+@click.option(
+    "--rate",
+    type=click.IntRange(1),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Requests a second that one token may make for long; ten times as many at once.",
+)
 @click.option("--no-link", is_flag=True, help="Print no one-time link.")
 @click.pass_context
 def serve_command(
@@ -41,6 +49,7 @@ def serve_command(
     port: int,
     file: Path | None,
     names: tuple[str, ...],
+    rate: int,
     no_link: bool,
 ) -> None:
     """Serve the newsroom over HTTP: its questions, and pages to look at the answers.
@@ -69,7 +78,8 @@ def serve_command(
             click.echo(f"open once, within ten minutes: http://{place}/link/{link}")
         if not is_local:
             output.note("nothing is encrypted: let a proxy that speaks TLS stand before it")
-        serve(socket, location, access, _hosts(place, names) if is_local or names else None)
+        hosts = _hosts(place, names) if is_local or names else None
+        serve(socket, location, access, hosts, rate)
 
 
 def _hosts(place: str, names: tuple[str, ...]) -> frozenset[str]:

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from timeline.access.roles import Role
 from timeline.web.asked import JSON
-from timeline.web.problems import RefusedError, documented
+from timeline.web.problems import RefusedError
 from timeline.web.service import holder_of, service_of
 
-citing = APIRouter(prefix="/api", tags=["citations"], responses=documented())
+citing = APIRouter(prefix="/api", tags=["citations"])
 
 
 class Wanted(BaseModel):

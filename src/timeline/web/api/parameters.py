@@ -5,19 +5,45 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from timeline.projections.check import KINDS
+from timeline.web.methods import whole
 
 # So many records or steps are in one part of a list, unless fewer are asked for.
 PART = 1000
 
 Text = Annotated[str, Field(max_length=500)]
 Entity = Annotated[
-    str, Path(description="An entity: its slug, or a name that it goes by.", max_length=500)
+    str,
+    Path(
+        description="An entity: its slug, or a name that it goes by.",
+        min_length=1,
+        max_length=500,
+        examples=["qwen-team"],
+    ),
+    AfterValidator(whole),
 ]
-Story = Annotated[str, Path(description="A story: its slug.", max_length=500)]
-RecordId = Annotated[str, Path(description="The id of a record.", max_length=200)]
+Story = Annotated[
+    str,
+    Path(description="A story: its slug.", min_length=1, max_length=500, examples=["qwen"]),
+    AfterValidator(whole),
+]
+Property = Annotated[
+    str,
+    Path(description="A property.", min_length=1, max_length=500, examples=["member-of"]),
+    AfterValidator(whole),
+]
+RecordId = Annotated[
+    str,
+    Path(
+        description="The id of a record.",
+        min_length=1,
+        max_length=600,
+        examples=["qwen-image-report-published"],
+    ),
+    AfterValidator(whole),
+]
 
 
 class Format(BaseModel):

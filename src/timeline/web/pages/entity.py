@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.web.api import parameters as given
 from timeline.web.pages.asking import ask, dates_of, publications, typed
 from timeline.web.pages.grouping import grouped
 from timeline.web.pages.templates import page
@@ -19,7 +20,7 @@ entity_pages = APIRouter(include_in_schema=False)
 
 @entity_pages.get("/entity/{entity}")
 async def entity(
-    request: Request, entity: str, as_of: str | None = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: str | None = None, as_known: str | None = None
 ) -> Response:
     """The state of an entity."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -42,7 +43,7 @@ async def entity(
 @entity_pages.get("/why/{entity}")
 async def why(
     request: Request,
-    entity: str,
+    entity: given.Entity,
     property: str | None = None,
     as_of: str | None = None,
     as_known: str | None = None,

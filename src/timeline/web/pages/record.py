@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from timeline.projections.answer import Answer
+from timeline.web.api import parameters as given
 from timeline.web.pages.asking import ask, publications, typed
 from timeline.web.pages.templates import page
 
@@ -19,7 +20,7 @@ _PLACED = {"id", "story", "type", "when", "zone", "headline", "body", "sources",
 @record_pages.get("/record/{id:path}")
 async def record(
     request: Request,
-    id: str,
+    id: given.RecordId,
     as_of: str | None = None,
     as_known: str | None = None,
     appended: str | None = None,

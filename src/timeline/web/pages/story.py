@@ -13,6 +13,7 @@ from timeline.drawing.compact import geometry_json
 from timeline.drawing.svg import chronology_svg
 from timeline.projections.answer import Answer
 from timeline.web.answers import ASK_AGAIN, IMMUTABLE, VARY
+from timeline.web.api import parameters as given
 from timeline.web.asked import Asked
 from timeline.web.pages.asking import ask, link, publications, typed
 from timeline.web.pages.templates import page
@@ -27,7 +28,7 @@ PART = 200
 @story_pages.get("/story/{story}")
 async def story(
     request: Request,
-    story: str,
+    story: given.Story,
     as_of: str | None = None,
     as_known: str | None = None,
     part: int = 1,
@@ -39,7 +40,7 @@ async def story(
 @story_pages.get("/chronology/{entity}")
 async def of_entity(
     request: Request,
-    entity: str,
+    entity: given.Entity,
     as_of: str | None = None,
     as_known: str | None = None,
     part: int = 1,
@@ -50,7 +51,7 @@ async def of_entity(
 
 @story_pages.get("/story/{story}/drawing")
 async def drawing_of_story(
-    request: Request, story: str, as_of: str | None = None, as_known: str | None = None
+    request: Request, story: given.Story, as_of: str | None = None, as_known: str | None = None
 ) -> Response:
     """The geometry of a story's chronology, which its page draws."""
     return await _drawing(request, as_of, as_known, story=story, entity=None)
@@ -58,7 +59,7 @@ async def drawing_of_story(
 
 @story_pages.get("/chronology/{entity}/drawing")
 async def drawing_of_entity(
-    request: Request, entity: str, as_of: str | None = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: str | None = None, as_known: str | None = None
 ) -> Response:
     """The same of what happened about an entity."""
     return await _drawing(request, as_of, as_known, story=None, entity=entity)

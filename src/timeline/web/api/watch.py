@@ -1,0 +1,71 @@
+"""Whether the service is well, what can be watched of it, and what it answers with."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from timeline.derived.declared import PROJECTIONS
+from timeline.newsroom import Newsroom
+from timeline.rendering import json_text
+from timeline.web.asked import JSON
+from timeline.web.metrics import MEDIA_TYPE, Progress
+from timeline.web.service import service_of
+from timeline.web.shapes.described import PLACE, Responses, header
+
+watch = APIRouter(tags=["watching"], default_response_class=Response)
+
+HEALTH: Responses = {
+    status: {
+        "description": description,
+        "content": {JSON: {"schema": {"$ref": f"{PLACE}Health"}}},
+        "headers": {name: header(name) for name in headers},
+    }
+    for status, description, headers in (
+        (200, "The log can be read.", ()),
+        (503, "The log cannot be read, or not in time.", ("Retry-After",)),
+    )
+}
+METRICS: Responses = {
+    200: {
+        "description": "The text format of Prometheus.",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+}
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+@watch.get("/health", responses=HEALTH)
+async def health(request: Request) -> Response:
+    """Whether the log can be read: for who starts services and restarts them."""
+    service = service_of(request)
+    is_well = service.feed.is_well()
+    answer = {"status": "ok" if is_well else "failing", "head": service.desk.head}
+    retry = {} if is_well else {"Retry-After": "5"}
+    body = f"{json_text(answer)}\n"
+    return Response(body, 200 if is_well else 503, {**NOT_KEPT, **retry}, JSON)
+
+
+@watch.get("/metrics", responses=METRICS)
+async def metrics(request: Request) -> Response:
+    """What Prometheus reads: the head, how far what is derived is behind, requests, the process."""
+    service = service_of(request)
+    size, projections = await service.desk.read(_measured)
+    text = service.metrics.text(service.desk.head, size, projections)
+    return Response(text, 200, NOT_KEPT, MEDIA_TYPE)
+
+
+@watch.get("/openapi.json", include_in_schema=False)
+def described(request: Request) -> Response:
+    """The document of the API. The first time it takes a while, so a thread makes it."""
+    return Response(json_text(request.app.openapi()), 200, NOT_KEPT, JSON)
+
+
+def _measured(newsroom: Newsroom) -> tuple[int, list[Progress]]:
+    """Bytes of the log, and how far what is derived is behind."""
+    head, upkeep = newsroom.log.head().position, newsroom.upkeep
+    found = [(each, upkeep.progress(each) if upkeep else None) for each in PROJECTIONS]
+    return newsroom.log.facts().size, [
+        Progress(each.name, head - (progress.checkpoint if progress else 0))
+        for each, progress in found
+    ]

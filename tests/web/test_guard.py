@@ -1,0 +1,246 @@
+"""Who may come in, and from where."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from tests.rooms import file_newsroom
+from tests.web.rooms import service_at, token_of, visiting
+from timeline import temporal
+from timeline.access.roles import Role
+from timeline.web.guard import COOKIE, HEADERS
+from timeline.web.limits import Rates
+
+HOST = "testserver"
+
+
+@pytest.fixture
+def room(tmp_path):
+    file_newsroom(tmp_path).close()
+    return tmp_path
+
+
+@pytest.fixture
+def service(room):
+    return service_at(room)
+
+
+@pytest.fixture
+def stranger(service):
+    with visiting(service) as client:
+        yield client
+
+
+@pytest.fixture
+def browser(service, stranger):
+    """Somebody who has signed in."""
+    answer = stranger.post("/sign-in", data={"token": token_of(service, Role.ADMIN)})
+    assert answer.status_code == 303
+    return stranger
+
+
+def test_a_program_without_a_token_is_told_how_to_show_one(stranger):
+    answer = stranger.get("/api/status")
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/api/status", "/metrics", "/openapi.json"])
+def test_these_need_a_token(stranger, path):
+    assert stranger.get(path).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthy", "/link", "/links", "/sign-in/x", "/sign-inside", "/static", "/staticx"]
+)
+def test_what_is_only_named_like_something_open_is_not_open(stranger, path):
+    answer = stranger.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "x", "tl_aaaaaaaa_", "tl_aaaaaaaa_x", "ts_aaaaaaaa_x", "tl_\xe9" * 9, "é" * 999]
+)
+def test_what_is_no_token_lets_nobody_in(stranger, secret):
+    answer = stranger.get("/api/status", headers={"Authorization": f"Bearer {secret}".encode()})
+    assert answer.status_code == 401
+
+
+def test_a_revoked_token_lets_nobody_in_and_ends_its_sessions(service, browser):
+    secret = token_of(service)
+    shown = {"Authorization": f"Bearer {secret}"}
+    assert browser.get("/api/status").status_code == 200
+    for token in service.tokens.list():
+        service.tokens.revoke(token.id, temporal.now())
+    assert browser.get("/api/status").status_code == 401
+    browser.cookies.clear()
+    assert browser.get("/api/status", headers=shown).status_code == 401
+
+
+def test_a_page_asks_to_sign_in_and_comes_back(service, stranger):
+    wanted = "/entity/qwen%2Fteam?as_of=2026-03-04"
+    answer = stranger.get(wanted)
+    assert answer.status_code == 303
+    form = stranger.get(answer.headers["location"])
+    assert 'value="/entity/qwen%2Fteam?as_of=2026-03-04"' in form.text.replace("&amp;", "&")
+    signed = stranger.post("/sign-in", data={"token": token_of(service), "next": wanted})
+    assert signed.headers["location"] == wanted
+
+
+@pytest.mark.parametrize(
+    "next",
+    [
+        "https://example.org/",
+        "//example.org/",
+        "/\\example.org",
+        "\\\\example.org",
+        "javascript:alert(1)",
+        "/\t/example.org",
+        "/\n/example.org",
+        " //example.org",
+        "",
+    ],
+)
+def test_signing_in_leads_to_no_other_site(service, stranger, next):
+    answer = stranger.post("/sign-in", data={"token": token_of(service), "next": next})
+    assert answer.headers["location"] == "/"
+
+
+def test_the_cookie_is_for_this_site_and_no_script(service, stranger):
+    answer = stranger.post("/sign-in", data={"token": token_of(service)})
+    cookie = answer.headers["set-cookie"].casefold()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "domain" not in cookie
+
+
+def test_by_tls_the_cookie_is_for_tls_alone(service, stranger):
+    answer = stranger.post(f"https://{HOST}/sign-in", data={"token": token_of(service)})
+    assert "secure" in answer.headers["set-cookie"].casefold()
+
+
+def test_signing_in_gives_another_session_than_whoever_planted_one_knows(service, stranger):
+    stranger.cookies.set(COOKIE, planted := "ts_aaaaaaaa_planted")
+    answer = stranger.post(
+        "/sign-in",
+        data={"token": token_of(service)},
+        headers={"Origin": f"http://{HOST}"},
+    )
+    assert answer.status_code == 303
+    assert planted not in answer.headers["set-cookie"]
+
+
+def test_signing_out_ends_the_session_for_everybody_who_knows_it(browser):
+    session = browser.cookies[COOKIE]
+    answer = browser.post("/sign-out", headers={"Origin": f"http://{HOST}"})
+    assert answer.status_code == 303
+    browser.cookies.clear()
+    again = browser.get("/api/status", headers={"Cookie": f"{COOKIE}={session}"})
+    assert again.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Origin": "https://example.org"},
+        {"Origin": "null"},
+        {"Origin": f"http://{HOST}.example.org"},
+        {"Origin": f"http://{HOST}:81"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": f"http://{HOST}"},
+        {},
+    ],
+)
+def test_a_page_of_another_site_can_do_nothing_with_the_cookie(browser, sent):
+    assert browser.post("/sign-out", headers=sent).status_code == 403
+    assert browser.get("/api/status").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent", [{"Origin": f"http://{HOST}"}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}]
+)
+def test_our_own_pages_can(browser, sent):
+    assert browser.post("/sign-out", headers=sent).status_code == 303
+
+
+def test_a_page_of_another_site_can_sign_nobody_in(service, stranger):
+    token = token_of(service)
+    answer = stranger.post(
+        "/sign-in", data={"token": token}, headers={"Origin": "https://example.org"}
+    )
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_program_with_a_token_has_no_origin(service, stranger):
+    shown = {"Authorization": f"Bearer {token_of(service)}", "Origin": "https://example.org"}
+    assert stranger.post("/api/status", headers=shown).status_code == 405
+
+
+def test_the_service_answers_by_its_own_names_only(room):
+    service = service_at(room, hosts=frozenset((HOST,)))
+    with visiting(service, token_of(service)) as client:
+        assert client.get("/api/status").status_code == 200
+        rebound = client.get("/api/status", headers={"Host": "attacker.example"})
+        assert rebound.status_code == 421
+
+
+def test_every_response_has_the_policy_also_one_that_refuses(service, stranger):
+    for path in ("/sign-in", "/api/status", "/static/timeline.css", "/nothing", "/health"):
+        answer = stranger.get(path)
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value, path
+
+
+def test_nothing_is_wrong_with_who_asks_when_tokens_cannot_be_read(service, stranger, monkeypatch):
+    def broken(*_):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    class Broken:
+        execute = broken
+
+    monkeypatch.setattr(service.tokens._file, "_asking", Broken())
+    secret = "tl_aaaaaaaa_" + "x" * 43
+    answer = stranger.get("/api/status", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+
+
+def test_who_asks_too_often_with_a_token_is_told_when_to_come_again(service):
+    service = replace(service, rates=Rates(rate=0.5, burst=2))
+    with visiting(service, token_of(service)) as client:
+        answers = [client.get("/api/when?expression=1984") for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+def test_who_guesses_tokens_is_soon_heard_no_more_but_those_who_have_one_are(service):
+    service = replace(service, strangers=Rates(rate=0.001, burst=3, whose="address"))
+    token = token_of(service)
+    with visiting(service) as client:
+        guesses = [
+            client.get("/api/status", headers={"Authorization": f"Bearer tl_aaaaaaaa_{number}"})
+            for number in range(5)
+        ]
+        assert [each.status_code for each in guesses] == [401, 401, 401, 429, 429]
+        signing_in = client.post("/sign-in", data={"token": "tl_aaaaaaaa_5"})
+        assert signing_in.status_code == 429
+        shown = {"Authorization": f"Bearer {token}"}
+        assert client.get("/api/status", headers=shown).status_code == 200
+
+
+def test_rates_come_back_with_time_and_forget_who_is_gone():
+    rates = Rates(rate=1, burst=2)
+    for number in range(30_000):
+        rates.spend(f"address {number}", now=number / 100)
+    assert len(rates._left) <= 20_001
+    rates.spend("somebody", now=1000)
+    rates.spend("somebody", now=1000)
+    with pytest.raises(Exception, match="more than 1 requests a second"):
+        rates.spend("somebody", now=1000.5)
+    rates.spend("somebody", now=1001.5)
