@@ -9,7 +9,34 @@ from timeline import temporal
 from timeline.history import Happening
 from timeline.temporal.speech import said_date as said_date
 from timeline.temporal.speech import said_dated as said_dated
-from timeline.temporal.speech import said_zone
+from timeline.temporal.speech import said_duration, said_zone
+
+# What happenings are to a statement in the lineage of which they stand.
+ROLES = {
+    "begun_by": "Begun by",
+    "may_have_ended_it": "May have been ended by",
+    "will_end_it": "To be ended by",
+    "ended_by": "Ended by",
+    "not_counted": "Not counted",
+}
+
+# What findings of a kind are about.
+TITLES = {
+    "contradictory-dates": "Dates that contradict one another",
+    "chosen-retracted": "Chosen accounts that have been retracted",
+    "lost-order": "Placed beside what counts no more",
+    "still-one": "Told apart, and still one",
+    "unresolved-conflict": "Rival accounts, none of them chosen",
+    "undecided-value": "Values of which any may be the last",
+    "disputed": "Disputed, and nothing has come of it",
+    "member-of-dissolved": "What outlives an organisation that was dissolved",
+    "departure-without-arrival": "Ends without a beginning",
+    "unsourced": "Nothing that could be looked up",
+    "corrected-often": "Corrected again and again",
+    "stale-question": "Questions that have been open for long",
+    "long-silence": "Long silences",
+    "single-source": "On the word of one source",
+}
 
 
 def said_when(happening: Happening) -> str:
@@ -53,3 +80,107 @@ def doubt(entry: Mapping[str, Any]) -> str:
 def count(number: int, word: str) -> str:
     """1 source, 2 sources."""
     return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def said_statement(entry: Mapping[str, Any]) -> str:
+    """A statement in a line."""
+    parts = [entry["subject"], entry["property"], str(entry["value"])]
+    qualifiers = ", ".join(f"{name}: {text}" for name, text in entry["qualifiers"].items())
+    return " ".join(parts) + (f" ({qualifiers})" if qualifiers else "")
+
+
+def said_bounds(bounds: list[str | None], dates: list[temporal.Reading]) -> str:
+    """Bounds as one of these dates gave them, if one did; else in instants."""
+    for reading in dates:
+        if _same([instant(side) for side in reading.bounds], bounds):
+            return said_date(reading)
+        for side in (reading.begin, reading.end) if reading.kind == "period" else ():
+            if side is not None and _same([instant(each) for each in side], bounds):
+                first, _, last = reading.edtf.partition("/")
+                text = first if side is reading.begin else last
+                return said_date(temporal.read(text, reading.zone))
+    for zone in dict.fromkeys(reading.zone for reading in dates):
+        if days := _days(bounds, zone):
+            return said_date(temporal.read(days, zone))
+    earliest, latest = (side and side[:16].replace("T", " ") for side in bounds)
+    if earliest is None:
+        return f"some time before {latest} UTC"
+    if latest is None:
+        return f"some time from {earliest} UTC on"
+    return f"between {earliest} and {latest} UTC"
+
+
+def _days(bounds: list[str | None], zone: str) -> str | None:
+    """Bounds as EDTF, if they begin and end with days in a zone, to the second."""
+    if bounds == [None, None]:
+        return None
+    sides: list[str] = []
+    for side, last in zip(bounds, (0, 1), strict=True):
+        if side is None:
+            sides.append("")
+            continue
+        second = (temporal.parse_instant(side) + 500_000) // 1_000_000 * 1_000_000
+        if temporal.local_text(second, zone)[11:19] != "00:00:00":
+            return None
+        sides.append(temporal.local_text(second - last, zone)[:10])
+    first, last_day = sides
+    return first if first == last_day else f"[{first}..{last_day}]"
+
+
+def _same(some: list[str | None], others: list[str | None]) -> bool:
+    """Whether bounds are the same to the second: what is after something is later by less."""
+    return [side and side[:19] for side in some] == [side and side[:19] for side in others]
+
+
+def instant(side: int | None) -> str | None:
+    return None if side is None else temporal.format_instant(side)
+
+
+def plain(value: object) -> str:
+    """The value of a field in a line."""
+    match value:
+        case None:
+            return "nothing"
+        case list():
+            return ", ".join(plain(each) for each in value)
+        case {"id": id, **rest}:
+            return (
+                f"{id} (within {said_duration(str(rest['within']))})"
+                if "within" in rest
+                else str(id)
+            )
+        case {"quote": quote, **source}:
+            return f"{source.get('title') or source.get('url')} “{quote}”"
+        case dict():
+            return ", ".join(f"{name}: {plain(each)}" for name, each in value.items())
+        case _:
+            return str(value)
+
+
+def said_role(key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) -> str:
+    """What a happening is to a statement."""
+    if key == "begun_by" and "certainty" not in entry and "ended_by" not in entry:
+        return "Would be begun by"
+    if key == "will_end_it" and (account["standing"] == "disputed" or account["rivals"]):
+        return "May be ended by"
+    return ROLES[key]
+
+
+def said_amending(amendment: Mapping[str, Any], happening: str) -> str:
+    """What an amendment made of a happening."""
+    match amendment["type"]:
+        case "conflict":
+            others = [id for id in amendment["between"] if id != happening]
+            return f"Set against {' and '.join(others)}"
+        case "resolution" if amendment["chosen"] == happening:
+            return f"Chosen over {' and '.join(amendment['over'])}"
+        case "resolution":
+            return f"Decided against, in favour of {amendment['chosen']},"
+        case type:
+            return {
+                "correction": "Corrected",
+                "retraction": "Retracted",
+                "restoration": "Restored",
+                "confirmation": "Confirmed",
+                "dispute": "Disputed",
+            }[type]

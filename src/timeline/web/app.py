@@ -16,13 +16,27 @@ from timeline import __version__
 from timeline.errors import InputError, Problem, TimelineError
 from timeline.web.api.reading import reading
 from timeline.web.guard import Guard
+from timeline.web.pages.editing import editing_pages
+from timeline.web.pages.entity import entity_pages
 from timeline.web.pages.errors import error_page, is_page
 from timeline.web.pages.home import home
+from timeline.web.pages.record import record_pages
 from timeline.web.pages.signing_in import signing_in
+from timeline.web.pages.story import story_pages
 from timeline.web.problems import problem, problem_of
 from timeline.web.service import Service
 
 STATIC = Path(__file__).parent / "static"
+
+ROUTERS = (
+    reading,
+    signing_in,
+    home,
+    story_pages,
+    entity_pages,
+    record_pages,
+    editing_pages,
+)
 
 
 def make_app(service: Service) -> FastAPI:
@@ -42,7 +56,15 @@ def make_app(service: Service) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
-    for router in (reading, signing_in, home):
+    for router in (
+        reading,
+        signing_in,
+        home,
+        story_pages,
+        entity_pages,
+        record_pages,
+        editing_pages,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(TimelineError, _on_error)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.tables.words import said_bounds, said_statement
+from timeline.cli.tables.words import safe_statement
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.speech import local
+from timeline.speech import local, said_bounds
 
 
 def show_steps(steps: Iterable[Answer], newsroom: Newsroom) -> None:
@@ -41,7 +41,7 @@ def show_change(change: Answer, dates: list[temporal.Reading], indent: int = 0) 
     told = _told(after, dates) if after else "no longer"
     if before:
         told += f" (was {_told(before, dates)})"
-    say(f"{mark} {said_statement(change)}: {safe(told)}", indent=indent, hang=2, fg=colour)
+    say(f"{mark} {safe_statement(change)}: {safe(told)}", indent=indent, hang=2, fg=colour)
 
 
 def _told(state: Answer, dates: list[temporal.Reading]) -> str:

@@ -9,27 +9,10 @@ from itertools import groupby
 import click
 
 from timeline.cli.output import columns, safe, say
-from timeline.cli.tables.words import said_statement, show_basis
+from timeline.cli.tables.words import safe_statement, show_basis
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.speech import count
-
-_TITLES = {
-    "contradictory-dates": "Dates that contradict one another",
-    "chosen-retracted": "Chosen accounts that have been retracted",
-    "lost-order": "Placed beside what counts no more",
-    "still-one": "Told apart, and still one",
-    "unresolved-conflict": "Rival accounts, none of them chosen",
-    "undecided-value": "Values of which any may be the last",
-    "disputed": "Disputed, and nothing has come of it",
-    "member-of-dissolved": "What outlives an organisation that was dissolved",
-    "departure-without-arrival": "Ends without a beginning",
-    "unsourced": "Nothing that could be looked up",
-    "corrected-often": "Corrected again and again",
-    "stale-question": "Questions that have been open for long",
-    "long-silence": "Long silences",
-    "single-source": "On the word of one source",
-}
+from timeline.speech import TITLES, count
 
 
 def show_check(answer: Answer, newsroom: Newsroom) -> None:
@@ -43,7 +26,7 @@ def show_check(answer: Answer, newsroom: Newsroom) -> None:
         say("nothing to settle")
         return
     for kind, found in groupby(findings, key=lambda each: str(each["kind"])):
-        say(f"{_TITLES[kind]} ({kind})", bold=True)
+        say(f"{TITLES[kind]} ({kind})", bold=True)
         if kind == "single-source":
             _show_briefly(list(found))
         else:
@@ -91,7 +74,7 @@ def _show_briefly(findings: list[Answer]) -> None:
     _show_command("settle each", "timeline confirm ID --source URL --reason WHY")
     for each in findings:
         mark = "" if each["certainty"] == "certain" else " (possibly)"
-        told = f"{said_statement(each['statement'])}{mark}: {each['source']}"
+        told = f"{safe_statement(each['statement'])}{mark}: {each['source']}"
         say(safe(f"● {told}; {', '.join(each['records'])}"), hang=2)
 
 

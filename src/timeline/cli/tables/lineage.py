@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from timeline import temporal
 from timeline.cli.output import safe, say
-from timeline.cli.tables.words import plain
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.speech import local, said_date
+from timeline.speech import local, plain, said_date
 
 
 def show_lineage(answer: Answer, newsroom: Newsroom) -> None:

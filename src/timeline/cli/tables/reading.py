@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from timeline import temporal
 from timeline.cli.output import say
-from timeline.cli.tables.words import instant
-from timeline.speech import said_date
+from timeline.speech import instant, said_date
 
 
 def show_reading(reading: temporal.Reading) -> None:

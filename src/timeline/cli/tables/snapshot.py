@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from timeline.cli.output import safe, say
 from timeline.cli.tables.accounts import show_accounts, show_findings
-from timeline.cli.tables.words import CERTAIN, POSSIBLE, said_bounds, said_statement, show_basis
+from timeline.cli.tables.words import CERTAIN, POSSIBLE, safe_statement, show_basis
 from timeline.history import History
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.speech import said_sources, said_when
+from timeline.speech import said_bounds, said_sources, said_when
 
 
 def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
@@ -18,7 +18,7 @@ def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
     say()
     for entry in answer["statements"]:
         certain = entry["certainty"] == "certain"
-        text = f"{CERTAIN if certain else POSSIBLE} {said_statement(entry)}"
+        text = f"{CERTAIN if certain else POSSIBLE} {safe_statement(entry)}"
         say(text, hang=2, fg=None if certain else "yellow")
         say(_standing(entry, history), indent=2, hang=2, dim=True)
         show_accounts(entry, newsroom, indent=4)

@@ -8,29 +8,24 @@ from timeline import temporal
 from timeline.cli.output import safe, say
 from timeline.cli.tables.check import show_finding
 from timeline.cli.tables.tree import Branch, show_tree
-from timeline.cli.tables.words import (
-    CERTAIN,
-    POSSIBLE,
-    plain,
-    said_bounds,
-    said_statement,
-    show_basis,
-)
+from timeline.cli.tables.words import CERTAIN, POSSIBLE, safe_statement, show_basis
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.speech import count, local, said_date, said_dated
+from timeline.speech import (
+    ROLES,
+    count,
+    local,
+    plain,
+    said_amending,
+    said_bounds,
+    said_date,
+    said_dated,
+    said_role,
+)
 from timeline.temporal.speech import said_duration
 
 # So many of what has ended are shown; JSON has all.
 ENDED = 10
-
-_ROLES = {
-    "begun_by": "Begun by",
-    "may_have_ended_it": "May have been ended by",
-    "will_end_it": "To be ended by",
-    "ended_by": "Ended by",
-    "not_counted": "Not counted",
-}
 
 
 def show_why(answer: Answer, newsroom: Newsroom) -> None:
@@ -43,7 +38,7 @@ def show_why(answer: Answer, newsroom: Newsroom) -> None:
         certain = entry["certainty"] == "certain"
         say()
         show_tree(
-            Branch(said_statement(entry), list(_details(entry)), _accounts(entry, newsroom)),
+            Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, newsroom)),
             CERTAIN if certain else POSSIBLE,
             fg=None if certain else "yellow",
         )
@@ -69,7 +64,7 @@ def _show_section(title: str, entries: list[Answer], newsroom: Newsroom) -> None
         say(title, bold=True)
     for entry in entries:
         say()
-        branch = Branch(said_statement(entry), list(_details(entry)), _accounts(entry, newsroom))
+        branch = Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, newsroom))
         show_tree(branch, "×", dim=True)
 
 
@@ -83,7 +78,7 @@ def _show_same(entity: Answer, newsroom: Newsroom) -> None:
 
 
 def _details(entry: Answer) -> Iterator[str]:
-    accounts = [each for role in _ROLES for each in entry.get(role, ())]
+    accounts = [each for role in ROLES for each in entry.get(role, ())]
     dates = [temporal.read(each["when"], each["zone"]) for each in accounts if each["when"]]
     said = []
     for side in ("since", "until"):
@@ -100,19 +95,10 @@ def _details(entry: Answer) -> Iterator[str]:
 def _accounts(entry: Answer, newsroom: Newsroom) -> list[Branch]:
     seen: set[str] = set()
     return [
-        _account(each, _role(key, entry, each), newsroom, seen)
-        for key in _ROLES
+        _account(each, said_role(key, entry, each), newsroom, seen)
+        for key in ROLES
         for each in entry.get(key, ())
     ]
-
-
-def _role(key: str, entry: Answer, account: Answer) -> str:
-    """What a happening is to a statement."""
-    if key == "begun_by" and "certainty" not in entry and "ended_by" not in entry:
-        return "Would be begun by"
-    if key == "will_end_it" and (account["standing"] == "disputed" or account["rivals"]):
-        return "May be ended by"
-    return _ROLES[key]
 
 
 def _account(account: Answer, role: str, newsroom: Newsroom, seen: set[str]) -> Branch:
@@ -179,30 +165,11 @@ def _amendment(amendment: Answer, happening: str, newsroom: Newsroom) -> Branch:
         f"{field}: {plain(each['old'])} → {plain(each['new'])}"
         for field, each in amendment.get("changes", {}).items()
     ]
-    title = f"{_verb(amendment, happening)} {_act(amendment, newsroom)}"
+    title = f"{said_amending(amendment, happening)} {_act(amendment, newsroom)}"
     if amendment["reason"]:
         title += f": “{amendment['reason']}”"
     name = f"({amendment['id']}, position {amendment['position']})"
     return Branch(safe(f"{title} {name}"), [safe(each) for each in changes])
-
-
-def _verb(amendment: Answer, happening: str) -> str:
-    match amendment["type"]:
-        case "conflict":
-            others = [id for id in amendment["between"] if id != happening]
-            return f"Set against {' and '.join(others)}"
-        case "resolution" if amendment["chosen"] == happening:
-            return f"Chosen over {' and '.join(amendment['over'])}"
-        case "resolution":
-            return f"Decided against, in favour of {amendment['chosen']},"
-        case type:
-            return {
-                "correction": "Corrected",
-                "retraction": "Retracted",
-                "restoration": "Restored",
-                "confirmation": "Confirmed",
-                "dispute": "Disputed",
-            }[type]
 
 
 def _act(record: Answer, newsroom: Newsroom) -> str:

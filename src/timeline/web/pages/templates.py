@@ -10,6 +10,8 @@ import jinja2
 from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
+from timeline.web.pages.asking import link
+from timeline.web.pages.words import Words
 from timeline.web.service import service_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -17,19 +19,27 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates. What they are given is text, and never HTML; what is missing is an error."""
-    return jinja2.Environment(
+    """The templates. What they are given is text, and never HTML."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["link"] = link
+    made.tests["web"] = is_web
+    return made
+
+
+def is_web(url: object) -> bool:
+    """Whether an address leads to the web: nothing else becomes a link."""
+    return isinstance(url, str) and url.casefold().startswith(("http://", "https://"))
 
 
 def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
     """The page that a template makes of some values."""
     service = service_of(request)
+    values.setdefault("say", Words(service.settings.zone))
     text = (
         environment()
         .get_template(name)

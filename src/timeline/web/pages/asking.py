@@ -1,0 +1,56 @@
+"""Asking for a page: the answers that it shows, the two times, the records behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+from fastapi import Request
+
+from timeline import temporal
+from timeline.newsroom import Newsroom
+from timeline.projections.answer import Answer
+from timeline.web.asked import Asked
+from timeline.web.service import service_of
+
+
+async def ask(request: Request, name: str, **given: Any) -> tuple[Answer, tuple[str, ...]]:
+    """The answer to a question, and remarks on how it was read."""
+    reply = await service_of(request).desk.reply(Asked(name, given))
+    answer: Answer = orjson.loads(reply.body)
+    return answer, reply.notes
+
+
+def typed(text: str | None) -> str | None:
+    """What was typed into a field; None where it was left empty."""
+    text = (text or "").strip()
+    return text or None
+
+
+async def publications(request: Request) -> list[str]:
+    """The names of the publications, the newest first."""
+    found = await service_of(request).desk.read(lambda newsroom: newsroom.publications())
+    return sorted(found, key=lambda name: -found[name])
+
+
+async def dates_of(
+    request: Request, ids: Iterable[str], as_known: int
+) -> Mapping[str, temporal.Reading]:
+    """The dates of some happenings, as they read at a position; not of those without a date."""
+    wanted = list(dict.fromkeys(ids))
+
+    def read(newsroom: Newsroom) -> dict[str, temporal.Reading]:
+        basis = newsroom.basis("2000", str(as_known), 0)
+        found = newsroom.happenings(wanted, basis).all()
+        return {each.id: each.when for each in found if each.when is not None}
+
+    return await service_of(request).desk.read(read)
+
+
+def link(*parts: str, **query: object) -> str:
+    """A path of the service, with what is given of a query."""
+    path = "/" + "/".join(quote(part, safe="") for part in parts)
+    pairs = [(name, str(value)) for name, value in query.items() if value not in (None, "")]
+    return f"{path}?{urlencode(pairs)}" if pairs else path

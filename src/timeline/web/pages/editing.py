@@ -1,0 +1,149 @@
+"""The pages by which editors look after the log: what changed, the audit, what is to settle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from fastapi import APIRouter, Request, Response
+
+from timeline import speech
+from timeline.errors import Problem
+from timeline.lookup import find_record
+from timeline.newsroom import PUBLICATION, Newsroom
+from timeline.projections.answer import Answer
+from timeline.projections.lineage import record_json
+from timeline.web.pages.asking import ask, dates_of, link, publications, typed
+from timeline.web.pages.settling import settling
+from timeline.web.pages.templates import page
+from timeline.web.pages.words import Words
+from timeline.web.service import service_of
+
+editing_pages = APIRouter(include_in_schema=False)
+
+# So many steps of an audit are on one page, and so many records are a comparison by default.
+PART, RECENT = 50, 10
+
+
+@editing_pages.get("/diff")
+async def diff(
+    request: Request,
+    entity: str | None = None,
+    story: str | None = None,
+    as_known: str | None = None,
+    as_of: str | None = None,
+    known_from: str | None = None,
+    known_to: str | None = None,
+    of_from: str | None = None,
+    of_to: str | None = None,
+) -> Response:
+    """Two states side by side, and the records between them."""
+    published = await publications(request)
+    known = typed(as_known) or _joined(known_from, known_to)
+    of = typed(as_of) or _joined(of_from, of_to)
+    if known is None and of is None:
+        head = service_of(request).desk.head
+        start = f"{PUBLICATION}{published[0]}" if published and entity is None else ""
+        known = f"{start or max(0, head - RECENT)}.."
+    asked = {"entity": typed(entity), "story": typed(story), "as_known": known, "as_of": of}
+    answer, notes = await ask(request, "diff", **asked)
+    zone = service_of(request).settings.zone
+    dates = await dates_of(request, _behind(answer), answer["to"]["as_known"])
+    return page(
+        request,
+        "diff.html",
+        answer=answer,
+        asked=asked,
+        notes=notes,
+        publications=published,
+        records=await _records(request, _behind(answer)),
+        say=Words(zone, dates),
+        times={"as_of": answer["to"]["as_of"], "as_known": answer["to"]["as_known"]},
+    )
+
+
+@editing_pages.get("/audit")
+async def audit(
+    request: Request,
+    story: str | None = None,
+    entity: str | None = None,
+    by: str | None = None,
+    as_of: str | None = None,
+    as_known: str | None = None,
+    first: int = 1,
+) -> Response:
+    """The audit, step by step: who recorded what, and what it changed."""
+    asked = {"story": typed(story), "entity": typed(entity), "by": typed(by)}
+    times = {"as_of": typed(as_of), "as_known": typed(as_known)}
+    answer, notes = await ask(
+        request, "replay", **asked, **times, first=max(1, first), limit=PART + 1
+    )
+    steps = answer["steps"]
+    goes_on = steps[PART]["position"] if len(steps) > PART else None
+    return page(
+        request,
+        "audit.html",
+        answer=answer,
+        asked=asked,
+        later=goes_on and link("audit", first=goes_on, **asked, **times),
+        notes=notes,
+        publications=await publications(request),
+        steps=steps[:PART],
+        times=times,
+    )
+
+
+@editing_pages.get("/findings")
+async def findings(
+    request: Request,
+    story: str | None = None,
+    entity: str | None = None,
+    as_of: str | None = None,
+    as_known: str | None = None,
+) -> Response:
+    """What is left to settle, each with the form that settles it."""
+    asked = {"story": typed(story), "entity": typed(entity)}
+    times = {"as_of": typed(as_of), "as_known": typed(as_known)}
+    answer, notes = await ask(request, "check", **asked, **times)
+    kinds = groupby(answer["findings"], key=lambda each: str(each["kind"]))
+    return page(
+        request,
+        "findings.html",
+        answer=answer,
+        asked=asked,
+        kinds=[(kind, speech.TITLES[kind], list(found)) for kind, found in kinds],
+        notes=notes,
+        publications=await publications(request),
+        settling=settling,
+        times=times,
+    )
+
+
+def _joined(first: str | None, last: str | None) -> str | None:
+    """A..B, of two fields of which one may be empty."""
+    sides = [typed(first) or "", typed(last) or ""]
+    return "..".join(sides) if any(sides) else None
+
+
+def _behind(answer: Answer) -> list[str]:
+    """The records that a comparison names."""
+    return list(dict.fromkeys(_named(answer)))
+
+
+def _named(answer: Answer) -> Iterator[str]:
+    for change in (*answer["changes"], *answer["comments"], *answer["questions"]):
+        yield from change["records"]
+        for side in (change["before"], change["after"]):
+            yield from (side or {}).get("because", ())
+    for notice in answer["notices"]:
+        yield from notice["records"]
+
+
+async def _records(request: Request, ids: Iterable[str]) -> dict[str, Answer]:
+    """Some records, by their ids."""
+
+    def read(newsroom: Newsroom) -> dict[str, Answer]:
+        found = (find_record(newsroom.log, newsroom.settings.vocabulary, id) for id in ids)
+        return {each.id: record_json(each) for each in found if not isinstance(each, Problem)}
+
+    return await service_of(request).desk.read(read)

@@ -1,0 +1,63 @@
+"""The page of a record: as it was recorded, what was made of it, and how it reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from timeline.projections.answer import Answer
+from timeline.web.pages.asking import ask, publications, typed
+from timeline.web.pages.templates import page
+
+record_pages = APIRouter(include_in_schema=False)
+
+# Fields that have a place of their own on the page.
+_PLACED = {"id", "story", "type", "when", "zone", "headline", "body", "sources", "position"}
+
+
+@record_pages.get("/record/{id:path}")
+async def record(
+    request: Request, id: str, as_of: str | None = None, as_known: str | None = None
+) -> Response:
+    """A record with its lineage."""
+    times = {"as_of": typed(as_of), "as_known": typed(as_known)}
+    answer, notes = await ask(request, "show", id=id, **times)
+    reads = answer["reads"]
+    content = reads["content"] if reads else answer["record"]
+    return page(
+        request,
+        "record.html",
+        answer=answer,
+        content=content,
+        fields=_fields(content),
+        amendments=_amendments(answer),
+        notes=notes,
+        publications=await publications(request),
+        times=times,
+    )
+
+
+def _fields(content: Answer) -> dict[str, Any]:
+    """The fields of a record that are its type's own, and its tags."""
+    return {
+        name: value
+        for name, value in content.items()
+        if name not in _PLACED and not name.startswith("recorded_")
+    }
+
+
+def _amendments(answer: Answer) -> list[Answer]:
+    """Its amendments; those that correct it say what was there before."""
+    reads = dict(answer["record"])
+    found = []
+    for each in answer["amendments"]:
+        amendment = dict(each)
+        if each["type"] == "correction":
+            amendment["changes"] = {
+                name: {"old": reads.get(name), "new": value}
+                for name, value in each["changes"].items()
+            }
+            reads.update(each["changes"])
+        found.append(amendment)
+    return found

@@ -1,0 +1,92 @@
+"""How templates say things: the words of the command line, for a newsroom's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from timeline import speech, temporal
+from timeline.projections.answer import Answer
+from timeline.rendering import json_text
+from timeline.temporal.speech import said_duration
+
+
+class Words:
+    """What templates call `say`. `dates` are those that happenings on the page were given."""
+
+    def __init__(self, zone: str, dates: Mapping[str, temporal.Reading] | None = None):
+        self._zone = zone
+        self._dates = dates or {}
+
+    def as_of(self, answer: Answer) -> str:
+        """The valid time that was asked about."""
+        return speech.said_date(temporal.read(answer["as_of"], self._zone))
+
+    def known(self, answer: Answer) -> str:
+        """Up to where the log was read."""
+        return speech.said_known(answer, self._zone)
+
+    def date(self, entry: Mapping[str, Any]) -> str:
+        """When something happened, as it was given: its date, and its order."""
+        return speech.said_dated(entry, entry.get("zone") or self._zone)
+
+    def recorded(self, stamp: str) -> str:
+        """A time of recording, in the newsroom's zone."""
+        return speech.local(temporal.parse_instant(stamp), self._zone)
+
+    def edtf(self, text: str) -> str:
+        """A date that stands for itself, such as that of a source."""
+        try:
+            return speech.said_date(temporal.read(text, self._zone)).removesuffix(", UTC")
+        except temporal.TimeError:
+            return text
+
+    def bounds(self, bounds: list[str | None], ids: Iterable[str] = ()) -> str:
+        """Bounds, as one of the happenings with these ids has given them, if one has."""
+        dates = [self._dates[id] for id in ids if id in self._dates]
+        return speech.said_bounds(bounds, dates)
+
+    def bounds_of(self, id: str) -> str:
+        """When the happening with that id happened; nothing where it has no date."""
+        reading = self._dates.get(id)
+        return "" if reading is None else speech.said_date(reading)
+
+    def statement(self, entry: Mapping[str, Any]) -> str:
+        """A statement in a line."""
+        return speech.said_statement(entry)
+
+    def value(self, value: object) -> str:
+        """The value of a field in a line."""
+        return speech.plain(value)
+
+    def doubt(self, entry: Mapping[str, Any]) -> str:
+        """Why it is not certain that something has happened; nothing if it is."""
+        return speech.doubt(entry)
+
+    def sources(self, number: int) -> str:
+        """How many independent sources say so."""
+        return speech.said_sources(number)
+
+    def count(self, number: int, word: str) -> str:
+        """1 record, 2 records."""
+        return speech.count(number, word)
+
+    def json(self, value: object) -> str:
+        """JSON, indented."""
+        return json_text(value)
+
+    def duration(self, text: str) -> str:
+        """A length of time."""
+        return said_duration(text)
+
+    def amending(self, amendment: Mapping[str, Any], happening: str) -> str:
+        """What an amendment made of a happening."""
+        return speech.said_amending(amendment, happening)
+
+    def accounts(self, entry: Mapping[str, Any]) -> Iterator[tuple[str, list[Answer]]]:
+        """The happenings behind a statement, by what they are to it."""
+        return ((key, entry[key]) for key in speech.ROLES if key in entry)
+
+    def role(self, key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) -> str:
+        """What a happening is to a statement."""
+        return speech.said_role(key, entry, account)
