@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
@@ -32,13 +33,18 @@ async def answered(request: Request, asked: Asked, given: Format) -> Response:
     }
     if reply.digest is not None:
         headers["ETag"] = f'"{reply.digest}"'
-    if reply.notes:
-        headers["Timeline-Note"] = ", ".join(quote(note, safe=" '") for note in reply.notes)
+    headers |= noting(reply.notes)
     if reply.last is not None:
         headers["Link"] = f'<{_next(request, reply)}>; rel="next"'
     if _is_known(request, reply):
         return Response(None, 304, headers)
     return Response(reply.body, 200, headers, reply.media_type)
+
+
+def noting(notes: Iterable[str]) -> dict[str, str]:
+    """The header that carries remarks beside an answer, if there are any."""
+    said = ", ".join(quote(note, safe=" '") for note in notes)
+    return {"Timeline-Note": said} if said else {}
 
 
 def _is_known(request: Request, reply: Reply) -> bool:

@@ -14,7 +14,10 @@ from starlette_compress import CompressMiddleware
 
 from timeline import __version__
 from timeline.errors import InputError, Problem, TimelineError
+from timeline.web.api.amending import amending
+from timeline.web.api.appending import appending
 from timeline.web.api.reading import reading
+from timeline.web.api.tokens import tokens
 from timeline.web.guard import Guard
 from timeline.web.pages.editing import editing_pages
 from timeline.web.pages.entity import entity_pages
@@ -30,6 +33,9 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     reading,
+    appending,
+    amending,
+    tokens,
     signing_in,
     home,
     story_pages,
@@ -56,15 +62,7 @@ def make_app(service: Service) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
-    for router in (
-        reading,
-        signing_in,
-        home,
-        story_pages,
-        entity_pages,
-        record_pages,
-        editing_pages,
-    ):
+    for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(TimelineError, _on_error)

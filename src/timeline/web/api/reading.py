@@ -92,7 +92,7 @@ async def log(request: Request, asked: Annotated[given.Log, Query()]) -> Respons
     return await _answer(request, "log", asked)
 
 
-@reading.get("/show/{id:path}")
+@reading.get("/show/{id:record}")
 async def show(
     request: Request, id: given.RecordId, asked: Annotated[given.Times, Query()]
 ) -> Response:
