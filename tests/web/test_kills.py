@@ -6,6 +6,7 @@ import http.client
 import json
 import random
 import re
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -127,3 +128,17 @@ def test_whatever_was_answered_is_there_once_after_kills_under_load(tmp_path: Pa
     assert (status, answer["known"]) == (200 if len(sent) == len(kept) else 201, len(kept))
     again = {each["id"]: each for each in inside(room, "log", "--format", "jsonl").lines()}
     assert len(again) == len(sent) and kept.items() <= again.items()
+
+
+def test_clients_that_hang_up_do_not_take_the_service_along(tmp_path: Path) -> None:
+    room = tmp_path / "room"
+    Newsroom.init(room)
+    with serving(room) as (process, place):
+        for _ in range(2):
+            connection = connected(place)
+            connection.request("GET", "/api/status")
+            assert connection.getresponse().status == 401
+            connection.close()
+            # What the system does to whoever writes to a client that is gone.
+            process.send_signal(signal.SIGPIPE)
+        assert process.poll() is None
