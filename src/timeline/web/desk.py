@@ -18,7 +18,7 @@ from timeline.newsroom import Newsroom
 from timeline.places import Location
 from timeline.together import Submission, Written, write, write_together
 from timeline.web.asked import Asked, Reply, reply_to
-from timeline.web.long_questions import LongQuestions
+from timeline.web.long_questions import BusyError, LongQuestions
 from timeline.web.replies import Replies
 
 T = TypeVar("T")
@@ -31,6 +31,9 @@ SHORT_LOG = 2000
 
 # So many of those who wait to append are written together.
 MOST_TOGETHER = 64
+
+# So many may wait to append; the writer is done with them in a second or two.
+MOST_WAITING = 1000
 
 
 class Clerk:
@@ -118,7 +121,10 @@ class Desk:
             InputError: something is wrong with its records; all problems at once.
             ConflictError: a story is no longer at the version expected.
             StoreError: the log cannot be written.
+            BusyError: too many wait already.
         """
+        if len(self._waiting) >= MOST_WAITING:
+            raise BusyError("too many wait to append", 2)
         if not submission.is_small:
             return await self.write(lambda newsroom: write(newsroom, temporal.now, submission))
         answer: Future[Written] = Future()
