@@ -26,6 +26,10 @@ JSON can be had compressed.
 
 TAGS = {
     "questions": "What is asked of the log; nothing is changed.",
+    "appending": "What is put into the log; nothing in it is ever changed.",
+    "amending": "What becomes of happenings that are in the log already.",
+    "access": "Who may use the service.",
+    "citations": "What a page says of itself.",
     "watching": "Whether the service is well.",
 }
 
