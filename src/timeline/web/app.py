@@ -17,6 +17,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from timeline import __version__
 from timeline.errors import TimelineError
+from timeline.web.api.citing import citing
 from timeline.web.api.reading import reading
 from timeline.web.api.watch import watch
 from timeline.web.asked import LINES
@@ -44,6 +45,7 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     reading,
+    citing,
     watch,
     signing_in,
     home,

@@ -26,6 +26,7 @@ JSON can be had compressed.
 
 TAGS = {
     "questions": "What is asked of the log; nothing is changed.",
+    "citations": "What a source says of itself.",
     "watching": "Whether the service is well.",
 }
 

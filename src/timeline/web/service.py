@@ -15,6 +15,7 @@ from timeline.access.sessions import Sessions
 from timeline.access.tokens import Holder, Tokens
 from timeline.places import Location, settings_at
 from timeline.settings import Settings
+from timeline.web.citations import Citations
 from timeline.web.desk import Desk
 from timeline.web.feed import Feed
 from timeline.web.limits import BURSTS, RATE, Rates
@@ -37,6 +38,7 @@ class Service:
     rates: Rates
     strangers: Rates
     metrics: Metrics
+    citations: Citations
     hosts: frozenset[str] | None
 
     @classmethod
@@ -67,6 +69,7 @@ class Service:
             rates=Rates(rate, BURSTS * rate),
             strangers=Rates.of_strangers(),
             metrics=metrics,
+            citations=Citations(),
             hosts=hosts,
         )
 

@@ -19,7 +19,7 @@ from timeline.history import Happening
 from timeline.newsroom import Newsroom
 from timeline.web.forms.fields import FormField, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import citations, count_of_citations, lines, parts
-from timeline.web.pages.appending import done, filled_in, fresh, kind_named, shown
+from timeline.web.pages.appending import cited, done, filled_in, fresh, kind_named, shown
 from timeline.web.service import service_of
 
 amending_pages = APIRouter(include_in_schema=False)
@@ -60,6 +60,9 @@ async def amend(request: Request, type: str, id: str | None = None) -> Response:
         about = _about(type, await _accounts(request, given))
         room = count_of_citations(given) + (not others)
         return await shown(request, kind, given, room=room, template="amend.html", **about)
+    if given.get("form-act", "").startswith("cite-"):
+        notes = await cited(request, given)
+        return await shown(request, kind, given, notes=notes, template="amend.html", **about)
     read = _reading(type, given)
     return await done(request, kind, given, read, "amend.html", **about)
 

@@ -68,6 +68,8 @@ async def append(request: Request, type: str) -> Response:
     given = filled_in(await request.form())
     if given.get("form-act") == "more":
         return await shown(request, kind, given, room=count_of_citations(given) + 1)
+    if given.get("form-act", "").startswith("cite-"):
+        return await shown(request, kind, given, notes=await cited(request, given))
 
     def read(newsroom: Newsroom, note: list[str]) -> dict[str, Any]:
         return record_typed(newsroom, kind, given, temporal.now(), note.append)
@@ -145,6 +147,16 @@ async def shown(
         zone=service_of(request).settings.zone,
         **more,
     )
+
+
+async def cited(request: Request, given: dict[str, str]) -> list[str]:
+    """Fill in the citation that was asked for, where nothing is typed yet; remarks on it."""
+    place = f"source-{given['form-act'].removeprefix('cite-')}-"
+    url, quote = given.get(f"{place}url", ""), given.get(f"{place}quote", "")
+    found = await service_of(request).citations.cite(url, quote)
+    for part, text in found.citation.items():
+        given.setdefault(f"{place}{part}", text)
+    return [found.problem] if found.problem else list(found.remarks)
 
 
 def kind_named(request: Request, type: str) -> RecordType:

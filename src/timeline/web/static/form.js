@@ -60,7 +60,7 @@ const cite = async (fieldset) => {
   const field = (part) => form.elements[`source-${fieldset.dataset.source}-${part}`];
   const status = fieldset.querySelector(".cited");
   status.textContent = "Looking at the page …";
-  const response = await fetch("/cite", {
+  const response = await fetch("/api/cite", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ url: field("url").value, quote: field("quote").value }),
@@ -74,7 +74,7 @@ const cite = async (fieldset) => {
     const input = field(part);
     if (input && !input.value) input.value = text;
   }
-  status.textContent = found.remark;
+  status.textContent = found.problem ?? ["Filled in", ...found.remarks].join("; ");
 };
 
 if (form) {
