@@ -23,7 +23,7 @@ from timeline.events.vocabulary import Vocabulary
 from timeline.log import Entry
 
 # A record is prose, not a file: longer lines are refused before they are parsed.
-LONGEST_LINE = 1024 * 1024
+LONGEST = 1024 * 1024
 
 
 def encode(content: Content) -> bytes:
@@ -68,14 +68,14 @@ def line_of(entry: Entry) -> bytes:
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """The lines of a file that are not blank, with their numbers from 1.
 
-    A line longer than `LONGEST_LINE` is cut there and skipped to its end, so that no
+    A line longer than `LONGEST` is cut there and skipped to its end, so that no
     input, however broken, fills the memory; `parse` refuses what was cut.
     """
     number = 0
-    while line := stream.readline(LONGEST_LINE + 1):
+    while line := stream.readline(LONGEST + 1):
         number += 1
-        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        if len(line) > LONGEST and not line.endswith(b"\n"):
+            while (rest := stream.readline(LONGEST)) and not rest.endswith(b"\n"):
                 pass
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
@@ -83,15 +83,18 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def parse(line: bytes) -> object:
-    """The JSON value on a line.
+def too_long() -> Problem:
+    """What is wrong with a record that is longer than records may be."""
+    return Problem(f"the record is longer than {LONGEST // 1024} KiB", "it is prose, not a file")
+
+
+def parse(line: bytes, longest: int | None = LONGEST) -> object:
+    """The JSON value on a line that may have so many bytes; None is any number.
 
     Returns a `Problem` where it is none.
     """
-    if len(line) > LONGEST_LINE:
-        return Problem(
-            f"the line is longer than {LONGEST_LINE // 1024} KiB", "a record is one line of JSON"
-        )
+    if longest is not None and len(line) > longest:
+        return too_long()
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError as error:

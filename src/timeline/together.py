@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from timeline import collecting
+from timeline import collecting, portable, temporal
 from timeline.appending import Appending, Outcome
 from timeline.checking import CHUNK, Checked, Given
 from timeline.errors import ConflictError, InputError, Problem, StoreError, TimelineError
@@ -57,6 +57,17 @@ def signed(value: object, by: str) -> list[Problem]:
         return []
     hint = f"leave it out: it is {by!r}, who asks"
     return [Problem("is not who asks", hint, "recorded_by")]
+
+
+def row_of(entry: Entry) -> dict[str, Any]:
+    """What is told of a record that was appended, on the command line as over HTTP."""
+    return {
+        "id": portable.content_of(entry)["id"],
+        "position": entry.position,
+        "recorded_at": temporal.format_instant(entry.recorded_at),
+        "story": entry.story,
+        "version": entry.version,
+    }
 
 
 def write(

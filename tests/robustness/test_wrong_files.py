@@ -125,6 +125,6 @@ def test_a_line_of_fifty_megabytes_does_not_fill_the_memory(
     _, err = process.communicate(as_lines(RECORDS[:1]) + long + b"\n{}\n", timeout=100)
     complaints = err.decode().splitlines()
     assert process.returncode == 2 and len(complaints) == 2
-    assert complaints[0].startswith("Error: -:2: the line is longer than 1024 KiB")
+    assert complaints[0].startswith("Error: -:2: the record is longer than 1024 KiB")
     assert complaints[1].startswith("Error: -:3: ")
     assert head(room) == 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from timeline.access.file import AccessFile, Row
 from timeline.access.roles import Role
 from timeline.access.secret import TOKEN, id_in, is_secret, new_secret
-from timeline.errors import InputError
+from timeline.errors import InputError, NotFoundError
 from timeline.suggest import close_to
+from timeline.temporal import format_instant
 from timeline.temporal.civil import MINUTE
 
 _LONGEST_NAME = 200
@@ -76,7 +77,7 @@ class Tokens:
         """Take back a token, from now on and for all its sessions; a second time changes nothing.
 
         Raises:
-            InputError: there is no such token.
+            NotFoundError: there is no such token.
             StoreError: it cannot be written.
         """
         with self._file.changing() as connection:
@@ -88,7 +89,7 @@ class Tokens:
         if row is None:
             close = close_to(id, [token.id for token in self.list()])
             hint = f"did you mean {' or '.join(close)}?" if close else "`timeline token list`"
-            raise InputError(f"there is no token {id!r}", hint)
+            raise NotFoundError(f"there is no token {id!r}", hint)
         return _token(dict(row))
 
     def list(self) -> list[Token]:
@@ -133,6 +134,16 @@ def check_holder(name: str) -> None:
         raise InputError(f"the holder's name is longer than {_LONGEST_NAME} characters")
     if _UNPRINTED.search(name):
         raise InputError("the holder's name has characters that cannot be seen")
+
+
+def token_json(token: Token) -> dict[str, Any]:
+    """What is told of a token; of its secret, nothing."""
+    times = {
+        name: None if instant is None else format_instant(instant)
+        for name, instant in token._asdict().items()
+        if name.endswith("_at")
+    }
+    return {"id": token.id, "holder": token.holder, "role": token.role.label, **times}
 
 
 def _token(row: Row) -> Token:

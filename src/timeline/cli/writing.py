@@ -17,6 +17,7 @@ from timeline.errors import InputError, Problem
 from timeline.events.record import Record
 from timeline.log import Entry
 from timeline.newsroom import Newsroom
+from timeline.together import row_of
 
 
 def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
@@ -92,19 +93,7 @@ def report(
 ) -> None:
     """What was appended, or would be; `unnamed` if its id was made up for the trial."""
     verb = "would append" if dry_run else "appended"
-    rows = []
-    for entry in map(outcome.settled, entries):
-        record = newsroom.decode(entry)
-        recorded_at = temporal.format_instant(entry.recorded_at)
-        rows.append(
-            {
-                "id": record.id,
-                "position": entry.position,
-                "recorded_at": recorded_at,
-                "story": entry.story,
-                "version": entry.version,
-            }
-        )
+    rows = [row_of(outcome.settled(entry)) for entry in entries]
     if format == "json":
         output.show_json_lines(rows)
     elif len(rows) == 1 and outcome.added:

@@ -49,8 +49,7 @@ async def answered(request: Request, asked: Asked, given: Format) -> Response:
     }
     if reply.digest is not None:
         headers["ETag"] = f'"{reply.digest}"'
-    if reply.notes:
-        headers["Timeline-Note"] = noted(reply.notes)
+    headers |= noting(reply.notes)
     if reply.last is not None:
         headers["Link"] = f'<{_next(request, reply)}>; rel="next"'
     if _is_known(request, reply):
@@ -106,6 +105,11 @@ def noted(notes: Sequence[str]) -> str:
         found.append(text)
         left -= len(text)
     return ", ".join(found)
+
+
+def noting(notes: Sequence[str]) -> dict[str, str]:
+    """The header that carries remarks beside an answer, if there are any."""
+    return {"Timeline-Note": noted(notes)} if notes else {}
 
 
 def _is_known(request: Request, reply: Reply) -> bool:

@@ -17,8 +17,11 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from timeline import __version__
 from timeline.errors import TimelineError
+from timeline.web.api.amending import amending
+from timeline.web.api.appending import appending
 from timeline.web.api.citing import citing
 from timeline.web.api.reading import reading
+from timeline.web.api.tokens import tokens
 from timeline.web.api.watch import watch
 from timeline.web.asked import LINES
 from timeline.web.document import document
@@ -45,6 +48,9 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     reading,
+    appending,
+    amending,
+    tokens,
     citing,
     watch,
     signing_in,

@@ -8,15 +8,17 @@ ended when it takes too long.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from timeline import temporal
 from timeline.newsroom import Newsroom
 from timeline.places import Location
+from timeline.together import Submission, Written, write, write_together
 from timeline.web.asked import Asked, Reply, reply_to
-from timeline.web.long_questions import LongQuestions
+from timeline.web.long_questions import BusyError, LongQuestions
 from timeline.web.metrics import Metrics
 from timeline.web.replies import Replies
 
@@ -27,6 +29,12 @@ READERS = 3
 
 # A log of so many records is read in the time that a short question may take.
 SHORT_LOG = 2000
+
+# So many of those who wait to append are written together.
+MOST_TOGETHER = 64
+
+# So many may wait to append; the writer is done with them in a second or two.
+MOST_WAITING = 1000
 
 
 class Clerk:
@@ -71,6 +79,7 @@ class Desk:
             self._free.put_nowait(reader)
         self._long = LongQuestions(location, metrics)
         self._replies = Replies()
+        self._waiting: deque[tuple[Submission, Future[Written]]] = deque()
         self.head = 0
 
     async def reply(self, asked: Asked) -> Reply:
@@ -109,6 +118,50 @@ class Desk:
         """What an act that may append comes to; acts come one after the other."""
         with self._metrics.appending():
             return await self._writer.does(act)
+
+    async def append(self, submission: Submission) -> Written:
+        """What became of a submission; small ones that wait together are written together.
+
+        Whoever has waited in vain, since they went away before it was their turn, has appended
+        nothing.
+
+        Raises:
+            InputError: something is wrong with its records; all problems at once.
+            ConflictError: a story is no longer at the version expected.
+            StoreError: the log cannot be written.
+            BusyError: too many wait already.
+        """
+        if len(self._waiting) >= MOST_WAITING:
+            raise BusyError("too many wait to append", 2)
+        if not submission.is_small:
+            return await self.write(lambda newsroom: write(newsroom, temporal.now, submission))
+        answer: Future[Written] = Future()
+        self._waiting.append((submission, answer))
+        try:
+            await self.write(self._write_waiting)
+        except BaseException:
+            answer.cancel()
+            raise
+        return answer.result()
+
+    def _write_waiting(self, newsroom: Newsroom) -> None:
+        """Write those that wait. Each makes one call of this, so it is done when its call is."""
+        taken: list[tuple[Submission, Future[Written]]] = []
+        while self._waiting and len(taken) < MOST_TOGETHER:
+            submission, answer = self._waiting.popleft()
+            if answer.set_running_or_notify_cancel():
+                taken.append((submission, answer))
+        try:
+            found = write_together(newsroom, temporal.now, [submission for submission, _ in taken])
+        except BaseException as error:
+            for _, answer in taken:
+                answer.set_exception(error)
+            raise
+        for (_, answer), each in zip(taken, found, strict=True):
+            if isinstance(each, Written):
+                answer.set_result(each)
+            else:
+                answer.set_exception(each)
 
     def close(self) -> None:
         """Finish what is being written, and let go of everything."""

@@ -36,9 +36,9 @@ class Service:
     tokens: Tokens
     sessions: Sessions
     rates: Rates
+    citations: Citations
     strangers: Rates
     metrics: Metrics
-    citations: Citations
     hosts: frozenset[str] | None
 
     @classmethod
@@ -68,6 +68,7 @@ class Service:
             sessions=Sessions(file),
             rates=Rates(rate, BURSTS * rate),
             strangers=Rates.of_strangers(),
+            citations=Citations(),
             metrics=metrics,
             citations=Citations(),
             hosts=hosts,

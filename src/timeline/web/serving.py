@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,9 @@ def serve(
         InputError: there is no newsroom there.
         StoreError: the log, or the file of tokens, cannot be read.
     """
+    if hasattr(signal, "SIGPIPE"):
+        # Commands end with whoever reads them; a service outlives a client that hangs up.
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     app = make_app(Service.open(location, access, hosts, rate))
     sys.stdout.flush()
     config = uvicorn.Config(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import ROLES, Role
-from timeline.access.tokens import Token, Tokens
+from timeline.access.tokens import Token, Tokens, token_json
 from timeline.cli import output
 from timeline.cli.shared import access_option, access_path, format_option, zone_of
 from timeline.errors import InputError, Problem
 from timeline.speech import local
-from timeline.temporal import format_instant
 
 
 @click.group("token")
@@ -58,9 +56,9 @@ def list_command(ctx: click.Context, format: str) -> None:
     path = access_path(ctx, ctx.meta["timeline.access"])
     tokens = Tokens(_opened(ctx, path)).list() if path.exists() else []
     if format == "json":
-        output.show_json({"tokens": [_as_json(token) for token in tokens]})
+        output.show_json({"tokens": [token_json(token) for token in tokens]})
     elif format == "jsonl":
-        output.show_json_lines(_as_json(token) for token in tokens)
+        output.show_json_lines(token_json(token) for token in tokens)
     elif not tokens:
         output.say("there is no token: `timeline token add` makes one", dim=True)
     else:
@@ -99,15 +97,6 @@ def _expiry(duration: str | None, now: int) -> int | None:
         return now + temporal.read_duration(duration)
     except temporal.DurationError as error:
         raise InputError([Problem(error.message, error.hint, "--expires")]) from error
-
-
-def _as_json(token: Token) -> dict[str, Any]:
-    times = {
-        name: None if instant is None else format_instant(instant)
-        for name, instant in token._asdict().items()
-        if name.endswith("_at")
-    }
-    return {"id": token.id, "holder": token.holder, "role": token.role.label, **times}
 
 
 def _said_times(token: Token, now: int, zone: str) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from timeline.access.roles import Role
+from timeline.access.tokens import Holder
 from timeline.web.asked import JSON
-from timeline.web.problems import RefusedError
-from timeline.web.service import holder_of, service_of
+from timeline.web.needing import needs
+from timeline.web.service import service_of
 
 citing = APIRouter(prefix="/api", tags=["citations"])
+
+Reporter = Annotated[Holder, Depends(needs(Role.REPORTER))]
 
 
 class Wanted(BaseModel):
@@ -37,9 +40,7 @@ class Found(BaseModel):
 
 
 @citing.post("/cite", responses={200: {"model": Found}})
-async def cite(request: Request, wanted: Wanted) -> Response:
+async def cite(request: Request, holder: Reporter, wanted: Wanted) -> Response:
     """A citation, filled in from the page that a link leads to. Private addresses are refused."""
-    if holder_of(request).role < Role.REPORTER:
-        raise RefusedError(403, "this takes the role reporter")
     found = await service_of(request).citations.cite(wanted.url, wanted.quote)
     return Response(orjson.dumps(found.as_json()) + b"\n", media_type=JSON)

@@ -63,6 +63,15 @@ class Format(BaseModel):
     )
 
 
+class Append(BaseModel):
+    """How records are appended, and how the answer is written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dry_run: bool = Field(False, description="Tell what would become of them; write nothing.")
+    format: Literal["json", "jsonl"] = Field("json", description="One object, or a line a record.")
+
+
 class Known(Format):
     """By which cut of the log it is asked."""
 

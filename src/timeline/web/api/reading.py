@@ -103,7 +103,7 @@ async def log(request: Request, asked: Annotated[given.Log, Query()]) -> Respons
     return await _answer(request, "log", asked)
 
 
-@reading.get("/show/{id:path}", responses=answers(Lineage, None, "show") | not_there())
+@reading.get("/show/{id:record}", responses=answers(Lineage, None, "show") | not_there())
 async def show(
     request: Request, id: given.RecordId, asked: Annotated[given.Times, Query()]
 ) -> Response:

@@ -6,17 +6,19 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import ImmutableMultiDict
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from uuid_utils import uuid7
 
 from timeline import temporal
 from timeline.access.roles import role_needed
 from timeline.asking.amending import WAYS
-from timeline.asking.questions import only_story
+from timeline.asking.dates import said_bounds
+from timeline.asking.questions import only_story, read_when
 from timeline.errors import ConflictError, InputError, NotFoundError, Problem
 from timeline.events.declaration import RecordType
 from timeline.events.vocabulary import FAMILIES
 from timeline.newsroom import Newsroom
+from timeline.speech import said_date
 from timeline.suggest import did_you_mean
 from timeline.web.forms.fields import CITATION, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import count_of_citations, record_typed
@@ -33,6 +35,9 @@ AMENDING = {*(way.type for way in WAYS.values()), "conflict", "resolution"}
 
 # The most citations that one form has room for.
 MOST_CITATIONS = 20
+
+# Characters of a date that is being typed.
+MOST_TYPED = 500
 
 
 @appending_pages.get("/append")
@@ -77,6 +82,19 @@ async def append(request: Request, type: str) -> Response:
     return await done(request, kind, given, read, "append.html")
 
 
+@appending_pages.get("/reads")
+async def reads(request: Request, expression: str, zone: str | None = None) -> Response:
+    """How a date is read, in a line, while it is typed; what is wrong with it is an answer, too."""
+    zone = typed(zone) or service_of(request).settings.zone
+    notes: list[str] = []
+    try:
+        reading = read_when(expression[:MOST_TYPED], zone, temporal.now(), notes.append)
+    except InputError as error:
+        return JSONResponse({"problem": "; ".join(map(str, error.problems))})
+    said = f"{reading.edtf}: {said_date(reading)}, {said_bounds(reading.bounds)}"
+    return JSONResponse({"said": said})
+
+
 async def done(
     request: Request, kind: RecordType, given: dict[str, str], read: Any, template: str, **more: Any
 ) -> Response:
@@ -100,15 +118,11 @@ async def done(
             )
         id = await service.desk.write(save_it)
     except InputError as error:
-        return await shown(
-            request, kind, given, 422, template=template, problems=error.problems, **more
-        )
+        return await shown(request, kind, given, template=template, problems=error.problems, **more)
     except ConflictError as error:
         seen = max([each["position"] for each in error.between], default=service.desk.head)
         given["form-seen"] = str(max(seen, service.desk.head))
-        return await shown(
-            request, kind, given, 409, template=template, between=error.between, **more
-        )
+        return await shown(request, kind, given, template=template, between=error.between, **more)
     service.feed.hurry()
     return RedirectResponse(link("record", id, appended="yes"), 303)
 
@@ -117,7 +131,6 @@ async def shown(
     request: Request,
     kind: RecordType,
     given: dict[str, str],
-    status: int = 200,
     room: int | None = None,
     template: str = "append.html",
     tried: Tried | None = None,
@@ -126,12 +139,15 @@ async def shown(
     notes: list[str] | None = None,
     **more: Any,
 ) -> Response:
-    """A form with what was filled in, and what there is to say of it."""
+    """A form with what was filled in, and what there is to say of it.
+
+    It is 200 also where something is wrong with what was filled in: browsers would complain of
+    any other status to whoever looks at the console.
+    """
     stories = await service_of(request).desk.read(lambda newsroom: newsroom.log.stories())
     return page(
         request,
         template,
-        status,
         between=between,
         citation=CITATION,
         citations=min(room or count_of_citations(given), MOST_CITATIONS),

@@ -13,30 +13,21 @@ const later = (act) => {
 
 const ask = async (path, given) => {
   const response = await fetch(`${path}?${new URLSearchParams(given)}`);
-  const answer = await response.json();
-  return response.ok ? { answer } : { wrong: answer };
+  return response.ok ? response.json() : null;
 };
-
-const said = (bounds) => `from ${bounds[0] ?? "an open beginning"} to before ${bounds[1] ?? "an open end"}`;
 
 const readDate = async (input) => {
   const output = form.querySelector(`output[for="${CSS.escape(input.id)}"]`);
   const expression = input.value.trim();
-  output.classList.remove("problems");
   if (!expression) {
     output.textContent = "";
     return;
   }
   const zone = form.elements.zone?.value.trim() || form.dataset.zone;
-  const { answer, wrong } = await ask("/api/when", { expression, zone });
-  if (input.value.trim() !== expression) return;
-  if (wrong) {
-    output.classList.add("problems");
-    output.textContent = wrong.detail;
-  } else {
-    const exact = answer.edtf === expression ? "" : `${answer.edtf}: `;
-    output.textContent = `Read as ${exact}${answer.precision}, ${said(answer.bounds)}`;
-  }
+  const answer = await ask("/reads", { expression, zone });
+  if (input.value.trim() !== expression || !answer) return;
+  output.classList.toggle("problems", Boolean(answer.problem));
+  output.textContent = answer.problem ?? answer.said;
 };
 
 const complete = async (input) => {
@@ -44,7 +35,7 @@ const complete = async (input) => {
   if (typed.length < 2) return;
   const kind = input.dataset.complete;
   const given = kind === "any" ? { query: typed } : { query: typed, kind };
-  const { answer } = await ask("/api/entities", given);
+  const answer = await ask("/api/entities", given);
   if (!answer) return;
   const before = input.value.slice(0, input.value.lastIndexOf(",") + 1);
   const options = answer.entities.slice(0, 20).map((entity) => {

@@ -1,0 +1,98 @@
+"""Who may use the service, for those who see to that; and who one is oneself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from timeline import temporal
+from timeline.access.roles import Role
+from timeline.access.tokens import Holder, token_json
+from timeline.errors import InputError, Problem
+from timeline.rendering import json_text
+from timeline.web.asked import JSON
+from timeline.web.bodies import object_in
+from timeline.web.needing import needs
+from timeline.web.service import holder_of, service_of
+from timeline.web.shapes import tokens as shapes
+from timeline.web.shapes.appending import body
+
+tokens = APIRouter(prefix="/api", tags=["access"])
+
+BY_ADMIN = [Depends(needs(Role.ADMIN))]
+
+
+@tokens.get("/me", response_class=Response, responses=shapes.ME)
+async def me(request: Request) -> Response:
+    """Who asks: the name under which they record, their role, and the id of their token."""
+    holder: Holder = holder_of(request)
+    return _said({"name": holder.name, "role": holder.role.label, "token": holder.token})
+
+
+@tokens.get("/tokens", dependencies=BY_ADMIN, response_class=Response, responses=shapes.LISTED)
+async def list_tokens(request: Request) -> Response:
+    """All tokens, also those that give no access any more."""
+    listed = await run_in_threadpool(service_of(request).tokens.list)
+    return _said({"tokens": [token_json(each) for each in listed]})
+
+
+@tokens.post(
+    "/tokens",
+    dependencies=BY_ADMIN,
+    status_code=201,
+    responses=shapes.MADE,
+    openapi_extra=body(shapes.WANTED),
+)
+async def add_token(request: Request) -> Response:
+    """Make a token. Its secret is in this answer, and can never be had again."""
+    given = await object_in(request)
+    now = temporal.now()
+    holder, role, expires_at = _wanted(given, now)
+    add = service_of(request).tokens.add
+    token, secret = await run_in_threadpool(add, holder, role, now, expires_at)
+    return _said({**token_json(token), "secret": secret}, 201)
+
+
+@tokens.delete(
+    "/tokens/{id}", dependencies=BY_ADMIN, response_class=Response, responses=shapes.REVOKED
+)
+async def revoke_token(
+    request: Request, id: Annotated[str, Path(description="The id of a token.", max_length=200)]
+) -> Response:
+    """Take back a token, from the next request on; browsers it was used in are signed out."""
+    revoke = service_of(request).tokens.revoke
+    return _said(token_json(await run_in_threadpool(revoke, id, temporal.now())))
+
+
+def _wanted(given: dict[str, object], now: int) -> tuple[str, Role, int | None]:
+    """The holder, role and end of the token that somebody wants.
+
+    Raises:
+        InputError: something is wrong with it; all problems at once.
+    """
+    problems = [
+        Problem("is no field of a token", "holder, role and expires are", name)
+        for name in given
+        if name not in ("holder", "role", "expires")
+    ]
+    holder, role, expires_at = given.get("holder"), Role.READER, None
+    if not isinstance(holder, str):
+        problems.append(Problem("is required", "a name: what `recorded_by` will say", "holder"))
+    try:
+        role = Role.named(str(given.get("role")))
+    except InputError as error:
+        problems += [each._replace(field="role") for each in error.problems]
+    if (expires := given.get("expires")) is not None:
+        try:
+            expires_at = now + temporal.read_duration(str(expires))
+        except temporal.DurationError as error:
+            problems.append(Problem(error.message, error.hint, "expires"))
+    if problems:
+        raise InputError(problems)
+    return str(holder), role, expires_at
+
+
+def _said(answer: dict[str, Any], status: int = 200) -> Response:
+    return Response(f"{json_text(answer)}\n", status, {"Cache-Control": "no-store"}, JSON)
