@@ -70,7 +70,6 @@ class Service:
             strangers=Rates.of_strangers(),
             citations=Citations(),
             metrics=metrics,
-            citations=Citations(),
             hosts=hosts,
         )
 
