@@ -6,14 +6,19 @@ yet know the latest pytest.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.examples import TIMES
 
+ROOT = Path(__file__).parents[2]
+
 # Who asks for a later position than there is waits for it, which is tested elsewhere.
 SETTINGS = """
+hooks = "tests.web.json_lines"
+
 [parameters]
 "query.at_least" = 1
 """
@@ -49,5 +54,8 @@ def keep_to(document: str, directory: Path, token: str = "") -> None:
         *("--no-color", "--output-truncate", "true", "--warnings", "off"),
         *(("--header", f"Authorization: Bearer {token}") if token else ()),
     ]
-    done = subprocess.run(words, capture_output=True, text=True, cwd=directory, timeout=1800)
+    found = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        words, capture_output=True, text=True, cwd=directory, timeout=1800, env=found
+    )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

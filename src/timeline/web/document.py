@@ -67,7 +67,7 @@ WRONG_HEADERS = {
     "429": ["Retry-After"],
     "503": ["Retry-After"],
 }
-NOT_THERE = {"404": "What was asked for is not there."}
+NOT_THERE = "What was asked for is not there."
 
 
 def document(app: FastAPI) -> Schema:
@@ -105,7 +105,11 @@ def _make_true(path: str, method: str, operation: Schema) -> None:
         operation["security"] = []
         del wrong["401"], wrong["503"]
     for status, description in wrong.items():
-        responses.setdefault(status, _problem(status, description))
+        said = responses.setdefault(status, _problem(description))
+        said["headers"] = {
+            **said.get("headers", {}),
+            **{name: header(name) for name in WRONG_HEADERS.get(status, ())},
+        }
     operation["responses"] = dict(sorted(responses.items()))
     for media_type, content in responses.get("200", {}).get("content", {}).items():
         fill_examples(media_type, content.get("examples", {}))
@@ -113,19 +117,14 @@ def _make_true(path: str, method: str, operation: Schema) -> None:
         parameter["schema"] = _without_null(parameter["schema"])
 
 
-def _problem(status: str, description: str) -> Schema:
-    found: Schema = {
-        "description": description,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": f"{PLACE}ProblemDetails"}}},
-    }
-    if names := WRONG_HEADERS.get(status):
-        found["headers"] = {name: header(name) for name in names}
-    return found
+def _problem(description: str) -> Schema:
+    content = {MEDIA_TYPE: {"schema": {"$ref": f"{PLACE}ProblemDetails"}}}
+    return {"description": description, "content": content}
 
 
 def not_there() -> dict[int | str, Schema]:
     """The response of a route that names something which may not be there."""
-    return {404: _problem("404", NOT_THERE["404"])}
+    return {404: _problem(NOT_THERE)}
 
 
 def _without_null(schema: Schema) -> Schema:
