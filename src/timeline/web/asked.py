@@ -16,11 +16,15 @@ from timeline.rendering import json_text
 JSON, LINES = "application/json", "application/jsonl"
 
 # The views that read the whole log, however small the part that was asked for.
-_WHOLE = ("check", "replay", "entities", "verify")
+_WHOLE = ("check", "replay", "entities", "verify", "map")
+
+# The views of which no valid time is asked.
+_TIMELESS = ("log", "entities", "map")
 
 # What the lines of an answer are.
 _LISTS = {
     "snapshot": "statements",
+    "map": "statements",
     "chronology": "happenings",
     "why": "statements",
     "diff": "changes",
@@ -50,7 +54,7 @@ class Asked(NamedTuple):
     @property
     def is_timeless(self) -> bool:
         """Whether "now" is no part of it: only a new record can change the answer."""
-        return self.given.get("as_of") is not None or self.name in ("log", "entities")
+        return self.given.get("as_of") is not None or self.name in _TIMELESS
 
     @property
     def is_fixed(self) -> bool:

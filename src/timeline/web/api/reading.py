@@ -27,6 +27,14 @@ async def snapshot(
     return await _answer(request, "snapshot", asked, entity=entity)
 
 
+@reading.get("/map/{entity}")
+async def map_of_entity(
+    request: Request, entity: given.Entity, asked: Annotated[given.Known, Query()]
+) -> Response:
+    """The state of an entity at all times, as ever known: what every snapshot says."""
+    return await _answer(request, "map", asked, entity=entity)
+
+
 @reading.get("/chronology")
 async def chronology(request: Request, asked: Annotated[given.Chronology, Query()]) -> Response:
     """What happened, about an entity, or in the only story, in the order in which it happened."""
