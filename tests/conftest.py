@@ -14,6 +14,8 @@ from tests.examples import TIMES
 if TYPE_CHECKING:
     from tests.derived.postgres import Kept
 
+pytest_plugins = ("tests.web.fixtures",)
+
 # The same examples each time, so that nobody's change fails by another's bad luck; how long
 # they take says something of the machine only.
 settings.register_profile(

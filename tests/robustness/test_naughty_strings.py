@@ -9,31 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests.naughty import HARMFUL, WORSE, naughty
 from tests.rooms import happening
 from tests.running import append, inside, json_lines, timeline
-from tests.shared import shared
 from timeline.newsroom import Newsroom
 
-# All that could move a cursor, turn text around, or end a line where none ends.
-HARMFUL = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
-)
-CONTROLS = [chr(code) for code in range(0xA0) if HARMFUL.match(chr(code))]
-WORSE = [
-    *(f"before{control}after" for control in CONTROLS),
-    "\x1b[2J\x1b[1;1H\x1b]0;owned\x07",
-    "user\u202etxt.exe\u202c",
-    "\u2066isolated\u2069",
-    "a\nb\r\nc\u2028d\u2029e\x85f",
-    "\ufeffmark",
-    "\ufdd0 \uffff \U0010ffff",
-    "e\u0301 is not \u00e9",
-    "{person} %s %(x)s ${y} {0} {",
-    "[bold]no markup[/bold]",
-    "trailing space ",
-    " ",
-    "\\u202e",
-]
 VIEWS = (
     ["log"],
     ["snapshot", "lab"],
@@ -45,12 +25,6 @@ VIEWS = (
     *(["chronology", "story", "--format", format] for format in ("json", "jsonl")),
     *(["replay", "--format", format] for format in ("json", "jsonl")),
 )
-
-
-def naughty() -> list[str]:
-    """All of them, each once."""
-    listed: list[str] = json.loads(shared("blns/blns.json").read_text("utf-8"))
-    return list(dict.fromkeys([*listed, *WORSE]))
 
 
 def records_with(text: str, number: int) -> list[dict[str, Any]]:

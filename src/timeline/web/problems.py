@@ -15,6 +15,31 @@ from timeline.web.long_questions import BusyError
 MEDIA_TYPE = "application/problem+json"
 
 
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of responses of these statuses."""
+    listed = {
+        "type": "array",
+        "items": {"type": "object"},
+        "description": "What is wrong, as the command line lists it.",
+    }
+    shape = {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "problems": listed,
+        },
+    }
+    content = {MEDIA_TYPE: {"schema": shape}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
+
+
 class RefusedError(TimelineError):
     """A request that is refused for a reason of HTTP's own, such as a missing token."""
 

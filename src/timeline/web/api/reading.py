@@ -8,9 +8,17 @@ from fastapi import APIRouter, Query, Request, Response
 
 from timeline.web.answers import answered
 from timeline.web.api import parameters as given
-from timeline.web.asked import Asked
+from timeline.web.asked import LINES, Asked
+from timeline.web.problems import documented
 
-reading = APIRouter(prefix="/api", tags=["questions"])
+reading = APIRouter(
+    prefix="/api",
+    tags=["questions"],
+    responses={
+        200: {"description": "The answer", "content": {LINES: {}}},
+        **documented(400, 401, 404, 413, 421, 429, 503),
+    },
+)
 
 
 async def _answer(request: Request, name: str, asked: given.Format, **more: object) -> Response:

@@ -1,0 +1,53 @@
+"""Whether an API keeps to its OpenAPI document, as schemathesis sees it.
+
+It runs as a process: as a plugin of pytest it costs every test run half a second, and does not
+yet know the latest pytest.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.examples import TIMES
+
+# Who asks for a later position than there is waits for it, which is tested elsewhere.
+SETTINGS = """
+[parameters]
+"query.at_least" = 1
+"""
+
+# For each operation, beside the values at the edges.
+EXAMPLES = 20
+
+# No 500, and no answer of a status, a kind or a shape that the document does not give.
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+
+
+def keep_to(document: str, directory: Path, token: str = "") -> None:
+    """Ask all operations of the document at that address; raises with what they answered wrong.
+
+    For each operation the values at the edges of what the document allows are tried, those just
+    beyond, and others by chance: the same each time, or TIMELINE_EXAMPLES times as many new ones.
+    Operations that the document links are also called one after another. Requests carry the
+    token, if there is one. Whatever is written on the way is written in the directory.
+    """
+    settings = directory / "schemathesis.toml"
+    settings.write_text(SETTINGS)
+    words = [
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings)),
+        *("run", document),
+        *("--checks", ",".join(CHECKS)),
+        *("--max-examples", str(EXAMPLES * TIMES)),
+        *(["--generation-deterministic"] if TIMES == 1 else ["--generation-database", "none"]),
+        *("--no-color", "--output-truncate", "true", "--warnings", "off"),
+        *(("--header", f"Authorization: Bearer {token}") if token else ()),
+    ]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=directory, timeout=1800)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
