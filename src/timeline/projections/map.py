@@ -39,9 +39,9 @@ def map_of(records: Iterable[Record], entity: str, basis: Basis, steps: int = ST
     It reads so for each T and each K from the position `from` up to `as_known`: what a
     snapshot lists at `as_of` T and `as_known` K is what has an area with
     `known[0] <= K < known[1]` and `valid[0] <= T < valid[1]`, null being an open side; T is
-    the instant that an `as_of` means. Of an entity with a long history only the last of it is
-    mapped; it is `complete` where `from` is 0. `known` lists the positions at which anything
-    changed.
+    the instant that an `as_of` means. `slugs` are all that ever meant the entity. Of an
+    entity with a long history only the last of it is mapped; it is `complete` where `from` is
+    0. `known` lists the positions at which anything changed.
     """
     records = list(records)
     start = _start(records, entity, steps)
@@ -59,6 +59,7 @@ def map_of(records: Iterable[Record], entity: str, basis: Basis, steps: int = ST
             "projection": "map",
             "version": VERSION,
             "entity": entity,
+            "slugs": sorted(ever_meant(entity, records)),
             **asked,
             "complete": start == 0,
             "from": start,
