@@ -130,10 +130,11 @@ class NamesAt:
         return self._last[1]
 
 
-def publications(log: Reader, vocabulary: Vocabulary) -> dict[str, int]:
-    """The name of each publication, and its position."""
+def publications(log: Reader, vocabulary: Vocabulary, story: str | None = None) -> dict[str, int]:
+    """The name of each publication, of a story or of all, and its position, in order."""
     entries = log.of_type(vocabulary["publication"].topic)
-    return {portable.content_of(entry)["name"]: entry.position for entry in entries}
+    contents = ((portable.content_of(entry), entry.position) for entry in entries)
+    return {each["name"]: at for each, at in contents if story in (None, each["story"])}
 
 
 def naming_amendments(log: Reader, vocabulary: Vocabulary) -> list[Entry]:

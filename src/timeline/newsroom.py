@@ -139,11 +139,11 @@ class Newsroom:
             latest = self._reading(as_known, "as-known").bounds.latest
             return head if latest is None else self.log.position_at(latest - 1)
 
-    def publications(self) -> dict[str, int]:
-        """The position of each publication, by its name."""
+    def publications(self, story: str | None = None) -> dict[str, int]:
+        """The position of each publication, of a story or of all, by its name and in order."""
         from timeline.lookup import publications
 
-        return publications(self.log, self.settings.vocabulary)
+        return publications(self.log, self.settings.vocabulary, story)
 
     def _published(self, name: str) -> int:
         """The position of a publication."""

@@ -42,6 +42,7 @@ COMMANDS = {
     "when": "when",
     "import": "exchange",
     "export": "exchange",
+    "publish": "publish",
     "schema": "schema",
     "rebuild": "rebuild",
     "work": "work",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import click
-import orjson
 
-from timeline.asking.dates import Dates, read_length
+from timeline.asking.dates import Dates
+from timeline.asking.fields import field_value, link, pair
 from timeline.asking.questions import only_story
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
@@ -141,7 +141,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -
     content["body"] = given["body"]
     content["sources"] = citations_of(given, dates)
     content["tags"] = list(given["tag"]) or None
-    content["qualifiers"] = dict(_pair(text) for text in given["qualifier"]) or None
+    content["qualifiers"] = dict(pair(text) for text in given["qualifier"]) or None
     content = {name: value for name, value in content.items() if value is not None}
     dates.refuse_if_wrong(content)
     return content
@@ -161,40 +161,3 @@ def in_options(error: InputError, kind: RecordType) -> InputError:
             name = f"source_{part}"
         problems.append(problem._replace(field=flags.get(name, problem.field)))
     return InputError(problems, complete=error.complete)
-
-
-def field_value(field: Field, typed: Any) -> Any:
-    """The JSON value that somebody typed for a field: numbers where they read as numbers."""
-    match field.kind:
-        case Kind.ENTITIES:
-            parts = [typed] if isinstance(typed, str) else typed
-            slugs = [slug.strip() for part in parts for slug in part.split(",")]
-            return [slug for slug in slugs if slug] or None
-        case Kind.SENTENCES:
-            return list(typed) or None
-        case Kind.VALUE if typed is not None:
-            try:
-                number = orjson.loads(typed)
-            except orjson.JSONDecodeError:
-                return typed
-            return number if type(number) in (int, float) else typed
-        case _:
-            return typed
-
-
-def link(typed: str) -> dict[str, str]:
-    """The place beside another happening that somebody typed: ID, or ID=WITHIN.
-
-    An id that has a `=` itself is typed with one more at its end.
-    """
-    id, equals, within = typed.rpartition("=")
-    if not within:
-        return {"id": id}
-    return {"id": id, "within": read_length(within)} if equals else {"id": typed}
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise InputError(f"--qualifier {text!r} is no pair", "NAME=TEXT, such as desk=asia")
-    return name, value

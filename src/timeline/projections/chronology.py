@@ -58,13 +58,13 @@ def _listed(
     happenings: Iterable[Happening], history: History, order: Order, at: int
 ) -> list[Answer]:
     listed: list[Answer] = []
-    earlier: Happening | None = None
+    earlier: tuple[Span, Happening] | None = None
     group = 0
     for when, each in in_order(happenings, order, at):
-        after = earlier is None or order.relation(earlier.id, each.id) == "certain"
-        same = earlier is not None and order.span(earlier)[:2] == when[:2] and not after
+        after = earlier is None or _surely_after(earlier, (when, each), order)
+        same = earlier is not None and earlier[0][:2] == when[:2] and not after
         group += not same
-        earlier = each
+        earlier = when, each
         certain = when.surely_before(at) and not each.doubtful and each.counts
         listed.append(
             {
@@ -93,6 +93,15 @@ def _listed(
             }
         )
     return listed
+
+
+def _surely_after(
+    earlier: tuple[Span, Happening], later: tuple[Span, Happening], order: Order
+) -> bool:
+    """Whether one came after another in every world."""
+    if earlier[0].latest <= later[0].earliest:
+        return True
+    return order.relation(earlier[1].id, later[1].id) == "certain"
 
 
 def _ends(happening: Happening) -> Answer:

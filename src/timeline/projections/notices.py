@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from timeline import temporal
 from timeline.events.declaration import Kind
@@ -57,48 +57,70 @@ def _separating(
             yield record
 
 
+class Wrong(NamedTuple):
+    """What was wrong in a report, in print.
+
+    `said` are sentences, none where readers were told nothing wrong; `reads` is the headline
+    that holds now, if one does; `kinds` are the types of amendment that speak of it, and
+    `fields` what they have changed.
+    """
+
+    title: str
+    said: list[str]
+    reads: str | None
+    kinds: set[str]
+    fields: list[Answer]
+
+
+def what_was_wrong(
+    before: Happening, after: Happening, amendments: Sequence[Record], new: History
+) -> Wrong:
+    """What was wrong in a report as it read `before`, by the amendments since."""
+    fields = _fields(before, after, amendments, new.names)
+    if not after.stands:
+        said = ["We have withdrawn that report."]
+        return Wrong("Retraction", said, None, {"retraction"}, fields)
+    if after.dissent is not None:
+        chosen = new[after.dissent.content["chosen"]]
+        reads = chosen.headline if chosen.counts else None
+        line = _quoted(printed_headline(chosen, new.names))
+        said = [f"We now hold that {line}." if reads else "We no longer do."]
+        return Wrong("Correction", said, reads, {"resolution"}, fields)
+    kinds: set[str] = set()
+    said = []
+    if {each["field"] for each in fields} - _SILENT:
+        kinds |= {"correction", "not-same-entity"}
+        said += _sentences(before, after, fields, new)
+    title = "Correction" if said else "Clarification"
+    for kind, sentence, field in _doubts(before, after, amendments, new):
+        kinds.add(kind)
+        said.append(sentence)
+        fields.append(field)
+    return Wrong(title, said, after.headline, kinds, fields)
+
+
 def _notice(
     before: Happening, after: Happening, amendments: Sequence[Record], new: History
 ) -> Answer | None:
-    fields = _fields(before, after, amendments, new.names)
-    reads: str | None = after.headline
-    kinds: set[str] = set()
-    said: list[str] = []
-    title = "Correction"
-    if not after.stands:
-        reads, kinds, title = None, {"retraction"}, "Retraction"
-        said = ["We have withdrawn that report."]
-    elif after.dissent is not None:
-        chosen = new[after.dissent.content["chosen"]]
-        reads, kinds = chosen.headline if chosen.counts else None, {"resolution"}
-        held = f"now hold that {_quoted(_headline(chosen, new.names))}" if reads else "no longer do"
-        said = [f"We {held}."]
-    else:
-        if {each["field"] for each in fields} - _SILENT:
-            kinds |= {"correction", "not-same-entity"}
-            said += _sentences(before, after, fields, new)
-        title = title if said else "Clarification"
-        for kind, sentence, field in _doubts(before, after, amendments, new):
-            kinds.add(kind)
-            said.append(sentence)
-            fields.append(field)
-    if not said:
+    wrong = what_was_wrong(before, after, amendments, new)
+    if not wrong.said:
         return None
-    behind = [each for each in amendments if each.type.name in kinds and _matters(each)]
+    behind = [each for each in amendments if each.type.name in wrong.kinds and _matters(each)]
     last = behind[-1]
     reasons = list(dict.fromkeys(each.content["reason"] for each in behind if _reason(each)))
     told = reasons if after.stands and after.dissent is None else reasons[-1:]
     day = temporal.local_text(last.recorded_at, last.default_zone)[:10]
-    text = f"{title}, {said_day(day)}: we reported {_quoted(_headline(before, new.names))}. "
-    text += " ".join(said)
+    reported = _quoted(printed_headline(before, new.names))
+    text = f"{wrong.title}, {said_day(day)}: we reported {reported}. "
+    text += " ".join(wrong.said)
     if told:
         text += f" ({'Reason' if len(told) == 1 else 'Reasons'}: {_stopped('; '.join(told))})"
     return {
         "id": before.id,
         "date": temporal.format_instant(last.recorded_at),
         "old": before.headline,
-        "new": reads,
-        "fields": fields,
+        "new": wrong.reads,
+        "fields": wrong.fields,
         "reasons": reasons,
         "records": [each.id for each in behind],
         "by": list(dict.fromkeys(each.recorded_by for each in behind if each.recorded_by)),
@@ -145,7 +167,7 @@ def _sentences(
     before: Happening, after: Happening, fields: Sequence[Answer], new: History
 ) -> Iterator[str]:
     """What was wrong, field by field; what the headline tells by itself is told by it."""
-    old_line, new_line = _headline(before, new.names), _headline(after, new.names)
+    old_line, new_line = printed_headline(before, new.names), printed_headline(after, new.names)
     told = _SILENT | {"headline"}
     if old_line != new_line:
         yield f"It should have read {_quoted(new_line)}."
@@ -205,7 +227,7 @@ def _said(value: Any, kind: Kind | None, history: History) -> str | None:
         case {"id": id}:
             linked = history.get(id)
             within = f" (within {said_duration(value['within'])})" if "within" in value else ""
-            named = _quoted(_headline(linked, history.names)) if linked else id
+            named = _quoted(printed_headline(linked, history.names)) if linked else id
             return f"{named}{within}"
         case dict():
             return ", ".join(f"{name}: {text}" for name, text in value.items())
@@ -223,14 +245,14 @@ def _doubts(
         yield "dispute", "This is disputed.", field
     found = [id for id in after.rivals if id not in before.rivals]
     if found and any(each.type.name == "conflict" for each in amendments):
-        lines = " and ".join(_quoted(_headline(history[id], history.names)) for id in found)
+        lines = " and ".join(_quoted(printed_headline(history[id], history.names)) for id in found)
         field = {"field": "rivals", "old": list(before.rivals), "new": list(after.rivals)}
         others = "is another account" if len(found) == 1 else "are other accounts"
         yield "conflict", f"There {others}, and it is not settled which is right: {lines}.", field
 
 
-def _headline(happening: Happening, names: Names) -> str:
-    """The headline, with entities by their names where they have one."""
+def printed_headline(happening: Happening, names: Names) -> str:
+    """The headline as it is printed: with entities by their names, where they have one."""
     content = dict(happening.content)
     for name, field in happening.type.fields.items():
         value = content.get(name)

@@ -14,8 +14,11 @@ from starlette_compress import CompressMiddleware
 
 from timeline import __version__
 from timeline.errors import InputError, Problem, TimelineError
+from timeline.web.api.citing import citing
 from timeline.web.api.reading import reading
 from timeline.web.guard import Guard
+from timeline.web.pages.amending import amending_pages
+from timeline.web.pages.appending import appending_pages
 from timeline.web.pages.editing import editing_pages
 from timeline.web.pages.entity import entity_pages
 from timeline.web.pages.errors import error_page, is_page
@@ -30,12 +33,15 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     reading,
+    citing,
     signing_in,
     home,
     story_pages,
     entity_pages,
     record_pages,
     editing_pages,
+    appending_pages,
+    amending_pages,
 )
 
 
@@ -56,15 +62,7 @@ def make_app(service: Service) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
-    for router in (
-        reading,
-        signing_in,
-        home,
-        story_pages,
-        entity_pages,
-        record_pages,
-        editing_pages,
-    ):
+    for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(TimelineError, _on_error)

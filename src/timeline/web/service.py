@@ -15,6 +15,7 @@ from timeline.access.sessions import Sessions
 from timeline.access.tokens import Holder, Tokens
 from timeline.places import Location, settings_at
 from timeline.settings import Settings
+from timeline.web.citations import Citations
 from timeline.web.desk import Desk
 from timeline.web.feed import Feed
 from timeline.web.limits import Rates
@@ -34,6 +35,7 @@ class Service:
     tokens: Tokens
     sessions: Sessions
     rates: Rates
+    citations: Citations
     hosts: frozenset[str] | None
 
     @classmethod
@@ -47,7 +49,9 @@ class Service:
         desk = Desk(location)
         file = AccessFile(access)
         settings = settings_at(location)
-        return cls(settings, desk, Feed(desk), Tokens(file), Sessions(file), Rates(), hosts)
+        return cls(
+            settings, desk, Feed(desk), Tokens(file), Sessions(file), Rates(), Citations(), hosts
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -11,8 +11,9 @@ import orjson
 from timeline import temporal
 from timeline.asking.amending import WAYS, amendment, happenings_of
 from timeline.asking.dates import Dates, read_date
+from timeline.asking.fields import field_value, link
 from timeline.cli import output
-from timeline.cli.record_options import Choices, choice_options, field_value, link
+from timeline.cli.record_options import Choices, choice_options
 from timeline.cli.shared import open_newsroom
 from timeline.cli.source_options import citations_of, source_options
 from timeline.cli.writing import append_one

@@ -18,7 +18,11 @@ _PLACED = {"id", "story", "type", "when", "zone", "headline", "body", "sources",
 
 @record_pages.get("/record/{id:path}")
 async def record(
-    request: Request, id: str, as_of: str | None = None, as_known: str | None = None
+    request: Request,
+    id: str,
+    as_of: str | None = None,
+    as_known: str | None = None,
+    appended: str | None = None,
 ) -> Response:
     """A record with its lineage."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -29,6 +33,7 @@ async def record(
         request,
         "record.html",
         answer=answer,
+        appended=appended,
         content=content,
         fields=_fields(content),
         amendments=_amendments(answer),

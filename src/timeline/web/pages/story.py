@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import groupby
 
+import orjson
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
+from timeline.drawing.compact import geometry_json
+from timeline.drawing.svg import chronology_svg
 from timeline.projections.answer import Answer
-from timeline.web.pages.asking import ask, publications, typed
+from timeline.web.answers import ASK_AGAIN, IMMUTABLE, VARY
+from timeline.web.asked import Asked
+from timeline.web.pages.asking import ask, link, publications, typed
 from timeline.web.pages.templates import page
+from timeline.web.service import service_of
 
 story_pages = APIRouter(include_in_schema=False)
 
@@ -40,6 +48,32 @@ async def of_entity(
     return await _chronology(request, as_of, as_known, part, story=None, entity=entity)
 
 
+@story_pages.get("/story/{story}/drawing")
+async def drawing_of_story(
+    request: Request, story: str, as_of: str | None = None, as_known: str | None = None
+) -> Response:
+    """The geometry of a story's chronology, which its page draws."""
+    return await _drawing(request, as_of, as_known, story=story, entity=None)
+
+
+@story_pages.get("/chronology/{entity}/drawing")
+async def drawing_of_entity(
+    request: Request, entity: str, as_of: str | None = None, as_known: str | None = None
+) -> Response:
+    """The same of what happened about an entity."""
+    return await _drawing(request, as_of, as_known, story=None, entity=entity)
+
+
+async def _drawing(
+    request: Request, as_of: str | None, as_known: str | None, **of: str | None
+) -> Response:
+    asked = Asked("chronology", {**of, "as_of": typed(as_of), "as_known": typed(as_known)})
+    answer, _ = await ask(request, asked.name, **asked.given)
+    geometry = await asyncio.to_thread(geometry_json, answer, service_of(request).settings.zone)
+    headers = {"Cache-Control": IMMUTABLE if asked.is_fixed else ASK_AGAIN, "Vary": VARY}
+    return Response(orjson.dumps(geometry), 200, headers, "application/json")
+
+
 async def _chronology(
     request: Request, as_of: str | None, as_known: str | None, part: int, **of: str | None
 ) -> Response:
@@ -49,10 +83,15 @@ async def _chronology(
     parts = max(1, -(-len(happenings) // PART))
     part = min(max(1, part), parts)
     shown = happenings[(part - 1) * PART : part * PART]
+    zone = service_of(request).settings.zone
+    subject = ("story", answer["story"]) if answer["story"] else ("chronology", answer["entity"])
+    same = {"as_of": answer["as_of"], "as_known": answer["as_known"]}
     return page(
         request,
         "story.html",
         answer=answer,
+        drawing=Markup(await asyncio.to_thread(chronology_svg, answer, zone)),
+        drawn_from=link(*subject, "drawing", **same),
         groups=_groups(shown),
         notes=notes,
         part=part,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from timeline import speech, temporal
 from timeline.projections.answer import Answer
+from timeline.publishing.markdown import prose
 from timeline.rendering import json_text
 from timeline.temporal.speech import said_duration
 
@@ -70,6 +73,10 @@ class Words:
     def count(self, number: int, word: str) -> str:
         """1 record, 2 records."""
         return speech.count(number, word)
+
+    def prose(self, markdown: str) -> Markup:
+        """A text in Markdown, as HTML that can do nothing."""
+        return prose(markdown)
 
     def json(self, value: object) -> str:
         """JSON, indented."""

@@ -1,0 +1,98 @@
+"""`timeline publish`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from timeline import temporal
+from timeline.cli import output
+from timeline.cli.completion import complete_as_known, complete_story
+from timeline.cli.shared import at_least_option, open_newsroom, questions_of
+from timeline.errors import InputError, Problem
+from timeline.newsroom import PUBLICATION, Newsroom
+from timeline.projections.answer import Basis
+from timeline.suggest import did_you_mean
+
+# What the extra `web` brings that pages are made with.
+_NEEDED = ("jinja2", "markdown_it", "markupsafe")
+
+
+@click.command("publish")
+@click.argument("story", shell_complete=complete_story)
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Where the files will be put, for links that lead there from anywhere.",
+)
+@click.option("--title", help="What the page is called; default: made from STORY.")
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    help="The state when that date has passed: EDTF, or words. Default: when the last record "
+    "that it knows was recorded.",
+)
+@click.option(
+    "--as-known",
+    metavar="POSITION|INSTANT|publication:NAME",
+    shell_complete=complete_as_known,
+    help="As the log stood then: a position, an instant, a day, or a publication. "
+    "Default: the last publication of STORY, or else now.",
+)
+@at_least_option
+@click.pass_context
+def publish_command(
+    ctx: click.Context,
+    story: str,
+    directory: Path,
+    url: str | None,
+    title: str | None,
+    as_of: str | None,
+    as_known: str | None,
+) -> None:
+    """Write STORY into DIR as a page that needs no server.
+
+    With its corrections, feeds, and files for other programs. The same question gives
+    the same files.
+    """
+    newsroom = open_newsroom(ctx)
+    stories = newsroom.log.stories()
+    if story not in stories:
+        hint = did_you_mean(story, stories) if stories else "nothing is recorded yet"
+        raise InputError([Problem(f"there is no story {story!r}", hint, "STORY")])
+    if as_known is None:
+        if published := newsroom.publications(story):
+            as_known = f"{PUBLICATION}{[*published][-1]}"
+        else:
+            output.note(f"{story} has no publication yet: as known at the head of the log")
+    try:
+        from timeline.publishing.addresses import addresses_at
+        from timeline.publishing.edition import edition_of
+        from timeline.publishing.embed import snippet
+        from timeline.publishing.writing import refuse_foreign, write
+    except ModuleNotFoundError as error:
+        if error.name not in _NEEDED:
+            raise
+        hint = "pip install 'timeline[web]' installs it"
+        raise InputError(f"pages are made with {error.name}, which is not here", hint) from error
+    addresses = addresses_at(url)
+    refuse_foreign(directory)
+    basis = _basis(newsroom, as_of, as_known)
+    edition = edition_of(newsroom, story, basis, title, addresses)
+    write(edition, directory)
+    if url is None:
+        output.note("links in the feeds and the snippet are relative: --url says where they lead")
+    output.say(f"{output.safe(edition.title)}: {output.safe(edition.basis_line)}", hang=2)
+    output.say(f"written to {output.safe(directory)}; in an article:", hang=2)
+    click.echo()
+    click.echo(output.safe(snippet(edition), keep_lines=True), nl=False)
+
+
+def _basis(newsroom: Newsroom, as_of: str | None, as_known: str | None) -> Basis:
+    """The two times; without `as_of`, the state when the last record was recorded."""
+    basis = questions_of(newsroom).basis(as_of, as_known)
+    if as_of is not None or basis.recorded_at is None:
+        return basis
+    return newsroom.basis(temporal.format_instant(basis.recorded_at), str(basis.as_known), 0)

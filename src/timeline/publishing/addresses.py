@@ -1,0 +1,77 @@
+"""Where the files of an edition find one another, and where the world finds them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from timeline.errors import InputError, Problem
+from timeline.publishing.text import web_address
+
+PAGE = "index.html"
+CORRECTIONS = "corrections.html"
+EMBED = "embed.html"
+STYLE = "style.css"
+JSON_FEED = "feed.json"
+ATOM = "feed.atom"
+JSON_LD = "timeline.jsonld"
+TIMELINE_JS = "timelinejs.json"
+ANSWER = "answer.json"
+SNIPPET = "embed.txt"
+
+FILES = (
+    PAGE,
+    CORRECTIONS,
+    EMBED,
+    SNIPPET,
+    STYLE,
+    JSON_FEED,
+    ATOM,
+    JSON_LD,
+    TIMELINE_JS,
+    ANSWER,
+)
+
+
+class Addresses(NamedTuple):
+    """`base` is where the files will be put, with a slash at its end; None if nobody knows.
+
+    Without it, links lead from one file to the next beside it.
+    """
+
+    base: str | None = None
+
+    def of(self, file: str) -> str:
+        """The address of a file."""
+        if self.base is None:
+            return file
+        return self.base if file == PAGE else self.base + file
+
+    def of_happening(self, position: int) -> str:
+        """Where the page tells of the happening at a position."""
+        return f"{self.of(PAGE)}#{anchor(position)}"
+
+
+def anchor(position: int) -> str:
+    """What marks the place of a happening on a page; its position is for ever."""
+    return f"at-{position}"
+
+
+def addresses_at(url: str | None) -> Addresses:
+    """The addresses below a place on the web.
+
+    Raises:
+        InputError: the place is no address of a folder on the web.
+    """
+    if url is None:
+        return Addresses()
+    parts = urlsplit(url) if web_address(url) else None
+    if parts is None or parts.query or parts.fragment:
+        raise InputError(
+            [
+                Problem(
+                    f"{url!r} is no place on the web", "such as https://example.org/qwen/", "--url"
+                )
+            ]
+        )
+    return Addresses(url if url.endswith("/") else f"{url}/")

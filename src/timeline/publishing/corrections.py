@@ -1,0 +1,179 @@
+"""The corrections log: what our page said, what it says now, why, and who said so when.
+
+It follows from the log alone: a publication stands for its position, so what its page showed
+is what stood there. What nobody had published needs no correction, and is not listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from timeline.events.record import Record
+from timeline.history import Change, Happening, History
+from timeline.names import Names
+from timeline.projections.answer import Answer
+from timeline.projections.notices import notices, what_was_wrong
+from timeline.publishing.words import Line, line_of
+
+# What the amendments of a happening are called in print.
+AMENDMENTS = {
+    "correction": "Correction",
+    "retraction": "Retraction",
+    "restoration": "Restoration",
+    "confirmation": "Confirmation",
+    "dispute": "Dispute",
+    "conflict": "Rival accounts",
+    "resolution": "Decision between accounts",
+}
+
+# What they are called, and others, where they tell readers that they were told something wrong.
+TITLES = {
+    **AMENDMENTS,
+    "dispute": "Clarification",
+    "conflict": "Clarification",
+    "not-same-entity": "Correction",
+}
+
+
+class Case(NamedTuple):
+    """What an amendment meant for one happening that a page had shown.
+
+    `said` is what the last publication before the amendment showed, `now` what the page of
+    today says, None where it says nothing; `position` is that of the happening it says that
+    of: the one that was chosen, where another was decided against. `wrong` tells in sentences
+    what was wrong.
+    """
+
+    position: int
+    said: Line
+    now: Line | None
+    wrong: tuple[str, ...]
+    publications: tuple[str, ...]
+
+
+class Correction(NamedTuple):
+    """An amendment, and what it meant for what had been published."""
+
+    record: Record
+    title: str
+    cases: tuple[Case, ...]
+
+    @property
+    def reason(self) -> str | None:
+        return self.record.content.get("reason")
+
+    @property
+    def severity(self) -> str | None:
+        return self.record.content.get("severity")
+
+
+class Published(NamedTuple):
+    """A publication, and the notices of what was wrong in it, as far as is known now."""
+
+    record: Record
+    notices: tuple[Answer, ...]
+
+    @property
+    def name(self) -> str:
+        return str(self.record.content["name"])
+
+
+class Corrections(NamedTuple):
+    """All corrections, the newest first, and the publications, the newest first."""
+
+    log: tuple[Correction, ...] = ()
+    publications: tuple[Published, ...] = ()
+
+
+class _Seen(NamedTuple):
+    """A happening as the last publication that had it showed it, and which ones did."""
+
+    happening: Happening
+    names: Names
+    publications: tuple[str, ...]
+
+
+def corrections(
+    records: Iterable[Record], now: History, separations: Sequence[Record], story: str
+) -> Corrections:
+    """What became of the publications of a story.
+
+    `records` are the log up to what is known now, `now` is what stands there, and
+    `separations` are the records of it that tell entities apart.
+    """
+    history = History()
+    seen: dict[str, _Seen] = {}
+    log: list[Correction] = []
+    published: list[Published] = []
+    for record in records:
+        changes = history.apply(record)
+        if record.type.name == "publication" and record.story == story:
+            published.append(_published(record, history, now, separations))
+            _see(record, history, seen)
+        elif seen and record.type.name in TITLES:
+            cases = [_case(each, record, history, now, seen) for each in changes]
+            if found := tuple(each for each in cases if each is not None):
+                log.append(Correction(record, TITLES[record.type.name], found))
+    return Corrections(tuple(reversed(log)), tuple(reversed(published)))
+
+
+def _shows(publication: Record, happening: Happening) -> bool:
+    """Whether the page of a publication shows a happening that stands: it may have happened."""
+    own = happening.record.story == publication.story
+    return own and happening.occurred.maybe_before(publication.recorded_at)
+
+
+def _published(
+    publication: Record, history: History, now: History, separations: Sequence[Record]
+) -> Published:
+    later = [each for each in separations if each.position > publication.position]
+    found = notices(history, now, later, lambda before, _: _shows(publication, before))
+    newest = sorted(found, key=lambda notice: str(notice["date"]), reverse=True)
+    return Published(publication, tuple(newest))
+
+
+def _see(publication: Record, history: History, seen: dict[str, _Seen]) -> None:
+    names = history.names.copy()
+    name = str(publication.content["name"])
+    for happening in history.standing():
+        if _shows(publication, happening):
+            before = seen[happening.id].publications if happening.id in seen else ()
+            seen[happening.id] = _Seen(happening, names, (*before, name))
+
+
+def _case(
+    change: Change, amendment: Record, history: History, now: History, seen: dict[str, _Seen]
+) -> Case | None:
+    """What an amendment meant for a happening; None if nobody had seen it, or sees a change."""
+    if change.before is None or change.after.id not in seen:
+        return None
+    wrong = _wrong(change.before, change.after, amendment, history)
+    if not wrong:
+        return None
+    shown = seen[change.after.id]
+    reads = now[change.after.id]
+    if reads.stands and reads.dissent is not None:
+        reads = now[reads.dissent.content["chosen"]]
+    return Case(
+        reads.position,
+        line_of(shown.happening, shown.names),
+        line_of(reads, now.names) if reads.counts else None,
+        tuple(wrong),
+        shown.publications,
+    )
+
+
+def _wrong(before: Happening, after: Happening, amendment: Record, history: History) -> list[str]:
+    """What an amendment says was wrong, in sentences."""
+    if after.stands and not before.stands:
+        return ["We had withdrawn that report; it stands again."]
+    if not before.stands:
+        return []
+    if before.dissent is not None:
+        counts = after.stands and after.dissent is None
+        return ["We had decided against that account; it counts again."] if counts else []
+    said = what_was_wrong(before, after, [amendment], history).said
+    if not said and before.content.get("sources") != after.content.get("sources"):
+        return ["The sources of that report have been corrected."]
+    return said

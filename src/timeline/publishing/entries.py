@@ -1,0 +1,216 @@
+"""A happening as a page tells it: in words, with its sources and all that was made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from timeline import temporal
+from timeline.events.record import LINKS, Record
+from timeline.history import Happening, History, amended, as_recorded
+from timeline.projections.answer import Answer, citations_of, publishers_of
+from timeline.projections.notices import printed_headline, what_was_wrong
+from timeline.publishing.text import web_address
+from timeline.publishing.words import said_time
+from timeline.speech import doubt, said_date, said_sources
+from timeline.temporal.speech import said_duration
+
+# Dates that HTML, JSON-LD and others take as they are: exact, and not qualified.
+_EXACT = re.compile(
+    r"(?!0000)\d{4}(-(0\d|1[0-2])(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
+)
+
+
+class Source(NamedTuple):
+    """A citation. `url` is None where it is no address of the web."""
+
+    name: str
+    url: str | None
+    about: str
+    quote: str | None
+
+
+class Link(NamedTuple):
+    """What a happening came after, or before: `relation` in words, with the time within which."""
+
+    relation: str
+    headline: str
+    position: int
+
+
+class Account(NamedTuple):
+    """What another account says; `about` is who says so, and when it was by it."""
+
+    headline: str
+    about: str
+    position: int
+
+
+class Decided(NamedTuple):
+    """A choice among accounts: what it was between, and who made it, when and why."""
+
+    accounts: tuple[Account, ...]
+    by: str | None
+    at: int
+    reason: str
+
+
+class Amended(NamedTuple):
+    """One amendment; `wrong` says in sentences what it changed."""
+
+    type: str
+    at: int
+    by: str | None
+    reason: str | None
+    severity: str | None
+    wrong: tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """A happening. `when` is in words, empty where there is no date; `date` is exact, or None.
+
+    `firm` is whether it surely came after the one before it, and surely happened.
+    """
+
+    listed: Answer
+    happening: Happening
+    headline: str
+    when: str
+    date: str | None
+    links: tuple[Link, ...]
+    firm: bool
+    doubt: str
+    sourced: str
+    sources: tuple[Source, ...]
+    rivals: tuple[Account, ...]
+    chosen_over: tuple[Decided, ...]
+    decided_against: Decided | None
+    amendments: tuple[Amended, ...]
+
+    @property
+    def position(self) -> int:
+        return self.happening.position
+
+    @property
+    def group(self) -> int:
+        return int(self.listed["group"])
+
+    @property
+    def standing(self) -> str:
+        return self.happening.standing
+
+    @property
+    def body(self) -> str:
+        return str(self.happening.content.get("body") or "")
+
+    @property
+    def updated(self) -> int:
+        """When it was recorded, or last amended."""
+        return max(each.recorded_at for each in (self._record, *self.happening.amendments))
+
+    @property
+    def _record(self) -> Record:
+        return self.happening.record
+
+
+def entry_of(listed: Answer, history: History) -> Entry:
+    """An entry of a chronology as a page tells it."""
+    happening = history[listed["id"]]
+    against = happening.dissent
+    return Entry(
+        listed=listed,
+        happening=happening,
+        headline=printed_headline(happening, history.names),
+        when=said_time(happening),
+        date=_exact_date(happening),
+        links=tuple(_links(happening, history)),
+        firm=listed["order"] == "certain" and listed["certainty"] == "certain",
+        doubt=doubt(listed),
+        sourced=said_sources(listed["sources"]),
+        sources=tuple(_source(each) for each in citations_of(happening)),
+        rivals=tuple(_accounts((each["id"] for each in listed.get("rivals", ())), history)),
+        chosen_over=tuple(_chosen_over(listed, history)),
+        decided_against=_decision([against.content["chosen"]], against, history)
+        if against
+        else None,
+        amendments=tuple(_amendments(happening, history)),
+    )
+
+
+def _exact_date(happening: Happening) -> str | None:
+    """The date as others take it, if it is exact."""
+    when = happening.when
+    if when is None or not _EXACT.fullmatch(when.edtf):
+        return None
+    return when.edtf
+
+
+def _links(happening: Happening, history: History) -> Iterator[Link]:
+    for side in LINKS:
+        for link in happening.content.get(side) or ():
+            within = f" (within {said_duration(link['within'])})" if "within" in link else ""
+            other = history.get(link["id"])
+            if other is not None:
+                headline = printed_headline(other, history.names)
+                yield Link(f"{side}{within}", headline, other.position)
+
+
+def _source(citation: dict[str, str]) -> Source:
+    url = citation.get("url")
+    name = citation.get("title") or citation.get("publisher") or url or ""
+    told = [citation.get("publisher") if citation.get("title") else None]
+    if published := citation.get("published"):
+        told.append(said_date(temporal.read(published)).removesuffix(", UTC"))
+    told += [f"via {citation['via']}" if citation.get("via") else None, citation.get("locator")]
+    if attribution := citation.get("attribution"):
+        told.append(f"attributed to {attribution}")
+    address = web_address(url)
+    told.append(url if url and address is None and name != url else None)
+    return Source(name, address, "; ".join(filter(None, told)), citation.get("quote"))
+
+
+def _accounts(ids: Iterable[str], history: History) -> Iterator[Account]:
+    for id in ids:
+        other = history[id]
+        told = [", ".join(publishers_of(other)), said_time(other)]
+        headline = printed_headline(other, history.names)
+        yield Account(headline, "; ".join(filter(None, told)), other.position)
+
+
+def _chosen_over(listed: Answer, history: History) -> Iterator[Decided]:
+    """The decisions by which it was chosen, each with the accounts that it was chosen over."""
+    over: dict[str, list[str]] = {}
+    for each in listed.get("dissent", ()):
+        over.setdefault(each["resolution"], []).append(each["id"])
+    for ids in over.values():
+        resolution = history[ids[0]].dissent
+        assert resolution is not None
+        yield _decision(ids, resolution, history)
+
+
+def _decision(ids: Iterable[str], resolution: Record, history: History) -> Decided:
+    return Decided(
+        tuple(_accounts(ids, history)),
+        resolution.recorded_by,
+        resolution.recorded_at,
+        resolution.content["reason"],
+    )
+
+
+def _amendments(happening: Happening, history: History) -> Iterator[Amended]:
+    """What was made of it, the oldest first."""
+    reads = as_recorded(happening.record, history.names)
+    for amendment in happening.amendments:
+        before, reads = reads, amended(reads, amendment)
+        wrong: list[str] = []
+        if amendment.type.name == "correction":
+            wrong = what_was_wrong(before, reads, [amendment], history).said
+        yield Amended(
+            amendment.type.name,
+            amendment.recorded_at,
+            amendment.recorded_by,
+            amendment.content.get("reason"),
+            amendment.content.get("severity"),
+            tuple(wrong),
+        )

@@ -1,0 +1,101 @@
+"""The story as TimelineJS3 takes it (https://timeline.knightlab.com/docs/json-format.html).
+
+TimelineJS draws what it is given between a first and a last date, and says the date in our
+words. Its dates have no zone: they are those of the source's clock. What has no date at all
+it cannot draw; how many those are, the title says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from markupsafe import escape
+
+from timeline import temporal
+from timeline.publishing.addresses import anchor
+from timeline.publishing.changes import report_html
+from timeline.publishing.edition import Edition
+from timeline.publishing.entries import Entry
+from timeline.publishing.text import clean
+from timeline.rendering import json_text
+from timeline.speech import count
+
+Parts = dict[str, int]
+
+_WALL = re.compile(r"(-?\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)")
+_UNITS = ("year", "month", "day", "hour", "minute", "second")
+
+# The years that dates in a browser reach; beyond them, TimelineJS has another scale.
+_FIRST_YEAR, _LAST_YEAR = -271_820, 275_759
+
+
+def timeline_js(edition: Edition) -> str:
+    """The story as text in JSON."""
+    events = [found for entry in edition.entries if (found := _event(entry))]
+    left_out = len(list(edition.entries)) - len(events)
+    about = [clean(edition.basis_line)]
+    about += [f"{count(left_out, 'happening')} without a date cannot be shown."] * bool(left_out)
+    years = [event["start_date"]["year"] for event in events]
+    told = {
+        "scale": "human"
+        if all(_FIRST_YEAR <= year <= _LAST_YEAR for year in years)
+        else "cosmological",
+        "title": {
+            "unique_id": "title",
+            "text": {
+                "headline": str(escape(clean(edition.title))),
+                "text": f"<p>{escape(' '.join(about))}</p>",
+            },
+        },
+        "events": events,
+    }
+    return f"{json_text(told)}\n"
+
+
+def _event(entry: Entry) -> dict[str, Any] | None:
+    """One happening; None where nothing is known of when it was."""
+    start, end = _exact(entry) or _between(entry)
+    if start is None:
+        return None
+    found: dict[str, Any] = {"unique_id": anchor(entry.position), "start_date": start}
+    if end is not None and end != start:
+        found["end_date"] = end
+    if entry.when:
+        found["display_date"] = clean(entry.when)
+    headline = str(escape(clean(entry.headline)))
+    found["text"] = {"headline": headline, "text": report_html(entry)}
+    return found
+
+
+def _exact(entry: Entry) -> tuple[Parts, None] | None:
+    """An exact date as it was written."""
+    if entry.date is None:
+        return None
+    numbers = re.split(r"[-T:]", re.sub(r"(Z|[+-]\d\d:\d\d|\.\d+)+$", "", entry.date))
+    return dict(zip(_UNITS, map(int, numbers), strict=False)), None
+
+
+def _between(entry: Entry) -> tuple[Parts | None, Parts | None]:
+    """The first and the last moment at which it may have happened, where they are known."""
+    (earliest, latest), ended = entry.listed["bounds"], entry.listed.get("ends")
+    earliest, latest = (
+        side and temporal.parse_instant(side) for side in (earliest, ended[1] if ended else latest)
+    )
+    first = _wall(earliest, entry) if earliest is not None else None
+    last = _wall(latest - 1, entry) if latest is not None else None
+    return (first, last) if first else (last, None)
+
+
+def _wall(instant: int, entry: Entry) -> Parts:
+    """An instant on the source's clock, to the second; to the day, where a day begins or ends."""
+    try:
+        wall = temporal.local_text(instant, entry.happening.zone)
+    except OverflowError:
+        wall = temporal.format_instant(instant)
+    found = _WALL.match(wall)
+    assert found is not None
+    parts = dict(zip(_UNITS, map(int, found.groups()), strict=True))
+    if found.group(4, 5, 6) in (("00", "00", "00"), ("23", "59", "59")):
+        return {unit: parts[unit] for unit in _UNITS[:3]}
+    return parts

@@ -1,0 +1,96 @@
+"""Writing an edition into a directory: all of its files or none."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+
+from timeline.errors import InputError, Problem, StoreError
+from timeline.publishing import addresses
+from timeline.publishing.atom import atom_feed
+from timeline.publishing.edition import Edition
+from timeline.publishing.embed import snippet
+from timeline.publishing.jsonfeed import json_feed
+from timeline.publishing.jsonld import json_ld
+from timeline.publishing.page import corrections_page, embed_page, index_page, style_sheet
+from timeline.publishing.timelinejs import timeline_js
+from timeline.rendering import json_text
+
+# What tells an index page that this program has written.
+MARK = '<meta name="generator" content="timeline publish">'
+
+
+def files_of(edition: Edition) -> dict[str, str]:
+    """The text of each file, by its name. The same edition gives the same files."""
+    return {
+        addresses.PAGE: index_page(edition),
+        addresses.CORRECTIONS: corrections_page(edition),
+        addresses.EMBED: embed_page(edition),
+        addresses.SNIPPET: snippet(edition),
+        addresses.STYLE: style_sheet(),
+        addresses.JSON_FEED: json_feed(edition),
+        addresses.ATOM: atom_feed(edition),
+        addresses.JSON_LD: f"{json_text(json_ld(edition))}\n",
+        addresses.TIMELINE_JS: timeline_js(edition),
+        addresses.ANSWER: f"{json_text(edition.answer)}\n",
+    }
+
+
+def refuse_foreign(directory: Path) -> None:
+    """Refuse a directory that holds what `publish` has not written.
+
+    Raises:
+        InputError: it does, or is none.
+    """
+    if not directory.exists():
+        return
+    hint = "name a directory that is empty, or not there"
+    if not directory.is_dir():
+        raise InputError([Problem(f"{directory} is no directory", hint, "DIR")])
+    names = sorted(each.name for each in directory.iterdir())
+    foreign = [each for each in names if each not in addresses.FILES]
+    if names and not foreign and not _is_ours(directory / addresses.PAGE):
+        foreign = names
+    if foreign:
+        others = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        what = f"{directory} holds what `timeline publish` has not written: {foreign[0]}{others}"
+        raise InputError([Problem(what, hint, "DIR")])
+
+
+def _is_ours(page: Path) -> bool:
+    return page.is_file() and MARK in page.read_text("utf-8", errors="replace")
+
+
+def write(edition: Edition, directory: Path) -> None:
+    """Write the files beside the directory, and put them in its place when all are there.
+
+    Raises:
+        InputError: the directory holds files that `publish` has not written.
+        StoreError: it cannot be written; what was there still is.
+    """
+    directory = directory.resolve()
+    refuse_foreign(directory)
+    files = files_of(edition)
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    except OSError as error:
+        raise StoreError(f"cannot write {directory}: {error.strerror or error}") from error
+    try:
+        new, old = beside / "new", beside / "old"
+        new.mkdir()
+        for name, text in files.items():
+            (new / name).write_bytes(text.encode())
+        if directory.exists():
+            directory.rename(old)
+        try:
+            new.rename(directory)
+        except OSError:
+            if old.exists():
+                old.rename(directory)
+            raise
+    except OSError as error:
+        raise StoreError(f"cannot write {directory}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -1,0 +1,45 @@
+"""A citation from a link and a quote."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from timeline.access.roles import Role
+from timeline.web.asked import JSON
+from timeline.web.problems import RefusedError, documented
+from timeline.web.service import holder_of, service_of
+
+citing = APIRouter(prefix="/api", tags=["citations"], responses=documented())
+
+
+class Wanted(BaseModel):
+    """What to fill in: the link, and words that the page should say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(max_length=2000, examples=["https://example.org/article"])
+    quote: str = Field("", max_length=10_000)
+
+
+class Found(BaseModel):
+    """What the page says of itself; `problem` is why it could not be read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    citation: dict[str, str]
+    wording: Literal["literal", "nearly", "absent"] | None
+    problem: str | None
+    remarks: list[str]
+
+
+@citing.post("/cite", responses={200: {"model": Found}})
+async def cite(request: Request, wanted: Wanted) -> Response:
+    """A citation, filled in from the page that a link leads to. Private addresses are refused."""
+    if holder_of(request).role < Role.REPORTER:
+        raise RefusedError(403, "this takes the role reporter")
+    found = await service_of(request).citations.cite(wanted.url, wanted.quote)
+    return Response(orjson.dumps(found.as_json()) + b"\n", media_type=JSON)

@@ -1,0 +1,1 @@
+"""Forms: from what is typed into a page to a record, whatever its type."""

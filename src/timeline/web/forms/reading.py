@@ -1,0 +1,113 @@
+"""What was typed into a form, as the record that it adds up to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from timeline.asking.dates import Dates, Note
+from timeline.asking.entities import entity_named
+from timeline.asking.fields import field_value, link, pair
+from timeline.errors import InputError, Problem
+from timeline.events.declaration import Kind, RecordType
+from timeline.events.models import SLUG
+from timeline.events.record import LINKS
+from timeline.newsroom import Newsroom
+from timeline.projections.answer import Basis
+from timeline.web.forms.fields import CITATION
+
+Typed = Mapping[str, str]
+"""What was typed, by the names of the fields; what was left empty is not there."""
+
+
+def record_typed(
+    newsroom: Newsroom, kind: RecordType, typed: Typed, now: int, note: Note
+) -> dict[str, Any]:
+    """The record that somebody has typed, as `append --json` would take it.
+
+    Names of entities become their slugs, dates in words EDTF; both are noted.
+
+    Raises:
+        InputError: something cannot be read; all that is wrong is named.
+    """
+    dates = Dates(newsroom, note, typed.get("zone"))
+    basis = newsroom.basis(None, None, now)
+    content: dict[str, Any] = {"story": typed.get("story"), "type": kind.name}
+    if not kind.is_amendment:
+        content["when"] = dates.read(typed.get("when"), "when")
+        content["zone"] = typed.get("zone")
+        for side in LINKS:
+            content[side] = [link(text) for text in lines(typed.get(side))] or None
+    for name, field in kind.fields.items():
+        if field.kind is Kind.CHANGES or (text := typed.get(name)) is None:
+            continue
+        match field.kind:
+            case Kind.ENTITY:
+                content[name] = _slug(newsroom, basis, text, note)
+            case Kind.ENTITIES:
+                content[name] = [_slug(newsroom, basis, each, note) for each in parts(text)]
+            case Kind.RECORDS:
+                content[name] = parts(text)
+            case Kind.SENTENCES:
+                content[name] = lines(text)
+            case _:
+                content[name] = field_value(field, text)
+    problems = _add_common(content, typed, dates)
+    content = {name: value for name, value in content.items() if value is not None}
+    if problems:
+        raise InputError(problems)
+    dates.refuse_if_wrong(content)
+    return content
+
+
+def _add_common(content: dict[str, Any], typed: Typed, dates: Dates) -> list[Problem]:
+    """Add what every record may have to one; what is wrong with it."""
+    content["headline"] = typed.get("headline")
+    content["body"] = typed.get("body")
+    content["sources"] = citations(typed, dates) or None
+    content["tags"] = parts(typed.get("tags")) or None
+    problems: list[Problem] = []
+    qualifiers: dict[str, str] = {}
+    for text in lines(typed.get("qualifiers")):
+        try:
+            name, value = pair(text)
+        except InputError as error:
+            problems += [each._replace(field="qualifiers") for each in error.problems]
+        else:
+            qualifiers[name] = value
+    content["qualifiers"] = qualifiers or None
+    return problems
+
+
+def citations(typed: Typed, dates: Dates) -> list[dict[str, str]]:
+    """The citations among what was typed: each has a number, and the parts that were filled in."""
+    found: list[dict[str, str]] = []
+    for number in range(count_of_citations(typed)):
+        said = {part: typed.get(f"source-{number}-{part}") for part in CITATION}
+        said["published"] = dates.read(said["published"], f"sources[{number}].published")
+        if citation := {part: text for part, text in said.items() if text is not None}:
+            found.append(citation)
+    return found
+
+
+def count_of_citations(typed: Typed) -> int:
+    """How many citations a form has room for: those typed, and at least one."""
+    numbers = (re.fullmatch(r"source-(\d{1,2})-[a-z]+", name) for name in typed)
+    return max((int(found[1]) + 1 for found in numbers if found), default=1)
+
+
+def parts(text: str | None) -> list[str]:
+    """What stands between commas, or on lines of its own."""
+    return [part.strip() for part in re.split("[,\n]", text or "") if part.strip()]
+
+
+def lines(text: str | None) -> list[str]:
+    """The lines that are not empty."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def _slug(newsroom: Newsroom, basis: Basis, text: str, note: Note) -> str:
+    """The slug that somebody means; what may be a slug is one."""
+    text = text.strip()
+    return text if re.match(SLUG, text) else entity_named(newsroom, basis, text, note)

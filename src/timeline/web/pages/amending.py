@@ -1,0 +1,175 @@
+"""The pages to amend a happening: each kind of amendment asks only for what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from timeline import temporal
+from timeline.asking.amending import WAYS, amendment, conflict, happenings_of, resolution
+from timeline.asking.dates import Dates, read_date
+from timeline.asking.fields import field_value, link
+from timeline.errors import InputError, NotFoundError, Problem
+from timeline.events.declaration import Kind
+from timeline.events.record import LINKS
+from timeline.history import Happening
+from timeline.newsroom import Newsroom
+from timeline.web.forms.fields import FormField, common_fields, own_fields, time_fields
+from timeline.web.forms.reading import citations, count_of_citations, lines, parts
+from timeline.web.pages.appending import cited, done, filled_in, fresh, kind_named, shown
+from timeline.web.service import service_of
+
+amending_pages = APIRouter(include_in_schema=False)
+
+_BY_TYPE = {way.type: way for way in WAYS.values()}
+
+# Fields of a happening that are not corrected by a field of the form.
+_LEFT_OUT = ("tags", "qualifiers")
+
+
+@amending_pages.get("/amend/{type}")
+@amending_pages.get("/amend/{type}/{id:path}")
+async def form(request: Request, type: str, id: str | None = None) -> Response:
+    """The form of an amendment, for the happenings that the address names."""
+    kind = _kind(request, type)
+    ids = [each for each in (id, *request.query_params.getlist("with")) if each]
+    given = fresh(request, {"ids": "\n".join(dict.fromkeys(ids))})
+    if reason := request.query_params.get("reason"):
+        given["reason"] = reason
+    over = request.query_params.getlist("over")
+    if type == "resolution" and id is not None:
+        given |= {"chosen": id, "ids": "\n".join(dict.fromkeys([*ids, *over]))}
+    accounts = await _accounts(request, given)
+    return await shown(request, kind, given, template="amend.html", **_about(type, accounts))
+
+
+@amending_pages.post("/amend/{type}")
+@amending_pages.post("/amend/{type}/{id:path}")
+async def amend(request: Request, type: str, id: str | None = None) -> Response:
+    """What becomes of the form: its effect, or an amendment."""
+    kind = _kind(request, type)
+    given = filled_in(await request.form())
+    accounts = await _accounts(request, given)
+    about = _about(type, accounts)
+    if given.get("form-act") == "more":
+        others = parts(given.pop("another", ""))
+        given["ids"] = "\n".join(dict.fromkeys([*lines(given.get("ids")), *others]))
+        about = _about(type, await _accounts(request, given))
+        room = count_of_citations(given) + (not others)
+        return await shown(request, kind, given, room=room, template="amend.html", **about)
+    if given.get("form-act", "").startswith("cite-"):
+        notes = await cited(request, given)
+        return await shown(request, kind, given, notes=notes, template="amend.html", **about)
+    read = _reading(type, given)
+    return await done(request, kind, given, read, "amend.html", **about)
+
+
+def _kind(request: Request, type: str) -> Any:
+    """The type of an amendment that is made here.
+
+    Raises:
+        NotFoundError: it is none.
+    """
+    kind = kind_named(request, type)
+    if type not in _BY_TYPE and type not in ("conflict", "resolution"):
+        raise NotFoundError([Problem(f"a {type} has a form of its own", f"/append/{type}")])
+    return kind
+
+
+async def _accounts(request: Request, given: dict[str, str]) -> list[Happening]:
+    """The happenings that are amended, as they read now."""
+    ids = lines(given.get("ids"))
+    return await service_of(request).desk.read(lambda newsroom: happenings_of(newsroom, *ids))
+
+
+def _about(type: str, accounts: list[Happening]) -> dict[str, Any]:
+    """What the form shows of the happenings that it is about."""
+    fields = _correctable(accounts[0]) if type == "correction" and accounts else []
+    return {"accounts": accounts, "fields": fields}
+
+
+def _correctable(happening: Happening) -> list[tuple[FormField, str]]:
+    """The fields of a happening that can be corrected, and how each reads now."""
+    kind, content = happening.type, happening.content
+    offered = [*time_fields(), *own_fields(kind), *common_fields()]
+    return [
+        (field, _as_typed(content.get(field.name)))
+        for field in offered
+        if field.name not in _LEFT_OUT
+    ]
+
+
+def _as_typed(value: Any) -> str:
+    """How somebody would have typed a value."""
+    match value:
+        case None:
+            return ""
+        case [{"id": _}, *_]:
+            links = (
+                f"{each['id']}={each['within']}" if "within" in each else each["id"]
+                for each in value
+            )
+            return "\n".join(links)
+        case list():
+            return ", ".join(map(str, value))
+        case str():
+            return value
+        case _:
+            return orjson.dumps(value).decode()
+
+
+def _reading(type: str, given: dict[str, str]) -> Callable[[Newsroom, list[str]], dict[str, Any]]:
+    """What makes the amendment of what was filled in."""
+
+    def read(newsroom: Newsroom, notes: list[str]) -> dict[str, Any]:
+        dates = Dates(newsroom, notes.append)
+        said: dict[str, Any] = {"reason": given.get("reason"), "severity": given.get("severity")}
+        said["sources"] = citations(given, dates) or None
+        said = {name: value for name, value in said.items() if value is not None}
+        ids = lines(given.get("ids"))
+        if type == "conflict":
+            return conflict(newsroom, ids, said, notes.append)
+        if type == "resolution":
+            chosen = given.get("chosen")
+            if chosen not in ids:
+                raise InputError([Problem("nothing is chosen", "one of the accounts", "chosen")])
+            over = [id for id in ids if id != chosen]
+            return resolution(newsroom, chosen, over, said, notes.append)
+        if type == "correction":
+            (happening,) = happenings_of(newsroom, *ids[:1])
+            said["changes"] = _changes(happening, given, notes)
+        return amendment(newsroom, _BY_TYPE[type], ids[0], said, notes.append)
+
+    return read
+
+
+def _changes(happening: Happening, given: dict[str, str], notes: list[str]) -> dict[str, Any]:
+    """The fields that were typed otherwise than they read; null for one that was emptied.
+
+    Raises:
+        InputError: a date cannot be read, or nothing was typed otherwise.
+    """
+    changes: dict[str, Any] = {}
+    for field, reads in _correctable(happening):
+        typed = given.get(f"new-{field.name}", "")
+        if typed != reads.strip():
+            changes[field.name] = _value(happening, field.name, typed, notes) if typed else None
+    if not changes:
+        raise InputError("nothing is corrected", "type in a field how it should read")
+    return changes
+
+
+def _value(happening: Happening, name: str, typed: str, notes: list[str]) -> Any:
+    if name == "when":
+        return read_date(typed, happening.zone, temporal.now(), "when", notes.append)
+    if name in LINKS:
+        return [link(text) for text in lines(typed)]
+    field = happening.type.fields.get(name)
+    if field is None:
+        return typed
+    if field.kind is Kind.SENTENCES:
+        return lines(typed)
+    return parts(typed) if field.kind is Kind.RECORDS else field_value(field, typed)

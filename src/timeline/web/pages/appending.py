@@ -1,0 +1,198 @@
+"""The pages to append a record: a form for each type, its effect first, and who came between."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import ImmutableMultiDict
+from starlette.responses import RedirectResponse
+from uuid_utils import uuid7
+
+from timeline import temporal
+from timeline.access.roles import role_needed
+from timeline.asking.amending import WAYS
+from timeline.asking.questions import only_story
+from timeline.errors import ConflictError, InputError, NotFoundError, Problem
+from timeline.events.declaration import RecordType
+from timeline.events.vocabulary import FAMILIES
+from timeline.newsroom import Newsroom
+from timeline.suggest import did_you_mean
+from timeline.web.forms.fields import CITATION, common_fields, own_fields, time_fields
+from timeline.web.forms.reading import count_of_citations, record_typed
+from timeline.web.forms.saving import Tried, saved, tried
+from timeline.web.pages.asking import link, typed
+from timeline.web.pages.templates import page
+from timeline.web.problems import RefusedError
+from timeline.web.service import holder_of, service_of
+
+appending_pages = APIRouter(include_in_schema=False)
+
+# The types that are appended by a form of their own, beside the happening that they amend.
+AMENDING = {*(way.type for way in WAYS.values()), "conflict", "resolution"}
+
+# The most citations that one form has room for.
+MOST_CITATIONS = 20
+
+
+@appending_pages.get("/append")
+async def choose(request: Request, story: str | None = None) -> Response:
+    """Which type of record to append."""
+    vocabulary, role = service_of(request).settings.vocabulary, holder_of(request).role
+    families = {name: list(kinds) for name, kinds in FAMILIES.items()}
+    families["this newsroom's own"] = list(vocabulary.own)
+    offered = {
+        name: [kind for kind in kinds if kind.name not in AMENDING and role >= role_needed(kind)]
+        for name, kinds in families.items()
+    }
+    return page(request, "choose.html", families=offered, story=typed(story))
+
+
+@appending_pages.get("/append/{type}")
+async def form(request: Request, type: str) -> Response:
+    """The form of a type, with what the query gives filled in."""
+    kind = kind_named(request, type)
+    given = {name: text for name, text in request.query_params.items() if text}
+    if "source" in given:
+        given["source-0-url"] = given.pop("source")
+    if "story" not in given:
+        story = await service_of(request).desk.read(only_story)
+        given |= {"story": story} if story else {}
+    return await shown(request, kind, fresh(request, given))
+
+
+@appending_pages.post("/append/{type}")
+async def append(request: Request, type: str) -> Response:
+    """What becomes of a form: another citation, its effect, or a record."""
+    kind = kind_named(request, type)
+    given = filled_in(await request.form())
+    if given.get("form-act") == "more":
+        return await shown(request, kind, given, room=count_of_citations(given) + 1)
+    if given.get("form-act", "").startswith("cite-"):
+        return await shown(request, kind, given, notes=await cited(request, given))
+
+    def read(newsroom: Newsroom, note: list[str]) -> dict[str, Any]:
+        return record_typed(newsroom, kind, given, temporal.now(), note.append)
+
+    return await done(request, kind, given, read, "append.html")
+
+
+async def done(
+    request: Request, kind: RecordType, given: dict[str, str], read: Any, template: str, **more: Any
+) -> Response:
+    """The effect of what was filled in, or the record that it became, or what is wrong with it."""
+    service, by = service_of(request), holder_of(request).name
+    notes: list[str] = []
+
+    def try_it(newsroom: Newsroom) -> Tried:
+        return tried(newsroom, {"id": given["form-id"], **read(newsroom, notes)}, by)
+
+    def save_it(newsroom: Newsroom) -> str:
+        content = {"id": given["form-id"], **read(newsroom, notes)}
+        return saved(newsroom, content, by, int(given["form-seen"])).id
+
+    try:
+        if given.get("form-act") != "append":
+            found = await service.desk.write(try_it)
+            notes += found.notes
+            return await shown(
+                request, kind, given, template=template, tried=found, notes=notes, **more
+            )
+        id = await service.desk.write(save_it)
+    except InputError as error:
+        return await shown(
+            request, kind, given, 422, template=template, problems=error.problems, **more
+        )
+    except ConflictError as error:
+        seen = max([each["position"] for each in error.between], default=service.desk.head)
+        given["form-seen"] = str(max(seen, service.desk.head))
+        return await shown(
+            request, kind, given, 409, template=template, between=error.between, **more
+        )
+    service.feed.hurry()
+    return RedirectResponse(link("record", id, appended="yes"), 303)
+
+
+async def shown(
+    request: Request,
+    kind: RecordType,
+    given: dict[str, str],
+    status: int = 200,
+    room: int | None = None,
+    template: str = "append.html",
+    tried: Tried | None = None,
+    problems: tuple[Problem, ...] = (),
+    between: Any = (),
+    notes: list[str] | None = None,
+    **more: Any,
+) -> Response:
+    """A form with what was filled in, and what there is to say of it."""
+    stories = await service_of(request).desk.read(lambda newsroom: newsroom.log.stories())
+    return page(
+        request,
+        template,
+        status,
+        between=between,
+        citation=CITATION,
+        citations=min(room or count_of_citations(given), MOST_CITATIONS),
+        common=list(common_fields()),
+        given=given,
+        kind=kind,
+        notes=notes or [],
+        own=own_fields(kind),
+        problems=problems,
+        stories=list(stories),
+        times=[] if kind.is_amendment else list(time_fields()),
+        tried=tried,
+        zone=service_of(request).settings.zone,
+        **more,
+    )
+
+
+async def cited(request: Request, given: dict[str, str]) -> list[str]:
+    """Fill in the citation that was asked for, where nothing is typed yet; remarks on it."""
+    place = f"source-{given['form-act'].removeprefix('cite-')}-"
+    url, quote = given.get(f"{place}url", ""), given.get(f"{place}quote", "")
+    found = await service_of(request).citations.cite(url, quote)
+    for part, text in found.citation.items():
+        given.setdefault(f"{place}{part}", text)
+    return [found.problem] if found.problem else list(found.remarks)
+
+
+def kind_named(request: Request, type: str) -> RecordType:
+    """The type of that name, if whoever asks may append it.
+
+    Raises:
+        NotFoundError: there is none.
+        RefusedError: they may not.
+    """
+    vocabulary, holder = service_of(request).settings.vocabulary, holder_of(request)
+    kind = vocabulary.get(type)
+    if kind is None:
+        hint = did_you_mean(type, [each.name for each in vocabulary])
+        raise NotFoundError([Problem(f"there is no type {type!r}", hint)])
+    if holder.role < (needed := role_needed(kind)):
+        raise RefusedError(403, f"a {kind.name} takes the role {needed.label}")
+    return kind
+
+
+def fresh(request: Request, given: dict[str, str]) -> dict[str, str]:
+    """What a new form knows: its record's id, and how far the log was when it was opened."""
+    own = {name: text for name, text in given.items() if not name.startswith("form-")}
+    return {**own, "form-id": str(uuid7()), "form-seen": str(service_of(request).desk.head)}
+
+
+def filled_in(form: ImmutableMultiDict[str, Any]) -> dict[str, str]:
+    """What was filled in. Line ends are those of the log.
+
+    Raises:
+        InputError: it is no form of ours.
+    """
+    given: dict[str, str] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str) and value.strip():
+            text = value.replace("\r\n", "\n").strip()
+            given[name] = f"{given[name]}\n{text}" if name in given else text
+    if not given.get("form-seen", "").isdecimal() or "form-id" not in given:
+        raise InputError("this is no form of this service", "open the page once more")
+    return given

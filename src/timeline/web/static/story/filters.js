@@ -1,0 +1,54 @@
+// Filters: which happenings are asked for by the form beside a chronology.
+
+const folded = (text) => text.normalize("NFKC").toLocaleLowerCase();
+
+// The form's fields are `text`, `type`, `standing`, `entity`, `tag`, and the box `corrected`.
+export class Filters {
+  constructor(form, geometry) {
+    this.form = form;
+    this.geometry = geometry;
+    this.texts = null;
+    if (!form) return;
+    // Without script the form does nothing, so the page hides it.
+    form.hidden = false;
+    this.#offer();
+  }
+
+  listen(changed) {
+    this.form?.addEventListener("input", changed);
+    this.form?.addEventListener("reset", () => setTimeout(changed));
+  }
+
+  // The numbers of those asked for, in the order of the chronology.
+  chosen() {
+    const { geometry } = this;
+    const asked = this.form ? Object.fromEntries(new FormData(this.form)) : {};
+    const text = folded(String(asked.text ?? "").trim());
+    const words = text ? text.split(/\s+/) : [];
+    if (words.length && !this.texts) this.texts = geometry.ids.map((_, n) => folded(geometry.told(n)));
+    const wanted = (list, name) => (name ? geometry.names[list].indexOf(name) : null);
+    const [type, standing] = [wanted("types", asked.type), wanted("standings", asked.standing)];
+    const [entity, tag] = [wanted("entities", asked.entity), wanted("tags", asked.tag)];
+    const found = [];
+    for (let number = 0; number < geometry.count; number += 1) {
+      if (type !== null && geometry.types[number] !== type) continue;
+      if (standing !== null && geometry.standings[number] !== standing) continue;
+      if (entity !== null && !geometry.entities[number].includes(entity)) continue;
+      if (tag !== null && !geometry.tags[number].includes(tag)) continue;
+      if (asked.corrected && !geometry.corrected[number]) continue;
+      if (!words.every((word) => this.texts[number].includes(word))) continue;
+      found.push(number);
+    }
+    return found;
+  }
+
+  // Fill the choices that the page has left empty.
+  #offer() {
+    const lists = { type: "types", standing: "standings", entity: "entities", tag: "tags" };
+    for (const [field, list] of Object.entries(lists)) {
+      const select = this.form.elements.namedItem(field);
+      if (!(select instanceof HTMLSelectElement) || select.options.length > 1) continue;
+      for (const name of [...this.geometry.names[list]].sort()) select.add(new Option(name, name));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// The list beside a timeline: an <li data-id="…"> for each happening, or for a part of them.
+
+export class List {
+  constructor(geometry) {
+    this.items = new Map();
+    this.groups = new Set();
+    for (const item of document.querySelectorAll("li[data-id]")) {
+      const number = geometry.numberOf.get(item.dataset.id);
+      if (number === undefined) continue;
+      this.items.set(number, item);
+      const group = item.parentElement.closest("li");
+      if (group) this.groups.add(group);
+    }
+  }
+
+  // Call back with the number of whichever is pointed at or has the focus, and null after.
+  listen(pointed, focused) {
+    for (const [number, item] of this.items) {
+      item.addEventListener("pointerenter", () => pointed(number));
+      item.addEventListener("pointerleave", () => pointed(null));
+      item.addEventListener("focusin", () => focused(number));
+      item.addEventListener("focusout", () => pointed(null));
+    }
+  }
+
+  // Show those that are chosen; a group in which none is, is not shown either.
+  choose(numbers) {
+    const chosen = new Set(numbers);
+    for (const [number, item] of this.items) item.hidden = !chosen.has(number);
+    for (const group of this.groups) {
+      group.hidden = !group.querySelector("li[data-id]:not([hidden])");
+    }
+  }
+
+  // Mark one instead of another, by a class.
+  mark(kind, before, after) {
+    this.items.get(before)?.classList.remove(kind);
+    this.items.get(after)?.classList.add(kind);
+  }
+
+  show(number) {
+    this.items.get(number)?.scrollIntoView({ block: "nearest" });
+  }
+
+  link(number) {
+    return this.items.get(number)?.querySelector("a[href]") ?? null;
+  }
+}

@@ -1,0 +1,143 @@
+// The window: from which instant to which, and what moves it.
+
+const NARROWEST = 10_000;
+const LABEL_ROOM = 0.2;
+const WHEEL = 0.0015;
+const STEP = 1.6;
+const LASTS = 160;
+
+export class View {
+  // `changed` is called after each move; `isStill` says whether moves shall be at once.
+  constructor(geometry, changed, isStill) {
+    const length = geometry.end - geometry.start;
+    // Labels begin where their bands do: the last ones need room on the right.
+    this.least = geometry.start;
+    this.most = geometry.end + length * LABEL_ROOM;
+    this.from = this.least;
+    this.to = this.most;
+    this.changed = changed;
+    this.isStill = isStill;
+    this.moving = 0;
+    this.goal = null;
+  }
+
+  get length() {
+    return this.to - this.from;
+  }
+
+  get isWhole() {
+    return this.length >= (this.most - this.least) * 0.999;
+  }
+
+  // Show from one instant to another, as far as there is anything.
+  set(from, to) {
+    const whole = this.most - this.least;
+    const length = Math.min(Math.max(to - from, Math.min(NARROWEST, whole)), whole);
+    const middle = (from + to) / 2;
+    this.from = Math.min(Math.max(middle - length / 2, this.least), this.most - length);
+    this.to = this.from + length;
+    this.changed();
+  }
+
+  pan(share) {
+    this.set(this.from + share * this.length, this.to + share * this.length);
+  }
+
+  // Zoom by a factor, with the instant at a share of the width standing still.
+  zoom(factor, share = 0.5) {
+    const whole = this.most - this.least;
+    const length = Math.min(Math.max(this.length / factor, Math.min(NARROWEST, whole)), whole);
+    const fixed = this.from + share * this.length;
+    this.set(fixed - share * length, fixed + (1 - share) * length);
+  }
+
+  // The same as `set`, moving there. Who moves again meanwhile goes on from where that ends.
+  glide(from, to) {
+    this.stop();
+    if (this.isStill()) return this.set(from, to);
+    const [first, last, since] = [this.from, this.to, performance.now()];
+    this.goal = { from, to };
+    const step = (now) => {
+      const done = Math.min(Math.max((now - since) / LASTS, 0), 1);
+      const eased = done * (2 - done);
+      this.set(first + (from - first) * eased, last + (to - last) * eased);
+      if (done < 1) this.moving = requestAnimationFrame(step);
+      else this.goal = null;
+    };
+    this.moving = requestAnimationFrame(step);
+  }
+
+  glideBy(share) {
+    const { from, to } = this.goal ?? this;
+    const by = Math.min(Math.max(share * (to - from), this.least - from), this.most - to);
+    this.glide(from + by, to + by);
+  }
+
+  // Zoom in or out by a step; what is at `instant`, if it is in the window, stands still.
+  glideZoom(closer, instant) {
+    const { from, to } = this.goal ?? this;
+    const fixed = instant > from && instant < to ? instant : (from + to) / 2;
+    const factor = closer ? 1 / STEP : STEP;
+    this.glide(fixed - (fixed - from) * factor, fixed + (to - fixed) * factor);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.moving);
+    this.goal = null;
+  }
+}
+
+// Wheel, drag and pinch. `scroller` holds the rows, which a drag moves up and down.
+export function listenToPointers(canvas, scroller, view, clicked, hovered) {
+  const pointers = new Map();
+  let moved = 0;
+  const share = (event) => (event.clientX - canvas.getBoundingClientRect().left) / canvas.clientWidth;
+
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      const size = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
+      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        event.preventDefault();
+        view.stop();
+        view.pan(((event.deltaX || event.deltaY) * size) / canvas.clientWidth);
+      } else if (event.deltaY < 0 || !view.isWhole) {
+        // Zoomed out all the way, the wheel is the page's again.
+        event.preventDefault();
+        view.stop();
+        const pinch = event.ctrlKey ? 6 : 1;
+        view.zoom(Math.exp(-event.deltaY * size * WHEEL * pinch), share(event));
+      }
+    },
+    { passive: false },
+  );
+  canvas.addEventListener("pointerdown", (event) => {
+    view.stop();
+    moved = pointers.size ? Infinity : 0;
+    pointers.set(event.pointerId, event);
+    canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const before = pointers.get(event.pointerId);
+    if (!before) return hovered(event);
+    const other = [...pointers.values()].find((each) => each.pointerId !== event.pointerId);
+    pointers.set(event.pointerId, event);
+    const across = event.clientX - before.clientX;
+    moved += Math.abs(across) + Math.abs(event.clientY - before.clientY);
+    if (other) {
+      const apart = Math.abs(event.clientX - other.clientX);
+      const wasApart = Math.abs(before.clientX - other.clientX);
+      if (apart > 8 && wasApart > 8) view.zoom(apart / wasApart, share(other));
+    } else if (moved > 3) {
+      view.pan(-across / canvas.clientWidth);
+      if (event.pointerType !== "touch") scroller.scrollTop -= event.clientY - before.clientY;
+    }
+  });
+  const released = (event) => {
+    if (!pointers.delete(event.pointerId)) return;
+    if (event.type === "pointerup" && moved <= 3) clicked(event);
+  };
+  canvas.addEventListener("pointerup", released);
+  canvas.addEventListener("pointercancel", released);
+  canvas.addEventListener("pointerleave", () => hovered(null));
+}
