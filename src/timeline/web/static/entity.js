@@ -104,7 +104,8 @@ class MapOfEntity {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "quiet";
-    const next = things.length > MORE ? `${MORE} more of ${things.length}` : `${things.length} more`;
+    const next =
+      things.length > MORE ? `${MORE} more of ${things.length}` : `${things.length} more`;
     button.textContent = `Show ${next} under ${heading}`;
     button.addEventListener("click", () => {
       button.remove();
