@@ -305,6 +305,16 @@ class Newsroom:
                 self._at_rest = None
             return answer
 
+    def map(self, entity: str, basis: Basis) -> Answer:
+        """The state of an entity at all times, as ever known; see `timeline.projections.map`."""
+        from timeline.lookup import naming_amendments
+        from timeline.projections.map import ever_meant, map_of
+
+        naming = map(self.decode, naming_amendments(self.log, self.settings.vocabulary))
+        slugs = ever_meant(entity, (each for each in naming if each.position <= basis.as_known))
+        with collecting.put_off():
+            return map_of(self.records_about(slugs, basis), entity, basis)
+
     def entities(self, basis: Basis, query: str | None = None, kind: str | None = None) -> Answer:
         """The entities and their names; see `timeline.projections.entities`."""
         from timeline.projections.entities import entities

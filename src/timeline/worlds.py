@@ -226,7 +226,7 @@ class Worlds:
 
     def without_beginning(self, happening: Happening) -> list[Statement]:
         """The statements that a happening ends, and that nothing known can have begun."""
-        acts = self._placed_acts(happening)
+        acts = self.acts(happening)
         if acts is None:
             return []
         return [
@@ -236,6 +236,11 @@ class Worlds:
             and pattern.explicit not in acts.opens
             and not self._has_known_beginning(Closing(acts, pattern))
         ]
+
+    def acts(self, happening: Happening) -> Acts | None:
+        """What a happening does, and when, as its order has it; None if nothing."""
+        acts = self._acts_of(happening)
+        return self._placed(acts) if acts else None
 
     def statements(self) -> Iterator[Statement]:
         """All statements that were ever opened or ended by name."""
@@ -256,11 +261,6 @@ class Worlds:
         if known is None or known[0] is not happening:
             known = self._acts[happening.id] = (happening, acts_of(happening))
         return known[1]
-
-    def _placed_acts(self, happening: Happening) -> Acts | None:
-        """What a happening does, and when, as its order has it."""
-        acts = self._acts_of(happening)
-        return self._placed(acts) if acts else None
 
     def _placed(self, acts: Acts) -> Acts:
         component = self.order.component(acts.id)

@@ -71,7 +71,7 @@ def test_the_first_stop_leads_past_the_navigation(window: Page):
 @pytest.mark.parametrize("name", ["story", "entity", "diff", "audit", "findings", "append"])
 def test_all_that_can_be_used_can_be_reached_by_keys(window: Page, name: str):
     window.goto(PAGES[name])
-    assert len(stops(window)) > 8
+    assert len(stops(window, 800)) > 8
 
 
 def test_the_sign_in_page_is_accessible_and_takes_a_token(visitors: Visitors, service: Service):

@@ -91,6 +91,15 @@ class Questions:
             self._note_if_unknown(slug, basis)
         return answer
 
+    def map(self, entity: str, as_known: str | None = None) -> Answer:
+        """The state of an entity at all times, as ever known up to a cut of the log."""
+        basis = self.basis(None, as_known)
+        slug = self._entity(entity, basis)
+        answer = self.newsroom.map(slug, basis)
+        if not answer["statements"] and not answer["comments"] and not answer["questions"]:
+            self._note_if_unknown(slug, basis)
+        return answer
+
     def chronology(
         self,
         story: str | None = None,

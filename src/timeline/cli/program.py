@@ -34,6 +34,7 @@ COMMANDS = {
     "entities": "entities",
     "chronology": "chronology",
     "snapshot": "snapshot",
+    "map": "map",
     "why": "why",
     "diff": "diff",
     "replay": "replay",

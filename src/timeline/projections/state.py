@@ -91,7 +91,7 @@ class State:
 
     def move(self, changed: Sequence[Change]) -> list[Moved]:
         """Follow the history by one record; what has changed in the state."""
-        pairs = self._concerned(changed)
+        pairs = concerned(self._history, self.order, changed)
         touched = set[Statement]()
         alone = len(pairs) == 1
         for change in pairs.values():
@@ -120,16 +120,6 @@ class State:
         moved = listing_moves(concerned, self._listed, now)
         self._listed.update(now)
         return moved
-
-    def _concerned(self, changed: Sequence[Change]) -> dict[str, Change]:
-        """What has changed, and what may have moved with it."""
-        pairs = {change.after.id: change for change in changed}
-        for change in changed:
-            for id in self.order.update(change):
-                if id not in pairs:
-                    happening = self._history[id]
-                    pairs[id] = Change(happening, happening)
-        return dict(sorted(pairs.items(), key=lambda pair: pair[1].after.position))
 
     def _touched(self, change: Change, alone: bool) -> set[Statement]:
         before, after = change
@@ -178,14 +168,32 @@ class Listings:
             return None
         if not self._order.span(happening).maybe_before(self._at):
             return None
+        if happening.type.name == "asked" and any(map(self._is_settled, self.answers(id))):
+            return None
+        return self.read(happening)
+
+    def read(self, happening: Happening) -> Answer:
+        """How a comment or question reads, wherever it is listed."""
         if happening.type.name == "commented":
             return comment_json(happening)
-        if any(self._is_settled(answer) for answer in self.answers(id)):
-            return None
         return question_json(happening, self._order)
 
     def _is_settled(self, answer: Happening) -> bool:
         return self._order.span(answer).surely_before(self._at) and not answer.doubtful
+
+
+def concerned(history: History, order: Order, changed: Sequence[Change]) -> dict[str, Change]:
+    """What a record has changed, and what may have moved with it, by position.
+
+    The order takes it in.
+    """
+    pairs = {change.after.id: change for change in changed}
+    for change in changed:
+        for id in order.update(change):
+            if id not in pairs:
+                happening = history[id]
+                pairs[id] = Change(happening, happening)
+    return dict(sorted(pairs.items(), key=lambda pair: pair[1].after.position))
 
 
 def listable(history: History) -> Iterable[Listed]:

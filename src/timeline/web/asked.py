@@ -17,11 +17,15 @@ from timeline.rendering import json_text
 JSON, LINES = "application/json", "application/jsonl"
 
 # The views that read the whole log, however small the part that was asked for.
-_WHOLE = ("check", "replay", "entities", "verify")
+_WHOLE = ("check", "replay", "entities", "verify", "map")
+
+# The views of which no valid time is asked.
+_TIMELESS = ("log", "entities", "map")
 
 # What the lines of an answer are.
 LISTS = {
     "snapshot": "statements",
+    "map": "statements",
     "chronology": "happenings",
     "why": "statements",
     "diff": "changes",
@@ -60,7 +64,7 @@ class Asked(NamedTuple):
         It is a part of words, such as "yesterday", and of an end that is left open.
         """
         given = self.given
-        if given.get("as_of") is None and self.name not in ("log", "entities"):
+        if given.get("as_of") is None and self.name not in _TIMELESS:
             return False
         times = (given.get(name) for name in ("as_of", "as_known", "since", "until"))
         return all(each is None or _is_said_by_itself(each) for each in times)

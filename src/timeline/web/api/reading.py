@@ -16,6 +16,7 @@ from timeline.web.shapes.check import Check, Finding
 from timeline.web.shapes.chronology import Chronology, Happening
 from timeline.web.shapes.described import answers
 from timeline.web.shapes.house import Entities, Entity, Status, Verified, When
+from timeline.web.shapes.map import Map, Mapped
 from timeline.web.shapes.records import Lineage, Log, Record
 from timeline.web.shapes.statements import Held, Snapshot
 from timeline.web.shapes.why import HeldWhy, Why
@@ -36,6 +37,14 @@ async def snapshot(
 ) -> Response:
     """The state of an entity: what holds, certainly or possibly."""
     return await _answer(request, "snapshot", asked, entity=entity)
+
+
+@reading.get("/map/{entity}", responses=answers(Map, Mapped, "map"))
+async def map_of_entity(
+    request: Request, entity: given.Entity, asked: Annotated[given.Known, Query()]
+) -> Response:
+    """The state of an entity at all times, as ever known: what every snapshot says."""
+    return await _answer(request, "map", asked, entity=entity)
 
 
 @reading.get("/chronology", responses=answers(Chronology, Happening, "chronology-of-entity"))

@@ -10,7 +10,9 @@ from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
 from timeline.web.api import parameters as given
 from timeline.web.pages.asking import ask, dates_of, publications, typed
+from timeline.web.pages.chart import chart
 from timeline.web.pages.grouping import grouped
+from timeline.web.pages.mapping import map_for
 from timeline.web.pages.templates import page
 from timeline.web.pages.words import Words
 from timeline.web.service import service_of
@@ -32,10 +34,30 @@ async def entity(
         "entity.html",
         answer=answer,
         groups=grouped(answer),
+        map=map_for(answer, zone),
+        boxes=chart(answer),
         names=await _names(request, answer),
         notes=notes,
         publications=await publications(request),
         say=Words(zone, dates),
+        times=times,
+    )
+
+
+@entity_pages.get("/chart/{entity}")
+async def chart_page(
+    request: Request, entity: str, as_of: str | None = None, as_known: str | None = None
+) -> Response:
+    """What an entity is in, and what is in that."""
+    times = {"as_of": typed(as_of), "as_known": typed(as_known)}
+    answer, notes = await ask(request, "snapshot", entity=entity, depth=2, **times)
+    return page(
+        request,
+        "chart.html",
+        answer=answer,
+        boxes=chart(answer),
+        notes=notes,
+        publications=await publications(request),
         times=times,
     )
 

@@ -15,8 +15,10 @@ class Group(NamedTuple):
     statements: list[Answer]
 
 
+MEASURES, OTHERS = "Measures and more", "Said of others"
+
 # Property, the side on which the entity stands, and the heading.
-_HEADINGS = {
+HEADINGS = {
     ("member-of", "value"): "Members",
     ("member-of", "subject"): "Roles",
     ("part-of", "subject"): "Part of",
@@ -29,9 +31,9 @@ _HEADINGS = {
 
 def grouped(answer: Answer) -> list[Group]:
     """The statements of a snapshot: the usual ones first, then what else is said of it."""
-    groups = {heading: Group(heading, _other(side), []) for (_, side), heading in _HEADINGS.items()}
-    measures = Group("Measures and more", "value", [])
-    elsewhere = Group("Said of others", "subject", [])
+    groups = {heading: Group(heading, _other(side), []) for (_, side), heading in HEADINGS.items()}
+    measures = Group(MEASURES, "value", [])
+    elsewhere = Group(OTHERS, "subject", [])
     about = Group("About others", "all", [])
     for entry in answer["statements"]:
         if entry["subject"] == answer["entity"]:
@@ -41,7 +43,7 @@ def grouped(answer: Answer) -> list[Group]:
         else:
             about.statements.append(entry)
             continue
-        heading = _HEADINGS.get((entry["property"], side))
+        heading = HEADINGS.get((entry["property"], side))
         (groups[heading] if heading else otherwise).statements.append(entry)
     return [each for each in (*groups.values(), measures, elsewhere, about) if each.statements]
 

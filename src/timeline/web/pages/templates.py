@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
 from timeline.web.pages.asking import link
+from timeline.web.pages.mapping import statement_key
 from timeline.web.pages.words import Words
 from timeline.web.service import service_of
 
@@ -28,6 +29,7 @@ def environment() -> jinja2.Environment:
     )
     made.globals["link"] = link
     made.tests["web"] = is_web
+    made.filters["statement_key"] = statement_key
     return made
 
 

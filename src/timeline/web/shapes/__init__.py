@@ -9,12 +9,13 @@ def all_shapes() -> tuple[type, ...]:
     from timeline.web.shapes.check import Check
     from timeline.web.shapes.chronology import Chronology
     from timeline.web.shapes.house import Entities, Health, Status, Verified, When
+    from timeline.web.shapes.map import Map
     from timeline.web.shapes.problems import ProblemDetails
     from timeline.web.shapes.records import Lineage, Log
     from timeline.web.shapes.statements import Snapshot
     from timeline.web.shapes.why import Why
 
     return (
-        *(Snapshot, Chronology, Why, Difference, Replay, Check, Log, Lineage),
+        *(Snapshot, Map, Chronology, Why, Difference, Replay, Check, Log, Lineage),
         *(Entities, When, Status, Verified, Health, ProblemDetails),
     )

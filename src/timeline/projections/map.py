@@ -1,0 +1,229 @@
+"""All that was ever so about an entity, as ever known: one answer for all pairs of times.
+
+A snapshot answers for one T and one K. This answers for all of them: each statement is a set
+of areas, with valid time across and known time up. Whoever holds the map reads any snapshot
+off it without asking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, TypeVar
+
+from timeline import temporal
+from timeline.acts import Statement, acts_of, handles
+from timeline.component import links_of
+from timeline.events.record import Record
+from timeline.history import Change, Happening, History
+from timeline.names import Names
+from timeline.order import Order
+from timeline.projections.answer import Answer, Basis, rank, sealed, statement_json
+from timeline.projections.areas import Area, Areas, Stretch
+from timeline.projections.extents import Extents, Following
+from timeline.projections.state import Listed, Listings, concerned, listable, listed_by
+from timeline.span import DAWN, DUSK
+from timeline.worlds import Worlds
+
+Key = TypeVar("Key", Statement, Listed)
+
+VERSION = 1
+
+# Of an entity that more records are about, only what was known since the last so many is mapped.
+STEPS = 500
+
+
+def map_of(records: Iterable[Record], entity: str, basis: Basis, steps: int = STEPS) -> Answer:
+    """The map of an entity, from the records that bear on it (under any of its slugs).
+
+    It reads so for each T and each K from the position `from` up to `as_known`: what a
+    snapshot lists at `as_of` T and `as_known` K is what has an area with
+    `known[0] <= K < known[1]` and `valid[0] <= T < valid[1]`, null being an open side; T is
+    the instant that an `as_of` means. `slugs` are all that ever meant the entity. Of an
+    entity with a long history only the last of it is mapped; it is `complete` where `from` is
+    0. `known` lists the positions at which anything changed.
+    """
+    records = list(records)
+    start = _start(records, entity, steps)
+    earlier = sum(record.position <= start for record in records)
+    walk = _Walk(History(records[:earlier]), entity, start)
+    known: list[list[Any]] = []
+    for record in records[earlier:]:
+        if walk.step(record):
+            known.append([record.position, temporal.format_instant(record.recorded_at)])
+    listed = dict(sorted(walk.listed.items(), key=lambda item: item[0].id))
+    asked = basis.as_json()
+    del asked["as_of"]
+    return sealed(
+        {
+            "projection": "map",
+            "version": VERSION,
+            "entity": entity,
+            "slugs": sorted(ever_meant(entity, records)),
+            **asked,
+            "complete": start == 0,
+            "from": start,
+            "known": known,
+            "statements": [
+                {
+                    **statement_json(statement),
+                    "areas": [_statement_area(area) for area in walk.statements[statement].all()],
+                }
+                for statement in sorted(walk.statements, key=rank)
+            ],
+            "comments": _listed(listed, "comment"),
+            "questions": _listed(listed, "question"),
+        }
+    )
+
+
+def ever_meant(entity: str, records: Iterable[Record]) -> set[str]:
+    """All slugs that ever meant an entity, by the amendments of entities among some records."""
+    names = Names()
+    found = {entity}
+    for each in records:
+        names.apply(each)
+        found.update(names.get(entity).slugs)
+    return found
+
+
+def _start(records: Sequence[Record], entity: str, steps: int) -> int:
+    """The position from which the last so many records about an entity lead on; 0 if all do.
+
+    They are the happenings that name it, as they were recorded, and what amends these.
+    """
+    slugs = ever_meant(entity, records)
+    ids: set[str] = set()
+    positions: list[int] = []
+    for record in records:
+        if not ids.isdisjoint(record.amends):
+            positions.append(record.position)
+        elif any(each.name in slugs for each in handles(record.type, record.content)):
+            ids.add(record.id)
+            positions.append(record.position)
+    return positions[-steps - 1] if len(positions) > steps else 0
+
+
+class _Walk:
+    """The areas of all that is about an entity, while its records are walked.
+
+    It begins with what the history holds already, as known at the position `start`.
+    """
+
+    def __init__(self, history: History, entity: str, start: int):
+        self.statements: dict[Statement, Areas] = {}
+        self.listed: dict[Listed, Areas] = {}
+        self._entity = entity
+        self._slug = history.names.canonical(entity)
+        self._history = history
+        self._order = Order(history)
+        self._worlds = Worlds(self._order)
+        self._extents = Extents(self._worlds)
+        self._following = Following()
+        self._listings = Listings(history, self._order, DUSK)
+        self._linked: set[str] = set()
+        for each in history.all():
+            self._note_links(each)
+            if each.counts:
+                self._extents.add(each)
+        about = self._worlds.named_about(self._slug)
+        self._put(start, dict.fromkeys(about, DAWN), listable(history))
+
+    def step(self, record: Record) -> bool:
+        """Take in the next record; whether it changed anything about the entity."""
+        changed = self._history.apply(record)
+        for change in changed:
+            self._note_links(change.after)
+            self._listings.take(change.after)
+        pairs = concerned(self._history, self._order, changed).values()
+        slug = self._history.names.canonical(self._entity)
+        touched: dict[Statement, int] = {}
+        for pair in pairs:
+            for statement, since in self._touched(pair):
+                touched[statement] = min(since, touched.get(statement, DUSK))
+        for before, _ in pairs:
+            if before is not None and before.counts:
+                self._extents.remove(before)
+        for _, after in pairs:
+            if after.counts:
+                self._extents.add(after)
+        listed: Collection[Listed] = listed_by(pairs)
+        if slug != self._slug:
+            self._slug = slug
+            about = (*self._following, *self._worlds.named_about(slug))
+            touched = dict.fromkeys(about, DAWN)
+            listed = list(listable(self._history))
+        return self._put(record.position, touched, listed)
+
+    def _touched(self, change: Change) -> Iterator[tuple[Statement, int]]:
+        """The statements that may hold otherwise for a change of one happening, and since when."""
+        for each in filter(None, change):
+            acts = acts_of(each)
+            if acts is None:
+                continue
+            loose = each.id not in self._linked
+            earliest, latest = (acts.at.earliest, acts.at.latest) if loose else (DAWN, DUSK)
+            for statement in self._worlds.touched_by(each, among={}):
+                yield statement, earliest
+            for statement in self._following.closed_by(acts.closes, self._slug, earliest, latest):
+                yield statement, earliest
+
+    def _note_links(self, happening: Happening) -> None:
+        """Remember who was ever linked with others: its date does not tell when it happened."""
+        for link in links_of(happening):
+            self._linked |= {link.earlier, link.later}
+
+    def _put(
+        self, position: int, statements: Mapping[Statement, int], listed: Iterable[Listed]
+    ) -> bool:
+        changed = False
+        for statement, since in statements.items():
+            extent = None
+            if self._slug in statement.entities():
+                extent = self._extents.of(statement, since, self._following.get(statement))
+            self._following.put(statement, extent)
+            stretches = extent.stretches if extent else []
+            changed |= _take(self.statements, statement, position, stretches)
+        for each in listed:
+            changed |= _take(self.listed, each, position, self._when_listed(each))
+        return changed
+
+    def _when_listed(self, listed: Listed) -> list[Stretch]:
+        """When a comment or question is listed, and how it reads."""
+        happening = self._history.get(listed.id)
+        if happening is None or not happening.counts:
+            return []
+        if self._slug not in happening.content["about"]:
+            return []
+        earliest = self._order.span(happening).earliest
+        since, until = earliest + 1 if earliest > DAWN else DAWN, DUSK
+        if listed.listing == "question":
+            answers = self._listings.answers(listed.id)
+            settled = (self._order.span(each).latest for each in answers if not each.doubtful)
+            until = min(settled, default=DUSK)
+        entry = self._listings.read(happening)
+        return [Stretch(since, until, entry)] if since < until else []
+
+
+def _take(areas: dict[Key, Areas], key: Key, position: int, stretches: Sequence[Stretch]) -> bool:
+    if key not in areas:
+        if not stretches:
+            return False
+        areas[key] = Areas()
+    return areas[key].put(position, stretches)
+
+
+def _statement_area(area: Area) -> Answer:
+    certainty, standing = area.stretch.what
+    return {**area.as_json(), "certainty": certainty, "standing": standing}
+
+
+def _listed(areas: dict[Listed, Areas], listing: str) -> list[Answer]:
+    """The entries of a snapshot, each with its areas; one that was corrected has several."""
+    found = [
+        each for listed, known in areas.items() if listed.listing == listing for each in known.all()
+    ]
+    return [
+        {**entry, "areas": [area.as_json() for area in several]}
+        for entry, several in groupby(found, key=lambda area: area.stretch.what)
+    ]
