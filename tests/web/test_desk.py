@@ -15,6 +15,7 @@ from timeline.together import Submission, Written
 from timeline.web import desk as at
 from timeline.web.desk import Desk
 from timeline.web.long_questions import BusyError
+from timeline.web.metrics import Metrics
 
 
 def of(id: str, **more: object) -> Submission:
@@ -24,7 +25,7 @@ def of(id: str, **more: object) -> Submission:
 @pytest.fixture
 def desk(tmp_path):
     Newsroom.init(tmp_path / "room")
-    desk = Desk(tmp_path / "room")
+    desk = Desk(tmp_path / "room", Metrics())
     yield desk
     desk.close()
 

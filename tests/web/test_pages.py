@@ -89,8 +89,8 @@ def test_the_sign_in_page_is_accessible_and_takes_a_token(visitors: Visitors, se
 
 def test_the_times_of_a_page_are_asked_in_words_and_kept_in_its_address(reader: Page):
     reader.goto("/entity/qwen-team")
-    reader.get_by_label("As of").fill("3 March 2026")
-    reader.get_by_label("As known", exact=True).fill("100")
+    reader.get_by_role("textbox", name="As of").fill("3 March 2026")
+    reader.locator("#as-known").fill("100")
     reader.keyboard.press("Enter")
     expect(reader.locator("#as-of-read")).to_have_text("3 March 2026, UTC")
     expect(reader.locator("#as-known-read")).to_contain_text("as known at 100")

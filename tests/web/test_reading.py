@@ -27,6 +27,7 @@ QUESTIONS = {
     ],
     f"chronology?{TIMES}": ["chronology", *OPTIONS],
     f"chronology/qwen?{TIMES}": ["chronology", "qwen", *OPTIONS],
+    "map/lin-junyang": ["map", "lin-junyang"],
     f"chronology?entity=lin-junyang&{TIMES}": [
         *("chronology", "--entity", "lin-junyang", *OPTIONS),
     ],

@@ -37,6 +37,7 @@ SHAPES = {each.__name__: validator(each.__name__) for each in all_shapes()}
 
 # The shape of the answer of each question.
 OF = {
+    "map": "Map",
     "snapshot": "Snapshot",
     "chronology": "Chronology",
     "why": "Why",
