@@ -30,7 +30,7 @@ async def _answer(request: Request, name: str, asked: given.Format, **more: obje
     return await answered(request, Asked(name, {**parameters, **more}, asked.format), asked)
 
 
-@reading.get("/snapshot", responses=answers(Snapshot, Held, "snapshot"))
+@reading.get("/snapshot", responses=answers(Snapshot, Held))
 async def snapshot_of(request: Request, asked: Annotated[given.SnapshotOf, Query()]) -> Response:
     """The state of an entity, whose name may have any characters."""
     return await _answer(request, "snapshot", asked)
@@ -58,7 +58,7 @@ async def chronology_of_story(
     return await _answer(request, "chronology", asked, story=story)
 
 
-@reading.get("/why", responses=answers(Why, HeldWhy, "why"))
+@reading.get("/why", responses=answers(Why, HeldWhy))
 async def why_of(request: Request, asked: Annotated[given.Why, Query()]) -> Response:
     """Why each statement about an entity, whose name may have any characters, holds or does not."""
     return await _answer(request, "why", asked)
