@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.compare import DifferentAnswersError
 from benchmarks.databases import databases
+from benchmarks.following import following
 from benchmarks.reference import Effort
 from benchmarks.suites import SUITES
 from benchmarks.tables import TABLES
@@ -25,6 +26,7 @@ from timeline.store import queries
 
 SUITES["writing"] = writing
 SUITES["databases"] = databases
+SUITES["following"] = following
 QUICK = 20_000
 
 

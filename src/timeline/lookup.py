@@ -10,7 +10,7 @@ from timeline.errors import Problem
 from timeline.events.record import Record
 from timeline.events.vocabulary import Vocabulary
 from timeline.history import OF_RIVALS, Happening, History, amended
-from timeline.log import Entry, Reader
+from timeline.log import Distant, Entry, Reader
 from timeline.names import Names
 from timeline.suggest import close_to
 
@@ -59,7 +59,10 @@ def happenings_at(
     `names` are those of that position. Ids of what is not a happening, or was not recorded
     by then, are passed over.
     """
-    found = entries_about(ids, log, vocabulary, until)
+    if isinstance(log, Distant):
+        found = log.entries_about(ids, until)
+    else:
+        found = entries_about(ids, log, vocabulary, until)
     return History((portable.decode(entry, vocabulary) for entry in found), names)
 
 

@@ -1,8 +1,10 @@
-"""Where a newsroom is kept: in a directory, or in a database that many machines share.
+"""Where a newsroom is kept: in a directory, in a database that many machines share, or behind
+a service.
 
 A directory holds `timeline.toml` and a log file. One whose `timeline.toml` names a database,
 `log = "postgresql://…"`, has its log there. A database also keeps what `timeline.toml` says, so
-that its address is enough to open the newsroom, and all who use it read dates alike.
+that its address is enough to open the newsroom, and all who use it read dates alike. A service
+tells what its newsroom has written down; what is derived is there, and not here.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import json
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 from urllib.parse import urlsplit
 
 from timeline.errors import InputError, StoreError
@@ -20,6 +22,7 @@ from timeline.log import Log
 from timeline.settings import CONFIG, Settings, read_table, settings_from, zone_problems
 
 if TYPE_CHECKING:
+    from timeline.client import Client
     from timeline.derived.upkeep import Store, Upkeep
     from timeline.store.postgres.log import PostgresLog
 
@@ -27,17 +30,18 @@ LOG = "log.sqlite"
 DERIVED = "derived"
 
 SCHEMES = ("postgresql://", "postgres://")
+SERVICES = ("https://", "http://")
 
 Location = Path | str
-"""A directory, or the address of a database."""
+"""A directory, or the address of a database or of a service."""
 
 
 class Place(NamedTuple):
-    """What is found at a location."""
+    """What is found at a location. Behind a service, what is derived is kept there."""
 
     settings: Settings
     log: Log
-    upkeep: Upkeep
+    upkeep: Upkeep | None
 
 
 def open_place(location: Location) -> Place:
@@ -47,6 +51,15 @@ def open_place(location: Location) -> Place:
         InputError: there is none, or its settings are wrong.
         StoreError: its log cannot be read.
     """
+    if is_service(location):
+        from timeline.client.log import RemoteLog
+
+        client = _client(location)
+        try:
+            return Place(_told_by(client), RemoteLog(client), None)
+        except BaseException:
+            client.close()
+            raise
     from timeline.derived.upkeep import Upkeep
 
     settings = settings_at(location)
@@ -77,6 +90,9 @@ def open_log(location: Location) -> tuple[Log, Vocabulary]:
         InputError: there is none, or its settings are wrong.
         StoreError: the log cannot be read.
     """
+    if is_service(location):
+        place = open_place(location)
+        return place.log, place.settings.vocabulary
     settings = settings_at(location)
     if (url := _database(location, settings)) is not None:
         return _log_in_database(url, settings), settings.vocabulary
@@ -90,8 +106,11 @@ def settings_at(location: Location) -> Settings:
     Raises:
         InputError: there is none, something in it is wrong, or a directory says otherwise than
             the database that it names.
-        StoreError: the database cannot be read.
+        StoreError: the database cannot be read, or the service does not answer.
     """
+    if is_service(location):
+        with _client(location) as client:
+            return _told_by(client)
     if isinstance(location, str):
         return _kept(location)
     table = read_table(location / CONFIG)
@@ -178,14 +197,40 @@ def address(text: str) -> str:
     Raises:
         InputError: it is none.
     """
+    if is_service(text):
+        raise InputError(
+            f"{text} is a service, and no database",
+            "--log names a service to ask; a newsroom is made where it is kept",
+        )
     if not text.startswith(SCHEMES):
         raise InputError(
             f"{text.partition('://')[0]!r} is no kind of log that can be named by its address",
-            "such as postgresql://host/database; --newsroom takes a directory",
+            "such as https://timeline.example.org or postgresql://host/database; "
+            "--newsroom takes a directory",
         )
     if find_spec("psycopg") is None:
         raise InputError("a log in PostgreSQL needs psycopg", "pip install 'timeline[postgres]'")
     return text
+
+
+def is_service(location: Location | None) -> TypeGuard[str]:
+    """Whether a location is the address of a service, and not a directory or a database."""
+    return isinstance(location, str) and location.startswith(SERVICES)
+
+
+def _client(url: str) -> Client:
+    """Asks a service, with the token that the environment tells."""
+    if find_spec("httpx2") is None:
+        raise InputError("a service is asked by means of httpx2", "pip install 'timeline[client]'")
+    from timeline.client import Client
+    from timeline.client.address import token_around
+
+    return Client(url, token_around())
+
+
+def _told_by(client: Client) -> Settings:
+    """What a service tells of its `timeline.toml`."""
+    return settings_from(client.ask("/api/settings"), client.connection.url, Path(CONFIG))
 
 
 def _database(location: Location, settings: Settings) -> str | None:

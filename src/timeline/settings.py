@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from timeline import temporal
@@ -16,16 +18,25 @@ CONFIG = "timeline.toml"
 
 
 class Settings(NamedTuple):
-    """What `timeline.toml` says. `log` is the address of the log, where it is in a database."""
+    """What `timeline.toml` says. `log` is the address of the log, where it is in a database.
+
+    `types` are the own types as they were written down.
+    """
 
     name: str
     vocabulary: Vocabulary
     log: str | None = None
+    types: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def zone(self) -> str:
         """The IANA zone in which dates without one are read."""
         return self.vocabulary.zone
+
+    def as_table(self) -> dict[str, Any]:
+        """What a `timeline.toml` would say, but for where the log is."""
+        table = {"name": self.name, "zone": self.zone}
+        return {**table, "types": dict(self.types)} if self.types else table
 
     def fingerprint(self) -> str:
         """What tells these from other settings by which a log would read otherwise."""
@@ -73,12 +84,13 @@ def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
     if log is not None and not isinstance(log, str):
         problems.append(Problem("should be a string", "such as postgresql://host/database", "log"))
     types: list[RecordType] = []
-    if own := table.get("types"):
+    own = table.get("types")
+    if own:
         types, wrong = _own_types(own)
         problems += wrong
     if problems:
         raise InputError(problem._replace(file=str(file)) for problem in problems)
-    return Settings(name, Vocabulary(types, zone), log)
+    return Settings(name, Vocabulary(types, zone), log, own or {})
 
 
 def _own_types(tables: object) -> tuple[list[RecordType], list[Problem]]:

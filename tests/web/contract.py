@@ -15,12 +15,17 @@ from tests.examples import TIMES
 
 ROOT = Path(__file__).parents[2]
 
-# Who asks for a later position than there is waits for it, which is tested elsewhere.
+# Who asks for a later position than there is waits for it, and who follows is answered without
+# an end: both are tested elsewhere.
 SETTINGS = """
 hooks = "tests.web.json_lines"
 
 [parameters]
 "query.at_least" = 1
+
+[[operations]]
+include-path = "/api/follow"
+enabled = false
 """
 
 # For each operation, beside the values at the edges.

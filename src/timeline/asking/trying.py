@@ -8,6 +8,7 @@ from timeline.asking.dates import Note
 from timeline.asking.entities import suggestion
 from timeline.events.record import Record, entities_of
 from timeline.history import History
+from timeline.log import Distant
 from timeline.names import Names
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Basis
@@ -23,6 +24,10 @@ class Effects(NamedTuple):
 
 def effects_of(newsroom: Newsroom, record: Record, now: int, note: Note) -> Effects:
     """What a record will change in the state as it is now; what looks like a slip is noted."""
+    if isinstance(newsroom.log, Distant):
+        from timeline.asking.remote import effects_from_afar
+
+        return effects_from_afar(newsroom, record, note)
     basis = newsroom.basis(None, None, now)
     history = History(newsroom.records_for(record, basis))
     misspelt = _note_new_names(record, newsroom, history, basis, note)

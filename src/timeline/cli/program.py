@@ -15,6 +15,7 @@ import click
 
 from timeline.cli import output
 from timeline.errors import ConflictError, InputError, StoreError
+from timeline.places import is_service
 from timeline.suggest import did_you_mean
 
 # Each command, and the module in `timeline.cli.commands` that it lives in.
@@ -30,6 +31,7 @@ COMMANDS = {
     "conflict": "rivals",
     "resolve": "rivals",
     "log": "log",
+    "follow": "follow",
     "show": "show",
     "entities": "entities",
     "chronology": "chronology",
@@ -89,7 +91,8 @@ class Commands(click.Group):
     "url",
     metavar="URL",
     envvar="TIMELINE_LOG",
-    help="A newsroom's log on a server, instead of a directory: postgresql://host/database.",
+    help="A newsroom on a server, instead of a directory: https://host, or "
+    "postgresql://host/database.",
 )
 @click.version_option(package_name="timeline", message="timeline %(version)s")
 @click.pass_context
@@ -102,6 +105,9 @@ def program(ctx: click.Context, directory: Path | None, url: str | None) -> None
         # What is typed goes before what is in the environment.
         directory, url = (directory, None) if typed == ["directory"] else (None, url)
     ctx.obj = url or directory
+    if is_service(ctx.obj) and hasattr(signal, "SIGPIPE"):
+        # A service that goes away while it is spoken to is an error to tell, and no reason to end.
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
 
 def _is_typed(ctx: click.Context, parameter: str) -> bool:

@@ -13,7 +13,7 @@ from timeline.asking.fields import field_value, link, pair
 from timeline.asking.questions import only_story
 from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.shared import recorder_name
+from timeline.cli.shared import signer_name
 from timeline.cli.source_options import citations_of, source_options
 from timeline.errors import InputError
 from timeline.events.declaration import ENTITY_KINDS, Field, Kind, RecordType
@@ -36,7 +36,7 @@ class Choices:
     @classmethod
     def taken_from(cls, given: dict[str, Any]) -> Self:
         """The choices among the options given, which are removed from them."""
-        by = recorder_name(given.pop("by"))
+        by = signer_name(given.pop("by"))
         return cls(
             by,
             *(

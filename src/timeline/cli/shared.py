@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,9 +17,13 @@ from timeline.cli.bar import Bar
 from timeline.cli.completion import complete_as_known
 from timeline.errors import InputError
 from timeline.events.vocabulary import Vocabulary
+from timeline.log import Distant
 from timeline.newsroom import Newsroom
-from timeline.places import Location, settings_at
+from timeline.places import Location, is_service, settings_at
 from timeline.settings import CONFIG, Settings
+
+if TYPE_CHECKING:
+    from timeline.asking.remote import RemoteQuestions
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -40,6 +44,31 @@ def open_newsroom(ctx: click.Context) -> Newsroom:
     ctx.call_on_close(newsroom.close)
     newsroom.wait_for(ctx.meta.get(AT_LEAST, 0))
     return newsroom
+
+
+def open_kept(ctx: click.Context) -> Newsroom:
+    """The newsroom of a command that makes sense only where the newsroom is kept.
+
+    Raises:
+        InputError: it is behind a service; or there is none here.
+    """
+    refuse_service(ctx)
+    return open_newsroom(ctx)
+
+
+def refuse_service(ctx: click.Context) -> None:
+    """Refuse a command that makes sense only where the newsroom is kept.
+
+    Raises:
+        InputError: the newsroom is behind a service.
+    """
+    location = ctx.find_root().obj
+    if is_service(location):
+        command = ctx.command_path.partition(" ")[2]
+        raise InputError(
+            f"`timeline {command}` is a matter of where the newsroom is kept",
+            f"{location} is a service: do it there",
+        )
 
 
 def location_of(ctx: click.Context) -> Location:
@@ -77,6 +106,7 @@ def access_path(ctx: click.Context, given: Path | None) -> Path:
     """
     if given is not None:
         return given
+    refuse_service(ctx)
     location = location_of(ctx)
     if isinstance(location, str):
         raise InputError(
@@ -126,6 +156,16 @@ def recorder_name(by: str | None) -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
+
+
+def signer_name(by: str | None) -> str | None:
+    """Who appends, as records say it: as `recorder_name` tells.
+
+    None where only a service knows, by the token that it is asked with.
+    """
+    if by is None and is_service(click.get_current_context().find_root().obj):
+        return None
+    return recorder_name(by)
 
 
 def format_option() -> Callable[[F], F]:
@@ -180,6 +220,10 @@ def limit_option(what: str) -> Callable[[F], F]:
     return click.option("--limit", type=click.IntRange(1), help=f"At most so many {what}.")
 
 
-def questions_of(newsroom: Newsroom) -> Questions:
-    """Asks the newsroom; remarks go to standard error."""
+def questions_of(newsroom: Newsroom) -> Questions | RemoteQuestions:
+    """Asks the newsroom, or the service that it is behind; remarks go to standard error."""
+    if isinstance(newsroom.log, Distant):
+        from timeline.asking.remote import RemoteQuestions
+
+        return RemoteQuestions(newsroom, output.note)
     return Questions(newsroom, output.note, temporal.now())

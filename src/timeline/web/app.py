@@ -13,14 +13,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
 from timeline import __version__
 from timeline.errors import TimelineError
 from timeline.web.api.amending import amending
 from timeline.web.api.appending import appending
 from timeline.web.api.citing import citing
+from timeline.web.api.following import following
 from timeline.web.api.reading import reading
+from timeline.web.api.records import records
 from timeline.web.api.tokens import tokens
 from timeline.web.api.watch import watch
 from timeline.web.asked import LINES
@@ -48,6 +50,8 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTERS = (
     reading,
+    records,
+    following,
     appending,
     amending,
     tokens,
@@ -92,6 +96,8 @@ def make_app(service: Service) -> FastAPI:
     app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(Exception, _on_bug)
     app.add_middleware(Guard, service=service)
+    # An event is sent when it comes, and once encoded is the same bytes for all.
+    remove_compress_type("text/event-stream")
     for media_type in (LINES, MEDIA_TYPE):
         add_compress_type(media_type)
     app.add_middleware(CompressMiddleware, minimum_size=1000)

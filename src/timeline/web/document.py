@@ -30,6 +30,7 @@ TAGS = {
     "amending": "What becomes of happenings that are in the log already.",
     "access": "Who may use the service.",
     "citations": "What a page says of itself.",
+    "the log": "What the log keeps, for whoever computes with it.",
     "watching": "Whether the service is well.",
 }
 

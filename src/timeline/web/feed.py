@@ -1,16 +1,23 @@
-"""The records as they come: whoever wrote them, everybody who follows sees each once, in order."""
+"""The records as they come: whoever wrote them, everybody who follows sees each once, in order.
+
+A record is encoded once, for all who follow. They pull it when they are ready for it: from the
+newest, which are kept, or else from the log; so that nothing piles up for who is slow.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
 from time import monotonic
+from typing import NamedTuple
 
+from timeline import portable, temporal
 from timeline.errors import StoreError
 from timeline.log import Entry
 from timeline.newsroom import Newsroom
+from timeline.rendering import json_text
 from timeline.web.desk import Desk
 from timeline.web.metrics import Metrics
 
@@ -20,24 +27,47 @@ TICK = 0.1
 # Seconds without a look at the log, after which something is wrong with it.
 TOO_LONG = 5
 
-# The newest entries are kept for those who follow; who is further behind reads the log.
-RECENT = 5000
+# Seconds after which who follows is told that nothing has come.
+HEARTBEAT = 15.0
 
-# So many entries are read from the log at once.
-CHUNK = 500
+# So many of the newest events are kept, and so many bytes; who is further behind reads the log.
+RECENT, MOST = 5000, 16 * 2**20
+
+# What is read from the log at once: entries that are looked at, bytes of events that are kept.
+CHUNK, PART = 2000, 64 * 1024
+
+_NOTHING_YET = b":\n\n"
+
+
+class News(NamedTuple):
+    """A record as those who follow are sent it."""
+
+    position: int
+    story: str
+    event: bytes
+
+
+class Read(NamedTuple):
+    """What was found in the log, and the position up to which it was looked through."""
+
+    news: list[News]
+    reached: int
 
 
 class Feed:
     """Follows the log of a desk."""
 
-    def __init__(self, desk: Desk, metrics: Metrics):
+    def __init__(self, desk: Desk, metrics: Metrics, heartbeat: float = HEARTBEAT):
         self._desk = desk
         self._metrics = metrics
         self._looked_at = 0.0
-        self._recent: deque[Entry] = deque(maxlen=RECENT)
+        self._heartbeat = heartbeat
+        self._recent: OrderedDict[int, News] = OrderedDict()
+        self._size = 0
         self._news = asyncio.Event()
         self._look = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._has_ended = False
 
     async def start(self) -> None:
         """Begin to look at the log; what is there already is no news.
@@ -45,16 +75,26 @@ class Feed:
         Raises:
             StoreError: the log cannot be read.
         """
-        self._desk.head = await self._desk.read(lambda newsroom: newsroom.log.head().position)
+        head = await self._desk.read(lambda newsroom: newsroom.log.head().position)
+        # Who comes back to a service that was started again is hardly behind.
+        found = await self._desk.read(_reading(max(0, head - CHUNK // 2), head, MOST))
+        self._keep(found.news)
+        self._desk.head = found.reached
         self._looked_at = monotonic()
         self._task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
         """Look no more."""
+        self.end()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+
+    def end(self) -> None:
+        """Let go of all who follow: they come back when the service does."""
+        self._has_ended = True
+        self._wake()
 
     def is_well(self) -> bool:
         """Whether the log could be read a moment ago."""
@@ -79,27 +119,59 @@ class Feed:
             message = f"the log is at position {head}, and not at {position} after {seconds:g} s"
             raise StoreError(message) from None
 
-    async def follow(self, after: int) -> AsyncIterator[list[Entry]]:
-        """The entries after a position, in order, as they come; it never ends by itself."""
-        with self._metrics.followers.track_inprogress():
-            while True:
-                news = self._news
-                if after >= self._desk.head:
-                    await news.wait()
-                    continue
-                entries = self._kept_after(after)
-                if entries is None:
-                    entries = await self._desk.read(_reading(after))
-                if entries:
-                    after = entries[-1].position
-                    yield entries
+    async def follow(self, after: int, story: str | None = None) -> AsyncGenerator[bytes]:
+        """The events after a position, of one story or of all, as they come.
 
-    def _kept_after(self, after: int) -> list[Entry] | None:
-        """The entries after a position, if the first of them is still there."""
-        if not self._recent or self._recent[0].position > after + 1:
-            return None
-        count = self._recent[-1].position - after
-        return [self._recent[index] for index in range(-count, 0)] if count > 0 else []
+        Where none come for a while it is a comment, which nobody takes for an event. If
+        there was something in other stories, it tells up to where they were looked through.
+        It ends when the feed does, or the log cannot be read: who follows comes back.
+        """
+        told = after
+        with self._metrics.followers.track_inprogress():
+            while not self._has_ended:
+                coming = self._news
+                if after >= self._desk.head:
+                    try:
+                        await asyncio.wait_for(coming.wait(), self._heartbeat)
+                    except TimeoutError:
+                        yield (
+                            _NOTHING_YET if told == after else b"id: %d\n%b" % (after, _NOTHING_YET)
+                        )
+                        told = after
+                    continue
+                found = self._kept_after(after)
+                if found is None:
+                    try:
+                        found = await self._desk.read(_reading(after, self._desk.head, PART, story))
+                    except StoreError:
+                        return
+                after = found.reached
+                if chosen := [each for each in found.news if story in (None, each.story)]:
+                    told = chosen[-1].position
+                    events = [each.event for each in chosen]
+                    yield events[0] if len(events) == 1 else b"".join(events)
+
+    def _kept_after(self, after: int) -> Read | None:
+        """Some of the events after a position, if the first of them is still there."""
+        found: list[News] = []
+        size = 0
+        while size < PART and (news := self._recent.get(after + 1)) is not None:
+            found.append(news)
+            size += len(news.event)
+            after += 1
+        return Read(found, after) if found else None
+
+    def _keep(self, news: Iterable[News]) -> None:
+        for each in news:
+            self._recent[each.position] = each
+            self._size += len(each.event)
+        while len(self._recent) > RECENT or self._size > MOST:
+            _, oldest = self._recent.popitem(last=False)
+            self._size -= len(oldest.event)
+
+    def _wake(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def _watch(self) -> None:
         while True:
@@ -107,21 +179,51 @@ class Feed:
                 await asyncio.wait_for(self._look.wait(), TICK)
             self._look.clear()
             try:
-                entries = await self._desk.read(_reading(self._desk.head))
+                found = await self._desk.read(_reading(self._desk.head, None, MOST))
             except StoreError:
                 continue  # It may come back; whoever asks a question is told.
             self._looked_at = monotonic()
-            if entries:
-                self._recent.extend(entries)
-                self._desk.head = entries[-1].position
-                self._news.set()
-                self._news = asyncio.Event()
-                if len(entries) == CHUNK:
+            if found.news:
+                self._keep(found.news)
+                self._desk.head = found.reached
+                self._wake()
+                if len(found.news) == CHUNK:
                     self._look.set()
 
 
-def _reading(after: int) -> Callable[[Newsroom], list[Entry]]:
-    def read(newsroom: Newsroom) -> list[Entry]:
-        return list(newsroom.log.entries(after, after + CHUNK))
+def _reading(
+    after: int, until: int | None, size: int, story: str | None = None
+) -> Callable[[Newsroom], Read]:
+    """Reads some of the events after a position, of a story or all; at least one if there is."""
+
+    def read(newsroom: Newsroom) -> Read:
+        news: list[News] = []
+        left, reached = size, after
+        last = after + CHUNK if until is None else min(until, after + CHUNK)
+        for entry in newsroom.log.entries(after, last):
+            reached = entry.position
+            if story in (None, entry.story):
+                news.append(News(reached, entry.story, event_of(entry)))
+                left -= len(news[-1].event)
+                if left <= 0:
+                    break
+        return Read(news, reached)
 
     return read
+
+
+def event_of(entry: Entry) -> bytes:
+    """A server-sent event with a record, as `timeline log --format jsonl` prints it.
+
+    A record that is damaged is passed over: `timeline verify` tells of it.
+    """
+    try:
+        content = portable.content_of(entry)
+    except ValueError:
+        return b""
+    recorded_at = temporal.format_instant(entry.recorded_at)
+    record = {"position": entry.position, **content, "recorded_at": recorded_at}
+    return b"id: %d\nevent: record\ndata: %b\n\n" % (
+        entry.position,
+        json_text(record, indent=False).encode(),
+    )

@@ -92,7 +92,7 @@ class Guard:
         host = connection.headers.get("host", "")
         if service.hosts is not None and host not in service.hosts:
             raise RefusedError(421, f"this is not {host!r}")
-        holder, by_cookie = self._holder(connection)
+        holder, by_cookie = holder_by(service, connection)
         if by_cookie and scope["method"] not in SAFE and _is_foreign(connection):
             raise RefusedError(403, "this was sent by a page of another site")
         if holder is not None:
@@ -105,15 +105,6 @@ class Guard:
             challenge = {"WWW-Authenticate": 'Bearer realm="timeline"'}
             raise RefusedError(401, "a token is needed: Authorization: Bearer …", challenge)
 
-    def _holder(self, connection: HTTPConnection) -> tuple[Holder | None, bool]:
-        """Who asks, and whether it may be a browser that says so by itself."""
-        now = temporal.now()
-        scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
-        if scheme.casefold() == "bearer":
-            return self._service.tokens.authenticate(secret.strip(), now), False
-        session = connection.cookies.get(COOKIE)
-        return (None if session is None else self._service.sessions.session(session, now)), True
-
     def _refused(self, scope: Scope, error: TimelineError) -> Response:
         """A page is asked for by somebody who can sign in; anything else is told why not."""
         path: str = scope["path"]
@@ -124,6 +115,20 @@ class Guard:
             wanted = f"{asked}?{query}" if query else asked
             return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
         return problem_of(error)
+
+
+def holder_by(service: Service, connection: HTTPConnection) -> tuple[Holder | None, bool]:
+    """Who asks, if anybody who may, and whether it may be a browser that says so by itself.
+
+    Raises:
+        StoreError: the tokens cannot be read.
+    """
+    now = temporal.now()
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    if scheme.casefold() == "bearer":
+        return service.tokens.authenticate(secret.strip(), now), False
+    session = connection.cookies.get(COOKIE)
+    return (None if session is None else service.sessions.session(session, now)), True
 
 
 def _is_page(path: str) -> bool:

@@ -68,10 +68,10 @@ def serve(
     if hasattr(signal, "SIGPIPE"):
         # Commands end with whoever reads them; a service outlives a client that hangs up.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    app = make_app(Service.open(location, access, hosts, rate))
+    service = Service.open(location, access, hosts, rate)
     sys.stdout.flush()
     config = uvicorn.Config(
-        app,
+        make_app(service),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -83,7 +83,19 @@ def serve(
         forwarded_allow_ips=["127.0.0.1", "::1"],
         limit_concurrency=_room(),
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, service).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Lets go of those who follow when it is to stop: they would keep it for ever."""
+
+    def __init__(self, config: uvicorn.Config, service: Service):
+        super().__init__(config)
+        self._service = service
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._service.feed.end()
+        await super().shutdown(sockets)
 
 
 def _room() -> int:

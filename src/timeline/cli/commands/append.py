@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from timeline.cli import record_options
-from timeline.cli.shared import open_newsroom, recorder_name, vocabulary_of
+from timeline.cli.shared import open_newsroom, signer_name, vocabulary_of
 from timeline.cli.writing import append_one, report
 from timeline.errors import InputError
 from timeline.events.declaration import RecordType
@@ -77,7 +77,7 @@ def append_command(
     newsroom = open_newsroom(ctx)
     expected = dict(_expectation(text) for text in expect)
     entries: list[Entry] = []
-    appending = Appending(newsroom, temporal.now, recorder_name(by), expected)
+    appending = Appending(newsroom, temporal.now, signer_name(by), expected)
     with opened(file) as stream:
         outcome = appending.write(given_lines(stream, file), entries.append, keep=not dry_run)
     report(entries, outcome, newsroom, "table", dry_run)

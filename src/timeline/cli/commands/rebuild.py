@@ -8,7 +8,7 @@ import click
 
 from timeline.cli import output
 from timeline.cli.bar import Bar
-from timeline.cli.shared import format_option, open_newsroom
+from timeline.cli.shared import format_option, open_kept
 from timeline.derived.declared import PROJECTIONS
 
 
@@ -29,7 +29,7 @@ def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: 
     Questions are answered from the old rows until the new ones are there. A build that was
     cut off goes on where it was.
     """
-    newsroom = open_newsroom(ctx)
+    newsroom = open_kept(ctx)
     assert newsroom.upkeep is not None
     newsroom.upkeep.jobs = jobs
     reports = []

@@ -13,7 +13,13 @@ from timeline.access.roles import Role
 from timeline.access.sessions import Sessions
 from timeline.access.tokens import Tokens
 from timeline.cli import output
-from timeline.cli.shared import access_option, access_path, location_of, recorder_name
+from timeline.cli.shared import (
+    access_option,
+    access_path,
+    location_of,
+    recorder_name,
+    refuse_service,
+)
 from timeline.errors import InputError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -59,6 +65,7 @@ def serve_command(
     """
     if any(find_spec(each) is None for each in ("fastapi", "uvicorn", "jinja2")):
         raise InputError("the service needs more packages", "pip install 'timeline[web]'")
+    refuse_service(ctx)
     location = location_of(ctx)
     access = access_path(ctx, file)
     is_local = host in LOOPBACK

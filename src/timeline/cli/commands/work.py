@@ -13,7 +13,7 @@ import click
 
 from timeline.cli import output
 from timeline.cli.bar import Bar
-from timeline.cli.shared import open_newsroom
+from timeline.cli.shared import open_kept
 from timeline.derived.declared import PROJECTIONS
 from timeline.derived.projection import Progress, Projection
 from timeline.derived.working import StoppedError, work, worker
@@ -51,7 +51,7 @@ def work_command(ctx: click.Context, shard: tuple[int, int], once: bool) -> None
     Nobody needs a worker to be answered: whoever asks folds in what is new. With workers,
     it is there already.
     """
-    newsroom = open_newsroom(ctx)
+    newsroom = open_kept(ctx)
     assert newsroom.upkeep is not None
     bar, reached = Bar("folding the log"), set()
 

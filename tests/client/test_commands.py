@@ -1,0 +1,193 @@
+"""The commands say the same of a newsroom behind a service as of one in a directory."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.running import inside, timeline
+from tests.services import Service
+from timeline.places import open_log
+
+AT = "--as-of 2026-03-04"
+
+READING = [
+    f"snapshot qwen-team {AT}",
+    f"snapshot qwen-team {AT} --depth 2 --as-known 100",
+    f"snapshot 'Lin Junyang' {AT}",
+    f"snapshot nobody-at-all {AT}",
+    f"snapshot 'a/b' {AT}",
+    f"snapshot '' {AT}",
+    f"chronology {AT}",
+    f"chronology qwen {AT} --as-known 2026-03-04",
+    f"chronology qwem {AT}",
+    f"chronology --entity lin-junyang {AT}",
+    f"why qwen-team {AT}",
+    f"why lin-junyang member-of {AT}",
+    f"why lin-junyang member-off {AT}",
+    f"diff qwen-team --as-known 10..100 {AT}",
+    f"diff --as-known 10..100 {AT} --exit-code",
+    "diff lin-junyang --as-of 2026-03-01..2026-03-09 --story qwen",
+    f"replay {AT}",
+    f"replay {AT} --limit 7 --from 20",
+    f"replay {AT} --type joined --type departed --since 2020 --until 2027",
+    f"check {AT}",
+    f"check {AT} --only single-source --entity lin-junyang --stale-after P1D",
+    "log",
+    f"log --limit 3 {AT}",
+    "log --story qwen --entity lin-junyang --type departed",
+    "log --from 130 --as-known 137",
+    f"show lin-post-dated-0011 {AT}",
+    f"show no-such-record {AT}",
+    "entities lin",
+    "entities --kind person",
+    "entities zzzz",
+    "when 2026-03~",
+    "when 'no date at all'",
+    "verify",
+    "log --type no-such-type",
+    "snapshot qwen-team --as-known 99999",
+]
+
+
+@pytest.mark.parametrize("format", ["table", "json", "jsonl"])
+@pytest.mark.parametrize("asked", READING)
+def test_a_question_has_the_same_answer_from_a_service(
+    shipped: Service, asked: str, format: str
+) -> None:
+    words = [*shlex.split(asked), "--format", format]
+    assert shipped.asked_inside(*words) == inside(shipped.room, *words)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["export", "export --story qwen", "schema", "follow --after 130 --limit 4", "append --help"],
+)
+def test_the_log_is_the_same_from_a_service(shipped: Service, asked: str) -> None:
+    words = shlex.split(asked)
+    assert shipped.asked_inside(*words) == inside(shipped.room, *words)
+
+
+def test_the_bytes_that_a_process_prints_are_the_same(shipped: Service) -> None:
+    words = ("snapshot", "qwen-team", "--as-of", "2026-03-04", "--format", "json")
+    assert shipped.asked(*words) == timeline(shipped.room, *words)
+
+
+def test_status_tells_of_the_service_log(shipped: Service) -> None:
+    here = inside(shipped.room, "status", "--format", "json").json()
+    assert shipped.asked_inside("status", "--format", "json").json() == here
+    said = " ".join(shipped.asked_inside("status").out.split())
+    assert f"{here['log']}, {here['bytes']:,} bytes" in said
+
+
+def test_kept_answers_are_asked_again_of_a_service(shipped: Service, tmp_path: Path) -> None:
+    words = ("snapshot", "qwen-team", "--as-of", "2026-03-04", "--format", "json")
+    kept = tmp_path / "kept.json"
+    kept.write_text(shipped.asked_inside(*words).out)
+    done = shipped.asked_inside("replay", "--assert", kept, "--format", "json")
+    assert done.code == 0
+    assert done.json()["kept"][0]["unchanged"] is True
+
+
+@pytest.mark.parametrize("asked", ["rebuild", "work --once", "serve", "token list", "init"])
+def test_what_makes_sense_only_where_the_newsroom_is_kept_says_so(
+    shipped: Service, asked: str
+) -> None:
+    done = shipped.asked_inside(*shlex.split(asked))
+    assert done.code == 2
+    assert "is a service" in done.err
+    assert "where" in done.err
+
+
+def test_own_types_and_the_zone_come_from_the_service(service: Service) -> None:
+    config = service.room / "timeline.toml"
+    config.write_text(
+        'zone = "Asia/Shanghai"\n[types.docked]\nheadline = "{ship} docks"\n'
+        'fields.ship = "entity!"\n'
+    )
+    service.kill()
+    service.start()
+    assert "docked" in service.asked_inside("append", "--help").out
+    assert service.asked_inside("when", "2026", "--format", "json").json()["zone"] == (
+        "Asia/Shanghai"
+    )
+
+
+class TestWhoAsks:
+    def test_without_a_token_says_where_it_goes(self, shipped: Service) -> None:
+        done = inside(None, "--log", shipped.url, "status", env={"TIMELINE_TOKEN": None})
+        assert done.code == 2
+        assert "TIMELINE_TOKEN" in done.err
+
+    def test_a_token_can_be_in_a_file(self, shipped: Service, tmp_path: Path) -> None:
+        file = tmp_path / "token"
+        file.write_text(f"{shipped.token}\n")
+        env = {"TIMELINE_TOKEN": None, "TIMELINE_TOKEN_FILE": str(file)}
+        assert inside(None, "--log", shipped.url, "status", env=env).code == 0
+        env["TIMELINE_TOKEN_FILE"] = str(tmp_path / "none")
+        done = inside(None, "--log", shipped.url, "status", env=env)
+        assert done.code == 2
+        assert "cannot read the token" in done.err
+
+    @pytest.mark.parametrize(
+        ("address", "said"),
+        [
+            ("http://timeline.example.org", "nothing is encrypted"),
+            ("https://ada:secret@timeline.example.org", "tells no secrets"),
+            ("https://timeline.example.org/?token=tl_x", "more than an address"),
+            ("https://", "no address of a service"),
+            ("https://timeline.example.org:port", "no address"),
+        ],
+    )
+    def test_an_address_that_would_tell_secrets_is_refused(self, address: str, said: str) -> None:
+        done = inside(None, "--log", address, "status", env={"TIMELINE_TOKEN": "tl_x_y"})
+        assert done.code == 2
+        assert said in done.err
+        assert "secret@" not in done.err
+
+
+def test_a_service_that_is_not_there_is_a_failure_of_the_store(service: Service) -> None:
+    service.kill()
+    done = service.asked("status")
+    assert done.code == 4
+    assert "does not answer" in done.err
+
+
+def test_the_log_says_of_itself_what_the_file_says(shipped: Service) -> None:
+    here, vocabulary = open_log(shipped.room)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TIMELINE_TOKEN", shipped.token)
+        there, told = open_log(shipped.url)
+    topics = [kind.topic for kind in vocabulary]
+    assert [kind.topic for kind in told] == topics
+    entries = list(here.entries())
+    ids = [json.loads(entry.state)["id"] for entry in entries]
+
+    def compared() -> Iterator[tuple[object, object]]:
+        yield here.head(), there.head()
+        yield entries, list(there.entries())
+        yield list(here.entries(5, 17)), list(there.entries(5, 17))
+        yield list(here.entries(200)), list(there.entries(200))
+        yield here.stories(), there.stories()
+        yield here.story_version("qwen"), there.story_version("qwen")
+        yield here.story_version("none"), there.story_version("none")
+        yield here.facts(), there.facts()
+        yield here.of_story("qwen", 3, 9), there.of_story("qwen", 3, 9)
+        for id in (*ids[::20], "none"):
+            yield here.find(id), there.find(id)
+            yield here.amendments_of(id), there.amendments_of(id)
+        for topic in topics[:8]:
+            yield here.of_type(topic), there.of_type(topic)
+        for entry in entries[::30]:
+            yield here.position_at(entry.recorded_at), there.position_at(entry.recorded_at)
+            yield here.position_at(entry.recorded_at - 1), there.position_at(entry.recorded_at - 1)
+        yield here.position_at(0), there.position_at(0)
+
+    for one, other in compared():
+        assert one == other
+    here.close()
+    there.close()
