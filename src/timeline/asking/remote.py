@@ -37,6 +37,7 @@ class RemoteQuestions:
         self._client = newsroom.log.client
         self._client.note = note
         self.snapshot = self._client.snapshot
+        self.map = self._client.map
         self.chronology = self._client.chronology
         self.why = self._client.why
         self.diff = self._client.diff

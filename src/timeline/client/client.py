@@ -58,6 +58,10 @@ class Client:
         """The state of an entity."""
         return self.ask("/api/snapshot", entity=entity, as_of=as_of, as_known=as_known, depth=depth)
 
+    def map(self, entity: str, as_known: Known = None) -> JSON:
+        """The state of an entity at all times, as ever known."""
+        return self.ask("/api/map", entity=entity, as_known=as_known)
+
     def chronology(
         self,
         story: str | None = None,
