@@ -12,6 +12,14 @@ from timeline.web.long_questions import BusyError
 from timeline.web.pages.templates import page
 from timeline.web.problems import RefusedError
 
+TITLES = {
+    400: "That cannot be read",
+    403: "That is not yours to do",
+    404: "That is not here",
+    409: "Somebody else was first",
+    503: "Not now",
+}
+
 
 def is_page(request: Request) -> bool:
     """Whether somebody looks, and no program asks."""
@@ -28,11 +36,15 @@ def error_page(request: Request, error: Exception) -> Response:
             status = 409
         case RefusedError():
             status = error.status
+        case HTTPException(status_code=404):
+            status, problems = 404, (Problem("there is no such page"),)
         case HTTPException():
             status, problems = error.status_code, (Problem(str(error.detail)),)
         case BusyError():
             status = 503
         case _:
             status = 503
-    title = HTTPStatus(status).phrase
-    return page(request, "error.html", status, title=title, problems=problems)
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    return page(
+        request, "error.html", status, may_not=status == 403, title=title, problems=problems
+    )
