@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from timeline import portable
 from timeline.events.vocabulary import Vocabulary
 from timeline.log import Reader
-from timeline.spelling import same_as
+from timeline.spelling import same_as, words_of
 
 
 class Called:
@@ -22,21 +22,44 @@ class Called:
         self._log = log
         self._vocabulary = vocabulary
         self._head = -1
-        self._seen: set[tuple[str, str]] = set()
+        # Each slug with each of its names, and the name in words that are joined.
+        self._seen: dict[tuple[str, str], str] = {}
         self._slugs: dict[str, set[str]] = defaultdict(set)
 
     def may_mean(self, text: str, slugs: Iterable[str], head: int) -> set[str]:
         """The slugs, of all that there are at the head, that may go by a text."""
+        self._catch_up(slugs, head)
+        return {slug for way in same_as(text) for slug in self._slugs.get(way, ())}
+
+    def containing(self, text: str, slugs: Iterable[str], head: int) -> dict[str, list[str]]:
+        """The slugs and names in which a text stands: slugs, each with what it was ever called.
+
+        Those that begin with it come first.
+        """
+        self._catch_up(slugs, head)
+        sought = "".join(words_of(text))
+        found: dict[str, list[str]] = {}
+        if not sought:
+            return found
+        fitting = [pair for pair in self._seen if sought in self._seen[pair]]
+        for slug, name in sorted(fitting, key=lambda pair: self._place(sought, pair)):
+            found.setdefault(slug, []).append(name)
+        return found
+
+    def _place(self, sought: str, called: tuple[str, str]) -> tuple[bool, int, str]:
+        joined = self._seen[called]
+        return not joined.startswith(sought), len(joined), called[0]
+
+    def _catch_up(self, slugs: Iterable[str], head: int) -> None:
         if head != self._head:
             self._learn((slug, slug) for slug in slugs)
             self._learn(self._names())
             self._head = head
-        return {slug for way in same_as(text) for slug in self._slugs.get(way, ())}
 
     def _learn(self, called: Iterable[tuple[str, str]]) -> None:
         for slug, name in called:
             if (slug, name) not in self._seen:
-                self._seen.add((slug, name))
+                self._seen[slug, name] = "".join(words_of(name))
                 for way in same_as(name):
                     self._slugs[way].add(slug)
 

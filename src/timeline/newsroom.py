@@ -293,13 +293,23 @@ class Newsroom:
         rows = self._rows_of_acts(basis)
         if rows is None:
             return going_by(self.history(basis), name)
+        head = self.log.head().position
+        meant = self._calling().may_mean(name, self.known_slugs(basis), head)
+        return going_by(History(self.records_about(meant, basis)), name) if meant else []
+
+    def completions(self, text: str, basis: Basis) -> dict[str, list[str]]:
+        """The slugs that somebody may be typing, or of whose names they type a part.
+
+        Each is given with those of its names in which the text stands.
+        """
+        return self._calling().containing(text, self.known_slugs(basis), self.log.head().position)
+
+    def _calling(self) -> Called:
         if self._called is None:
             from timeline.called import Called
 
             self._called = Called(self.log, self.settings.vocabulary)
-        head = self.log.head().position
-        meant = self._called.may_mean(name, self.known_slugs(basis), head)
-        return going_by(History(self.records_about(meant, basis)), name) if meant else []
+        return self._called
 
     def known_slugs(self, basis: Basis) -> Iterable[str]:
         """The slugs of all entities, under whatever names the log has known them up to now."""
