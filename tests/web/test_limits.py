@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from contextlib import contextmanager
 from threading import Thread
@@ -15,6 +16,7 @@ from fastapi import Body, FastAPI, File
 
 from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of
+from timeline.errors import InputError
 from timeline.web.answers import LONGEST_NOTES, noted, while_waited_for
 from timeline.web.app import make_app
 from timeline.web.asked import Asked, Reply
@@ -22,6 +24,7 @@ from timeline.web.connections import LARGEST_HEADERS, Connection
 from timeline.web.limits import LARGEST_BODY
 from timeline.web.long_questions import BusyError, LongQuestions
 from timeline.web.metrics import Metrics
+from timeline.web.short_questions import ShortQuestions
 
 FORM = "multipart/form-data; boundary=edge"
 BEGIN = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
@@ -273,3 +276,37 @@ def test_remarks_are_as_long_as_a_header_can_be_and_break_no_character():
     assert unquote(header, errors="strict").rstrip("…") == "é" * (LONGEST_NOTES // 6)
     assert noted(["a, b", "c"]) == "a%2C b, c"
     assert noted(["x" * LONGEST_NOTES, "y"]) == "x" * LONGEST_NOTES + ", %E2%80%A6"
+
+
+def test_short_questions_about_a_long_log_are_answered_in_processes(room):
+    dates = ["2020", "2021", "2022", "2023", "2024", "2025", "2026", "someday"]
+
+    async def ask():
+        questions = ShortQuestions(room)
+        try:
+            asked = [Asked("snapshot", {"entity": "qwen-team", "as_of": each}) for each in dates]
+            replies = (questions.reply(each, 0) for each in asked)
+            return await asyncio.gather(*replies, return_exceptions=True)
+        finally:
+            questions.close()
+
+    *replies, wrong = asyncio.run(ask())
+    assert [json.loads(each.body)["as_of"] for each in replies] == dates[:-1]
+    assert isinstance(wrong, InputError)
+
+
+def test_a_short_question_that_takes_too_long_is_ended_and_the_next_one_answered(room):
+    asked = Asked("snapshot", {"entity": "qwen-team", "as_of": "2026"})
+
+    async def ask():
+        questions = ShortQuestions(room, patience=0)
+        try:
+            with pytest.raises(BusyError, match="took more than 0 seconds"):
+                await questions.reply(asked, 0)
+            for clerk in questions._clerks:
+                clerk._patience = 60
+            return await questions.reply(asked, 0)
+        finally:
+            questions.close()
+
+    assert isinstance(asyncio.run(ask()), Reply)

@@ -39,6 +39,9 @@ MOST_CITATIONS = 20
 # Characters of a date that is being typed.
 MOST_TYPED = 500
 
+# Entities that are offered to whoever types one.
+MOST_OFFERED = 20
+
 
 @appending_pages.get("/append")
 async def choose(request: Request, story: str | None = None) -> Response:
@@ -93,6 +96,19 @@ async def reads(request: Request, expression: str, zone: str | None = None) -> R
         return JSONResponse({"problem": "; ".join(map(str, error.problems))})
     said = f"{reading.edtf}: {said_date(reading)}, {said_bounds(reading.bounds)}"
     return JSONResponse({"said": said})
+
+
+@appending_pages.get("/completions")
+async def completions(request: Request, query: str) -> Response:
+    """The entities that somebody may be typing, the likeliest first."""
+
+    def read(newsroom: Newsroom) -> dict[str, list[str]]:
+        basis = newsroom.basis(None, None, temporal.now())
+        return newsroom.completions(query[:MOST_TYPED], basis)
+
+    found = await service_of(request).desk.read(read)
+    offered = [{"slug": slug, "names": names} for slug, names in found.items()]
+    return JSONResponse(offered[:MOST_OFFERED])
 
 
 async def done(

@@ -15,8 +15,9 @@ from timeline.projections.answer import Answer
 from timeline.web.answers import ASK_AGAIN, IMMUTABLE, VARY
 from timeline.web.api import parameters as given
 from timeline.web.asked import Asked
-from timeline.web.pages.asking import ask, link, publications, typed
+from timeline.web.pages.asking import ask, link, names_at, publications, typed
 from timeline.web.pages.templates import page
+from timeline.web.pages.words import Words
 from timeline.web.service import service_of
 
 story_pages = APIRouter(include_in_schema=False)
@@ -98,6 +99,7 @@ async def _chronology(
         part=part,
         parts=parts,
         publications=await publications(request),
+        say=Words(zone, await names_at(request, answer["as_known"])),
         times=times,
     )
 
