@@ -218,7 +218,7 @@ def test_more_long_questions_than_can_wait_are_refused_at_once(room):
             waiting = [asyncio.create_task(questions.reply(CHECK, 0)) for _ in range(20)]
             return await asyncio.gather(*waiting, return_exceptions=True)
         finally:
-            questions.close()
+            questions.end()
 
     found = asyncio.run(ask())
     refused = [each for each in found if isinstance(each, BusyError)]
@@ -236,9 +236,21 @@ def test_a_question_that_takes_too_long_is_ended_and_the_next_one_answered(room)
             questions._patience = 60
             return await questions.reply(CHECK, 0)
         finally:
-            questions.close()
+            questions.end()
 
     assert isinstance(asyncio.run(ask()), Reply)
+
+
+def test_no_long_question_keeps_a_service_from_ending(room):
+    async def ask():
+        questions = long_questions(room)
+        waiting = [asyncio.create_task(questions.reply(CHECK, 0)) for _ in range(3)]
+        while questions._worker is None:
+            await asyncio.sleep(0)
+        questions.end()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [str(each) for each in asyncio.run(ask())] == ["the service ends"] * 3
 
 
 def test_who_goes_away_ends_the_question_and_keeps_nobody_waiting(room):
@@ -258,7 +270,7 @@ def test_who_goes_away_ends_the_question_and_keeps_nobody_waiting(room):
             assert questions._waiting == 0
             return gone.typename, await questions.reply(CHECK, 0)
         finally:
-            questions.close()
+            questions.end()
 
     name, reply = asyncio.run(ask())
     assert name == "ClientDisconnect"

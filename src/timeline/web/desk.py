@@ -163,8 +163,12 @@ class Desk:
             else:
                 answer.set_exception(each)
 
+    def end(self) -> None:
+        """Answer no long question any more, also none that waits."""
+        self._long.end()
+
     def close(self) -> None:
         """Finish what is being written, and let go of everything."""
-        self._long.close()
+        self.end()
         for clerk in (self._writer, *self._readers):
             clerk.close()
