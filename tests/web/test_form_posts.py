@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.web.writing import desk_at, told
@@ -100,3 +102,15 @@ def test_what_a_form_would_do_is_what_the_api_says(desk):
     assert not desk.records()
     sent(desk)
     assert "It is there already, word for word" in sent(desk, form_act="preview").text
+
+
+@pytest.mark.parametrize("id", ["a/b", "a\nb", "a%2Fb", "a b?c#d", "\u00e9"])
+def test_a_form_and_the_page_of_a_record_are_there_whatever_its_id(desk, id):
+    desk.post("/api/append", told(id, headline="It was so"))
+    named = quote(id, safe="")
+    # A form has its ids on lines: one with a line feed is amended by the API.
+    forms = [] if "\n" in id else [f"/amend/retraction/{named}"]
+    for path in (f"/record/{named}", *forms):
+        answer = desk.get(path, by="editor")
+        assert answer.status_code == 200, path
+        assert "It was so" in answer.text

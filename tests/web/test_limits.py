@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import contextmanager
-from threading import Thread
-from typing import Annotated
+from threading import Event, Thread
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 import pytest
@@ -15,9 +15,12 @@ from fastapi import Body, FastAPI, File
 
 from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of
+from timeline.citing.connecting import Network
+from timeline.web import replies
 from timeline.web.answers import LONGEST_NOTES, noted, while_waited_for
 from timeline.web.app import make_app
 from timeline.web.asked import Asked, Reply
+from timeline.web.citations import Citations
 from timeline.web.connections import LARGEST_HEADERS, Connection
 from timeline.web.limits import LARGEST_BODY
 from timeline.web.long_questions import BusyError, LongQuestions
@@ -285,3 +288,37 @@ def test_remarks_are_as_long_as_a_header_can_be_and_break_no_character():
     assert unquote(header, errors="strict").rstrip("…") == "é" * (LONGEST_NOTES // 6)
     assert noted(["a, b", "c"]) == "a%2C b, c"
     assert noted(["x" * LONGEST_NOTES, "y"]) == "x" * LONGEST_NOTES + ", %E2%80%A6"
+
+
+def test_more_pages_than_can_wait_are_not_fetched():
+    def look_up(host: str, port: int, seconds: float) -> list[str]:
+        free.wait(60)
+        return []
+
+    async def ask() -> list[object]:
+        citations = Citations(Network(look_up))
+        waiting = [
+            asyncio.create_task(citations.cite("https://example.org/", "")) for _ in range(12)
+        ]
+        refused = [each for each in await _first_done(waiting) if isinstance(each, BusyError)]
+        free.set()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return refused
+
+    free = Event()
+    assert len(asyncio.run(ask())) == 2
+
+
+async def _first_done(tasks: list[asyncio.Task[Any]]) -> list[object]:
+    """What those come to that are done first."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    return [each.exception() for each in done]
+
+
+def test_a_long_question_takes_room_among_the_replies_that_are_kept(monkeypatch):
+    monkeypatch.setattr(replies, "MOST", 1000)
+    kept = replies.Replies()
+    for number in range(10):
+        asked = Asked("snapshot", {"entity": f"{number}" * 300, "as_of": "2026"})
+        kept.keep(asked, 1, Reply(b"", "application/json"))
+    assert len(kept._kept) == 2

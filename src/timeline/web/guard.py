@@ -18,7 +18,7 @@ from timeline import temporal
 from timeline.access.tokens import Holder
 from timeline.errors import TimelineError
 from timeline.web.limits import limited
-from timeline.web.problems import RefusedError, problem_of
+from timeline.web.problems import RefusedError, is_page, problem_of
 from timeline.web.service import Service
 
 COOKIE = "timeline_session"
@@ -54,6 +54,10 @@ HEADERS = {
 }
 
 
+# What nobody may keep: all that does not say otherwise.
+NOT_KEPT = "private, no-store"
+
+
 class Guard:
     """Lets requests in, each with `request.state.holder`."""
 
@@ -69,8 +73,8 @@ class Guard:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                headers.update(HEADERS)
+                headers.setdefault("Cache-Control", NOT_KEPT)
             await send(message)
 
         try:
@@ -109,7 +113,7 @@ class Guard:
         """A page is asked for by somebody who can sign in; anything else is told why not."""
         path: str = scope["path"]
         needs_token = isinstance(error, RefusedError) and error.status == 401
-        if needs_token and scope["method"] == "GET" and _is_page(path):
+        if needs_token and scope["method"] == "GET" and is_page(path):
             query = scope["query_string"].decode("latin-1")
             asked = scope.get("raw_path", b"").decode("ascii", "replace") or quote(path)
             wanted = f"{asked}?{query}" if query else asked
@@ -129,10 +133,6 @@ def holder_by(service: Service, connection: HTTPConnection) -> tuple[Holder | No
         return service.tokens.authenticate(secret.strip(), now), False
     session = connection.cookies.get(COOKIE)
     return (None if session is None else service.sessions.session(session, now)), True
-
-
-def _is_page(path: str) -> bool:
-    return not path.startswith(("/api", "/metrics", "/openapi.json"))
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:

@@ -16,6 +16,7 @@ from timeline.events.declaration import Kind
 from timeline.events.record import LINKS
 from timeline.history import Happening
 from timeline.newsroom import Newsroom
+from timeline.web.api.parameters import RecordId
 from timeline.web.forms.fields import FormField, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import citations, count_of_citations, lines, parts
 from timeline.web.pages.appending import Read, cited, done, filled_in, fresh, kind_named, shown
@@ -30,8 +31,8 @@ _LEFT_OUT = ("tags", "qualifiers")
 
 
 @amending_pages.get("/amend/{type}")
-@amending_pages.get("/amend/{type}/{id:path}")
-async def form(request: Request, type: str, id: str | None = None) -> Response:
+@amending_pages.get("/amend/{type}/{id:record}")
+async def form(request: Request, type: str, id: RecordId | None = None) -> Response:
     """The form of an amendment, for the happenings that the address names."""
     kind = _kind(request, type)
     ids = [each for each in (id, *request.query_params.getlist("with")) if each]
@@ -46,8 +47,8 @@ async def form(request: Request, type: str, id: str | None = None) -> Response:
 
 
 @amending_pages.post("/amend/{type}")
-@amending_pages.post("/amend/{type}/{id:path}")
-async def amend(request: Request, type: str, id: str | None = None) -> Response:
+@amending_pages.post("/amend/{type}/{id:record}")
+async def amend(request: Request, type: str, id: RecordId | None = None) -> Response:
     """What becomes of the form: its effect, or an amendment."""
     kind = _kind(request, type)
     given = await filled_in(request)

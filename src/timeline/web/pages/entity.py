@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
 from timeline.web.api import parameters as given
-from timeline.web.pages.asking import ask, dates_of, publications, typed
+from timeline.web.pages.asking import Typed, ask, dates_of, publications, typed
 from timeline.web.pages.chart import chart
 from timeline.web.pages.grouping import grouped
 from timeline.web.pages.mapping import map_for
@@ -22,7 +22,7 @@ entity_pages = APIRouter(include_in_schema=False)
 
 @entity_pages.get("/entity/{entity}")
 async def entity(
-    request: Request, entity: given.Entity, as_of: str | None = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: Typed = None, as_known: str | None = None
 ) -> Response:
     """The state of an entity."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -46,7 +46,7 @@ async def entity(
 
 @entity_pages.get("/chart/{entity}")
 async def chart_page(
-    request: Request, entity: str, as_of: str | None = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: Typed = None, as_known: str | None = None
 ) -> Response:
     """What an entity is in, and what is in that."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -66,9 +66,9 @@ async def chart_page(
 async def why(
     request: Request,
     entity: given.Entity,
-    property: str | None = None,
-    as_of: str | None = None,
-    as_known: str | None = None,
+    property: Typed = None,
+    as_of: Typed = None,
+    as_known: Typed = None,
 ) -> Response:
     """The records behind what is said of an entity, amendments and sources included."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -90,9 +90,9 @@ async def why(
 @entity_pages.get("/entities")
 async def entities(
     request: Request,
-    query: str | None = None,
-    kind: str | None = None,
-    as_known: str | None = None,
+    query: Typed = None,
+    kind: Typed = None,
+    as_known: Typed = None,
 ) -> Response:
     """Who and what the records name."""
     given = {"query": typed(query), "kind": typed(kind), "as_known": typed(as_known)}
