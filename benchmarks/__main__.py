@@ -19,6 +19,7 @@ from benchmarks.compare import DifferentAnswersError
 from benchmarks.databases import databases
 from benchmarks.following import following
 from benchmarks.reference import Effort
+from benchmarks.snapshots import snapshots
 from benchmarks.suites import SUITES
 from benchmarks.tables import TABLES
 from benchmarks.writing import writing
@@ -27,6 +28,7 @@ from timeline.store import queries
 SUITES["writing"] = writing
 SUITES["databases"] = databases
 SUITES["following"] = following
+SUITES["snapshots"] = snapshots
 QUICK = 20_000
 
 

@@ -61,6 +61,11 @@ def write(path: Path, sizes: Sizes) -> Workload:
     """Write the portable log."""
     with path.open("wb") as file:
         size = sum(file.write(portable.encode(each) + b"\n") for each in records(sizes))
+    return workload(path, sizes, size)
+
+
+def workload(path: Path, sizes: Sizes, size: int) -> Workload:
+    """What is in a portable log of so many bytes."""
     days = temporal.format_instant(_FIRST)[:10], temporal.format_instant(_LAST)[:10]
     name = "careers, dates to the second" if sizes.exact else "careers"
     return Workload(name, path, sizes.records, size, _ordinary(sizes), HUBS, days, "story-1")

@@ -11,15 +11,14 @@ import http.client
 import json
 import resource
 import statistics
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import TIMELINE, Row, milliseconds, process
 from benchmarks.records import records, write_log
+from benchmarks.service import Service, serving
 
 FOLLOWERS, APPENDED, EVERY = 1000, 100, 0.2
 
@@ -28,13 +27,6 @@ BEFORE = 1000
 
 # Seconds after which somebody has not seen what was appended.
 PATIENCE = 60.0
-
-
-class Service(NamedTuple):
-    """Where the service is, and the token that it is asked with."""
-
-    port: int
-    token: str
 
 
 class Sent(NamedTuple):
@@ -82,7 +74,7 @@ def following(scratch: Path, runs: int, count: int) -> Iterator[Row]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     after_answer: list[float] = []
     after_begin: list[float] = []
-    with _serving(scratch) as service:
+    with serving(_room(scratch)) as service:
         for run in range(runs):
             sent, followers = asyncio.run(_run(service, BEFORE + run * APPENDED))
             expected = [each.position for each in sent]
@@ -151,21 +143,10 @@ def _append(service: Service, head: int) -> list[Sent]:
     return sent
 
 
-@contextmanager
-def _serving(scratch: Path) -> Iterator[Service]:
-    """A service with some records."""
-    room = ("--newsroom", str(scratch / "followed"))
-    process([TIMELINE, "init", room[1]])
+def _room(scratch: Path) -> Path:
+    """A newsroom with some records."""
+    newsroom = scratch / "followed"
+    process([TIMELINE, "init", str(newsroom)])
     write_log(scratch / "before.jsonl", BEFORE)
-    process([TIMELINE, *room, "import", str(scratch / "before.jsonl")])
-    words = [TIMELINE, *room, "token", "add", "benchmark", "--role", "admin"]
-    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-    token = next(word for word in said.split() if word.startswith("tl_"))
-    words = [TIMELINE, *room, "serve", "--port", "0", "--no-link"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        port = int(server.stdout.readline().rpartition(":")[2].strip().strip("/"))
-        try:
-            yield Service(port, token)
-        finally:
-            server.terminate()
+    process([TIMELINE, "--newsroom", str(newsroom), "import", str(scratch / "before.jsonl")])
+    return newsroom

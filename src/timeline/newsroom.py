@@ -26,6 +26,7 @@ from timeline.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from timeline.acts import Value
+    from timeline.called import Called
     from timeline.derived.at_rest import AtRest
     from timeline.derived.projection import Rows
     from timeline.derived.upkeep import Upkeep
@@ -45,6 +46,7 @@ class Newsroom:
         self.upkeep = derived
         self._names = NamesAt(log, settings.vocabulary)
         self._at_rest: AtRest | None = None
+        self._called: Called | None = None
 
     @classmethod
     def init(cls, directory: Path, name: str | None = None, zone: str = "UTC") -> None:
@@ -283,6 +285,31 @@ class Newsroom:
         from timeline.projections.entities import known_as
 
         return known_as(self.history_about(slug, basis), slug)
+
+    def going_by(self, name: str, basis: Basis) -> list[str]:
+        """The slugs of the entities that go by a name at a basis, or whose slug reads as it."""
+        from timeline.projections.entities import going_by
+
+        rows = self._rows_of_acts(basis)
+        if rows is None:
+            return going_by(self.history(basis), name)
+        head = self.log.head().position
+        meant = self._calling().may_mean(name, self.known_slugs(basis), head)
+        return going_by(History(self.records_about(meant, basis)), name) if meant else []
+
+    def completions(self, text: str, basis: Basis) -> dict[str, list[str]]:
+        """The slugs that somebody may be typing, or of whose names they type a part.
+
+        Each is given with those of its names in which the text stands.
+        """
+        return self._calling().containing(text, self.known_slugs(basis), self.log.head().position)
+
+    def _calling(self) -> Called:
+        if self._called is None:
+            from timeline.called import Called
+
+            self._called = Called(self.log, self.settings.vocabulary)
+        return self._called
 
     def known_slugs(self, basis: Basis) -> Iterable[str]:
         """The slugs of all entities, under whatever names the log has known them up to now."""

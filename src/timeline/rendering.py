@@ -10,15 +10,27 @@ import re
 
 import orjson
 
-# C0 and C1 controls, DEL, bidirectional controls, line separators, byte order mark.
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# C1 controls, DEL, bidirectional controls, line separators, byte order mark.
+_BEYOND = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+
+# The same and C0 controls, line feeds included.
+UNSAFE = re.compile(f"[\x00-\x1f{_BEYOND}]")
+
+# JSON has C0 controls as escapes already, and line feeds between its values.
+_UNSAFE_IN_JSON = re.compile(f"[{_BEYOND}]")
 
 
 def json_text(value: object, indent: bool = True) -> str:
     """JSON that is safe to print; it parses to the same value."""
-    options = orjson.OPT_INDENT_2 if indent else 0
-    text = orjson.dumps(value, option=options).decode()
-    return UNSAFE.sub(json_escape, text)
+    return json_bytes(value, indent).decode()
+
+
+def json_bytes(value: object, indent: bool = True) -> bytes:
+    """The same, in UTF-8."""
+    found = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0)
+    if found.isascii() and b"\x7f" not in found:
+        return found
+    return _UNSAFE_IN_JSON.sub(json_escape, found.decode()).encode()
 
 
 def json_escape(found: re.Match[str]) -> str:

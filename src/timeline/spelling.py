@@ -52,6 +52,15 @@ def _letter_or_space(character: str) -> str:
     return character if category in ("Mn", "Mc") else " "
 
 
+def same_as(name: str) -> tuple[str, ...]:
+    """Texts of which two names share one if, and only if, the one is the other (`Sought.same`)."""
+    words = words_of(name)
+    written = f"as written: {_verbatim(name)}"
+    if not words:
+        return (written,)
+    return written, f"in words: {' '.join(sorted(words))}", f"joined: {''.join(words)}"
+
+
 class Sought:
     """A name that somebody asks for."""
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from types import ModuleType
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from timeline.errors import StoreError
 
@@ -29,6 +29,13 @@ except ImportError:  # Windows: pipes are as they are.
 Work = Callable[..., Iterator[Any]]
 """What a worker does: it takes an iterator over what it is sent, and what it was given to
 begin with; what it yields it tells. Its module must be there to be imported."""
+
+
+class Hearing(Protocol):
+    """Takes what workers tell, from a thread for each of them."""
+
+    def put(self, told: tuple[Any, int | None], /) -> None: ...
+
 
 Told = SimpleQueue[tuple[Any, int | None]]
 """What workers tell, each with None; then the exit code of each, when it is done."""
@@ -53,7 +60,7 @@ class Worker:
     `told_to` takes it from there.
     """
 
-    def __init__(self, work: Work, *given: object, told: Told):
+    def __init__(self, work: Work, *given: object, told: Hearing):
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -87,7 +94,7 @@ class Worker:
         with suppress(BrokenPipeError):
             self._process.stdin.close()
 
-    def _listen(self, told: Told) -> None:
+    def _listen(self, told: Hearing) -> None:
         """Wait for what it tells, so that it never has to wait for anybody who listens."""
         assert self._process.stdout is not None
         with self._process.stdout as pipe:

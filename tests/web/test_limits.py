@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import json
 import socket
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -16,6 +18,7 @@ from fastapi import Body, FastAPI, File
 from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of
 from timeline.citing.connecting import Network
+from timeline.errors import InputError
 from timeline.web import replies
 from timeline.web.answers import LONGEST_NOTES, noted, while_waited_for
 from timeline.web.app import make_app
@@ -23,8 +26,9 @@ from timeline.web.asked import Asked, Reply
 from timeline.web.citations import Citations
 from timeline.web.connections import LARGEST_HEADERS, Connection
 from timeline.web.limits import LARGEST_BODY
-from timeline.web.long_questions import BusyError, LongQuestions
+from timeline.web.long_questions import BusyError, LongQuestions, answering
 from timeline.web.metrics import Metrics
+from timeline.web.short_questions import ShortQuestions
 
 FORM = "multipart/form-data; boundary=edge"
 BEGIN = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
@@ -322,3 +326,48 @@ def test_a_long_question_takes_room_among_the_replies_that_are_kept(monkeypatch)
         asked = Asked("snapshot", {"entity": f"{number}" * 300, "as_of": "2026"})
         kept.keep(asked, 1, Reply(b"", "application/json"))
     assert len(kept._kept) == 2
+
+
+def test_short_questions_about_a_long_log_are_answered_in_processes(room):
+    dates = ["2020", "2021", "2022", "2023", "2024", "2025", "2026", "someday"]
+
+    async def ask():
+        questions = ShortQuestions(room)
+        try:
+            asked = [Asked("snapshot", {"entity": "qwen-team", "as_of": each}) for each in dates]
+            replies = (questions.reply(each, 0) for each in asked)
+            return await asyncio.gather(*replies, return_exceptions=True)
+        finally:
+            questions.close()
+
+    *replies, wrong = asyncio.run(ask())
+    assert [json.loads(each.body)["as_of"] for each in replies] == dates[:-1]
+    assert isinstance(wrong, InputError)
+
+
+def test_a_short_question_that_takes_too_long_is_ended_and_the_next_one_answered(room):
+    asked = Asked("snapshot", {"entity": "qwen-team", "as_of": "2026"})
+
+    async def ask():
+        questions = ShortQuestions(room, patience=0)
+        try:
+            with pytest.raises(BusyError, match="took more than 0 seconds"):
+                await questions.reply(asked, 0)
+            for clerk in questions._clerks:
+                clerk._patience = 60
+            return await questions.reply(asked, 0)
+        finally:
+            questions.close()
+
+    assert isinstance(asyncio.run(ask()), Reply)
+
+
+def test_a_process_that_answers_keeps_nothing_of_what_it_has_answered(room):
+    """Workers are not looked through for reference circles, since most are soon done."""
+    questions = iter([(CHECK, 0)])
+    gc.disable()
+    try:
+        assert isinstance(next(answering(questions, room, 0)), Reply)
+        assert gc.isenabled()
+    finally:
+        gc.enable()

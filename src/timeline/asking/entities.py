@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from timeline.asking.dates import Note
 from timeline.errors import InputError, Problem
-from timeline.history import History
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Basis
 from timeline.suggest import close_to, did_you_mean
+
+# A log of more records is not read only to suggest what somebody may have meant.
+SUGGESTING = 20_000
 
 
 def entity_named(newsroom: Newsroom, basis: Basis, text: str, note: Note) -> str:
@@ -21,7 +23,7 @@ def entity_named(newsroom: Newsroom, basis: Basis, text: str, note: Note) -> str
     Raises:
         InputError: several entities go by that name.
     """
-    slug = text if newsroom.is_known(text, basis) else _slug_of(newsroom.history(basis), text)
+    slug = text if newsroom.is_known(text, basis) else _slug_of(newsroom, basis, text)
     if slug != text:
         note(f"{text!r} is read as {slug}")
     names = newsroom.names(basis)
@@ -33,11 +35,9 @@ def entity_named(newsroom: Newsroom, basis: Basis, text: str, note: Note) -> str
     return slug
 
 
-def _slug_of(history: History, name: str) -> str:
+def _slug_of(newsroom: Newsroom, basis: Basis, name: str) -> str:
     """The slug of the only entity that goes by a name; the name itself if there is none."""
-    from timeline.projections.entities import going_by
-
-    slugs = going_by(history, name)
+    slugs = newsroom.going_by(name, basis)
     if len(slugs) > 1:
         raise InputError(
             f"{name!r} is a name of {', '.join(slugs[:-1])} and {slugs[-1]}",
@@ -47,12 +47,16 @@ def _slug_of(history: History, name: str) -> str:
 
 
 def note_if_unknown(newsroom: Newsroom, basis: Basis, entity: str, note: Note) -> None:
-    """Say so if nothing at all is recorded about an entity, with a suggestion."""
+    """Say so if nothing at all is recorded about an entity, with a suggestion.
+
+    There is none where the log is long: all of it would have to be read.
+    """
     head = newsroom.log.head()
     basis = basis._replace(as_known=head.position, recorded_at=head.recorded_at)
     if newsroom.is_known(entity, basis):
         return
-    found = newsroom.entities(basis, entity)["entities"]
+    is_long = head.position > SUGGESTING
+    found = [] if is_long else newsroom.entities(basis, entity)["entities"]
     said = [
         each["slug"] if each["matched"] == each["slug"] else f"{each['slug']} ({each['matched']})"
         for each in found[:3]

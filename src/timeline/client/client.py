@@ -56,11 +56,11 @@ class Client:
         self, entity: str, as_of: str | None = None, as_known: Known = None, depth: int = 1
     ) -> JSON:
         """The state of an entity."""
-        return self.ask("/api/snapshot", entity=entity, as_of=as_of, as_known=as_known, depth=depth)
+        return self.ask(_path("snapshot", entity), as_of=as_of, as_known=as_known, depth=depth)
 
     def map(self, entity: str, as_known: Known = None) -> JSON:
-        """The state of an entity at all times, as ever known."""
-        return self.ask("/api/map", entity=entity, as_known=as_known)
+        """The state of an entity at all times, as ever known up to a cut of the log."""
+        return self.ask(_path("map", entity), as_known=as_known)
 
     def chronology(
         self,
@@ -70,9 +70,8 @@ class Client:
         as_known: Known = None,
     ) -> JSON:
         """What happened, in order: in a story, or about an entity."""
-        return self.ask(
-            "/api/chronology", story=story, entity=entity, as_of=as_of, as_known=as_known
-        )
+        path = _path("chronology", story)
+        return self.ask(path, entity=entity, as_of=as_of, as_known=as_known)
 
     def why(
         self,
@@ -82,9 +81,7 @@ class Client:
         as_known: Known = None,
     ) -> JSON:
         """The records behind each statement about an entity, or behind those of a property."""
-        return self.ask(
-            "/api/why", entity=entity, property=property, as_of=as_of, as_known=as_known
-        )
+        return self.ask(_path("why", entity, property), as_of=as_of, as_known=as_known)
 
     def diff(
         self,
@@ -94,7 +91,7 @@ class Client:
         as_known: str | None = None,
     ) -> JSON:
         """What changed from A to B, `A..B`: about an entity, in what a story bears on, or all."""
-        return self.ask("/api/diff", entity=entity, story=story, as_of=as_of, as_known=as_known)
+        return self.ask(_path("diff", entity), story=story, as_of=as_of, as_known=as_known)
 
     def check(self, **asked: Any) -> JSON:
         """What is left to settle.
@@ -127,7 +124,7 @@ class Client:
 
     def show(self, id: str, as_of: str | None = None, as_known: Known = None) -> JSON:
         """A record with its lineage."""
-        return self.ask(f"/api/show/{quote(id, safe='')}", as_of=as_of, as_known=as_known)
+        return self.ask(_path("show", id), as_of=as_of, as_known=as_known)
 
     def entities(
         self, query: str | None = None, kind: str | None = None, as_known: Known = None
@@ -244,6 +241,10 @@ class Client:
     def _note(self, answered: Answered) -> None:
         for note in answered.notes:
             self.note(note)
+
+
+def _path(*parts: str | None) -> str:
+    return "/".join(("/api", *(quote(part, safe="") for part in parts if part is not None)))
 
 
 def _identified(record: Mapping[str, Any]) -> JSON:

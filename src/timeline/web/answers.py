@@ -40,6 +40,13 @@ async def answered(request: Request, asked: Asked, given: Format) -> Response:
     if given.at_least is not None:
         await service.feed.reaches(given.at_least)
     reply = await reply_for(request, asked)
+    if given.at_least is None:
+        service.shortcuts.learn(request.scope, asked)
+    return response_to(request, asked, reply)
+
+
+def response_to(request: Request, asked: Asked, reply: Reply) -> Response:
+    """The response that a reply makes."""
     headers = {
         "Cache-Control": IMMUTABLE if asked.is_fixed else ASK_AGAIN,
         "Vary": VARY,

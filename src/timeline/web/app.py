@@ -42,6 +42,7 @@ from timeline.web.pages.signing_in import signing_in
 from timeline.web.pages.story import story_pages
 from timeline.web.problems import MEDIA_TYPE, RefusedError, is_page, problem_of
 from timeline.web.service import Service
+from timeline.web.shortcut import Shortcut
 from timeline.web.watching import Watching
 
 # The methods by which anything here may be asked for.
@@ -106,6 +107,7 @@ def make_app(service: Service) -> FastAPI:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(Exception, _on_bug)
+    app.add_middleware(Shortcut, service=service)
     app.add_middleware(Guard, service=service)
     # An event is sent when it comes, and once encoded is the same bytes for all.
     remove_compress_type("text/event-stream")

@@ -12,7 +12,7 @@ from timeline.asking.questions import Audit, Listing, Questions
 from timeline.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Answer
 from timeline.projections.lineage import record_json
-from timeline.rendering import json_text
+from timeline.rendering import json_bytes
 
 JSON, LINES = "application/json", "application/jsonl"
 
@@ -163,8 +163,8 @@ def _media_type(asked: Asked) -> str:
 
 
 def _object(answer: Answer) -> bytes:
-    return f"{json_text(answer)}\n".encode()
+    return json_bytes(answer) + b"\n"
 
 
 def _lines(entries: Iterable[Answer]) -> bytes:
-    return "".join(f"{json_text(entry, indent=False)}\n" for entry in entries).encode()
+    return b"".join(json_bytes(entry, indent=False) + b"\n" for entry in entries)

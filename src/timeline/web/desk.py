@@ -21,6 +21,7 @@ from timeline.web.asked import Asked, Reply, reply_to
 from timeline.web.long_questions import BusyError, LongQuestions
 from timeline.web.metrics import Metrics
 from timeline.web.replies import Replies
+from timeline.web.short_questions import ShortQuestions
 
 T = TypeVar("T")
 
@@ -77,6 +78,7 @@ class Desk:
         self._free: asyncio.LifoQueue[Clerk] = asyncio.LifoQueue()
         for reader in self._readers:
             self._free.put_nowait(reader)
+        self._short = ShortQuestions(location)
         self._long = LongQuestions(location, metrics)
         self._replies = Replies()
         self._waiting: deque[tuple[Submission, Future[Written]]] = deque()
@@ -90,17 +92,24 @@ class Desk:
             StoreError: the log cannot be read.
             BusyError: too many long questions wait already, or this one took too long.
         """
-        head = self.head
-        if (kept := self._replies.get(asked, head)) is not None:
-            self._metrics.knew()
+        if (kept := self.kept(asked)) is not None:
             return kept
-        now = temporal.now()
+        head, now = self.head, temporal.now()
         if self.is_long(asked):
             reply = await self._long.reply(asked, now)
+        elif head > SHORT_LOG:
+            reply = await self._short.reply(asked, now)
         else:
             reply = await self.read(lambda newsroom: reply_to(newsroom, asked, now))
         self._replies.keep(asked, head, reply)
         return reply
+
+    def kept(self, asked: Asked) -> Reply | None:
+        """The reply to a question that was asked before, if it is still the same."""
+        kept = self._replies.get(asked, self.head)
+        if kept is not None:
+            self._metrics.knew()
+        return kept
 
     def is_long(self, asked: Asked) -> bool:
         """Whether the answer may take long, as the log is now."""
@@ -164,7 +173,8 @@ class Desk:
                 answer.set_exception(each)
 
     def end(self) -> None:
-        """Answer no long question any more, also none that waits."""
+        """Answer none any more of those who wait for a process."""
+        self._short.close()
         self._long.end()
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ TAGS = {
     "access": "Who may use the service.",
     "citations": "What a page says of itself.",
     "the log": "What the log keeps, for whoever computes with it.",
+    "following": "The records as they come.",
     "watching": "Whether the service is well.",
 }
 

@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -57,6 +57,9 @@ HEADERS = {
 # What nobody may keep: all that does not say otherwise.
 NOT_KEPT = "private, no-store"
 
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_RAW_NOT_KEPT = (b"cache-control", NOT_KEPT.encode())
+
 
 class Guard:
     """Lets requests in, each with `request.state.holder`."""
@@ -72,9 +75,10 @@ class Guard:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                headers.setdefault("Cache-Control", NOT_KEPT)
+                headers = [*message["headers"], *_RAW_HEADERS]
+                if all(name != _RAW_NOT_KEPT[0] for name, _ in headers):
+                    headers.append(_RAW_NOT_KEPT)
+                message["headers"] = headers
             await send(message)
 
         try:

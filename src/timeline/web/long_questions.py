@@ -24,7 +24,7 @@ from timeline.workers import Told, Worker
 MOST_WAITING = 16
 PATIENCE = 60
 
-# How far the process stands back for others, as `nice` counts.
+# How far the process stands back for those of short questions, as `nice` counts.
 STEPS_BACK = 5
 
 _ENDS = "the service ends"
@@ -81,7 +81,7 @@ class LongQuestions:
             return BusyError(_ENDS, 5)
         if self._worker is None or self._worker.has_ended():
             self._told = SimpleQueue()
-            self._worker = Worker(answering, self._location, told=self._told)
+            self._worker = Worker(answering, self._location, STEPS_BACK, told=self._told)
         worker, told = self._worker, self._told
         worker.send((asked, now))
         listening = asyncio.get_running_loop().run_in_executor(None, told.get)
@@ -110,13 +110,15 @@ class LongQuestions:
             self._worker.kill()
 
 
-def answering(sent: Iterator[tuple[Asked, int]], location: Location) -> Iterator[Any]:
-    """What the process does: each question is answered by a reply, or by what is wrong.
+def answering(
+    sent: Iterator[tuple[Asked, int]], location: Location, steps_back: int
+) -> Iterator[Any]:
+    """What a process does: each question is answered by a reply, or by what is wrong.
 
-    Whoever asks short questions goes first, where there are not processors for all.
+    It stands back for others by so many steps, where there are not processors for all.
     """
-    if hasattr(os, "nice"):
-        os.nice(STEPS_BACK)
+    if steps_back and hasattr(os, "nice"):
+        os.nice(steps_back)
     # Other workers are done before reference circles add up; this one goes on for long.
     gc.enable()
     with Newsroom.open(location) as newsroom:

@@ -21,6 +21,7 @@ from timeline.web.desk import Desk
 from timeline.web.feed import Feed
 from timeline.web.limits import BURSTS, RATE, Rates
 from timeline.web.metrics import Metrics
+from timeline.web.shortcuts import Shortcuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Service:
     sessions: Sessions
     rates: Rates
     citations: Citations
+    shortcuts: Shortcuts
     strangers: Rates
     metrics: Metrics
     hosts: frozenset[str] | None
@@ -74,6 +76,7 @@ class Service:
             rates=Rates(rate, BURSTS * rate),
             strangers=Rates.of_strangers(),
             citations=Citations(),
+            shortcuts=Shortcuts(),
             metrics=metrics,
             hosts=hosts,
         )

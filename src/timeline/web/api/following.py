@@ -13,7 +13,7 @@ from timeline.web.guard import holder_by
 from timeline.web.service import service_of
 from timeline.web.stream import EventStream
 
-following = APIRouter(prefix="/api", tags=["questions"])
+following = APIRouter(prefix="/api", tags=["following"])
 
 _EXAMPLE = (
     'id: 138\nevent: record\ndata: {"position":138,"id":"…","story":"qwen","type":"joined"}\n\n'

@@ -103,27 +103,16 @@ class Snapshot(Times):
     )
 
 
-class SnapshotOf(Snapshot):
-    entity: Text = Field(description="An entity: its slug, or a name that it goes by.")
-
-
-class Why(Times):
-    entity: Text = Field(description="An entity: its slug, or a name that it goes by.")
-    property: Text | None = Field(None, description="Only the statements of this property.")
-
-
 class Scope(Times):
     story: Text | None = Field(None, description="Only what is about this story.")
     entity: Text | None = Field(None, description="Only what is about this entity.")
 
 
 class Chronology(Times):
-    story: Text | None = Field(None, description="Only what happened in this story.")
     entity: Text | None = Field(None, description="Only what is about this entity.")
 
 
 class Difference(Format):
-    entity: Text | None = Field(None, description="Only what is about this entity.")
     as_known: Text | None = Field(
         None,
         description="From what was known at A to what was known at B, `A..B`: positions, "

@@ -31,12 +31,6 @@ async def _answer(request: Request, name: str, asked: given.Format, **more: obje
     return await answered(request, Asked(name, {**parameters, **more}, asked.format), asked)
 
 
-@reading.get("/snapshot", responses=answers(Snapshot, Held))
-async def snapshot_of(request: Request, asked: Annotated[given.SnapshotOf, Query()]) -> Response:
-    """The state of an entity, whose name may have any characters."""
-    return await _answer(request, "snapshot", asked)
-
-
 @reading.get("/snapshot/{entity}", responses=answers(Snapshot, Held, "snapshot"))
 async def snapshot(
     request: Request, entity: given.Entity, asked: Annotated[given.Snapshot, Query()]
@@ -65,12 +59,6 @@ async def chronology_of_story(
 ) -> Response:
     """What happened in a story, in the order in which it happened."""
     return await _answer(request, "chronology", asked, story=story)
-
-
-@reading.get("/why", responses=answers(Why, HeldWhy))
-async def why_of(request: Request, asked: Annotated[given.Why, Query()]) -> Response:
-    """Why each statement about an entity, whose name may have any characters, holds or does not."""
-    return await _answer(request, "why", asked)
 
 
 @reading.get("/why/{entity}", responses=answers(Why, HeldWhy, "why"))

@@ -48,6 +48,8 @@ _POSITION = re.compile("[0-9]{1,18}", re.ASCII)
 
 Read = Callable[[Newsroom, list[str]], dict[str, Any]]
 """Makes the content of a record of what was filled in; remarks are added to the list."""
+# Entities that are offered to whoever types one.
+MOST_OFFERED = 20
 
 
 @appending_pages.get("/append")
@@ -103,6 +105,19 @@ async def reads(request: Request, expression: str, zone: str | None = None) -> R
         return JSONResponse({"problem": "; ".join(map(str, error.problems))})
     said = f"{reading.edtf}: {said_date(reading)}, {said_bounds(reading.bounds)}"
     return JSONResponse({"said": said})
+
+
+@appending_pages.get("/completions")
+async def completions(request: Request, query: str) -> Response:
+    """The entities that somebody may be typing, the likeliest first."""
+
+    def read(newsroom: Newsroom) -> dict[str, list[str]]:
+        basis = newsroom.basis(None, None, temporal.now())
+        return newsroom.completions(query[:MOST_TYPED], basis)
+
+    found = await service_of(request).desk.read(read)
+    offered = [{"slug": slug, "names": names} for slug, names in found.items()]
+    return JSONResponse(offered[:MOST_OFFERED])
 
 
 async def done(

@@ -33,15 +33,13 @@ const readDate = async (input) => {
 const complete = async (input) => {
   const typed = input.value.split(",").pop().trim();
   if (typed.length < 2) return;
-  const kind = input.dataset.complete;
-  const given = kind === "any" ? { query: typed } : { query: typed, kind };
-  const answer = await ask("/api/entities", given);
-  if (!answer) return;
+  const entities = await ask("/completions", { query: typed });
+  if (!entities) return;
   const before = input.value.slice(0, input.value.lastIndexOf(",") + 1);
-  const options = answer.entities.slice(0, 20).map((entity) => {
+  const options = entities.map((entity) => {
     const option = document.createElement("option");
     option.value = `${before}${before ? " " : ""}${entity.slug}`;
-    option.label = [entity.slug, ...entity.names].join(", ");
+    option.label = [...new Set([entity.slug, ...entity.names])].join(", ");
     return option;
   });
   input.list.replaceChildren(...options);
