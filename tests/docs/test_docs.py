@@ -141,3 +141,22 @@ def test_the_log_that_the_benchmarks_make_up_can_be_imported() -> None:
     fill(newsroom, *records(2000), importing=True)
     assert newsroom.log.head().position == 2000
     assert {"correction", "retraction"} < {record.type.name for record in newsroom.records()}
+
+
+def test_the_readme_shows_every_picture_and_says_what_is_on_it() -> None:
+    from docs.screenshots import ALL, PICTURES
+
+    readme = text_of("README.md")
+    images = dict(re.findall(r'<img src="([^"]+)" width="\d+" alt="([^"]+)">', readme))
+    used = {*images, *re.findall(r'<source [^>]*srcset="([^"]+)">', readme)}
+    assert used == {f"docs/pictures/{each.name}.png" for each in ALL}
+    assert {path.stem for path in PICTURES.iterdir()} == {each.name for each in ALL}
+    assert all(len(words) > 40 for words in images.values())
+
+
+def test_the_pictures_are_small_to_load() -> None:
+    for path in (ROOT / "docs" / "pictures").iterdir():
+        picture = path.read_bytes()
+        assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+        assert int.from_bytes(picture[16:20]) == 1200
+        assert len(picture) < 150_000, path.name

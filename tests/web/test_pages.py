@@ -195,3 +195,34 @@ def test_paper_needs_no_navigation(reader: Page):
     reader.emulate_media(media="print")
     expect(reader.get_by_role("navigation", name="Site")).to_be_hidden()
     expect(reader.locator("ol.chronology")).to_be_visible()
+
+
+def test_an_entity_goes_by_its_name_with_its_slug_beside_it(reader: Page):
+    reader.goto("/entity/lin-junyang?as_of=2026-03-10")
+    expect(reader.locator("h1")).to_have_text(re.compile("Entity: Lin Junyang lin-junyang"))
+    expect(reader.get_by_text("also 林俊旸")).to_be_visible()
+    expect(reader).to_have_title(re.compile("^Lin Junyang"))
+    expect(reader.locator("[data-part=title]")).to_have_text("Lin Junyang member-of qwen-team")
+    reader.goto("/entity/qwen-team?as_of=2026-03-02")
+    reader.get_by_role("link", name="Lin Junyang", exact=True).first.click()
+    expect(reader).to_have_url(re.compile("/entity/lin-junyang"))
+
+
+def test_each_page_about_an_entity_leads_to_the_others(reader: Page):
+    reader.goto("/entity/qwen-team?as_of=2026-03-10")
+    for view in ("Why", "Chronology", "Chart", "What changed", "Audit", "Findings", "State"):
+        views = reader.get_by_role("navigation", name="About qwen-team")
+        views.get_by_role("link", name=view, exact=True).click()
+        expect(views.locator("[aria-current=page]")).to_have_text(view)
+
+
+def test_the_front_page_has_what_was_recorded_last(reader: Page):
+    reader.goto("/")
+    expect(reader.locator("li.step").first).to_contain_text("139")
+    expect(reader.locator("li.step")).to_have_count(10)
+
+
+def test_a_record_leads_to_the_entities_that_it_names(reader: Page):
+    reader.goto("/record/lin-leaves-qwen-team")
+    reader.get_by_role("main").get_by_role("link", name="Lin Junyang").click()
+    expect(reader).to_have_url(re.compile("/entity/lin-junyang"))

@@ -10,6 +10,7 @@ import orjson
 from fastapi import Query, Request
 
 from timeline import temporal
+from timeline.names import Names
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
 from timeline.web.answers import reply_for
@@ -37,6 +38,16 @@ async def publications(request: Request) -> list[str]:
     """The names of the publications, the newest first."""
     found = await service_of(request).desk.read(lambda newsroom: newsroom.publications())
     return sorted(found, key=lambda name: -found[name])
+
+
+async def names_at(request: Request, as_known: int | None = None) -> Names:
+    """What entities are called at a position; at the head if nothing else is said."""
+
+    def read(newsroom: Newsroom) -> Names:
+        cut = None if as_known is None else str(as_known)
+        return newsroom.names(newsroom.basis("2000", cut, 0))
+
+    return await service_of(request).desk.read(read)
 
 
 async def dates_of(

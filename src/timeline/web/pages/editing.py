@@ -14,7 +14,7 @@ from timeline.lookup import find_record
 from timeline.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Answer
 from timeline.projections.lineage import record_json
-from timeline.web.pages.asking import Typed, ask, dates_of, link, publications, typed
+from timeline.web.pages.asking import Typed, ask, dates_of, link, names_at, publications, typed
 from timeline.web.pages.settling import settling
 from timeline.web.pages.templates import page
 from timeline.web.pages.words import Words
@@ -61,7 +61,7 @@ async def diff(
         notes=notes,
         publications=published,
         records=await _records(request, _behind(answer)),
-        say=Words(zone, dates),
+        say=Words(zone, await names_at(request, answer["to"]["as_known"]), dates),
         times={"as_of": answer["to"]["as_of"], "as_known": answer["to"]["as_known"]},
     )
 
@@ -92,6 +92,7 @@ async def audit(
         later=goes_on and link("audit", first=goes_on, **asked, **times),
         notes=notes,
         publications=await publications(request),
+        say=await _words(request, answer),
         steps=steps[:PART],
         times=times,
     )
@@ -118,9 +119,15 @@ async def findings(
         kinds=[(kind, speech.TITLES[kind], list(found)) for kind, found in kinds],
         notes=notes,
         publications=await publications(request),
+        say=await _words(request, answer),
         settling=settling,
         times=times,
     )
+
+
+async def _words(request: Request, answer: Answer) -> Words:
+    """How a page about an answer says things."""
+    return Words(service_of(request).settings.zone, await names_at(request, answer["as_known"]))
 
 
 def _joined(first: str | None, last: str | None) -> str | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from starlette.responses import JSONResponse
 
-from timeline.newsroom import Newsroom
+from timeline import temporal
 from timeline.projections.answer import Answer
 from timeline.web.api import parameters as given
-from timeline.web.pages.asking import Typed, ask, dates_of, publications, typed
+from timeline.web.pages.asking import Typed, ask, dates_of, names_at, publications, typed
 from timeline.web.pages.chart import chart
 from timeline.web.pages.grouping import grouped
 from timeline.web.pages.mapping import map_for
@@ -19,10 +21,13 @@ from timeline.web.service import service_of
 
 entity_pages = APIRouter(include_in_schema=False)
 
+# So many slugs are looked up at once.
+MOST = 100
+
 
 @entity_pages.get("/entity/{entity}")
 async def entity(
-    request: Request, entity: given.Entity, as_of: Typed = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
     """The state of an entity."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -36,17 +41,16 @@ async def entity(
         groups=grouped(answer),
         map=map_for(answer, zone),
         boxes=chart(answer),
-        names=await _names(request, answer),
         notes=notes,
         publications=await publications(request),
-        say=Words(zone, dates),
+        say=await _words(request, answer, dates),
         times=times,
     )
 
 
 @entity_pages.get("/chart/{entity}")
 async def chart_page(
-    request: Request, entity: given.Entity, as_of: Typed = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
     """What an entity is in, and what is in that."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -58,6 +62,7 @@ async def chart_page(
         boxes=chart(answer),
         notes=notes,
         publications=await publications(request),
+        say=await _words(request, answer),
         times=times,
     )
 
@@ -82,7 +87,7 @@ async def why(
         answer=answer,
         notes=notes,
         publications=await publications(request),
-        say=Words(service_of(request).settings.zone, dates),
+        say=await _words(request, answer, dates),
         times=times,
     )
 
@@ -97,19 +102,24 @@ async def entities(
     """Who and what the records name."""
     given = {"query": typed(query), "kind": typed(kind), "as_known": typed(as_known)}
     answer, notes = await ask(request, "entities", **given)
-    return page(request, "entities.html", answer=answer, notes=notes)
+    words = await _words(request, answer)
+    return page(request, "entities.html", answer=answer, notes=notes, say=words)
 
 
-async def _names(request: Request, answer: Answer) -> list[str]:
-    """What an entity is called at that position, and its other slugs."""
+@entity_pages.get("/names")
+async def names(request: Request, slug: Annotated[list[str], Query(max_length=MOST)]) -> Response:
+    """What some entities are called now, by their slugs; only of those that have a name."""
+    known = await names_at(request)
+    found = {each: known.get(each).names[:1] for each in slug}
+    return JSONResponse({each: name for each, names in found.items() for name in names})
 
-    def read(newsroom: Newsroom) -> list[str]:
-        basis = newsroom.basis("2000", str(answer["as_known"]), 0)
-        known = newsroom.names(basis).get(answer["entity"])
-        others = (slug for slug in known.slugs if slug != answer["entity"])
-        return [*known.names, *others]
 
-    return await service_of(request).desk.read(read)
+async def _words(
+    request: Request, answer: Answer, dates: Mapping[str, temporal.Reading] | None = None
+) -> Words:
+    """How a page about an answer says things."""
+    names = await names_at(request, answer["as_known"])
+    return Words(service_of(request).settings.zone, names, dates)
 
 
 def _ids(answer: Answer) -> Iterator[str]:

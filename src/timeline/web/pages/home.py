@@ -1,21 +1,28 @@
-"""The front page: the stories, and where to find an entity."""
+"""The front page: the stories, what came last, and where to find an entity."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
 from timeline.newsroom import Newsroom
+from timeline.web.pages.asking import ask
 from timeline.web.pages.templates import page
 from timeline.web.service import service_of
 
 home = APIRouter(include_in_schema=False)
 
+# So many records are shown of those that came last.
+RECENT = 10
+
 
 @home.get("/")
 async def front(request: Request) -> Response:
-    """The stories of the newsroom."""
-    stories = await service_of(request).desk.read(_stories)
-    return page(request, "home.html", stories=stories)
+    """The stories of the newsroom, and the records that came last."""
+    service = service_of(request)
+    stories = await service.desk.read(_stories)
+    first = max(1, service.desk.head - RECENT + 1)
+    recent, _ = await ask(request, "log", first=first, limit=RECENT, as_of=None, entity=None)
+    return page(request, "home.html", recent=recent["records"], stories=stories)
 
 
 def _stories(newsroom: Newsroom) -> dict[str, int]:

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request, Response
 
 from timeline.projections.answer import Answer
 from timeline.web.api import parameters as given
-from timeline.web.pages.asking import Typed, ask, publications, typed
+from timeline.web.pages.asking import Typed, ask, names_at, publications, typed
 from timeline.web.pages.templates import page
+from timeline.web.pages.words import Words
+from timeline.web.service import service_of
 
 record_pages = APIRouter(include_in_schema=False)
 
@@ -30,6 +32,8 @@ async def record(
     answer, notes = await ask(request, "show", id=id, **times)
     reads = answer["reads"]
     content = reads["content"] if reads else answer["record"]
+    settings = service_of(request).settings
+    kind = settings.vocabulary[answer["record"]["type"]]
     return page(
         request,
         "record.html",
@@ -39,7 +43,9 @@ async def record(
         fields=_fields(content),
         amendments=_amendments(answer),
         notes=notes,
+        naming=dict(kind.naming),
         publications=await publications(request),
+        say=Words(settings.zone, await names_at(request, answer["as_known"])),
         times=times,
     )
 

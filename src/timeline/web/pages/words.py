@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from timeline import speech, temporal
+from timeline.names import Names
 from timeline.projections.answer import Answer
 from timeline.publishing.markdown import prose
 from timeline.rendering import json_text
@@ -15,11 +16,29 @@ from timeline.temporal.speech import said_duration
 
 
 class Words:
-    """What templates call `say`. `dates` are those that happenings on the page were given."""
+    """What templates call `say`.
 
-    def __init__(self, zone: str, dates: Mapping[str, temporal.Reading] | None = None):
+    `names` are what entities are called, `dates` those that happenings on the page were given.
+    """
+
+    def __init__(
+        self,
+        zone: str,
+        names: Names | None = None,
+        dates: Mapping[str, temporal.Reading] | None = None,
+    ):
         self._zone = zone
+        self._names = names or Names()
         self._dates = dates or {}
+
+    def name(self, slug: str) -> str:
+        """What an entity is called first of all; its slug where nobody has said."""
+        return next(iter(self._names.get(slug).names), slug)
+
+    def other_names(self, slug: str) -> list[str]:
+        """What else an entity is called, and its other slugs."""
+        known = self._names.get(slug)
+        return [*known.names[1:], *(each for each in known.slugs if each != slug)]
 
     def as_of(self, answer: Answer) -> str:
         """The valid time that was asked about."""

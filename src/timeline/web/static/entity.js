@@ -3,6 +3,7 @@
 import { Areas } from "./map/areas.js";
 import { Band, draw, Window } from "./map/drawing.js";
 import { Listing } from "./map/listing.js";
+import { namesIn } from "./map/names.js";
 import { FIRST, LAST, Stops, Zone, instantOf, milliseconds, ticks } from "./map/time.js";
 
 const HOUR = 3600000;
@@ -16,13 +17,14 @@ const MORE = 60;
 const REST = 350;
 
 class MapOfEntity {
-  constructor(section, answer) {
+  constructor(section, answer, names) {
+    this.names = names;
     this.section = section;
     this.zone = new Zone(section.dataset.zone);
     this.headings = JSON.parse(section.dataset.headings);
     this.areas = new Areas(answer, this.headings);
     this.steps = this.areas.steps;
-    this.listing = new Listing(this.areas, document.querySelector("#state"));
+    this.listing = new Listing(this.areas, document.querySelector("#state"), names);
     this.instant = section.dataset.at ? instantOf(section.dataset.at) : BigInt(LAST) * 1000n;
     this.step = this.areas.stepOf(Number(section.dataset.known));
     this.asked = { as_of: section.dataset.asOf, as_known: section.dataset.known };
@@ -121,7 +123,7 @@ class MapOfEntity {
   makeRow(thing, index) {
     const row = this.template.content.firstElementChild.cloneNode(true);
     const name = row.querySelector(".name");
-    name.textContent = nameOf(thing);
+    name.textContent = nameOf(thing, this.names);
     const qualifiers = thing.isListed ? [] : Object.values(thing.entry.qualifiers);
     row.querySelector(".qualifiers").textContent = qualifiers.join(", ");
     const input = row.querySelector("input");
@@ -140,7 +142,7 @@ class MapOfEntity {
       input.checked = each === thing;
       row.toggleAttribute("data-chosen", each === thing);
     }
-    this.title.textContent = describe(thing);
+    this.title.textContent = describe(thing, this.names);
     draw(this.large, thing, this.band, this.shown);
     this.say();
   }
@@ -318,11 +320,12 @@ class MapOfEntity {
   }
 
   saidKnown() {
-    const { at } = this.steps[this.step];
+    const { at, position: changed } = this.steps[this.step];
     const position = this.positionOf(this.step);
     if (at === null)
       return position ? `position ${position}` : "the beginning, before anything was recorded";
     const when = this.zone.formatter({ dateStyle: "medium", timeStyle: "short" }).format(at);
+    if (position !== changed) return `position ${position}, last changed at ${changed}, ${when}`;
     return `position ${position}, recorded ${when}`;
   }
 
@@ -420,19 +423,22 @@ function start({ areas }) {
   return Math.min(...areas.filter((area) => area.last === known).map((area) => area.since));
 }
 
-function nameOf({ entry, shows, heading }) {
-  if (shows === "comments") return entry.quote ? `${entry.speaker}: ${entry.quote}` : entry.speaker;
+function nameOf({ entry, shows }, names) {
+  if (shows === "comments") {
+    const speaker = names.of(entry.speaker);
+    return entry.quote ? `${speaker}: ${entry.quote}` : speaker;
+  }
   if (shows === "questions") return entry.question;
-  const other = String(entry[shows]);
+  const other = names.of(entry[shows]);
   if (["member-of", "part-of", "released-by", "named"].includes(entry.property)) return other;
   return shows === "subject" ? `${other}: ${entry.property}` : `${entry.property}: ${other}`;
 }
 
-function describe(thing) {
-  if (thing.isListed) return nameOf(thing);
+function describe(thing, names) {
+  if (thing.isListed) return nameOf(thing, names);
   const { subject, property, value, qualifiers } = thing.entry;
   const said = Object.entries(qualifiers).map(([name, text]) => `${name}: ${text}`);
-  return `${subject} ${property} ${value}${said.length ? ` (${said.join(", ")})` : ""}`;
+  return `${names.of(subject)} ${property} ${names.of(value)}${said.length ? ` (${said.join(", ")})` : ""}`;
 }
 
 const section = document.querySelector("section.map");
@@ -441,7 +447,7 @@ if (section) {
   if (response.ok) {
     const answer = await response.json();
     if (answer.statements.length + answer.comments.length + answer.questions.length) {
-      new MapOfEntity(section, answer);
+      new MapOfEntity(section, answer, await namesIn(answer));
     } else {
       section.remove();
     }

@@ -20,8 +20,9 @@ function mark(entry, { certainty }) {
 }
 
 export class Listing {
-  constructor(areas, place) {
+  constructor(areas, place, names) {
     this.areas = areas;
+    this.names = names;
     this.place = place;
     this.headings = [...new Set(areas.things.map((thing) => thing.heading))];
     this.read();
@@ -75,7 +76,7 @@ export class Listing {
     const { entry: said } = thing;
     if (thing.isListed) {
       entry.dataset.listed = thing.key;
-      entry.append(element("p", "", said.question ?? said.speaker));
+      entry.append(element("p", "", said.question ?? this.names.of(said.speaker)));
       if (said.quote) entry.append(element("blockquote", "", said.quote));
     } else {
       entry.dataset.statement = thing.key;
@@ -97,10 +98,12 @@ export class Listing {
       : [];
     const other = String(entry[shows]);
     if (shows === "subject" || ["member-of", "part-of", "released-by"].includes(entry.property)) {
-      const link = element("a", "", other);
+      const name = this.names.of(other);
+      const link = element("a", "", name);
       link.href = linkTo(other);
       return [
         link,
+        ...(name === other ? [] : [" ", element("small", "slug", other)]),
         ...(shows === "subject" && entry.property !== "member-of" ? [` ${entry.property}`] : []),
         ...after,
       ];
