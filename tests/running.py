@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from timeline.cli.program import program
 from timeline.errors import ConflictError, InputError, StoreError
 
+REPOSITORY = Path(__file__).parents[1]
+
 # A warning in the program is an error here, as it is in the tests themselves.
 PROGRAM = (sys.executable, "-W", "error", "-m", "timeline")
 

@@ -83,6 +83,15 @@ def test_processes_side_by_side_give_the_same_rows(room, rows, expected, jobs, s
     assert rows.spools().paths() == []
 
 
+def test_what_a_build_that_was_cut_off_has_left_is_gone_when_one_process_ends_it(
+    room, rows, expected
+):
+    rows.spools().open(0).close()
+    build(ACTS, rows, partial(open_log, room), jobs=1)
+    assert list(rows.all(COUNT)) == expected
+    assert not rows.spools().directory.exists()
+
+
 def test_more_processes_than_a_file_can_be_made_of_give_the_same_rows(room, rows, expected):
     catch_up_to(room, rows, COUNT - 400)
     build(ACTS, rows, partial(open_log, room), jobs=12, stretch=30)

@@ -1,6 +1,8 @@
 """A worker that folds by small steps, so that it can be killed between and within many.
 
 python -m tests.postgres.shard_worker URL SHARD SHARDS [once]
+
+It says after each step how far it has come.
 """
 
 from __future__ import annotations
@@ -23,13 +25,18 @@ class Steps:
         return self._worker.fold(projection, most)
 
 
+def say(projection: Projection, progress: Progress, last: int) -> None:
+    """Say how far the worker has come."""
+    print(progress.checkpoint, flush=True)
+
+
 def main(url: str, shard: str, shards: str, *once: str) -> None:
     """Work until killed, or until the end of the log."""
     with Newsroom.open(url) as newsroom:
         assert newsroom.upkeep is not None
         log, vocabulary = newsroom.log, newsroom.settings.vocabulary
         one = worker(log, vocabulary, newsroom.upkeep, int(shard), int(shards))
-        work(Steps(one), log, [ACTS], bool(once), lambda seconds: False, lambda *_: None)
+        work(Steps(one), log, [ACTS], bool(once), lambda seconds: False, say)
 
 
 if __name__ == "__main__":

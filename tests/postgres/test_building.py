@@ -107,6 +107,16 @@ def test_a_stretch_that_is_half_in_the_rows_is_folded_again(room, rows, expected
     assert list(rows.all(COUNT)) == expected
 
 
+def test_what_a_build_that_was_cut_off_has_left_is_gone_when_one_process_ends_it(
+    room, rows, expected
+):
+    spool(room, rows, (0, 120))
+    url, _ = room
+    build(ACTS, rows, partial(open_log, url), jobs=1)
+    assert list(rows.all(COUNT)) == expected
+    assert spooled(url) == set()
+
+
 @pytest.mark.parametrize("ahead", [90, 130, 400])
 def test_what_a_worker_has_folded_meanwhile_is_put_in_once(room, rows, expected, ahead):
     """A worker has gone on with his shard while others built all of them side by side."""

@@ -8,9 +8,9 @@ import signal
 import pytest
 
 from tests.derived.busy import busy_log
+from tests.killing import kill_after
 from tests.postgres.test_derived import answers_from_rows
 from tests.postgres.test_workers import are_derived_from_the_log, finish, timeline, working
-from tests.robustness.test_kills import kill_after
 from tests.rooms import fill
 from tests.servers import server
 from timeline.derived.acts import ACTS
@@ -163,10 +163,9 @@ def test_rows_never_know_more_than_the_log_of_a_server_that_was_killed():
             with Newsroom.open(url) as newsroom:
                 fill(newsroom, *RECORDS[first : first + 150], importing=True)
                 running = [working(url, shard, 2) for shard in (1, 2)]
-                kill_after(running[0], chance.uniform(0.3, 0.6))
+                kill_after(running[0], chance.randint(1, 8), chance)
             database.kill()
-            for each in running:
-                each.communicate()
+            running[1].communicate()
             database.start()
             with Newsroom.open(url) as newsroom:
                 progress = newsroom.upkeep.progress(ACTS)

@@ -7,11 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from tests.running import environment
+from tests.running import REPOSITORY, environment
 from tests.servers import server
 from tests.store.test_conformance import append, draft
 from timeline.errors import StoreError
@@ -19,7 +18,6 @@ from timeline.integrity import verify
 from timeline.newsroom import Newsroom
 from timeline.places import make_database
 
-REPOSITORY = Path(__file__).parents[2]
 WRITERS = 3
 
 

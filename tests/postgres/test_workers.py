@@ -12,9 +12,9 @@ import pytest
 
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
-from tests.robustness.test_kills import REPOSITORY, kill_after
+from tests.killing import kill_after
 from tests.rooms import fill
-from tests.running import PROGRAM, environment
+from tests.running import PROGRAM, REPOSITORY, environment
 from timeline import temporal
 from timeline.derived.acts import ACTS
 from timeline.derived.catching_up import catch_up
@@ -77,8 +77,7 @@ def test_rows_survive_dozens_of_kills_of_workers_at_any_moment(database: str, sh
             fill(newsroom, *RECORDS[first : first + 150], importing=True)
             running = [working(database, shard, shards) for shard in range(1, shards + 1)]
             for each in chance.sample(running, shards):
-                kill_after(each, chance.uniform(0.2, 0.6))
-                each.communicate()
+                kill_after(each, chance.randint(1, 8), chance)
             if first == 600:
                 # The reader catches up himself, beside what the workers left.
                 assert newsroom.upkeep.rows(ACTS, 750) is not None
@@ -100,8 +99,7 @@ def test_rows_survive_kills_of_builders_and_workers_and_the_loss_of_the_schema(
                 *(working(database, shard, 2) for shard in (1, 2)),
             ]
             for each in chance.sample(running, 4):
-                kill_after(each, chance.uniform(0.1, 0.4))
-                each.communicate()
+                kill_after(each, chance.randint(1, 8), chance)
             if turn % 4 == 3:
                 sql.execute("DROP SCHEMA timeline_derived CASCADE")
         finish(database, 2)

@@ -1,6 +1,8 @@
 """A process that keeps what is derived up to date, built by small steps and side by side.
 
 python -m tests.robustness.asker ROOM|URL ask|rebuild
+
+It says when it sets to work, how far it has come after each step, and at last the answer.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ from timeline.newsroom import Newsroom
 
 
 def main(room: str, what: str) -> None:
-    """Ask one question, or build anew; say when it is done."""
+    """Ask one question, or build anew and ask."""
     upkeep.build = partial(building.build, stretch=50)
     upkeep.catch_up = partial(catching_up.catch_up, batch=20)
     with Newsroom.open(room if "://" in room else Path(room)) as newsroom:
         assert newsroom.upkeep is not None
         newsroom.upkeep.jobs = 2
+        newsroom.upkeep.report = lambda position, last: print(position, flush=True)
+        print("begins", flush=True)
         if what == "rebuild":
             newsroom.upkeep.rebuild(ACTS)
         basis = newsroom.basis("2030", None, temporal.now())

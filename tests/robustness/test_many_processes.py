@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.running import command, environment, head, inside, timeline
+from tests.running import REPOSITORY, command, environment, head, inside, timeline
 
-REPOSITORY = Path(__file__).parents[2]
 EACH = 40
 
 

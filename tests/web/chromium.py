@@ -6,6 +6,7 @@ without Chromium skips these tests. CI does not: it would pass without having lo
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -35,6 +36,40 @@ def executable() -> str:
             pytest.fail(absent)
         pytest.skip(absent)
     return found
+
+
+class Driven:
+    """A running browser, whose driver sleeps while nobody asks it for anything.
+
+    The driver has a loop in this thread and leaves it marked as the one that runs, so that
+    `asyncio.run` refuses to work. Between two calls the loop stands still: the mark is taken away
+    for as long as others want to have a loop, and put back before the next call.
+    """
+
+    def __init__(self, browser: Browser, loop: asyncio.AbstractEventLoop):
+        self._browser = browser
+        self._loop = loop
+
+    @contextmanager
+    def awake(self) -> Iterator[Browser]:
+        """The browser, to be used in the block only."""
+        asyncio._set_running_loop(self._loop)
+        try:
+            yield self._browser
+        finally:
+            asyncio._set_running_loop(None)
+
+
+@contextmanager
+def driven() -> Iterator[Driven]:
+    """A running browser that is asleep, gone when the block ends."""
+    with launched() as browser:
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            yield Driven(browser, loop)
+        finally:
+            asyncio._set_running_loop(loop)
 
 
 @contextmanager

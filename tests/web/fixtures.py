@@ -13,17 +13,25 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from tests.web.chromium import Driven
     from tests.web.complaints import Complaints
     from tests.web.serving import Cookie, Service
     from tests.web.visitors import Visitors
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for the tests of one module, which is gone before others need a loop."""
-    from tests.web.chromium import launched
+@pytest.fixture(scope="session")
+def driven() -> Iterator[Driven]:
+    """The browser of this run, which lives until its end."""
+    from tests.web.chromium import driven
 
-    with launched() as browser:
+    with driven() as found:
+        yield found
+
+
+@pytest.fixture
+def chromium(driven: Driven) -> Iterator[Browser]:
+    """The browser, for one test; between two of them others can have loops of their own."""
+    with driven.awake() as browser:
         yield browser
 
 

@@ -26,13 +26,14 @@ SHOWN = """() => Object.fromEntries(
 # Moves a slider by so many steps, and gives what is shown two frames later and how many
 # requests that took.
 MOVED = """async ([slider, steps]) => {
-  const asked = () => performance.getEntriesByType("resource").length;
-  const before = asked();
+  const since = performance.now();
+  const asked = () =>
+    performance.getEntriesByType("resource").filter(each => each.startTime > since).length;
   const input = document.querySelector(`input.${slider}`);
   input.value = Number(input.value) + steps;
   input.dispatchEvent(new Event("input"));
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-  return [(%s)(), asked() - before];
+  return [(%s)(), asked()];
 }"""
 
 

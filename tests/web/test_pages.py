@@ -226,3 +226,22 @@ def test_a_record_leads_to_the_entities_that_it_names(reader: Page):
     reader.goto("/record/lin-leaves-qwen-team")
     reader.get_by_role("main").get_by_role("link", name="Lin Junyang").click()
     expect(reader).to_have_url(re.compile("/entity/lin-junyang"))
+
+
+def test_pages_speak_of_their_fields_and_of_no_options(reader: Page, complaints):
+    complaints.expect("400")
+    reader.goto("/entity/qwen-team?as_of=3 March 2026")
+    expect(reader.get_by_role("note").first).to_contain_text("As of '3 March 2026' is read as")
+    reader.goto("/entity/qwen-team?as_of=03/04/2026")
+    expect(reader.locator("main")).to_contain_text("As of: '03/04/2026' could be")
+    expect(reader.locator("main")).not_to_contain_text("--")
+    reader.get_by_role("link", name="To the stories").click()
+    expect(reader.get_by_role("heading", name="Stories")).to_be_visible()
+
+
+def test_who_may_not_is_told_as_whom_they_are_signed_in(reader: Page, complaints):
+    complaints.expect("403")
+    reader.goto("/append/joined")
+    expect(reader.locator("main")).to_contain_text("signed in as reader, with the role reader")
+    nav = reader.get_by_role("navigation", name="Site")
+    expect(nav.get_by_role("link", name="Append")).to_have_count(0)

@@ -64,7 +64,10 @@ def build(
                 rows.absorb(Progress(end, anchor_of(log, end)))
             progress = catch_up(projection, rows, log, vocabulary, min(barrier, last), report)
             if progress.problem is not None:
-                break
+                return progress
+        # What was spooled by a build that was cut off may have been folded in one by one since.
+        if (spools := rows.spools()) is not None:
+            spools.clear()
         return progress
     finally:
         log.close()

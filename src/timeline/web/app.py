@@ -133,10 +133,12 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_http_error(request: Request, error: Exception) -> Response:
     """There is no such page, or it is not to be had by that method; or a body is refused."""
     assert isinstance(error, HTTPException)
-    headers = dict(error.headers or {})
+    detail, headers = str(error.detail), dict(error.headers or {})
+    if error.status_code == 404 and is_page(request.url.path):
+        detail = "there is no such page"
     if error.status_code == 405:
         headers["Allow"] = ", ".join(_methods_of(request))
-    return await _on_error(request, RefusedError(error.status_code, str(error.detail), headers))
+    return await _on_error(request, RefusedError(error.status_code, detail, headers))
 
 
 def _methods_of(request: Request) -> list[str]:

@@ -14,6 +14,9 @@ from timeline.publishing.markdown import prose
 from timeline.rendering import json_text
 from timeline.temporal.speech import said_duration
 
+# How pages call what the command line calls so.
+_FIELDS = {"--as-of": "As of", "--as-known": "As known"}
+
 
 class Words:
     """What templates call `say`.
@@ -72,6 +75,15 @@ class Words:
         """When the happening with that id happened; nothing where it has no date."""
         reading = self._dates.get(id)
         return "" if reading is None else speech.said_date(reading)
+
+    def remark(self, note: str) -> str:
+        """A remark on how a question was read, where there are no options."""
+        option, space, rest = note.partition(" ")
+        return self.field(option) + space + rest
+
+    def field(self, name: str) -> str:
+        """What a page calls a field of a problem."""
+        return _FIELDS.get(name, name)
 
     def statement(self, entry: Mapping[str, Any]) -> str:
         """A statement in a line."""
