@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -24,6 +25,17 @@ def moved_of(reader: Reader, expected: Mapping[str, int]) -> list[Moved]:
         (story, version, reader.story_version(story)) for story, version in expected.items()
     )
     return [Moved(*each) for each in versions if each[1] != each[2]]
+
+
+def version_at(log: Log, story: str, position: int) -> int:
+    """The version that a story had at a position."""
+
+    def position_of(version: int) -> int:
+        (entry,) = log.of_story(story, version - 1, version)
+        return entry.position
+
+    versions = range(1, log.story_version(story) + 1)
+    return bisect_right(versions, position, key=position_of)
 
 
 def conflict_of(moved: Iterable[Moved], log: Log, vocabulary: Vocabulary) -> ConflictError:

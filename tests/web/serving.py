@@ -90,6 +90,11 @@ class Service:
         self._errors.seek(0)
         return "".join(line for line in self._errors if line != _NO_HTTP)
 
+    @property
+    def host(self) -> str:
+        """Host and port."""
+        return urlsplit(self.address).netloc
+
     def url(self, path: str) -> str:
         """The address of a page: `url("/api/status")`."""
         return self.address + path
@@ -111,7 +116,7 @@ class Service:
 
     def _ask(self, method: str, path: str, body: str | None = None) -> str:
         """The cookie that a response sets."""
-        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         try:
             connection.request(method, path, body, kind if body else {})
@@ -127,10 +132,10 @@ class Service:
         self._process.kill()
         self._reading.join()
 
-    def stop(self) -> None:
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> None:
         """Ask it to end, and wait until it has; raises where it complained, or does not end."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(by)
         self._reading.join(PATIENCE)
         hung = self._process.poll() is None
         if hung:

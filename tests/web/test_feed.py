@@ -12,6 +12,7 @@ import pytest
 
 from tests.rooms import happening
 from tests.running import append
+from timeline.errors import StoreError
 from timeline.newsroom import Newsroom
 from timeline.web.desk import Desk
 from timeline.web.feed import PART, RECENT, Feed
@@ -110,6 +111,39 @@ def test_who_follows_is_let_go_when_the_service_ends(room: Path) -> None:
             await following
 
     during(room, act)
+
+
+def test_who_waits_for_a_position_is_told_when_the_service_ends(room: Path) -> None:
+    async def act(feed: Feed) -> None:
+        waiting = asyncio.create_task(feed.reaches(4))
+        await asyncio.sleep(0)
+        feed.end()
+        with pytest.raises(StoreError, match="the service ends"):
+            await waiting
+
+    during(room, act)
+
+
+def test_the_log_is_followed_on_whatever_went_wrong_once(
+    room: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = Desk.read
+    left = [3]
+
+    async def broken(self: Desk, question: Callable[[Newsroom], Any]) -> Any:
+        if left[0]:
+            left[0] -= 1
+            raise RuntimeError("nobody has foreseen this")
+        return await read(self, question)
+
+    async def act(feed: Feed) -> None:
+        following = asyncio.create_task(anext(feed.follow(3)))
+        monkeypatch.setattr(Desk, "read", broken)
+        append(room, said(4))
+        assert (await following).startswith(b"id: 4\n")
+
+    during(room, act)
+    assert [each.message for each in caplog.records] == ["the log cannot be followed"]
 
 
 class TestAStream:

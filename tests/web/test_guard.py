@@ -6,13 +6,16 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
+from starlette.testclient import TestClient
 
 from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of, visiting
 from timeline import temporal
 from timeline.access.roles import Role
+from timeline.web.desk import Desk
 from timeline.web.guard import COOKIE, HEADERS
 from timeline.web.limits import Rates
+from timeline.web.long_questions import BusyError
 
 HOST = "testserver"
 
@@ -195,6 +198,64 @@ def test_every_response_has_the_policy_also_one_that_refuses(service, stranger):
         answer = stranger.get(path)
         for name, value in HEADERS.items():
             assert answer.headers[name] == value, path
+
+
+def test_so_has_what_nobody_has_foreseen(service, monkeypatch):
+    async def broken(*_):
+        raise RuntimeError("nobody has foreseen this")
+
+    token = token_of(service)
+    with visiting(service, token) as client:
+        client = TestClient(client.app, raise_server_exceptions=False, headers=client.headers)
+        monkeypatch.setattr(Desk, "read", broken)
+        for path, kind in (("/", "text/html"), ("/api/stories", "application/problem+json")):
+            answer = client.get(path)
+            assert answer.status_code == 500
+            assert answer.headers["content-type"].startswith(kind)
+            assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+            assert "nobody has foreseen" not in answer.text
+
+
+def test_a_page_that_is_refused_says_the_same_headers_as_the_api(service, monkeypatch):
+    async def busy(*_):
+        raise BusyError("too many ask", 7)
+
+    with visiting(service, token_of(service)) as client:
+        monkeypatch.setattr(Desk, "reply", busy)
+        for path in ("/findings", "/api/check"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+        assert client.put("/findings").headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/", "private, no-store"),
+        ("/nothing", "private, no-store"),
+        ("/reads?expression=1984", "private, no-store"),
+        ("/api/schema", "private, no-store"),
+        ("/static/timeline.css", "no-cache"),
+        ("/api/snapshot/lab?as_of=2026", "private, no-cache"),
+        ("/api/snapshot/lab?as_of=2026&as_known=0", "private, max-age=31536000, immutable"),
+        ("/api/snapshot/lab?as_of=2026&as_known=2020-01-01T00:00:00Z", "private, no-cache"),
+        ("/api/snapshot/lab?as_of=yesterday&as_known=0", "private, no-cache"),
+    ],
+)
+def test_only_what_cannot_change_is_kept(service, path, kept):
+    with visiting(service, token_of(service)) as client:
+        assert client.get(path).headers["cache-control"] == kept
+
+
+@pytest.mark.parametrize("path", ["/entity/lab", "/story/s", "/diff", "/audit", "/record/x"])
+def test_what_is_asked_of_a_page_is_not_longer_than_what_is_asked_of_the_api(service, path):
+    with visiting(service, token_of(service)) as client:
+        assert client.get(path, params={"as_of": "2" * 501}).status_code == 400
+
+
+def test_a_page_asks_for_no_position_beyond_all(service):
+    with visiting(service, token_of(service)) as client:
+        assert client.get("/audit", params={"first": "9" * 30}).status_code == 400
 
 
 def test_nothing_is_wrong_with_who_asks_when_tokens_cannot_be_read(service, stranger, monkeypatch):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 from contextlib import contextmanager
-from threading import Thread
-from typing import Annotated
+from threading import Event, Thread
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 import pytest
@@ -16,13 +17,16 @@ from fastapi import Body, FastAPI, File
 
 from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of
+from timeline.citing.connecting import Network
 from timeline.errors import InputError
+from timeline.web import replies
 from timeline.web.answers import LONGEST_NOTES, noted, while_waited_for
 from timeline.web.app import make_app
 from timeline.web.asked import Asked, Reply
+from timeline.web.citations import Citations
 from timeline.web.connections import LARGEST_HEADERS, Connection
 from timeline.web.limits import LARGEST_BODY
-from timeline.web.long_questions import BusyError, LongQuestions
+from timeline.web.long_questions import BusyError, LongQuestions, answering
 from timeline.web.metrics import Metrics
 from timeline.web.short_questions import ShortQuestions
 
@@ -221,7 +225,7 @@ def test_more_long_questions_than_can_wait_are_refused_at_once(room):
             waiting = [asyncio.create_task(questions.reply(CHECK, 0)) for _ in range(20)]
             return await asyncio.gather(*waiting, return_exceptions=True)
         finally:
-            questions.close()
+            questions.end()
 
     found = asyncio.run(ask())
     refused = [each for each in found if isinstance(each, BusyError)]
@@ -239,9 +243,21 @@ def test_a_question_that_takes_too_long_is_ended_and_the_next_one_answered(room)
             questions._patience = 60
             return await questions.reply(CHECK, 0)
         finally:
-            questions.close()
+            questions.end()
 
     assert isinstance(asyncio.run(ask()), Reply)
+
+
+def test_no_long_question_keeps_a_service_from_ending(room):
+    async def ask():
+        questions = long_questions(room)
+        waiting = [asyncio.create_task(questions.reply(CHECK, 0)) for _ in range(3)]
+        while questions._worker is None:
+            await asyncio.sleep(0)
+        questions.end()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [str(each) for each in asyncio.run(ask())] == ["the service ends"] * 3
 
 
 def test_who_goes_away_ends_the_question_and_keeps_nobody_waiting(room):
@@ -261,7 +277,7 @@ def test_who_goes_away_ends_the_question_and_keeps_nobody_waiting(room):
             assert questions._waiting == 0
             return gone.typename, await questions.reply(CHECK, 0)
         finally:
-            questions.close()
+            questions.end()
 
     name, reply = asyncio.run(ask())
     assert name == "ClientDisconnect"
@@ -276,6 +292,40 @@ def test_remarks_are_as_long_as_a_header_can_be_and_break_no_character():
     assert unquote(header, errors="strict").rstrip("…") == "é" * (LONGEST_NOTES // 6)
     assert noted(["a, b", "c"]) == "a%2C b, c"
     assert noted(["x" * LONGEST_NOTES, "y"]) == "x" * LONGEST_NOTES + ", %E2%80%A6"
+
+
+def test_more_pages_than_can_wait_are_not_fetched():
+    def look_up(host: str, port: int, seconds: float) -> list[str]:
+        free.wait(60)
+        return []
+
+    async def ask() -> list[object]:
+        citations = Citations(Network(look_up))
+        waiting = [
+            asyncio.create_task(citations.cite("https://example.org/", "")) for _ in range(12)
+        ]
+        refused = [each for each in await _first_done(waiting) if isinstance(each, BusyError)]
+        free.set()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return refused
+
+    free = Event()
+    assert len(asyncio.run(ask())) == 2
+
+
+async def _first_done(tasks: list[asyncio.Task[Any]]) -> list[object]:
+    """What those come to that are done first."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    return [each.exception() for each in done]
+
+
+def test_a_long_question_takes_room_among_the_replies_that_are_kept(monkeypatch):
+    monkeypatch.setattr(replies, "MOST", 1000)
+    kept = replies.Replies()
+    for number in range(10):
+        asked = Asked("snapshot", {"entity": f"{number}" * 300, "as_of": "2026"})
+        kept.keep(asked, 1, Reply(b"", "application/json"))
+    assert len(kept._kept) == 2
 
 
 def test_short_questions_about_a_long_log_are_answered_in_processes(room):
@@ -310,3 +360,14 @@ def test_a_short_question_that_takes_too_long_is_ended_and_the_next_one_answered
             questions.close()
 
     assert isinstance(asyncio.run(ask()), Reply)
+
+
+def test_a_process_that_answers_keeps_nothing_of_what_it_has_answered(room):
+    """Workers are not looked through for reference circles, since most are soon done."""
+    questions = iter([(CHECK, 0)])
+    gc.disable()
+    try:
+        assert isinstance(next(answering(questions, room, 0)), Reply)
+        assert gc.isenabled()
+    finally:
+        gc.enable()

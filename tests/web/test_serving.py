@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,27 @@ def test_the_front_page_is_for_everybody(reader: Page) -> None:
     axe(reader)
     at_width(reader, PHONE)
     at_width(reader, DESK)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_at_once_and_in_silence_whoever_follows_or_waits(
+    story_room: Path, sign: signal.Signals
+) -> None:
+    with serving(story_room) as service, closing(HTTPConnection(service.host)) as follower:
+        shown = {"Authorization": f"Bearer {service.token('reader')}"}
+        follower.request("GET", "/api/follow?after=138", headers=shown)
+        following = follower.getresponse()
+        assert following.readline() == b":\n"
+        with closing(HTTPConnection(service.host)) as waiter:
+            waiter.request("GET", "/api/status?at_least=1000", headers=shown)
+            # This is asked later, and answered, so that the other one waits by now.
+            with closing(HTTPConnection(service.host)) as other:
+                other.request("GET", "/health")
+                assert other.getresponse().status == 200
+            service.stop(sign)
+            answer = waiter.getresponse()
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+        assert b"id: 139\n" in following.read()
 
 
 def test_what_the_service_complains_of_fails_the_test(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_token_that_is_not_there_cannot_be_revoked(desk):
         ({"holder": "a\u202eb", "role": "reader"}, [None]),
         ({"holder": "Ada", "role": "editr"}, ["role"]),
         ({"holder": "Ada", "role": "editor", "expires": "soon"}, ["expires"]),
+        ({"holder": "Ada", "role": "editor", "expires": "P106751991D"}, ["expires"]),
         ({"holder": "Ada", "role": "editor", "id": "x"}, ["id"]),
         ([], [None]),
     ],

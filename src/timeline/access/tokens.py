@@ -10,8 +10,11 @@ from timeline.access.roles import Role
 from timeline.access.secret import TOKEN, id_in, is_secret, new_secret
 from timeline.errors import InputError, NotFoundError
 from timeline.suggest import close_to
-from timeline.temporal import format_instant
+from timeline.temporal import DurationError, format_instant, read_duration
 from timeline.temporal.civil import MINUTE
+
+# The last instant that the file can hold.
+LAST = 2**63 - 1
 
 _LONGEST_NAME = 200
 _UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -120,6 +123,21 @@ class Tokens:
         if token.last_used_at is None or now - token.last_used_at >= MINUTE:
             self._file.note_use(row, _USED, now)
         return Holder(token.holder, token.role, token.id)
+
+
+def expiry(duration: str, now: int) -> int:
+    """The instant at which a token ends that lasts so long.
+
+    Raises:
+        InputError: that is no duration, or none that ends.
+    """
+    try:
+        ends = now + read_duration(duration)
+    except DurationError as error:
+        raise InputError(error.message, error.hint) from error
+    if ends > LAST:
+        raise InputError(f"{duration!r} is too long", "leave it out: until revoked")
+    return ends
 
 
 def check_holder(name: str) -> None:

@@ -39,10 +39,7 @@ async def answered(request: Request, asked: Asked, given: Format) -> Response:
     service = service_of(request)
     if given.at_least is not None:
         await service.feed.reaches(given.at_least)
-    if service.desk.is_long(asked):
-        reply = await while_waited_for(request, service.desk.reply(asked))
-    else:
-        reply = await service.desk.reply(asked)
+    reply = await reply_for(request, asked)
     if given.at_least is None:
         service.shortcuts.learn(request.scope, asked)
     return response_to(request, asked, reply)
@@ -65,6 +62,19 @@ def response_to(request: Request, asked: Asked, reply: Reply) -> Response:
         return Response(reply.body, 200, headers, reply.media_type)
     headers["Content-Length"] = str(len(reply.body))
     return StreamingResponse(in_pieces(reply.body), 200, headers, reply.media_type)
+
+
+async def reply_for(request: Request, asked: Asked) -> Reply:
+    """The reply to a question; a long one ends when nobody waits for it any more.
+
+    Raises:
+        TimelineError: see `Desk.reply`.
+        ClientDisconnect: whoever has asked is gone.
+    """
+    desk = service_of(request).desk
+    if desk.is_long(asked):
+        return await while_waited_for(request, desk.reply(asked))
+    return await desk.reply(asked)
 
 
 async def in_pieces(body: bytes) -> AsyncIterator[bytes]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -27,19 +28,19 @@ from timeline.web.api.tokens import tokens
 from timeline.web.api.watch import watch
 from timeline.web.asked import LINES
 from timeline.web.document import document
-from timeline.web.guard import Guard
+from timeline.web.guard import HEADERS, Guard
 from timeline.web.invalid import invalid
 from timeline.web.methods import Methods
 from timeline.web.pages.amending import amending_pages
 from timeline.web.pages.appending import appending_pages
 from timeline.web.pages.editing import editing_pages
 from timeline.web.pages.entity import entity_pages
-from timeline.web.pages.errors import error_page, is_page
+from timeline.web.pages.errors import error_page
 from timeline.web.pages.home import home
 from timeline.web.pages.record import record_pages
 from timeline.web.pages.signing_in import signing_in
 from timeline.web.pages.story import story_pages
-from timeline.web.problems import MEDIA_TYPE, problem, problem_of
+from timeline.web.problems import MEDIA_TYPE, RefusedError, is_page, problem_of
 from timeline.web.service import Service
 from timeline.web.shortcut import Shortcut
 from timeline.web.watching import Watching
@@ -69,6 +70,16 @@ ROUTERS = (
 )
 
 
+class Static(StaticFiles):
+    """Files that belong to this version: whoever keeps one asks whether it is still the same."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        """A file, or that it is known."""
+        response = super().file_response(*given, **named)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def make_app(service: Service) -> FastAPI:
     """The application of a service."""
 
@@ -90,7 +101,7 @@ def make_app(service: Service) -> FastAPI:
     app.openapi = partial(document, app)  # type: ignore[method-assign]
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Static(directory=STATIC), name="static")
     app.add_exception_handler(TimelineError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -110,9 +121,7 @@ def make_app(service: Service) -> FastAPI:
 
 async def _on_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, TimelineError)
-    if is_page(request):
-        return error_page(request, error)
-    return problem_of(error)
+    return error_page(request, error) if is_page(request.url.path) else problem_of(error)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -124,12 +133,12 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_http_error(request: Request, error: Exception) -> Response:
     """There is no such page, or it is not to be had by that method; or a body is refused."""
     assert isinstance(error, HTTPException)
-    headers = dict(error.headers or {})
+    detail, headers = str(error.detail), dict(error.headers or {})
+    if error.status_code == 404 and is_page(request.url.path):
+        detail = "there is no such page"
     if error.status_code == 405:
         headers["Allow"] = ", ".join(_methods_of(request))
-    if is_page(request):
-        return error_page(request, error)
-    return problem(error.status_code, str(error.detail), headers)
+    return await _on_error(request, RefusedError(error.status_code, detail, headers))
 
 
 def _methods_of(request: Request) -> list[str]:
@@ -152,5 +161,9 @@ async def _on_gone(request: Request, error: Exception) -> Response:
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
-    """What nobody has foreseen. The log of the service has it."""
-    return problem(500, "something is wrong with the service: its own log says what")
+    """What nobody has foreseen. The log of the service has it.
+
+    This comes from before the guard, who sees nothing of it.
+    """
+    detail = "something is wrong with the service: its own log says what"
+    return await _on_error(request, RefusedError(500, detail, HEADERS))

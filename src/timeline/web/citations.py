@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from timeline.web.long_questions import BusyError
+
 if TYPE_CHECKING:
     from timeline.citing.citation import Cited
     from timeline.citing.connecting import Network
 
 # So many pages are fetched at once, for everybody together.
 AT_ONCE = 2
+
+# So many may wait for their turn, each for ten seconds or less.
+MOST_WAITING = 10
 
 
 class Citations:
@@ -19,11 +24,22 @@ class Citations:
     def __init__(self, network: Network | None = None):
         self._network = network
         self._turn = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
 
     async def cite(self, url: str, quote: str) -> Cited:
-        """The citation of the page that a link leads to, as far as it can be had."""
+        """The citation of the page that a link leads to, as far as it can be had.
+
+        Raises:
+            BusyError: too many wait already.
+        """
         from timeline.citing.citation import cite
         from timeline.citing.connecting import PUBLIC
 
-        async with self._turn:
-            return await asyncio.to_thread(cite, url, quote, self._network or PUBLIC)
+        if self._waiting >= MOST_WAITING:
+            raise BusyError("too many pages are being fetched", 10)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(cite, url, quote, self._network or PUBLIC)
+        finally:
+            self._waiting -= 1

@@ -172,9 +172,13 @@ class Desk:
             else:
                 answer.set_exception(each)
 
+    def end(self) -> None:
+        """Answer none any more of those who wait for a process."""
+        self._short.close()
+        self._long.end()
+
     def close(self) -> None:
         """Finish what is being written, and let go of everything."""
-        self._short.close()
-        self._long.close()
+        self.end()
         for clerk in (self._writer, *self._readers):
             clerk.close()

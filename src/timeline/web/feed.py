@@ -7,6 +7,7 @@ newest, which are kept, or else from the log; so that nothing piles up for who i
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import suppress
@@ -37,6 +38,8 @@ RECENT, MOST = 5000, 16 * 2**20
 CHUNK, PART = 2000, 64 * 1024
 
 _NOTHING_YET = b":\n\n"
+
+_LOG = logging.getLogger(__name__)
 
 
 class News(NamedTuple):
@@ -92,7 +95,7 @@ class Feed:
                 await self._task
 
     def end(self) -> None:
-        """Let go of all who follow: they come back when the service does."""
+        """Let go of all who follow or wait: they come back when the service does."""
         self._has_ended = True
         self._wake()
 
@@ -108,11 +111,13 @@ class Feed:
         """Wait until the log has come to a position.
 
         Raises:
-            StoreError: it has not after so many seconds.
+            StoreError: it has not after so many seconds, or the feed ends before.
         """
         try:
             async with asyncio.timeout(seconds):
                 while self._desk.head < position:
+                    if self._has_ended:
+                        raise StoreError(f"the service ends before the log is at {position}")
                     await self._news.wait()
         except TimeoutError:
             head = self._desk.head
@@ -174,6 +179,7 @@ class Feed:
         self._news = asyncio.Event()
 
     async def _watch(self) -> None:
+        is_told = False
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look.wait(), TICK)
@@ -182,7 +188,13 @@ class Feed:
                 found = await self._desk.read(_reading(self._desk.head, None, MOST))
             except StoreError:
                 continue  # It may come back; whoever asks a question is told.
-            self._looked_at = monotonic()
+            except Exception:
+                # Nobody has foreseen it; those who follow still need somebody who looks again.
+                if not is_told:
+                    _LOG.exception("the log cannot be followed")
+                is_told = True
+                continue
+            self._looked_at, is_told = monotonic(), False
             if found.news:
                 self._keep(found.news)
                 self._desk.head = found.reached

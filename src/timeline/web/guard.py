@@ -18,7 +18,7 @@ from timeline import temporal
 from timeline.access.tokens import Holder
 from timeline.errors import TimelineError
 from timeline.web.limits import limited
-from timeline.web.problems import RefusedError, problem_of
+from timeline.web.problems import RefusedError, is_page, problem_of
 from timeline.web.service import Service
 
 COOKIE = "timeline_session"
@@ -54,7 +54,11 @@ HEADERS = {
 }
 
 
+# What nobody may keep: all that does not say otherwise.
+NOT_KEPT = "private, no-store"
+
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_RAW_NOT_KEPT = (b"cache-control", NOT_KEPT.encode())
 
 
 class Guard:
@@ -71,7 +75,10 @@ class Guard:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_RAW_HEADERS]
+                headers = [*message["headers"], *_RAW_HEADERS]
+                if all(name != _RAW_NOT_KEPT[0] for name, _ in headers):
+                    headers.append(_RAW_NOT_KEPT)
+                message["headers"] = headers
             await send(message)
 
         try:
@@ -110,7 +117,7 @@ class Guard:
         """A page is asked for by somebody who can sign in; anything else is told why not."""
         path: str = scope["path"]
         needs_token = isinstance(error, RefusedError) and error.status == 401
-        if needs_token and scope["method"] == "GET" and _is_page(path):
+        if needs_token and scope["method"] == "GET" and is_page(path):
             query = scope["query_string"].decode("latin-1")
             asked = scope.get("raw_path", b"").decode("ascii", "replace") or quote(path)
             wanted = f"{asked}?{query}" if query else asked
@@ -130,10 +137,6 @@ def holder_by(service: Service, connection: HTTPConnection) -> tuple[Holder | No
         return service.tokens.authenticate(secret.strip(), now), False
     session = connection.cookies.get(COOKIE)
     return (None if session is None else service.sessions.session(session, now)), True
-
-
-def _is_page(path: str) -> bool:
-    return not path.startswith(("/api", "/metrics", "/openapi.json"))
 
 
 def _is_foreign(connection: HTTPConnection) -> bool:

@@ -7,6 +7,7 @@ a thread could not be.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Iterator
 from queue import SimpleQueue
@@ -23,8 +24,10 @@ from timeline.workers import Told, Worker
 MOST_WAITING = 16
 PATIENCE = 60
 
-# How far the process stands back for others, as `nice` counts.
+# How far the process stands back for those of short questions, as `nice` counts.
 STEPS_BACK = 5
+
+_ENDS = "the service ends"
 
 
 class BusyError(TimelineError):
@@ -49,6 +52,7 @@ class LongQuestions:
         self._waiting = 0
         self._worker: Worker | None = None
         self._told: Told = SimpleQueue()
+        self._has_ended = False
 
     async def reply(self, asked: Asked, now: int) -> Reply:
         """The reply to a question that is asked at the instant `now`.
@@ -56,7 +60,7 @@ class LongQuestions:
         Raises:
             InputError: the question cannot be read.
             StoreError: the log cannot be read, or the process has died.
-            BusyError: too many wait already, or the answer took too long.
+            BusyError: too many wait already, the answer took too long, or the service ends.
         """
         if self._waiting >= MOST_WAITING:
             raise BusyError("too many long questions are being asked", 10)
@@ -73,9 +77,11 @@ class LongQuestions:
         raise found
 
     async def _ask(self, asked: Asked, now: int) -> Reply | TimelineError:
+        if self._has_ended:
+            return BusyError(_ENDS, 5)
         if self._worker is None or self._worker.has_ended():
             self._told = SimpleQueue()
-            self._worker = Worker(answering, self._location, told=self._told)
+            self._worker = Worker(answering, self._location, STEPS_BACK, told=self._told)
         worker, told = self._worker, self._told
         worker.send((asked, now))
         listening = asyncio.get_running_loop().run_in_executor(None, told.get)
@@ -92,23 +98,29 @@ class LongQuestions:
             return BusyError(f"{message}: ask for a part of it", 60)
         if code is not None:
             self._worker = None
-            return BusyError("the process that answers long questions has died", 1)
+            died = "the process that answers long questions has died"
+            return BusyError(_ENDS, 5) if self._has_ended else BusyError(died, 1)
         found: Reply | TimelineError = value
         return found
 
-    def close(self) -> None:
-        """End what is being answered."""
+    def end(self) -> None:
+        """End what is being answered, and what waits for its turn."""
+        self._has_ended = True
         if self._worker is not None:
             self._worker.kill()
 
 
-def answering(sent: Iterator[tuple[Asked, int]], location: Location) -> Iterator[Any]:
-    """What the process does: each question is answered by a reply, or by what is wrong.
+def answering(
+    sent: Iterator[tuple[Asked, int]], location: Location, steps_back: int
+) -> Iterator[Any]:
+    """What a process does: each question is answered by a reply, or by what is wrong.
 
-    Whoever asks short questions goes first, where there are not processors for all.
+    It stands back for others by so many steps, where there are not processors for all.
     """
-    if hasattr(os, "nice"):
-        os.nice(STEPS_BACK)
+    if steps_back and hasattr(os, "nice"):
+        os.nice(steps_back)
+    # Other workers are done before reference circles add up; this one goes on for long.
+    gc.enable()
     with Newsroom.open(location) as newsroom:
         for asked, now in sent:
             try:

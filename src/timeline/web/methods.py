@@ -13,7 +13,16 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Where the parts of a path are names that may have a slash in them.
-NAMING = (b"/api/", b"/story/", b"/chronology/", b"/entity/", b"/why/", b"/record/")
+NAMING = (
+    b"/api/",
+    b"/story/",
+    b"/chronology/",
+    b"/entity/",
+    b"/why/",
+    b"/record/",
+    b"/chart/",
+    b"/amend/",
+)
 
 
 class Methods:

@@ -21,6 +21,9 @@ from timeline.web.long_questions import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 
+# What is first in the paths that programs ask for.
+FOR_PROGRAMS = ("api", "health", "metrics", "openapi.json")
+
 
 class RefusedError(TimelineError):
     """A request that is refused for a reason of HTTP's own, such as a missing token.
@@ -54,25 +57,44 @@ def problem(
     )
 
 
-def problem_of(error: TimelineError, wrong: int = 400) -> Response:
-    """The response to an error; wrong input has the status `wrong`."""
+def problem_of(error: TimelineError) -> Response:
+    """The response to an error."""
+    status, headers = status_of(error)
+    more: dict[str, Any] = {}
     match error:
         case InputError():
-            detail = "\n".join(str(each) for each in error.problems)
-            listed = [each.as_json() for each in error.problems]
-            status = 404 if isinstance(error, NotFoundError) else wrong
-            return problem(status, detail, problems=listed, complete=error.complete)
+            more = {"problems": _listed(error.problems), "complete": error.complete}
         case ConflictError():
             stories = [each._asdict() for each in error.stories]
-            return problem(409, str(error), stories=stories, between=error.between)
-        case BusyError():
-            return problem(503, str(error), {"Retry-After": str(error.retry_after)})
-        case StoreError():
-            return problem(503, str(error), {"Retry-After": "5"})
+            more = {"stories": stories, "between": error.between}
+        case RefusedError() if error.problems:
+            more = {"problems": _listed(error.problems)}
+    return problem(status, str(error), headers, **more)
+
+
+def status_of(error: TimelineError) -> tuple[int, dict[str, str]]:
+    """The status of an error, and the headers that go with it."""
+    match error:
+        case NotFoundError():
+            return 404, {}
+        case InputError():
+            return 400, {}
+        case ConflictError():
+            return 409, {}
         case RefusedError():
-            more = {"problems": [each.as_json() for each in error.problems]}
-            return problem(
-                error.status, str(error), error.headers, **(more if error.problems else {})
-            )
+            return error.status, error.headers
+        case BusyError():
+            return 503, {"Retry-After": str(error.retry_after)}
+        case StoreError():
+            return 503, {"Retry-After": "5"}
         case _:
             raise error
+
+
+def is_page(path: str) -> bool:
+    """Whether somebody looks at what is there, and no program asks for it."""
+    return path.removeprefix("/").partition("/")[0] not in FOR_PROGRAMS
+
+
+def _listed(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    return [each.as_json() for each in problems]

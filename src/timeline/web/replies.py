@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from timeline.web.asked import Asked, Reply
 
-# So many bytes of replies are kept.
+# So many bytes of replies are kept, with their questions.
 MOST = 64 * 2**20
 
 # A reply that is larger is not kept: it would push out many others.
@@ -40,9 +40,12 @@ class Replies:
             return
         key = asked.key, 0 if asked.is_fixed else head
         if (known := self._kept.pop(key, None)) is not None:
-            self._size -= len(known.body)
+            self._size -= _size(key, known)
         self._kept[key] = reply
-        self._size += len(reply.body)
+        self._size += _size(key, reply)
         while self._size > MOST:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= len(oldest.body)
+            self._size -= _size(*self._kept.popitem(last=False))
+
+
+def _size(key: tuple[str, int], reply: Reply) -> int:
+    return len(key[0]) + len(reply.body)

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from timeline.access.file import AccessFile
 from timeline.access.sessions import Sessions
 from timeline.access.tokens import Holder, Tokens
+from timeline.newsroom import Newsroom
 from timeline.places import Location, settings_at
 from timeline.settings import Settings
 from timeline.web.citations import Citations
@@ -32,6 +33,7 @@ class Service:
     """
 
     settings: Settings
+    access: AccessFile
     desk: Desk
     feed: Feed
     tokens: Tokens
@@ -59,11 +61,14 @@ class Service:
             InputError: there is no newsroom there.
             StoreError: the log, or the file of tokens, cannot be read.
         """
+        with Newsroom.open(location) as newsroom:
+            newsroom.log.head()
         metrics = Metrics()
         desk = Desk(location, metrics)
         file = AccessFile(access)
         return cls(
             settings=settings_at(location),
+            access=file,
             desk=desk,
             feed=Feed(desk, metrics),
             tokens=Tokens(file),
@@ -79,12 +84,18 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Follow the log for as long as requests come."""
-        await self.feed.start()
         try:
+            await self.feed.start()
             yield
         finally:
             await self.feed.stop()
             self.desk.close()
+            self.access.close()
+
+    def end(self) -> None:
+        """Let go of all who follow or wait: they would keep the service from ending."""
+        self.feed.end()
+        self.desk.end()
 
 
 def service_of(request: HTTPConnection) -> Service:

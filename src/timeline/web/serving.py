@@ -6,14 +6,12 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from types import ModuleType
 
 import uvicorn
 
 from timeline.errors import StoreError
-from timeline.places import Location
 from timeline.web.app import make_app
 from timeline.web.connections import Connection
 from timeline.web.service import Service
@@ -52,23 +50,15 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
         yield listener, f"{name}:{listener.getsockname()[1]}"
 
 
-def serve(
-    listener: socket.socket,
-    location: Location,
-    access: Path,
-    hosts: frozenset[str] | None,
-    rate: int,
-) -> None:
-    """Serve the newsroom at a location until a signal comes; see `Service.open`.
+def serve(listener: socket.socket, service: Service) -> None:
+    """Serve a newsroom until a signal comes.
 
     Raises:
-        InputError: there is no newsroom there.
-        StoreError: the log, or the file of tokens, cannot be read.
+        StoreError: the log cannot be read.
     """
     if hasattr(signal, "SIGPIPE"):
         # Commands end with whoever reads them; a service outlives a client that hangs up.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    service = Service.open(location, access, hosts, rate)
     sys.stdout.flush()
     config = uvicorn.Config(
         make_app(service),
@@ -83,18 +73,23 @@ def serve(
         forwarded_allow_ips=["127.0.0.1", "::1"],
         limit_concurrency=_room(),
     )
-    _Server(config, service).run(sockets=[listener])
+    server = _Server(config, service)
+    # It has ended well by then, and who has interrupted it knows that they have.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    if not server.started:
+        raise StoreError("the service could not be started: its log says why")
 
 
 class _Server(uvicorn.Server):
-    """Lets go of those who follow when it is to stop: they would keep it for ever."""
+    """Lets go of those who follow or wait when it is to stop."""
 
     def __init__(self, config: uvicorn.Config, service: Service):
         super().__init__(config)
         self._service = service
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._service.feed.end()
+        self._service.end()
         await super().shutdown(sockets)
 
 

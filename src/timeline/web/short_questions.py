@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 from typing import Any
 
 from timeline.errors import StoreError, TimelineError
-from timeline.newsroom import Newsroom
 from timeline.places import Location
-from timeline.web.asked import Asked, Reply, reply_to
-from timeline.web.long_questions import BusyError
+from timeline.web.asked import Asked, Reply
+from timeline.web.long_questions import BusyError, answering
 from timeline.workers import Worker, processors
 
 # Seconds in which one that was asked is answered, those before it included.
@@ -109,7 +107,7 @@ class _Clerk:
             elif not (answer := answers.popleft()).done():
                 answer.set_result(value)
 
-        return Worker(answering, self._location, told=Told())
+        return Worker(answering, self._location, 0, told=Told())
 
     def _give_up(
         self, answers: deque[asyncio.Future[Reply | TimelineError]], error: TimelineError
@@ -118,13 +116,3 @@ class _Clerk:
         while answers:
             if not (answer := answers.popleft()).done():
                 answer.set_result(error)
-
-
-def answering(sent: Iterator[tuple[Asked, int]], location: Location) -> Iterator[Any]:
-    """What the process does: each question is answered by a reply, or by what is wrong."""
-    with Newsroom.open(location) as newsroom:
-        for asked, now in sent:
-            try:
-                yield reply_to(newsroom, asked, now)
-            except TimelineError as error:
-                yield error

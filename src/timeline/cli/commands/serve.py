@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import click
 from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import Role
-from timeline.access.sessions import Sessions
 from timeline.access.tokens import Tokens
 from timeline.cli import output
 from timeline.cli.shared import (
@@ -22,6 +22,7 @@ from timeline.cli.shared import (
 )
 from timeline.errors import InputError
 
+HTTP_PORT = "80"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -69,28 +70,40 @@ def serve_command(
     location = location_of(ctx)
     access = access_path(ctx, file)
     is_local = host in LOOPBACK
-    now = temporal.now()
-    if not is_local and not any(token.counts(now) for token in Tokens(AccessFile(access)).list()):
+    if not is_local and not _anybody_has_access(access):
         raise InputError(
             f"{host} can be reached by others, and nobody has a token",
             "timeline token add NAME --role reader; and let a proxy that speaks TLS stand before "
             "it, such as Caddy: `caddy reverse-proxy --from timeline.example.org --to :8450`",
         )
+    from timeline.web.service import Service
     from timeline.web.serving import listening, serve
 
     with listening(host, port) as (socket, place):
+        hosts = _hosts(place, names) if is_local or names else None
+        service = Service.open(location, access, hosts, rate)
         output.say(f"serving at http://{place}/")
         if is_local and not no_link:
-            link = Sessions(AccessFile(access)).one_time(recorder_name(None), Role.ADMIN, now)
+            link = service.sessions.one_time(recorder_name(None), Role.ADMIN, temporal.now())
             click.echo(f"open once, within ten minutes: http://{place}/link/{link}")
         if not is_local:
             output.note("nothing is encrypted: let a proxy that speaks TLS stand before it")
-        hosts = _hosts(place, names) if is_local or names else None
-        serve(socket, location, access, hosts, rate)
+        serve(socket, service)
+
+
+def _anybody_has_access(path: Path) -> bool:
+    """Whether somebody has a token that counts."""
+    if not path.exists():
+        return False
+    with closing(AccessFile(path)) as file:
+        now = temporal.now()
+        return any(token.counts(now) for token in Tokens(file).list())
 
 
 def _hosts(place: str, names: tuple[str, ...]) -> frozenset[str]:
     """The names by which it is asked: on this machine, and those that were given."""
     port = place.rpartition(":")[2]
-    local = (f"{name}:{port}" for name in ("localhost", "127.0.0.1", "[::1]"))
-    return frozenset((place, *local, *names))
+    local = ["localhost", "127.0.0.1", "[::1]"]
+    # Of the port that is usual, browsers say nothing.
+    unsaid = [*local, place.removesuffix(f":{port}")] if port == HTTP_PORT else []
+    return frozenset((place, *(f"{name}:{port}" for name in local), *unsaid, *names))

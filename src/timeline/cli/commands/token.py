@@ -9,10 +9,10 @@ import click
 from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import ROLES, Role
-from timeline.access.tokens import Token, Tokens, token_json
+from timeline.access.tokens import Token, Tokens, expiry, token_json
 from timeline.cli import output
 from timeline.cli.shared import access_option, access_path, format_option, zone_of
-from timeline.errors import InputError, Problem
+from timeline.errors import InputError
 from timeline.speech import local
 
 
@@ -94,9 +94,9 @@ def _expiry(duration: str | None, now: int) -> int | None:
     if duration is None:
         return None
     try:
-        return now + temporal.read_duration(duration)
-    except temporal.DurationError as error:
-        raise InputError([Problem(error.message, error.hint, "--expires")]) from error
+        return expiry(duration, now)
+    except InputError as error:
+        raise InputError(each._replace(field="--expires") for each in error.problems) from error
 
 
 def _said_times(token: Token, now: int, zone: str) -> str:

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from timeline import temporal
 from timeline.access.roles import Role
-from timeline.access.tokens import Holder, token_json
+from timeline.access.tokens import Holder, expiry, token_json
 from timeline.errors import InputError, Problem
 from timeline.rendering import json_text
 from timeline.web.asked import JSON
@@ -86,9 +86,9 @@ def _wanted(given: dict[str, object], now: int) -> tuple[str, Role, int | None]:
         problems += [each._replace(field="role") for each in error.problems]
     if (expires := given.get("expires")) is not None:
         try:
-            expires_at = now + temporal.read_duration(str(expires))
-        except temporal.DurationError as error:
-            problems.append(Problem(error.message, error.hint, "expires"))
+            expires_at = expiry(str(expires), now)
+        except InputError as error:
+            problems += [each._replace(field="expires") for each in error.problems]
     if problems:
         raise InputError(problems)
     return str(holder), role, expires_at

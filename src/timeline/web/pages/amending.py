@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -17,9 +16,10 @@ from timeline.events.declaration import Kind
 from timeline.events.record import LINKS
 from timeline.history import Happening
 from timeline.newsroom import Newsroom
+from timeline.web.api.parameters import RecordId
 from timeline.web.forms.fields import FormField, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import citations, count_of_citations, lines, parts
-from timeline.web.pages.appending import cited, done, filled_in, fresh, kind_named, shown
+from timeline.web.pages.appending import Read, cited, done, filled_in, fresh, kind_named, shown
 from timeline.web.service import service_of
 
 amending_pages = APIRouter(include_in_schema=False)
@@ -31,8 +31,8 @@ _LEFT_OUT = ("tags", "qualifiers")
 
 
 @amending_pages.get("/amend/{type}")
-@amending_pages.get("/amend/{type}/{id:path}")
-async def form(request: Request, type: str, id: str | None = None) -> Response:
+@amending_pages.get("/amend/{type}/{id:record}")
+async def form(request: Request, type: str, id: RecordId | None = None) -> Response:
     """The form of an amendment, for the happenings that the address names."""
     kind = _kind(request, type)
     ids = [each for each in (id, *request.query_params.getlist("with")) if each]
@@ -47,11 +47,11 @@ async def form(request: Request, type: str, id: str | None = None) -> Response:
 
 
 @amending_pages.post("/amend/{type}")
-@amending_pages.post("/amend/{type}/{id:path}")
-async def amend(request: Request, type: str, id: str | None = None) -> Response:
+@amending_pages.post("/amend/{type}/{id:record}")
+async def amend(request: Request, type: str, id: RecordId | None = None) -> Response:
     """What becomes of the form: its effect, or an amendment."""
     kind = _kind(request, type)
-    given = filled_in(await request.form())
+    given = await filled_in(request)
     accounts = await _accounts(request, given)
     about = _about(type, accounts)
     if given.get("form-act") == "more":
@@ -121,7 +121,7 @@ def _as_typed(value: Any) -> str:
             return orjson.dumps(value).decode()
 
 
-def _reading(type: str, given: dict[str, str]) -> Callable[[Newsroom, list[str]], dict[str, Any]]:
+def _reading(type: str, given: dict[str, str]) -> Read:
     """What makes the amendment of what was filled in."""
 
     def read(newsroom: Newsroom, notes: list[str]) -> dict[str, Any]:
@@ -130,6 +130,8 @@ def _reading(type: str, given: dict[str, str]) -> Callable[[Newsroom, list[str]]
         said["sources"] = citations(given, dates) or None
         said = {name: value for name, value in said.items() if value is not None}
         ids = lines(given.get("ids"))
+        if not ids:
+            raise InputError([Problem("no happening is named", "the id of one", "ids")])
         if type == "conflict":
             return conflict(newsroom, ids, said, notes.append)
         if type == "resolution":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from starlette.datastructures import ImmutableMultiDict
 from starlette.responses import JSONResponse, RedirectResponse
 from uuid_utils import uuid7
 
@@ -14,19 +15,22 @@ from timeline.access.roles import role_needed
 from timeline.asking.amending import WAYS
 from timeline.asking.dates import said_bounds
 from timeline.asking.questions import only_story, read_when
+from timeline.checking import Given
 from timeline.errors import ConflictError, InputError, NotFoundError, Problem
 from timeline.events.declaration import RecordType
 from timeline.events.vocabulary import FAMILIES
+from timeline.expecting import version_at
 from timeline.newsroom import Newsroom
 from timeline.speech import said_date
 from timeline.suggest import did_you_mean
+from timeline.together import row_of
 from timeline.web.forms.fields import CITATION, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import count_of_citations, record_typed
-from timeline.web.forms.saving import Tried, saved, tried
 from timeline.web.pages.asking import link, typed
 from timeline.web.pages.templates import page
 from timeline.web.problems import RefusedError
 from timeline.web.service import holder_of, service_of
+from timeline.web.submitting import Trial, submission, submit, try_out
 
 appending_pages = APIRouter(include_in_schema=False)
 
@@ -39,6 +43,11 @@ MOST_CITATIONS = 20
 # Characters of a date that is being typed.
 MOST_TYPED = 500
 
+# A position of the log, as a form knows it.
+_POSITION = re.compile("[0-9]{1,18}", re.ASCII)
+
+Read = Callable[[Newsroom, list[str]], dict[str, Any]]
+"""Makes the content of a record of what was filled in; remarks are added to the list."""
 # Entities that are offered to whoever types one.
 MOST_OFFERED = 20
 
@@ -73,14 +82,14 @@ async def form(request: Request, type: str) -> Response:
 async def append(request: Request, type: str) -> Response:
     """What becomes of a form: another citation, its effect, or a record."""
     kind = kind_named(request, type)
-    given = filled_in(await request.form())
+    given = await filled_in(request)
     if given.get("form-act") == "more":
         return await shown(request, kind, given, room=count_of_citations(given) + 1)
     if given.get("form-act", "").startswith("cite-"):
         return await shown(request, kind, given, notes=await cited(request, given))
 
-    def read(newsroom: Newsroom, note: list[str]) -> dict[str, Any]:
-        return record_typed(newsroom, kind, given, temporal.now(), note.append)
+    def read(newsroom: Newsroom, notes: list[str]) -> dict[str, Any]:
+        return record_typed(newsroom, kind, given, temporal.now(), notes.append)
 
     return await done(request, kind, given, read, "append.html")
 
@@ -112,35 +121,38 @@ async def completions(request: Request, query: str) -> Response:
 
 
 async def done(
-    request: Request, kind: RecordType, given: dict[str, str], read: Any, template: str, **more: Any
+    request: Request,
+    kind: RecordType,
+    given: dict[str, str],
+    read: Read,
+    template: str,
+    **more: Any,
 ) -> Response:
     """The effect of what was filled in, or the record that it became, or what is wrong with it."""
-    service, by = service_of(request), holder_of(request).name
-    notes: list[str] = []
+    service, holder = service_of(request), holder_of(request)
+    more["notes"] = notes = list[str]()
 
-    def try_it(newsroom: Newsroom) -> Tried:
-        return tried(newsroom, {"id": given["form-id"], **read(newsroom, notes)}, by)
-
-    def save_it(newsroom: Newsroom) -> str:
+    def read_it(newsroom: Newsroom) -> tuple[list[Given], dict[str, int]]:
         content = {"id": given["form-id"], **read(newsroom, notes)}
-        return saved(newsroom, content, by, int(given["form-seen"])).id
+        story = str(content.get("story"))
+        version = version_at(newsroom.log, story, int(given["form-seen"]))
+        return [Given(content)], {story: version}
 
     try:
+        items, expected = await service.desk.read(read_it)
         if given.get("form-act") != "append":
-            found = await service.desk.write(try_it)
-            notes += found.notes
-            return await shown(
-                request, kind, given, template=template, tried=found, notes=notes, **more
-            )
-        id = await service.desk.write(save_it)
+            tried = await try_out(service, submission(service, holder, items, {}))
+            notes += tried.effects["notes"] if tried.effects else ()
+            return await shown(request, kind, given, template=template, tried=tried, **more)
+        written = await submit(service, submission(service, holder, items, expected))
     except InputError as error:
         return await shown(request, kind, given, template=template, problems=error.problems, **more)
     except ConflictError as error:
-        seen = max([each["position"] for each in error.between], default=service.desk.head)
-        given["form-seen"] = str(max(seen, service.desk.head))
+        # Only what is shown now counts as seen: what came after it is in the way once more.
+        given["form-seen"] = str(max(each["position"] for each in error.between))
         return await shown(request, kind, given, template=template, between=error.between, **more)
-    service.feed.hurry()
-    return RedirectResponse(link("record", id, appended="yes"), 303)
+    (entry,) = written.entries
+    return RedirectResponse(link("record", row_of(entry)["id"], appended="yes"), 303)
 
 
 async def shown(
@@ -149,7 +161,7 @@ async def shown(
     given: dict[str, str],
     room: int | None = None,
     template: str = "append.html",
-    tried: Tried | None = None,
+    tried: Trial | None = None,
     problems: tuple[Problem, ...] = (),
     between: Any = (),
     notes: list[str] | None = None,
@@ -214,17 +226,18 @@ def fresh(request: Request, given: dict[str, str]) -> dict[str, str]:
     return {**own, "form-id": str(uuid7()), "form-seen": str(service_of(request).desk.head)}
 
 
-def filled_in(form: ImmutableMultiDict[str, Any]) -> dict[str, str]:
+async def filled_in(request: Request) -> dict[str, str]:
     """What was filled in. Line ends are those of the log.
 
     Raises:
         InputError: it is no form of ours.
     """
     given: dict[str, str] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str) and value.strip():
-            text = value.replace("\r\n", "\n").strip()
-            given[name] = f"{given[name]}\n{text}" if name in given else text
-    if not given.get("form-seen", "").isdecimal() or "form-id" not in given:
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            if isinstance(value, str) and value.strip():
+                text = value.replace("\r\n", "\n").strip()
+                given[name] = f"{given[name]}\n{text}" if name in given else text
+    if not _POSITION.fullmatch(given.get("form-seen", "")) or "form-id" not in given:
         raise InputError("this is no form of this service", "open the page once more")
     return given

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 import orjson
-from fastapi import Request
+from fastapi import Query, Request
 
 from timeline import temporal
 from timeline.names import Names
 from timeline.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.web.answers import reply_for
 from timeline.web.asked import Asked
 from timeline.web.service import service_of
+
+Typed = Annotated[str | None, Query(max_length=500)]
+"""What was typed into a field of a page that asks; `typed` reads it."""
 
 
 async def ask(request: Request, name: str, **given: Any) -> tuple[Answer, tuple[str, ...]]:
     """The answer to a question, and remarks on how it was read."""
-    reply = await service_of(request).desk.reply(Asked(name, given))
+    reply = await reply_for(request, Asked(name, given))
     answer: Answer = orjson.loads(reply.body)
     return answer, reply.notes
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from timeline import speech
 from timeline.errors import Problem
@@ -13,7 +14,7 @@ from timeline.lookup import find_record
 from timeline.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Answer
 from timeline.projections.lineage import record_json
-from timeline.web.pages.asking import ask, dates_of, link, names_at, publications, typed
+from timeline.web.pages.asking import Typed, ask, dates_of, link, names_at, publications, typed
 from timeline.web.pages.settling import settling
 from timeline.web.pages.templates import page
 from timeline.web.pages.words import Words
@@ -24,18 +25,21 @@ editing_pages = APIRouter(include_in_schema=False)
 # So many steps of an audit are on one page, and so many records are a comparison by default.
 PART, RECENT = 50, 10
 
+# No position is larger.
+LAST = 10**15
+
 
 @editing_pages.get("/diff")
 async def diff(
     request: Request,
-    entity: str | None = None,
-    story: str | None = None,
-    as_known: str | None = None,
-    as_of: str | None = None,
-    known_from: str | None = None,
-    known_to: str | None = None,
-    of_from: str | None = None,
-    of_to: str | None = None,
+    entity: Typed = None,
+    story: Typed = None,
+    as_known: Typed = None,
+    as_of: Typed = None,
+    known_from: Typed = None,
+    known_to: Typed = None,
+    of_from: Typed = None,
+    of_to: Typed = None,
 ) -> Response:
     """Two states side by side, and the records between them."""
     published = await publications(request)
@@ -65,12 +69,12 @@ async def diff(
 @editing_pages.get("/audit")
 async def audit(
     request: Request,
-    story: str | None = None,
-    entity: str | None = None,
-    by: str | None = None,
-    as_of: str | None = None,
-    as_known: str | None = None,
-    first: int = 1,
+    story: Typed = None,
+    entity: Typed = None,
+    by: Typed = None,
+    as_of: Typed = None,
+    as_known: Typed = None,
+    first: Annotated[int, Query(le=LAST)] = 1,
 ) -> Response:
     """The audit, step by step: who recorded what, and what it changed."""
     asked = {"story": typed(story), "entity": typed(entity), "by": typed(by)}
@@ -97,10 +101,10 @@ async def audit(
 @editing_pages.get("/findings")
 async def findings(
     request: Request,
-    story: str | None = None,
-    entity: str | None = None,
-    as_of: str | None = None,
-    as_known: str | None = None,
+    story: Typed = None,
+    entity: Typed = None,
+    as_of: Typed = None,
+    as_known: Typed = None,
 ) -> Response:
     """What is left to settle, each with the form that settles it."""
     asked = {"story": typed(story), "entity": typed(entity)}

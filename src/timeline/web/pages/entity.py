@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from timeline import temporal
 from timeline.projections.answer import Answer
 from timeline.web.api import parameters as given
-from timeline.web.pages.asking import ask, dates_of, names_at, publications, typed
+from timeline.web.pages.asking import Typed, ask, dates_of, names_at, publications, typed
 from timeline.web.pages.chart import chart
 from timeline.web.pages.grouping import grouped
 from timeline.web.pages.mapping import map_for
@@ -27,7 +27,7 @@ MOST = 100
 
 @entity_pages.get("/entity/{entity}")
 async def entity(
-    request: Request, entity: given.Entity, as_of: str | None = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
     """The state of an entity."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -50,7 +50,7 @@ async def entity(
 
 @entity_pages.get("/chart/{entity}")
 async def chart_page(
-    request: Request, entity: str, as_of: str | None = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
     """What an entity is in, and what is in that."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -71,9 +71,9 @@ async def chart_page(
 async def why(
     request: Request,
     entity: given.Entity,
-    property: str | None = None,
-    as_of: str | None = None,
-    as_known: str | None = None,
+    property: Typed = None,
+    as_of: Typed = None,
+    as_known: Typed = None,
 ) -> Response:
     """The records behind what is said of an entity, amendments and sources included."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
@@ -95,9 +95,9 @@ async def why(
 @entity_pages.get("/entities")
 async def entities(
     request: Request,
-    query: str | None = None,
-    kind: str | None = None,
-    as_known: str | None = None,
+    query: Typed = None,
+    kind: Typed = None,
+    as_known: Typed = None,
 ) -> Response:
     """Who and what the records name."""
     given = {"query": typed(query), "kind": typed(kind), "as_known": typed(as_known)}

@@ -5,12 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from fastapi import Request, Response
-from starlette.exceptions import HTTPException
 
-from timeline.errors import ConflictError, InputError, NotFoundError, Problem
-from timeline.web.long_questions import BusyError
+from timeline.errors import InputError, Problem, TimelineError
 from timeline.web.pages.templates import page
-from timeline.web.problems import RefusedError
+from timeline.web.problems import status_of
 
 TITLES = {
     400: "That cannot be read",
@@ -21,30 +19,13 @@ TITLES = {
 }
 
 
-def is_page(request: Request) -> bool:
-    """Whether somebody looks, and no program asks."""
-    return not request.url.path.startswith(("/api", "/metrics", "/health", "/openapi.json"))
-
-
-def error_page(request: Request, error: Exception) -> Response:
+def error_page(request: Request, error: TimelineError) -> Response:
     """A page that says what is wrong, and what would be right."""
-    problems: tuple[Problem, ...] = (Problem(str(error)),)
-    match error:
-        case InputError():
-            status, problems = 404 if isinstance(error, NotFoundError) else 400, error.problems
-        case ConflictError():
-            status = 409
-        case RefusedError():
-            status = error.status
-        case HTTPException(status_code=404):
-            status, problems = 404, (Problem("there is no such page"),)
-        case HTTPException():
-            status, problems = error.status_code, (Problem(str(error.detail)),)
-        case BusyError():
-            status = 503
-        case _:
-            status = 503
+    status, headers = status_of(error)
+    problems = error.problems if isinstance(error, InputError) else (Problem(str(error)),)
     title = TITLES.get(status) or HTTPStatus(status).phrase
-    return page(
+    response = page(
         request, "error.html", status, may_not=status == 403, title=title, problems=problems
     )
+    response.headers.update(headers)
+    return response

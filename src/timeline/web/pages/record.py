@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from timeline.projections.answer import Answer
 from timeline.web.api import parameters as given
-from timeline.web.pages.asking import ask, names_at, publications, typed
+from timeline.web.pages.asking import Typed, ask, names_at, publications, typed
 from timeline.web.pages.templates import page
 from timeline.web.pages.words import Words
 from timeline.web.service import service_of
@@ -19,13 +19,13 @@ record_pages = APIRouter(include_in_schema=False)
 _PLACED = {"id", "story", "type", "when", "zone", "headline", "body", "sources", "position"}
 
 
-@record_pages.get("/record/{id:path}")
+@record_pages.get("/record/{id:record}")
 async def record(
     request: Request,
     id: given.RecordId,
-    as_of: str | None = None,
-    as_known: str | None = None,
-    appended: str | None = None,
+    as_of: Typed = None,
+    as_known: Typed = None,
+    appended: Typed = None,
 ) -> Response:
     """A record with its lineage."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from timeline import temporal
@@ -31,13 +32,15 @@ async def sign_in(
     holder = service.tokens.authenticate(token.strip(), now)
     if holder is None:
         return page(request, "sign-in.html", 401, next=_own(next), wrong=True)
-    return _signed_in(request, service.sessions.open_session(holder, now), _own(next))
+    session = await run_in_threadpool(service.sessions.open_session, holder, now)
+    return _signed_in(request, session, _own(next))
 
 
 @signing_in.get("/link/{secret}")
 async def by_link(request: Request, secret: str) -> Response:
     """Opens a session for whoever started the service, once."""
-    session = service_of(request).sessions.redeem(secret, temporal.now())
+    redeem = service_of(request).sessions.redeem
+    session = await run_in_threadpool(redeem, secret, temporal.now())
     if session is None:
         raise RefusedError(403, "this link was used already, or is too old: sign in with a token")
     return _signed_in(request, session, "/")
@@ -47,7 +50,7 @@ async def by_link(request: Request, secret: str) -> Response:
 async def sign_out(request: Request) -> Response:
     """Ends the session."""
     if (session := request.cookies.get(COOKIE)) is not None:
-        service_of(request).sessions.close_session(session)
+        await run_in_threadpool(service_of(request).sessions.close_session, session)
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(COOKIE)
     return response

@@ -15,7 +15,7 @@ from timeline.projections.answer import Answer
 from timeline.web.answers import ASK_AGAIN, IMMUTABLE, VARY
 from timeline.web.api import parameters as given
 from timeline.web.asked import Asked
-from timeline.web.pages.asking import ask, link, names_at, publications, typed
+from timeline.web.pages.asking import Typed, ask, link, names_at, publications, typed
 from timeline.web.pages.templates import page
 from timeline.web.pages.words import Words
 from timeline.web.service import service_of
@@ -30,8 +30,8 @@ PART = 200
 async def story(
     request: Request,
     story: given.Story,
-    as_of: str | None = None,
-    as_known: str | None = None,
+    as_of: Typed = None,
+    as_known: Typed = None,
     part: int = 1,
 ) -> Response:
     """What happened in a story."""
@@ -42,8 +42,8 @@ async def story(
 async def of_entity(
     request: Request,
     entity: given.Entity,
-    as_of: str | None = None,
-    as_known: str | None = None,
+    as_of: Typed = None,
+    as_known: Typed = None,
     part: int = 1,
 ) -> Response:
     """What happened about an entity."""
@@ -52,7 +52,7 @@ async def of_entity(
 
 @story_pages.get("/story/{story}/drawing")
 async def drawing_of_story(
-    request: Request, story: given.Story, as_of: str | None = None, as_known: str | None = None
+    request: Request, story: given.Story, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
     """The geometry of a story's chronology, which its page draws."""
     return await _drawing(request, as_of, as_known, story=story, entity=None)
@@ -60,7 +60,7 @@ async def drawing_of_story(
 
 @story_pages.get("/chronology/{entity}/drawing")
 async def drawing_of_entity(
-    request: Request, entity: given.Entity, as_of: str | None = None, as_known: str | None = None
+    request: Request, entity: given.Entity, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
     """The same of what happened about an entity."""
     return await _drawing(request, as_of, as_known, story=None, entity=entity)
