@@ -42,9 +42,10 @@ async def held(desk: Desk, *waiting: Submission) -> list[object]:
     await asyncio.to_thread(begun.wait, 60)
     tasks = [asyncio.create_task(desk.append(each)) for each in waiting]
     await asyncio.sleep(0)  # They are in line before the writer goes on.
-    for task, each in zip(tasks, waiting, strict=True):
-        if each.recorded_by is None:
-            task.cancel()
+    gone = [task for task, each in zip(tasks, waiting, strict=True) if each.recorded_by is None]
+    for task in gone:
+        task.cancel()
+    await asyncio.gather(*gone, return_exceptions=True)
     free.set()
     await holding
     return await asyncio.gather(*tasks, return_exceptions=True)
