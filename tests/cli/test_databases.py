@@ -102,11 +102,11 @@ def test_a_newsroom_in_a_file_is_not_made_one_in_a_database(gazette, tmp_path):
     assert "is a newsroom already" in refused.err
 
 
-@pytest.mark.parametrize("url", ["https://example.org/log", "log.sqlite", "mysql://host/log"])
+@pytest.mark.parametrize("url", ["ftp://example.org/log", "log.sqlite", "mysql://host/log"])
 def test_another_kind_of_address_is_refused(url, tmp_path):
     refused = inside(None, "--log", url, "status")
     assert refused.code == 2
-    assert "such as postgresql://host/database" in refused.err
+    assert "such as https://timeline.example.org or postgresql://host/database" in refused.err
 
 
 def test_a_question_waits_for_a_position_or_says_that_it_is_not_there(gazette, monkeypatch):
