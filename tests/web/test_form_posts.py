@@ -114,3 +114,14 @@ def test_a_form_and_the_page_of_a_record_are_there_whatever_its_id(desk, id):
         answer = desk.get(path, by="editor")
         assert answer.status_code == 200, path
         assert "It was so" in answer.text
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "http://", "https:///x", "//example.org", "data:text/html,x"]
+)
+def test_only_what_leads_to_the_web_becomes_a_link(desk, url):
+    desk.post("/api/append", told("one", sources=[{"url": url, "title": "The Wire"}]))
+    page = desk.get("/record/one", by="reader").text
+    assert "The Wire" in page and "external" not in page
+    desk.post("/api/append", told("two", sources=[{"url": "HTTPS://example.org/", "title": "B"}]))
+    assert 'href="HTTPS://example.org/"' in desk.get("/record/two", by="reader").text

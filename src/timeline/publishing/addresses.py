@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from timeline.errors import InputError, Problem
-from timeline.publishing.text import web_address
+from timeline.prose.text import web_address
 
 PAGE = "index.html"
 CORRECTIONS = "corrections.html"

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from timeline.prose.markdown import prose
+from timeline.prose.text import clean
 from timeline.publishing.addresses import CORRECTIONS, anchor
 from timeline.publishing.corrections import Correction
 from timeline.publishing.edition import Edition
 from timeline.publishing.entries import Entry, Source
-from timeline.publishing.markdown import prose
-from timeline.publishing.text import clean
 
 # A feed tells what is new: the changes before these are on the page.
 MOST = 200

@@ -11,7 +11,7 @@ from timeline.events.record import LINKS, Record
 from timeline.history import Happening, History, amended, as_recorded
 from timeline.projections.answer import Answer, citations_of, publishers_of
 from timeline.projections.notices import printed_headline, what_was_wrong
-from timeline.publishing.text import web_address
+from timeline.prose.text import web_address
 from timeline.publishing.words import said_time
 from timeline.speech import doubt, said_date, said_sources
 from timeline.temporal.speech import said_duration

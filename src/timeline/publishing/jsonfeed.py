@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from timeline.prose.text import clean
 from timeline.publishing.addresses import JSON_FEED, PAGE
 from timeline.publishing.changes import Item, changes
 from timeline.publishing.edition import Edition
-from timeline.publishing.text import clean
 from timeline.rendering import json_text
 
 

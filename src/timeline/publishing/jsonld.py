@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from timeline.prose.text import clean
 from timeline.publishing.addresses import CORRECTIONS, PAGE, anchor
 from timeline.publishing.corrections import Correction
 from timeline.publishing.edition import Edition
 from timeline.publishing.entries import Entry, Source
-from timeline.publishing.text import clean
 from timeline.rendering import json_text
 
 Linked = dict[str, Any]

@@ -13,11 +13,11 @@ from typing import Any
 from markupsafe import escape
 
 from timeline import temporal
+from timeline.prose.text import clean
 from timeline.publishing.addresses import anchor
 from timeline.publishing.changes import report_html
 from timeline.publishing.edition import Edition
 from timeline.publishing.entries import Entry
-from timeline.publishing.text import clean
 from timeline.rendering import json_text
 from timeline.speech import count
 

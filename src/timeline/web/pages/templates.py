@@ -10,6 +10,7 @@ import jinja2
 from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
+from timeline.prose.text import web_address
 from timeline.web.pages.asking import link
 from timeline.web.pages.mapping import statement_key
 from timeline.web.pages.words import Words
@@ -28,14 +29,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.globals["link"] = link
-    made.tests["web"] = is_web
+    made.tests["web"] = web_address
     made.filters["statement_key"] = statement_key
     return made
-
-
-def is_web(url: object) -> bool:
-    """Whether an address leads to the web: nothing else becomes a link."""
-    return isinstance(url, str) and url.casefold().startswith(("http://", "https://"))
 
 
 def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from timeline import speech, temporal
 from timeline.names import Names
 from timeline.projections.answer import Answer
-from timeline.publishing.markdown import prose
+from timeline.prose.markdown import prose
 from timeline.rendering import json_text
 from timeline.temporal.speech import said_duration
 

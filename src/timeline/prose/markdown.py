@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
-from timeline.publishing.text import clean, web_address
+from timeline.prose.text import clean, web_address
 
 # A report stands under a heading of the third level.
 _FIRST_HEADING, _LAST_HEADING = 4, 6

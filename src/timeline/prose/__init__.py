@@ -1,0 +1,1 @@
+"""Recorded text as HTML may carry it, for the pages of the service and for publications."""
