@@ -34,7 +34,7 @@ def at_rest(newsroom, rows, position):
     return AtRest(rows, log, vocabulary, names, position)
 
 
-@examples(200)
+@examples(100)
 @given(logs(), st.integers(1, 2))
 def test_rows_give_every_snapshot_that_the_log_gives(records, depth):
     newsroom = newsroom_with(records)

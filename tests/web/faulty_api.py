@@ -1,4 +1,4 @@
-"""An API with one fault, or none, to see whether it is found."""
+"""An API with faults, one an operation, or none, to see whether they are found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel
 
-Fault = Literal["none", "fails", "status", "kind", "shape", "body"]
+Fault = Literal["fails", "status", "kind", "shape", "body"]
 
 
 class Number(BaseModel):
@@ -22,32 +22,41 @@ class Number(BaseModel):
     number: int
 
 
-def make(fault: Fault) -> FastAPI:
-    """The API; with a fault it is wrong for some numbers from 100 on."""
+def operation(fault: Fault) -> str:
+    """The operation that has a fault."""
+    return f"POST /{fault}" if fault == "body" else f"GET /{fault}/{{number}}"
+
+
+def make(*faults: Fault) -> FastAPI:
+    """The API; an operation with a fault is wrong for some numbers from 100 on."""
     app = FastAPI()
-    bad = {
+    bad: dict[Fault, Response] = {
         "fails": JSONResponse({"detail": "planted"}, 500),
         "status": JSONResponse({"number": 1}, 418),
         "kind": PlainTextResponse("1"),
         "shape": JSONResponse({"number": "one"}),
     }
 
-    @app.get("/numbers/{number}", response_model=Number)
-    def ask(number: int) -> object:
-        return bad[fault] if number >= 100 and fault in bad else Number(number=number)
+    def add(fault: Fault, wrong: Response) -> None:
+        @app.get(f"/{fault}/{{number}}", response_model=Number)
+        def ask(number: int) -> object:
+            return wrong if number >= 100 and fault in faults else Number(number=number)
 
-    @app.post("/numbers", response_model=Number, responses={400: {"description": "No JSON"}})
+    for fault, wrong in bad.items():
+        add(fault, wrong)
+
+    @app.post("/body", response_model=Number, responses={400: {"description": "No JSON"}})
     def tell(number: Number) -> object:
-        is_bad = number.number >= 100 and fault == "body"
+        is_bad = number.number >= 100 and "body" in faults
         return Response(status_code=500) if is_bad else number
 
     return app
 
 
 @contextmanager
-def serving(fault: Fault) -> Iterator[str]:
+def serving(*faults: Fault) -> Iterator[str]:
     """Serve it on this machine; gives the address of its document."""
-    config = uvicorn.Config(make(fault), log_level="critical", access_log=False)
+    config = uvicorn.Config(make(*faults), log_level="critical", access_log=False)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
