@@ -69,17 +69,20 @@ class _Clerk:
             return BusyError("too many questions are being asked", 2)
         if self._worker is None or self._worker.has_ended():
             self._worker = self._started()
+        worker, answers = self._worker, self._answers
         answer: asyncio.Future[Reply | TimelineError] = asyncio.Future()
-        self._answers.append(answer)
+        answers.append(answer)
         try:
-            self._worker.send((asked, now))
+            worker.send((asked, now))
             # The process goes on, whoever has gone away.
             return await asyncio.wait_for(asyncio.shield(answer), self._patience)
         except StoreError as error:
-            self._give_up(self._answers, error)
+            self._give_up(answers, error)
             return error
         except TimeoutError:
-            self.close()
+            # Another may have been started since, which is at work for others.
+            if self._worker is worker:
+                self.close()
             message = f"the answer took more than {self._patience:g} seconds"
             return BusyError(f"{message}: ask for a part of it", 10)
 
@@ -104,7 +107,7 @@ class _Clerk:
         def hear(value: Any, code: int | None) -> None:
             if code is not None:
                 self._give_up(answers, BusyError("the process that answers has died", 1))
-            elif not (answer := answers.popleft()).done():
+            elif answers and not (answer := answers.popleft()).done():
                 answer.set_result(value)
 
         return Worker(answering, self._location, 0, told=Told())
