@@ -40,6 +40,19 @@ def read_date(text: str, zone: str, now: int, option: str, note: Note) -> str:
         return edtf
 
 
+def read_when(expression: str, zone: str, now: int, note: Note) -> temporal.Reading:
+    """How a date is read in a zone: EDTF, or words.
+
+    Raises:
+        InputError: it cannot be read, or there is no such zone.
+    """
+    try:
+        temporal.read("2000", zone)
+    except temporal.ZoneError as error:
+        raise InputError([Problem(error.message, error.hint, "--zone")]) from error
+    return temporal.read(read_date(expression, zone, now, "when", note), zone)
+
+
 def said_bounds(bounds: temporal.Bounds) -> str:
     """Bounds in a line."""
     earliest, latest = (

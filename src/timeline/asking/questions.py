@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from timeline import __version__, temporal
-from timeline.asking.dates import Note, read_date, read_length
+from timeline.asking.dates import Note, read_date, read_length, read_when
 from timeline.asking.entities import (
     entity_named,
     note_if_no_story,
@@ -324,19 +324,6 @@ class Questions:
         if begin is not None and end is not None and begin >= end:
             raise InputError(f"--since {since} is later than --until {until}", "swap them")
         return begin, end
-
-
-def read_when(expression: str, zone: str, now: int, note: Note) -> temporal.Reading:
-    """How a date is read in a zone: EDTF, or words.
-
-    Raises:
-        InputError: it cannot be read, or there is no such zone.
-    """
-    try:
-        temporal.read("2000", zone)
-    except temporal.ZoneError as error:
-        raise InputError([Problem(error.message, error.hint, "--zone")]) from error
-    return temporal.read(read_date(expression, zone, now, "when", note), zone)
 
 
 def only_story(newsroom: Newsroom) -> str | None:

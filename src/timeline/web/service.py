@@ -14,7 +14,7 @@ from timeline.access.file import AccessFile
 from timeline.access.sessions import Sessions
 from timeline.access.tokens import Holder, Tokens
 from timeline.newsroom import Newsroom
-from timeline.places import Location, settings_at
+from timeline.places import Location
 from timeline.settings import Settings
 from timeline.web.citations import Citations
 from timeline.web.desk import Desk
@@ -63,11 +63,12 @@ class Service:
         """
         with Newsroom.open(location) as newsroom:
             newsroom.log.head()
+            settings = newsroom.settings
         metrics = Metrics()
         desk = Desk(location, metrics)
         file = AccessFile(access)
         return cls(
-            settings=settings_at(location),
+            settings=settings,
             access=file,
             desk=desk,
             feed=Feed(desk, metrics),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from timeline import temporal
-from timeline.asking.questions import read_when
+from timeline.asking.dates import read_when
 from timeline.cli import output
 from timeline.cli.shared import format_option, zone_of
 from timeline.projections.answer import Answer

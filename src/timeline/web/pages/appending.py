@@ -13,8 +13,8 @@ from uuid_utils import uuid7
 from timeline import temporal
 from timeline.access.roles import role_needed
 from timeline.asking.amending import WAYS
-from timeline.asking.dates import said_bounds
-from timeline.asking.questions import only_story, read_when
+from timeline.asking.dates import read_when, said_bounds
+from timeline.asking.questions import only_story
 from timeline.checking import Given
 from timeline.errors import ConflictError, InputError, NotFoundError, Problem
 from timeline.events.declaration import RecordType
@@ -43,13 +43,14 @@ MOST_CITATIONS = 20
 # Characters of a date that is being typed.
 MOST_TYPED = 500
 
+# Entities that are offered to whoever types one.
+MOST_OFFERED = 20
+
 # A position of the log, as a form knows it.
 _POSITION = re.compile("[0-9]{1,18}", re.ASCII)
 
 Read = Callable[[Newsroom, list[str]], dict[str, Any]]
 """Makes the content of a record of what was filled in; remarks are added to the list."""
-# Entities that are offered to whoever types one.
-MOST_OFFERED = 20
 
 
 @appending_pages.get("/append")
