@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from benchmarks.prose import prose
 from benchmarks.workload import Workload
-from timeline import portable, temporal
+from timeline import temporal
+from timeline.records import jsonl
 
 STORIES = 20
 CORRECTED, RETRACTED = 0.02, 0.005
@@ -24,7 +25,7 @@ ROLES = ("reporter", "editor", "engineer", "head", "spokesperson", "adviser", "a
 # sold over and over, and one with many products.
 HUBS = ("hub-newspaper", "hub-manager", "hub-subsidiary", "hub-publisher")
 
-# Of so many earlier happenings, any can be amended: a fixed number, so that memory is.
+# Of so many earlier events, any can be amended: a fixed number, so that memory is.
 _REMEMBERED = 20_000
 
 _SECOND = 1_000_000
@@ -60,7 +61,7 @@ class Sizes(NamedTuple):
 def write(path: Path, sizes: Sizes) -> Workload:
     """Write the portable log."""
     with path.open("wb") as file:
-        size = sum(file.write(portable.encode(each) + b"\n") for each in records(sizes))
+        size = sum(file.write(jsonl.encode(each) + b"\n") for each in records(sizes))
     return workload(path, sizes, size)
 
 
@@ -117,22 +118,22 @@ class _Desk:
 
     def _amendment(self, number: int, corrects: bool) -> dict[str, Any]:
         place = self._chance.randrange(len(self._remembered))
-        id, happening = self._remembered[place]
-        common = {"story": happening["story"], "reason": prose(self._chance, 520)}
+        id, event = self._remembered[place]
+        common = {"story": event["story"], "reason": prose(self._chance, 520)}
         if not corrects:
             self._remembered[place] = self._remembered[-1]
             self._remembered.pop()
             return {"type": "retraction", "retracts": id, **common}
-        changes = self._changes(number, happening)
+        changes = self._changes(number, event)
         return {"type": "correction", "corrects": id, "changes": changes, **common}
 
-    def _changes(self, number: int, happening: dict[str, Any]) -> dict[str, Any]:
+    def _changes(self, number: int, event: dict[str, Any]) -> dict[str, Any]:
         match self._chance.randrange(10):
-            case 0 if "role" in happening:
+            case 0 if "role" in event:
                 return {"role": self._chance.choice(ROLES)}
-            case 1 if "person" in happening:
+            case 1 if "person" in event:
                 return {"person": self._person()}
-            case 2 if happening["type"] == "released":
+            case 2 if event["type"] == "released":
                 return {"organisation": self._organisation()}
             case 3:
                 return {"body": prose(self._chance, 120)}
@@ -144,7 +145,7 @@ class _Desk:
         # The rest of the record is prose, for 620 to 860 bytes in all.
         length = self._chance.randrange(620, 861) - 400 - len(str(own))
         day = temporal.format_instant(_FIRST + number * self._step)[:10]
-        happening = {
+        event = {
             "story": f"story-{self._chance.randrange(STORIES)}",
             "type": kind,
             "when": self._date(number),
@@ -161,11 +162,11 @@ class _Desk:
                 }
             ],
         }
-        self._remember(number, {key: happening[key] for key in ("story", "type", *own)})
-        return happening
+        self._remember(number, {key: event[key] for key in ("story", "type", *own)})
+        return event
 
-    def _remember(self, number: int, happening: dict[str, Any]) -> None:
-        item = f"record-{number}", happening
+    def _remember(self, number: int, event: dict[str, Any]) -> None:
+        item = f"record-{number}", event
         if len(self._remembered) < _REMEMBERED:
             self._remembered.append(item)
         else:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.measure import TIMELINE, Row, at_once, per_second, process
 from benchmarks.records import records, write_log
-from timeline import portable, temporal
+from timeline import temporal
+from timeline.records import jsonl
 
 if TYPE_CHECKING:
     from eventsourcing.postgres import PostgresApplicationRecorder
@@ -37,7 +38,7 @@ def databases(scratch: Path, runs: int, count: int) -> Iterator[Row]:
 
 
 def _make(url: str) -> None:
-    from timeline.places import make_database
+    from timeline.newsroom.opening import make_database
 
     make_database(url)
 
@@ -102,9 +103,9 @@ def _import(scratch: Path, url_of: Callable[[str], str], count: int) -> Row:
 
 
 def _product(url: str) -> Callable[[str, int], None]:
-    from timeline.appending import Appending
-    from timeline.checking import Given
-    from timeline.newsroom import Newsroom
+    from timeline.newsroom.appending import Appending
+    from timeline.newsroom.newsroom import Newsroom
+    from timeline.newsroom.validate_many import RawRecord
 
     writer = Appending(Newsroom.open(url), temporal.now)
     drafts = [
@@ -114,7 +115,7 @@ def _product(url: str) -> Callable[[str, int], None]:
     ]
 
     def append(name: str, number: int) -> None:
-        writer.write([Given({**drafts[number % len(drafts)], "id": f"{name}-{number}"})])
+        writer.write([RawRecord({**drafts[number % len(drafts)], "id": f"{name}-{number}"})])
 
     return append
 
@@ -124,7 +125,7 @@ def _library(url: str, threads: int) -> Callable[[str, int], None]:
     from eventsourcing.persistence import StoredEvent
 
     recorder = _recorder(url, threads)
-    states = [portable.encode(record) for record in records(1000)]
+    states = [jsonl.encode(record) for record in records(1000)]
 
     def append(name: str, number: int) -> None:
         state = states[number % 1000]

@@ -26,7 +26,7 @@ class Statement(NamedTuple):
 
 
 class Act(NamedTuple):
-    """What one happening does to statements of one subject and property.
+    """What one event does to statements of one subject and property.
 
     `kind` is `begin`; `end` (of that value, and of that role where there is one); `become`
     (begins, and ends the other roles of that value); or `set` (begins, and ends the other
@@ -64,7 +64,7 @@ class Act(NamedTuple):
 
 
 def acts_of(content: Content, position: int) -> list[Act]:
-    """What a happening does, as it reads."""
+    """What an event does, as it reads."""
     found = list(_effects(content))
     if not found:
         return []
@@ -80,7 +80,7 @@ def bounds_of(when: str, zone: str) -> tuple[int, int]:
 
 
 def entities_in(content: Content) -> set[str]:
-    """The entities that a happening of these workloads names."""
+    """The entities that an event of these workloads names."""
     named = ("person", "organisation", "product", "speaker", "into", "subject")
     found = {content[name] for name in named if name in content}
     return found.union(content.get("about", ()), content.get("organisations", ()))

@@ -1,6 +1,6 @@
 """The workload *gitlog*: real commits, each of which says who last changed a part of a project.
 
-A commit is a happening of the type `became` where its title names the part it changes, as
+A commit is an event of the type `became` where its title names the part it changes, as
 `builtin/add: …` does, and of the type `happened` elsewhere. A commit that reverts an
 earlier one is its retraction.
 """
@@ -18,7 +18,8 @@ from typing import Any
 import orjson
 
 from benchmarks.workload import Workload
-from timeline import portable, temporal
+from timeline import temporal
+from timeline.records import jsonl
 
 _BESIDE_THE_REPOSITORY = Path(__file__).parents[2] / "shared"
 _PART = re.compile(r"([A-Za-z0-9_./+-]{2,40}): ")
@@ -38,7 +39,7 @@ def write(path: Path, commits: Path, most: int | None = None) -> Workload:
     with path.open("wb") as file:
         for record in records(commits, most):
             count += 1
-            size += file.write(portable.encode(record) + b"\n")
+            size += file.write(jsonl.encode(record) + b"\n")
             if "subject" in record:
                 parts[record["subject"]] += 1
     named = [name for name, _ in parts.most_common()]
@@ -64,7 +65,7 @@ def records(commits: Path, most: int | None = None) -> Iterator[dict[str, Any]]:
             yield {**common, "type": "retraction", "retracts": reverted, "reason": title} | stamps
             continue
         told.add(commit["id"])
-        yield {**common, **_happening(commit, title)} | stamps
+        yield {**common, **_event(commit, title)} | stamps
 
 
 def slug(text: str) -> str:
@@ -72,7 +73,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "somebody"
 
 
-def _happening(commit: dict[str, Any], title: str) -> dict[str, Any]:
+def _event(commit: dict[str, Any], title: str) -> dict[str, Any]:
     author = slug(commit["author"])
     body: dict[str, Any] = {"type": "happened", "about": [author]}
     if match := _PART.match(title):

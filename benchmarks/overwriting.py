@@ -1,4 +1,4 @@
-"""Correcting every happening of a story, over and over."""
+"""Correcting every event of a story, over and over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from benchmarks.effects import acts_of
 from benchmarks.settled import Content, Settled, settled
 from benchmarks.workload import Workload
-from timeline import portable, temporal
+from timeline import temporal
+from timeline.records import jsonl
 
 ROUNDS = 5
 # A large story, and no more of it, so that slow peers come to an end.
@@ -18,23 +19,23 @@ _DAY = 86_400_000_000
 
 
 class Story:
-    """The first happenings of a workload's large story that do something, as they read."""
+    """The first events of a workload's large story that do something, as they read."""
 
     def __init__(self, workload: Workload):
         reading: dict[str, tuple[int, Content]] = {}
         for record in settled(workload.path):
             content = record.after or record.before
             if content is not None and content["story"] == workload.story:
-                reading.pop(record.happening, None)
+                reading.pop(record.event, None)
                 if record.after is not None and acts_of(record.after, record.place):
-                    reading[record.happening] = record.place, record.after
+                    reading[record.event] = record.place, record.after
         self._reading = dict(itertools.islice(reading.items(), MOST))
 
     def __len__(self) -> int:
         return len(self._reading)
 
     def entities(self, count: int) -> list[str]:
-        """Some of the subjects of its happenings."""
+        """Some of the subjects of its events."""
         subjects = {
             act.statement.subject: None
             for place, content in self._reading.values()
@@ -58,7 +59,7 @@ class Story:
                 "changes": {"when": after["when"]},
                 "reason": f"The desk looked at every date again, for the {round}. time.",
             }
-            line = portable.encode(correction) + b"\n"
+            line = jsonl.encode(correction) + b"\n"
             yield correction, Settled(position + number, id, place, before, after, line)
 
 

@@ -45,7 +45,7 @@ class Cutter:
     """Keeps the acts that stand and the rows that are current, in memory."""
 
     def __init__(self) -> None:
-        self._shelves: dict[tuple[str, str, str], _Shelf] = defaultdict(_Shelf)
+        self._shelves: dict[tuple[str, str, str], ClosingsByTime] = defaultdict(ClosingsByTime)
 
     def cut(self, record: Settled) -> Cut:
         """Take in the next record."""
@@ -66,7 +66,7 @@ class Cutter:
         return cut
 
 
-class _Shelf:
+class ClosingsByTime:
     """The acts on one subject and property in their order, and the rows they make."""
 
     def __init__(self) -> None:

@@ -12,9 +12,9 @@ from benchmarks.effects import Statement
 from benchmarks.measure import TIMELINE, Run, process
 from benchmarks.workload import Question, Workload
 from timeline import temporal
-from timeline.appending import Appending
-from timeline.checking import Given
-from timeline.newsroom import Newsroom
+from timeline.newsroom.appending import Appending
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
 
 LOG = "log.sqlite"
 
@@ -62,7 +62,7 @@ class Room:
 
     def append(self, drafts: Iterable[Mapping[str, Any]]) -> None:
         """All of them as one batch, validated and durable."""
-        self._append.write(map(Given, drafts))
+        self._append.write(map(RawRecord, drafts))
 
     def ask(self, question: Question) -> dict[str, Any]:
         basis = self._newsroom.basis(question.as_of, str(question.as_known), temporal.now())

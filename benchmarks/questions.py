@@ -11,13 +11,13 @@ import orjson
 
 from benchmarks.measure import Row, in_turn, median_seconds, milliseconds, timed
 from timeline import temporal
-from timeline.events.record import Record
-from timeline.events.vocabulary import Vocabulary
-from timeline.history import History
-from timeline.order import Component, Order
+from timeline.certainty.order import Component, Order
+from timeline.history.history import History
 from timeline.projections.answer import Answer, Basis
-from timeline.projections.known import Whole
 from timeline.projections.snapshot import snapshot
+from timeline.projections.snapshot_source import HistorySource
+from timeline.records.record import Record
+from timeline.records.vocabulary import Vocabulary
 
 DAY = "2026-03-03"
 SOURCES = [{"publisher": "Example"}]
@@ -27,8 +27,8 @@ def questions(scratch: Path, runs: int, count: int) -> Iterator[Row]:
     """Order in one component, beside networkx; large snapshots, beside writing them down."""
     for size in (1_000, 10_000):
         yield _order(size, runs)
-    yield _snapshot("1,000 happenings in one component of order", "desk", _chain(1_000), runs)
-    yield _snapshot("10,000 happenings in one component of order", "desk", _chain(10_000), runs)
+    yield _snapshot("1,000 events in one component of order", "desk", _chain(1_000), runs)
+    yield _snapshot("10,000 events in one component of order", "desk", _chain(10_000), runs)
     yield _snapshot("10,000 statements that hold", "desk", map(_joined, range(10_000)), runs)
     yield _snapshot("10,000 statements, one of which holds", "desk", map(_set, range(10_000)), runs)
 
@@ -52,7 +52,7 @@ def _order(size: int, runs: int) -> Row:
         runs, lambda: timed(lambda: _component(history)), lambda: timed(by_networkx)
     )
     return _row(
-        f"bounds of {size:,} happenings in one component, each within an hour after another, "
+        f"bounds of {size:,} events in one component, each within an hour after another, "
         "from the records; baseline: networkx, Bellman–Ford both ways, from the graph",
         median_seconds(ours),
         median_seconds(theirs),
@@ -63,10 +63,10 @@ def _order(size: int, runs: int) -> Row:
 def _snapshot(name: str, entity: str, records: Any, runs: int) -> Row:
     history = _history(records)
     basis = Basis("2027", temporal.read("2027").bounds.latest or 0, 10_000, 0)
-    answer = snapshot(history.derived(Whole), entity, basis)
+    answer = snapshot(history.derived(HistorySource), entity, basis)
     asked, written = in_turn(
         runs,
-        lambda: timed(lambda: snapshot(history.derived(Whole), entity, basis)),
+        lambda: timed(lambda: snapshot(history.derived(HistorySource), entity, basis)),
         lambda: timed(lambda: _written(answer)),
     )
     return _row(
@@ -100,7 +100,7 @@ def _graph(component: Component) -> Any:
     graph = networkx.DiGraph()
     earliest, latest = temporal.read(DAY).bounds
     assert earliest is not None and latest is not None
-    for id in component.happenings:
+    for id in component.events:
         graph.add_edge("origin", id, weight=latest - 1)
         graph.add_edge(id, "origin", weight=-earliest)
     for source, targets in component.edges.items():

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from timeline import portable, temporal
+from timeline import temporal
+from timeline.records import jsonl
 
 STORIES, PEOPLE, ORGANISATIONS, PRODUCTS = 20, 3000, 300, 2000
 ROLES = ("reporter", "editor", "engineer", "head", "spokesperson")
@@ -29,7 +30,7 @@ _BETWEEN = 1_500_000_000
 def write_log(path: Path, count: int) -> int:
     """Write a portable log of `count` records; its size in bytes."""
     with path.open("wb") as file:
-        return sum(file.write(portable.encode(record) + b"\n") for record in records(count))
+        return sum(file.write(jsonl.encode(record) + b"\n") for record in records(count))
 
 
 def records(count: int) -> Iterator[dict[str, Any]]:
@@ -45,7 +46,7 @@ def records(count: int) -> Iterator[dict[str, Any]]:
         if standing and drawn < CORRECTED + RETRACTED:
             yield _amendment(chance, number, standing, drawn < CORRECTED) | stamps
             continue
-        record = _happening(chance, number)
+        record = _event(chance, number)
         standing.append(record["id"])
         yield record | stamps
 
@@ -65,7 +66,7 @@ def _amendment(
     return {"id": f"record-{number}", "story": story, **body, **reason}
 
 
-def _happening(chance: random.Random, number: int) -> dict[str, Any]:
+def _event(chance: random.Random, number: int) -> dict[str, Any]:
     kind = chance.choice(("joined", "departed", "appointed", "released", "commented"))
     organisation = f"organisation-{chance.randrange(ORGANISATIONS)}"
     person = f"person-{chance.randrange(PEOPLE)}"

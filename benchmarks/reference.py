@@ -197,7 +197,7 @@ def cold(workload: Workload, newsroom: Path, effort: Effort) -> Work:
 
 
 def drafts(workload: Workload, prefix: str) -> Iterator[dict[str, Any]]:
-    """Happenings of a workload over and over, as new ones, each time a little later."""
+    """Events of a workload over and over, as new ones, each time a little later."""
     for round in itertools.count(1):
         with workload.path.open("rb") as lines:
             for line in lines:
@@ -261,7 +261,7 @@ def _overwriting(workload: Workload, room: Room, effort: Effort) -> Iterator[Wor
     taken.append(_asked_of(room, workload, names, effort))
     times = ", ".join(f"{len(story) / seconds:,.0f}" for seconds in rounds)
     yield Work(
-        f"overwriting all {len(story):,} happenings of a story that do something, {ROUNDS} times, "
+        f"overwriting all {len(story):,} events of a story that do something, {ROUNDS} times, "
         "in batches of 1000, and asking one question: corrections/s in each round",
         {PRODUCT: Figure(times)},
     )

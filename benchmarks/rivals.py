@@ -40,7 +40,7 @@ from benchmarks.product import Room, held
 from benchmarks.reference import BATCHES, Effort, drafts
 from benchmarks.settled import Settled
 from benchmarks.workload import Question, Workload
-from timeline import portable
+from timeline.records import jsonl
 
 TABLES = (SQLitePeriods, PostgresPeriods, DuckDBPeriods, MacrameLedger)
 STREAMS: tuple[type[Emmett] | type[EventsourceStore], ...] = (Emmett, EventsourceStore)
@@ -95,7 +95,7 @@ def rivals(workload: Workload, scratch: Path, effort: Effort, notes: list[str]) 
         "batches": "appends in batches of 1000",
         "ask": f"snapshot at a random T and K ({len(answered.ordinary)} asked)",
         **{hub: f"snapshot of {hub}" for hub in answered.of_hubs},
-        "rounds": f"overwriting all {len(story):,} happenings of a story {ROUNDS} times, in "
+        "rounds": f"overwriting all {len(story):,} events of a story {ROUNDS} times, in "
         "batches of 1000, and asking one question: corrections/s in each round",
         "before": "snapshot of its entities before",
         "after": "snapshot of its entities after",
@@ -175,7 +175,7 @@ def _measure_table(
 
 
 def _as_new(record: dict[str, Any], position: int) -> Settled:
-    line = portable.encode(record) + b"\n"
+    line = jsonl.encode(record) + b"\n"
     return Settled(position, record["id"], position, None, record, line)
 
 
@@ -211,7 +211,7 @@ def _appended(
             for _ in range(100 if size == 1 else 5):
                 batch = list(itertools.islice(given, size))
                 taken.append(append(batch))
-                by_raw.append(timed(raw.insert_many, beside, map(portable.encode, batch)).seconds)
+                by_raw.append(timed(raw.insert_many, beside, map(jsonl.encode, batch)).seconds)
             seconds = statistics.median(taken)
             multiple = seconds / statistics.median(by_raw)
             yield key, Figure(f"{size / seconds:,.0f} records/s, {multiple:.1f} × raw", multiple)

@@ -1,6 +1,6 @@
 """A portable log as the peers are given it: each record with what it changes.
 
-Corrections and retractions are settled here, so that a peer is told how a happening reads
+Corrections and retractions are settled here, so that a peer is told how an event reads
 from now on. It is less than the product does for them, in the favour of the peers.
 """
 
@@ -19,14 +19,14 @@ _PROSE = ("body", "headline", "sources", "quote", "recorded_at", "recorded_by")
 
 
 class Settled(NamedTuple):
-    """One record: the happening it is about, how that read before and how it reads now.
+    """One record: the event it is about, how that read before and how it reads now.
 
     None is for what was not there, or is retracted. `place` is the position of the
-    happening, which it keeps when it is corrected; `line` is the record itself.
+    event, which it keeps when it is corrected; `line` is the record itself.
     """
 
     position: int
-    happening: str
+    event: str
     place: int
     before: Content | None
     after: Content | None
@@ -56,7 +56,7 @@ def settled(path: Path) -> Iterator[Settled]:
 
 
 def without_prose(content: Content) -> Content:
-    """What of a happening can matter to a statement."""
+    """What of an event can matter to a statement."""
     return {key: value for key, value in content.items() if key not in _PROSE}
 
 

@@ -10,13 +10,13 @@ from benchmarks.effects import acts_of, entities_in
 from benchmarks.settled import Content, settled
 
 
-class Told(NamedTuple):
-    """How a happening reads from a position on; None if it does not stand."""
+class Inbox(NamedTuple):
+    """How an event reads from a position on; None if it does not stand."""
 
     entity: str
     position: int
     place: int
-    happening: str
+    event: str
     content: Content | None
 
 
@@ -33,9 +33,9 @@ def needed(path: Path, entities: Collection[str]) -> set[str]:
     return found
 
 
-def told(path: Path, entities: Collection[str]) -> Iterator[Told]:
+def told(path: Path, entities: Collection[str]) -> Iterator[Inbox]:
     """What is told to some entities, in order of position."""
     for record in settled(path):
         named = {*entities_in(record.before or {}), *entities_in(record.after or {})}
         for entity in named.intersection(entities):
-            yield Told(entity, record.position, record.place, record.happening, record.after)
+            yield Inbox(entity, record.position, record.place, record.event, record.after)

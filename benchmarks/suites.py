@@ -28,10 +28,11 @@ from benchmarks.measure import (
 )
 from benchmarks.questions import questions
 from benchmarks.records import ENTITY, records, write_log
-from timeline import portable, temporal
-from timeline.appending import Appending
-from timeline.checking import Given
-from timeline.newsroom import Newsroom
+from timeline import temporal
+from timeline.newsroom.appending import Appending
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
+from timeline.records import jsonl
 
 STORY = Path(__file__).parents[1] / "events" / "qwen.jsonl"
 
@@ -105,7 +106,7 @@ def appending(scratch: Path, runs: int, count: int) -> Iterator[Row]:
         for record in records(runs * times)
         if record["type"] not in ("correction", "retraction")
     ]
-    lines = iter([portable.encode(draft) for draft in drafts])
+    lines = iter([jsonl.encode(draft) for draft in drafts])
     given = iter(drafts)
     connection = raw.open_raw(scratch / "append.sqlite")
     times = len(drafts) // runs
@@ -114,7 +115,7 @@ def appending(scratch: Path, runs: int, count: int) -> Iterator[Row]:
 
         def product() -> None:
             for _ in range(times):
-                writer.write([Given(next(given))])
+                writer.write([RawRecord(next(given))])
 
         def baseline() -> None:
             for _ in range(times):
@@ -176,7 +177,7 @@ def dates(scratch: Path, runs: int, count: int) -> Iterator[Row]:
 def dependencies(scratch: Path, runs: int, count: int) -> Iterator[Row]:
     """What the libraries cost or save that the decisions speak of."""
     given = list(records(20_000))
-    lines = [portable.encode(record) for record in given]
+    lines = [jsonl.encode(record) for record in given]
     compact: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
     parsed, parsed_by_json, written, written_by_json = (
         median_seconds(found)

@@ -17,10 +17,10 @@ import psycopg
 
 from benchmarks import careers
 from timeline import temporal
-from timeline.appending import Appending, Given
-from timeline.derived.acts import ACTS
-from timeline.derived.working import work, worker
-from timeline.newsroom import Newsroom
+from timeline.index.effects_index import ACTS
+from timeline.index.shard_workers import work, worker
+from timeline.newsroom.appending import Appending, RawRecord
+from timeline.newsroom.newsroom import Newsroom
 
 RECORDS, RUNS, SHARDS = 30_000, 3, (1, 2, 4)
 
@@ -29,7 +29,7 @@ def main(count: int) -> None:
     """Measure each number of workers in turn, several times."""
     from tests.servers import server
 
-    from timeline.places import make_database
+    from timeline.newsroom.opening import make_database
 
     used: dict[int, list[float]] = {shards: [] for shards in SHARDS}
     with server(shared_buffers="256MB", max_wal_size="4GB") as database:
@@ -49,7 +49,7 @@ def _import(url: str, count: int) -> None:
         given = enumerate(careers.records(careers.Sizes.of(count)), 1)
         while batch := list(islice(given, 5_000)):
             Appending(newsroom, temporal.now, importing=True).write(
-                Given(record, line=number) for number, record in batch
+                RawRecord(record, line=number) for number, record in batch
             )
 
 

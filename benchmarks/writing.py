@@ -24,11 +24,12 @@ from benchmarks.measure import (
     timed,
 )
 from benchmarks.records import records, write_log
-from timeline import portable, temporal
-from timeline.appending import Appending
-from timeline.checking import Given
-from timeline.newsroom import Newsroom
-from timeline.store import queries
+from timeline import temporal
+from timeline.log.sqlite import reader
+from timeline.newsroom.appending import Appending
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
+from timeline.records import jsonl
 
 BARE = "INSERT INTO log (line) VALUES (?)"
 WRITERS, SECONDS = 4, 4.0
@@ -54,17 +55,17 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
     """So many batches of one size, each a transaction that is on the disk when it returns."""
     place = scratch / f"batches-{size}"
     Newsroom.init(place)
-    queries.create(place / "rows.sqlite")
+    reader.create(place / "rows.sqlite")
     bare = raw.open_raw(place / "bare.sqlite")
     own = _open(place / "rows.sqlite")
-    lines = [portable.encode(draft) for draft in drafts]
+    lines = [jsonl.encode(draft) for draft in drafts]
     with Newsroom.open(place) as newsroom:
         writer = Appending(newsroom, temporal.now)
         product, one_table, all_tables = in_turn(
             runs,
-            _each(drafts, size, times, lambda some: writer.write(map(Given, some))),
+            _each(drafts, size, times, lambda some: writer.write(map(RawRecord, some))),
             _each(lines, size, times, lambda some: _insert(bare, BARE, [(line,) for line in some])),
-            _each(_rows(drafts), size, times, lambda some: _insert(own, queries.INSERT, some)),
+            _each(_rows(drafts), size, times, lambda some: _insert(own, reader.INSERT, some)),
         )
         written = newsroom.log.head().position
     counted = own.execute("SELECT max(position) FROM stored_events").fetchone()
@@ -87,7 +88,7 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
 def _open(path: Path) -> sqlite3.Connection:
     """A database that is there, with the settings of the log."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=60)
-    for pragma in queries.PRAGMAS:
+    for pragma in reader.PRAGMAS:
         connection.execute(pragma)
     return connection
 
@@ -107,7 +108,7 @@ def _rows(drafts: Drafts) -> list[tuple[Any, ...]]:
     for position, draft in enumerate(drafts, 1):
         story = draft["story"]
         versions[story] += 1
-        topic, state = f"{draft['type']}/1", portable.encode(draft)
+        topic, state = f"{draft['type']}/1", jsonl.encode(draft)
         now = temporal.now()
         rows.append((story, versions[story], topic, state, position, draft["id"], now))
     return rows
@@ -191,7 +192,7 @@ def _append_for_a_while(how: str, place: Path, name: str) -> None:
     """One of several writers: prints how long each append took, in seconds."""
     if how == "raw":
         connection = _open(place / "raw.sqlite")
-        lines = [portable.encode(record) for record in records(1000)]
+        lines = [jsonl.encode(record) for record in records(1000)]
 
         def append(number: int) -> None:
             raw.insert_one(connection, lines[number % 1000])
@@ -203,7 +204,7 @@ def _append_for_a_while(how: str, place: Path, name: str) -> None:
         def append(number: int) -> None:
             record = {**given[number % len(given)], "id": f"{name}-{number}"}
             del record["recorded_at"]
-            writer.write([Given(record)])
+            writer.write([RawRecord(record)])
 
         append(-1)
     print("ready", flush=True)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from tests.examples import TIMES
 
 if TYPE_CHECKING:
-    from tests.derived.postgres import Kept
+    from tests.derived.postgres import SavedAnswer
 
 pytest_plugins = ("tests.web.fixtures",)
 
@@ -44,7 +44,7 @@ def databases() -> Iterator[Callable[[], str]]:
     import psycopg
 
     from tests.servers import server
-    from timeline.store.postgres.making import make
+    from timeline.log.postgres.create_database import make
 
     numbers = count(1)
     with server(fsync="off") as running:
@@ -68,7 +68,7 @@ def database(databases: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def kept(databases: Callable[[], str]) -> Iterator[Kept]:
+def kept(databases: Callable[[], str]) -> Iterator[SavedAnswer]:
     """What is derived, in a database that many tests use."""
     from tests.derived.postgres import kept_in
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from timeline import temporal
-from timeline.appending import Appending
-from timeline.checking import Given
-from timeline.events.vocabulary import Vocabulary
-from timeline.newsroom import Newsroom
-from timeline.settings import Settings
-from timeline.store.memory import MemoryLog
+from timeline.log.memory import MemoryLog
+from timeline.newsroom.appending import Appending
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
+from timeline.records.settings import Settings
+from timeline.records.vocabulary import Vocabulary
 
 SOURCE = [{"url": "https://example.org/report", "publisher": "Example"}]
 
@@ -28,15 +28,15 @@ def file_newsroom(directory: Path, zone: str = "UTC") -> Newsroom:
     return Newsroom.open(directory)
 
 
-def happening(type: str, when: str, **fields: Any) -> dict[str, Any]:
-    """A happening with a source, in the story `story`."""
+def event(type: str, when: str, **fields: Any) -> dict[str, Any]:
+    """An event with a source, in the story `story`."""
     return {"story": "story", "type": type, "when": when, "sources": SOURCE, **fields}
 
 
 def fill(newsroom: Newsroom, *records: dict[str, Any], importing: bool = False) -> None:
     """Append records as one batch."""
     Appending(newsroom, temporal.now, importing=importing).write(
-        Given(record, line=number) for number, record in enumerate(records, 1)
+        RawRecord(record, line=number) for number, record in enumerate(records, 1)
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.effects import Statement
-from benchmarks.peers.peer import Held, SkippedError, at, size_of
+from benchmarks.peers.peer import HeldStatement, SkippedError, at, size_of
 from benchmarks.periods import Cutter, all_periods
 from benchmarks.settled import Settled, settled
 from benchmarks.workload import Question
@@ -83,7 +83,7 @@ class DuckDBPeriods:
                 run("INSERT INTO period VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         run("COMMIT")
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         instant, known = at(question), question.as_known
         values = question.entity, known, known, instant, instant
         found: dict[Statement, str] = {}

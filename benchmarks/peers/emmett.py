@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.effects import Statement
-from benchmarks.peers.peer import Held, SkippedError, at
-from benchmarks.streams import Told, needed, told
+from benchmarks.peers.peer import HeldStatement, SkippedError, at
+from benchmarks.streams import Inbox, needed, told
 from benchmarks.workload import Question
 
 VERSION = "0.38.5"
@@ -48,7 +48,7 @@ class Emmett:
         self.seconds = 0.0
 
     def load(self, path: Path) -> None:
-        streams: dict[str, list[Told]] = {}
+        streams: dict[str, list[Inbox]] = {}
         for each in told(path, needed(path, self._entities)):
             streams.setdefault(each.entity, []).append(each)
         lines = self._path.with_suffix(".jsonl")
@@ -62,7 +62,7 @@ class Emmett:
         """Records of one story as one transaction; `seconds` tells how long it took in Node."""
         self._call("append", stream=records[0]["story"], records=records)
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         """What holds; `seconds` tells how long it took in Node."""
         found = self._call(
             "ask", entity=question.entity, known=question.as_known, at=at(question) // 1000

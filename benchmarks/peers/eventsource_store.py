@@ -10,8 +10,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from benchmarks.effects import Act, acts_of, holding
-from benchmarks.peers.peer import Held, SkippedError, at
-from benchmarks.streams import Told, needed, told
+from benchmarks.peers.peer import HeldStatement, SkippedError, at
+from benchmarks.streams import Inbox, needed, told
 from benchmarks.workload import Question
 
 
@@ -29,7 +29,7 @@ class EventsourceStore:
             missing = "`eventsource-py[sqlite]` is not installed"
             raise SkippedError(f"{missing}: `pip install '.[bench]'`") from None
 
-        class Told(DomainEvent):  # type: ignore[misc,unused-ignore]
+        class Inbox(DomainEvent):  # type: ignore[misc,unused-ignore]
             """One event, with whatever it tells."""
 
             event_type: str = "Told"
@@ -37,8 +37,8 @@ class EventsourceStore:
             told: dict[str, Any]
 
         registry = EventRegistry()
-        registry.register(Told)
-        self._event: Any = Told
+        registry.register(Inbox)
+        self._event: Any = Inbox
         self._stream: Any = StreamId
         self._any_version: Any = ExpectedVersion.any_()
         self._store: Any = SQLiteEventStore(str(directory / "eventsource.sqlite"), registry)
@@ -47,7 +47,7 @@ class EventsourceStore:
         self.seconds = 0.0
 
     def load(self, path: Path) -> None:
-        streams: dict[str, list[Told]] = {}
+        streams: dict[str, list[Inbox]] = {}
         for each in told(path, needed(path, self._entities)):
             streams.setdefault(each.entity, []).append(each)
         for entity, stream in streams.items():
@@ -57,9 +57,9 @@ class EventsourceStore:
         """Records of one story as one transaction; `seconds` tells how long it took."""
         self._run(self._append(records[0]["story"], records))
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         """What holds; `seconds` tells how long it took."""
-        found: Held = self._run(self._ask(question))
+        found: HeldStatement = self._run(self._ask(question))
         return found
 
     def close(self) -> None:
@@ -71,7 +71,7 @@ class EventsourceStore:
         events = [self._event(aggregate_id=id, told=content) for content in contents]
         await self._store.append(self._stream(id, "Stream"), events, self._any_version)
 
-    async def _ask(self, question: Question) -> Held:
+    async def _ask(self, question: Question) -> HeldStatement:
         acts = await self._acts(question.entity, question.as_known)
         sets = (act.statement for act in acts if act.kind == "set")
         subjects = {each.subject for each in sets if each.value == question.entity}
@@ -85,7 +85,7 @@ class EventsourceStore:
             each = envelope.event.told
             if each["position"] <= known:
                 content = each["content"]
-                reading[each["happening"]] = acts_of(content, each["place"]) if content else []
+                reading[each["event"]] = acts_of(content, each["place"]) if content else []
         return {act for found in reading.values() for act in found}
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:

@@ -18,7 +18,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
 from benchmarks.effects import Act, Statement, acts_of, holding
-from benchmarks.peers.peer import Held, at, size_of
+from benchmarks.peers.peer import HeldStatement, at, size_of
 from benchmarks.raw import open_raw
 from benchmarks.settled import Content, without_prose
 from benchmarks.streams import needed, told
@@ -44,7 +44,7 @@ class Story(Aggregate):
 
 
 class Entity(Aggregate):
-    """All that is told of one entity: each happening, as it reads from some position on."""
+    """All that is told of one entity: each event, as it reads from some position on."""
 
     def __init__(self, slug: str):
         self.slug = slug
@@ -55,8 +55,8 @@ class Entity(Aggregate):
         return uuid5(NAMESPACE_URL, f"entity/{slug}")
 
     @event("Told")
-    def tell(self, position: int, place: int, happening: str, content: Content | None) -> None:
-        self.read.append((position, place, happening, content))
+    def tell(self, position: int, place: int, event: str, content: Content | None) -> None:
+        self.read.append((position, place, event, content))
 
 
 class Stories:
@@ -129,14 +129,14 @@ class Entities:
         start = time.perf_counter()
         aggregates = {slug: Entity(slug) for slug in needed(path, self._asked)}
         for number, each in enumerate(told(path, aggregates), 1):
-            what = each.position, each.place, each.happening, each.content
+            what = each.position, each.place, each.event, each.content
             aggregates[each.entity].tell(*what)
             if number % 20_000 == 0:
                 self._application.save(*aggregates.values())
         self._application.save(*aggregates.values())
         return time.perf_counter() - start
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         acts = self._acts(question.entity, question.as_known)
         sets = (act.statement for act in acts if act.kind == "set")
         subjects = {each.subject for each in sets if each.value == question.entity}
@@ -147,9 +147,9 @@ class Entities:
     def _acts(self, slug: str, known: int) -> set[Act]:
         entity: Entity = self._application.repository.get(Entity.create_id(slug))
         reading: dict[str, list[Act]] = {}
-        for position, place, happening, content in entity.read:
+        for position, place, named, content in entity.read:
             if position <= known:
-                reading[happening] = acts_of(content, place) if content else []
+                reading[named] = acts_of(content, place) if content else []
         return {act for found in reading.values() for act in found}
 
     def close(self) -> None:
@@ -177,7 +177,7 @@ class ActRows:
         run = self._connection.execute
         run("CREATE INDEX by_place ON act (place)")
         run("BEGIN IMMEDIATE")
-        # Packed, as it is kept for all happenings.
+        # Packed, as it is kept for all events.
         reading: dict[str, tuple[int, bytes]] = {}
         for number, (position, content) in enumerate(stories.replay(), 1):
             amended = content.get("corrects") or content.get("retracts")
@@ -205,7 +205,7 @@ class ActRows:
         run("CREATE INDEX by_value ON act (value)")
         return time.perf_counter() - start
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         entity, known = question.entity, question.as_known
         shelves = self._acts("(subject = ? OR value = ?)", entity, entity, known, known)
         acts = {*shelves}

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.effects import Statement
-from benchmarks.peers.peer import Held, SkippedError, at, size_of
+from benchmarks.peers.peer import HeldStatement, SkippedError, at, size_of
 from benchmarks.periods import FOREVER, Cutter, Period
 from benchmarks.settled import Settled, settled
 from benchmarks.workload import Question
@@ -80,7 +80,7 @@ class MacrameLedger:
         # All of a batch are known together.
         self._instants += [datetime.now(UTC)] * len(records)
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         instant = temporal.format_instant(at(question) - 1)
         known = self._instants[question.as_known]
         plan = self._macrame.ReadPlan(valid=instant, recorded=known)

@@ -10,7 +10,7 @@ from benchmarks.effects import Statement
 from benchmarks.settled import Settled
 from benchmarks.workload import Question
 
-Held = Mapping[Statement, str]
+HeldStatement = Mapping[Statement, str]
 
 
 class SkippedError(Exception):
@@ -35,7 +35,7 @@ class Peer(Protocol):
     def append(self, records: Sequence[Settled]) -> None:
         """Take in some more as one transaction."""
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         """What holds."""
 
     def size(self) -> int:
@@ -62,7 +62,7 @@ class Streams(Protocol):
     def append(self, records: Sequence[dict[str, Any]]) -> None:
         """Append records of one story as one transaction, on the disk when it returns."""
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         """What holds."""
 
     def close(self) -> None:

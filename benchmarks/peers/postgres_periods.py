@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.effects import Statement
-from benchmarks.peers.peer import Held, at
+from benchmarks.peers.peer import HeldStatement, at
 from benchmarks.peers.postgres_server import Server
 from benchmarks.periods import FOREVER, Cutter, Period, all_periods
 from benchmarks.settled import Settled, settled
@@ -103,7 +103,7 @@ class PostgresPeriods:
                     self._make_known(row)
                     run(_INSERT, self._columns(row))
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         values = question.entity, question.as_known, at(question) - 1
         found: dict[Statement, str] = {}
         for column in ("subject", "value"):

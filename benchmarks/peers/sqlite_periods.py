@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.effects import Statement
-from benchmarks.peers.peer import Held, at, size_of
+from benchmarks.peers.peer import HeldStatement, at, size_of
 from benchmarks.periods import Cutter, Period
 from benchmarks.raw import open_raw
 from benchmarks.settled import Settled, settled
@@ -84,7 +84,7 @@ class SQLitePeriods:
                 run(_INSERT, row)
         run("COMMIT")
 
-    def ask(self, question: Question) -> Held:
+    def ask(self, question: Question) -> HeldStatement:
         instant, known = at(question), question.as_known
         values = question.entity, known, known, instant, instant
         found: dict[Statement, str] = {}

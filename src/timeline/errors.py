@@ -94,3 +94,17 @@ class StoreError(TimelineError):
 
 class UnreachableError(StoreError):
     """The store does not answer now. Nothing is known to be wrong with what it holds."""
+
+
+def close_to(word: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]:
+    """Up to three known words that resemble this one, the closest first."""
+    import difflib
+
+    return difflib.get_close_matches(word, list(known), n=3, cutoff=cutoff)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint naming the closest known words, or all of them where none is close."""
+    known = list(known)
+    close = close_to(word, known, cutoff=0.7)
+    return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"

@@ -15,7 +15,7 @@ from timeline.access.file import AccessFile
 from timeline.access.path import FILE
 from timeline.access.roles import Role
 from timeline.access.tokens import Tokens
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 SERVER = """
 import sys

@@ -6,7 +6,7 @@ import pytest
 
 from timeline.access.roles import ROLES, Role, role_needed
 from timeline.errors import InputError
-from timeline.events.vocabulary import BUILT_IN, Vocabulary
+from timeline.records.vocabulary import BUILT_IN, Vocabulary
 
 
 def test_each_role_may_do_all_that_those_before_it_may() -> None:
@@ -14,7 +14,7 @@ def test_each_role_may_do_all_that_those_before_it_may() -> None:
     assert Role.READER < Role.REPORTER < Role.EDITOR < Role.ADMIN
 
 
-def test_a_reporter_appends_happenings_and_an_editor_also_amends_and_publishes() -> None:
+def test_a_reporter_appends_events_and_an_editor_also_amends_and_publishes() -> None:
     vocabulary = Vocabulary()
     for name in ("happened", "joined", "asked", "measured"):
         assert role_needed(vocabulary[name]) is Role.REPORTER

@@ -6,13 +6,13 @@ import pytest
 from freezegun import freeze_time
 
 from timeline import temporal
-from timeline.asking.phrases import (
+from timeline.errors import InputError
+from timeline.temporal.natural_dates import (
     AmbiguousDate,
     Interpretation,
     interpret,
     interpret_or_refuse,
 )
-from timeline.errors import InputError
 
 THURSDAY = temporal.parse_instant("2026-01-15T10:00:00Z")
 """In Shanghai it is six in the evening."""

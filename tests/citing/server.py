@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from threading import Event, Thread
 
 from timeline.citing.addresses import Address, is_public
-from timeline.citing.connecting import Network
+from timeline.citing.connecting import FetchPolicy
 
 HERE = IPv4Address("127.0.0.1")
 HTML = "text/html; charset=utf-8"
@@ -52,9 +52,9 @@ class Site:
         self,
         look_up: Callable[[str, int, float], Sequence[str]] = lambda *_: [str(HERE)],
         allows: Callable[[Address], bool] = lambda address: address == HERE or is_public(address),
-    ) -> Network:
+    ) -> FetchPolicy:
         """A network in which every name is this server, and its address and port are public."""
-        return Network(look_up, allows, frozenset((self.port,)))
+        return FetchPolicy(look_up, allows, frozenset((self.port,)))
 
 
 @contextmanager

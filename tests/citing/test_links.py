@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared import shared
+from timeline.citing.errors import RefusedError
 from timeline.citing.links import read_link
-from timeline.citing.refusal import RefusedError
 
 
 @pytest.mark.parametrize(

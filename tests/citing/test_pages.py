@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.citing.server import Site
 from tests.shared import shared
 from timeline import temporal
-from timeline.citing.citation import Cited, cite
+from timeline.citing.citation import CitedPage, cite
 from timeline.citing.metadata import metadata_of
 from timeline.citing.published import published
 from timeline.citing.text import tree_of
@@ -52,7 +52,7 @@ def ld(*things: object) -> str:
     )
 
 
-def cited(site: Site, page: str | bytes, quote: str = "", type: str = "text/html") -> Cited:
+def cited(site: Site, page: str | bytes, quote: str = "", type: str = "text/html") -> CitedPage:
     site.page("/", page, type)
     return cite(site.url("/"), quote, site.network())
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def story(room: Path) -> Path:
     """A newsroom with a person who joined and spoke, a name, and a question."""
     append(
         room,
-        happening("joined", "2026-01", id="in", person="ada", organisation="lab", role="lead"),
-        happening("renamed", "2026-02-03", id="name", entity="lab", name="The Lab"),
-        happening("commented", "2026-02", id="said", speaker="ada", about=["lab"], quote="Onwards"),
-        happening("asked", "2026-03-01", id="why", question="Why so?", about=["lab"]),
+        event("joined", "2026-01", id="in", person="ada", organisation="lab", role="lead"),
+        event("renamed", "2026-02-03", id="name", entity="lab", name="The Lab"),
+        event("commented", "2026-02", id="said", speaker="ada", about=["lab"], quote="Onwards"),
+        event("asked", "2026-03-01", id="why", question="Why so?", about=["lab"]),
     )
     return room

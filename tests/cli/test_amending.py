@@ -12,7 +12,7 @@ from tests.running import head, inside
 
 
 def reads(room: Path, id: str) -> dict[str, Any]:
-    """How a happening reads now."""
+    """How an event reads now."""
     found: dict[str, Any] = inside(room, "show", id, "--format", "json").json()["reads"]["content"]
     return found
 

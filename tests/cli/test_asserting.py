@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, inside, timeline
-from timeline.kept import PROJECTIONS
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.saved_answers import PROJECTIONS
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 LATER = [
-    happening("departed", "2026-05", id="out", **ANN_AT_LAB),
+    event("departed", "2026-05", id="out", **ANN_AT_LAB),
     {"story": "story", "type": "confirmation", "id": "sure", "confirms": "in"},
     {
         "story": "story",
@@ -43,7 +43,7 @@ def kept(story: Path, tmp_path: Path) -> Path:
     """A directory of answers to all kinds of questions."""
     directory = tmp_path / "kept"
     directory.mkdir()
-    append(story, happening("joined", "2026-02", id="ann-in", **ANN_AT_LAB))
+    append(story, event("joined", "2026-02", id="ann-in", **ANN_AT_LAB))
     for name, words in QUESTIONS.items():
         if name != "entities":
             words = [*words, "--as-of", "2026..2027" if name == "diff" else "2026-06"]

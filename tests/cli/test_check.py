@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from tests.rooms import SOURCE, happening
+from tests.rooms import SOURCE, event
 from tests.running import append, inside, timeline
 from timeline.projections.check import KINDS
 
@@ -14,7 +14,7 @@ SETTLED = {"sources": [*SOURCE, OTHER]}
 
 
 def settled(room: Path) -> None:
-    append(room, {**happening("joined", "2026-05", person="ann", organisation="lab"), **SETTLED})
+    append(room, {**event("joined", "2026-05", person="ann", organisation="lab"), **SETTLED})
 
 
 def test_nothing_to_settle_is_exit_code_0(room: Path) -> None:
@@ -73,7 +73,7 @@ def test_how_long_is_long_can_be_said_in_words(story: Path) -> None:
 
 def test_what_it_says_would_settle_a_finding_can_be_pasted(room: Path) -> None:
     settled(room)
-    departed = happening(
+    departed = event(
         "departed", "2026-05", id="b's way out", person="bob-of-the-long-name", organisation="lab"
     )
     append(room, {**departed, **SETTLED})
@@ -93,7 +93,7 @@ def test_the_help_names_every_kind() -> None:
 
 def test_nothing_recorded_can_draw_on_the_terminal(room: Path) -> None:
     nasty = "Ann\u202e\u001b[2J"
-    record = happening("departed", "2020", id="a\u001b", person="ann", organisation="lab")
+    record = event("departed", "2020", id="a\u001b", person="ann", organisation="lab")
     append(room, {**record, "headline": nasty, "sources": [{"publisher": nasty}]})
     done = inside(room, "check")
     assert "\u001b" not in done.out and "\u202e" not in done.out
@@ -101,7 +101,7 @@ def test_nothing_recorded_can_draw_on_the_terminal(room: Path) -> None:
 
 def test_values_and_rivals_are_told_apart_by_who_published_them(room: Path) -> None:
     for value, publisher in ((12, "Lusa"), (17, "Reuters")):
-        record = happening("measured", "2026-05-10", id=f"d{value}", subject="flight-417")
+        record = event("measured", "2026-05-10", id=f"d{value}", subject="flight-417")
         sources = [{"publisher": publisher, "url": f"https://e.example/{value}"}]
         append(room, {**record, "measure": "dead", "value": value, "sources": sources})
     shown = inside(room, "check", "--as-of", "2026-06", "--only", "undecided-value").out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import as_lines, timeline
 from timeline.cli.program import COMMANDS
 
@@ -38,12 +38,12 @@ def test_append_takes_a_record_as_options(room: Path) -> None:
 
 
 def test_append_takes_records_as_json_lines(room: Path) -> None:
-    records = [happening("happened", "2026", about=["lab"], id=f"r{n}") for n in range(3)]
+    records = [event("happened", "2026", about=["lab"], id=f"r{n}") for n in range(3)]
     done = timeline(room, "append", "--json", "-", given=as_lines(records))
     assert done == (0, "appended 3 records\n", "")
 
 
-def test_correct_retract_and_restore_amend_a_happening(story: Path) -> None:
+def test_correct_retract_and_restore_amend_a_event(story: Path) -> None:
     assert timeline(story, "correct", "in", "role=chief", "--reason", "Misheard.").code == 0
     assert timeline(story, "retract", "in", "--reason", "Not so.").code == 0
     assert timeline(story, "restore", "in", "--reason", "It was so.").code == 0
@@ -79,7 +79,7 @@ def test_a_type_that_there_is_not_is_refused(story: Path) -> None:
 
 def test_chronology_orders_by_valid_time(story: Path) -> None:
     answer = timeline(story, "chronology", "story", "--format", "json").json()
-    assert [each["id"] for each in answer["happenings"]] == ["in", "said", "name", "why"]
+    assert [each["id"] for each in answer["events"]] == ["in", "said", "name", "why"]
 
 
 def test_snapshot_answers_as_the_contract_says(story: Path) -> None:

@@ -110,7 +110,7 @@ def test_another_kind_of_address_is_refused(url, tmp_path):
 
 
 def test_a_question_waits_for_a_position_or_says_that_it_is_not_there(gazette, monkeypatch):
-    monkeypatch.setattr("timeline.newsroom.Newsroom.wait_for.__defaults__", (0.05,))
+    monkeypatch.setattr("timeline.newsroom.newsroom.Newsroom.wait_for.__defaults__", (0.05,))
     assert inside(None, "--log", gazette, "import", STORY).code == 0
     asked = ("chronology", "qwen", "--at-least")
     assert inside(None, "--log", gazette, *asked, "139").code == 0

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, inside, timeline
-from timeline.asking.points import Sides, _sides
+from timeline.newsroom.ranges import Sides, _sides
 
 RECORDS = [
-    happening("joined", "2026-01", id="in", person="ann", organisation="lab"),
+    event("joined", "2026-01", id="in", person="ann", organisation="lab"),
     {"story": "story", "type": "publication", "id": "p1", "name": "first"},
     {
         "story": "story",
@@ -21,9 +21,9 @@ RECORDS = [
         "changes": {"when": "2026-02"},
         "reason": "her own post says so",
     },
-    happening("departed", "2026-05", id="out", person="ann", organisation="lab"),
+    event("departed", "2026-05", id="out", person="ann", organisation="lab"),
     {
-        **happening("joined", "2026-01", id="bob-in", person="bob", organisation="desk"),
+        **event("joined", "2026-01", id="bob-in", person="bob", organisation="desk"),
         "story": "b",
     },
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_completion import offered
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, inside, timeline
 
 
@@ -20,9 +20,9 @@ def names(room: Path) -> Path:
     """Two slugs of one person, who has names in two scripts, and a namesake of the other."""
     append(
         room,
-        happening("joined", "2026-01", id="in", person="lin-j", organisation="lab"),
+        event("joined", "2026-01", id="in", person="lin-j", organisation="lab"),
         amendment("alias", id="alias", entity="lin-j", names=["林俊旸", "Lin Junyang"]),
-        happening("happened", "2026-02", id="talk", about=["junyang"]),
+        event("happened", "2026-02", id="talk", about=["junyang"]),
         amendment("publication", id="out", name="First draft"),
         amendment("same-entity", id="same", entities=["lin-j", "junyang"], reason="r"),
         amendment("alias", entity="lab", names=["Das Labor"], kind="organisation"),
@@ -37,14 +37,14 @@ def test_the_process_lists_the_entities_for_people(names: Path) -> None:
     assert done.out.splitlines()[3:] == [
         "den, a place",
         "  goes by das labor",
-        "  no happening names it",
+        "  no event names it",
         "lab, an organisation",
         "  goes by Das Labor",
-        "  named by 1 happening, at position 1",
+        "  named by 1 event, at position 1",
         "lin-j, a person",
         "  goes by 林俊旸 and Lin Junyang",
         "  junyang is the same (same-entity same)",
-        "  named by 2 happenings, at positions 1 to 3",
+        "  named by 2 events, at positions 1 to 3",
     ]
 
 
@@ -79,7 +79,7 @@ def test_a_snapshot_is_asked_by_a_name(names: Path, asked: str) -> None:
 def test_every_question_about_an_entity_takes_a_name(names: Path) -> None:
     read = "'林俊旸' is read as lin-j\n"
     done = inside(names, "chronology", "--entity", "林俊旸", "--format", "json")
-    assert [each["id"] for each in done.json()["happenings"]] == ["in", "talk"]
+    assert [each["id"] for each in done.json()["events"]] == ["in", "talk"]
     assert (done.err, done.json()["entity"]) == (read, "lin-j")
     done = inside(names, "replay", "--entity", "林俊旸", "--format", "json")
     assert done.json()["steps"][0]["id"] == "in"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_terminal import at_a_terminal
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, as_lines, command, environment, head, inside, timeline
 
 SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -69,14 +69,14 @@ def test_several_files_are_one_import(room: Path, tmp_path: Path) -> None:
     files = []
     for number in range(3):
         files.append(tmp_path / f"{number}.jsonl")
-        record = happening("happened", "2026", about=["lab"], id=f"r{number}")
+        record = event("happened", "2026", about=["lab"], id=f"r{number}")
         files[-1].write_bytes(as_lines([record]))
     assert inside(room, "import", *files).out == "imported 3 records; the head is at 3\n"
 
 
 def test_a_story_is_exported_by_itself(room: Path) -> None:
     for story in ("one", "two", "one"):
-        append(room, {**happening("happened", "2026", about=["lab"]), "story": story})
+        append(room, {**event("happened", "2026", about=["lab"]), "story": story})
     lines = [json.loads(line) for line in inside(room, "export", "--story", "one").out.splitlines()]
     assert [line["story"] for line in lines] == ["one", "one"]
 
@@ -115,7 +115,7 @@ def test_an_answer_that_cannot_be_written_is_said(story: Path, view: list[str]) 
 
 
 def test_an_export_at_a_terminal_is_harmless(room: Path) -> None:
-    append(room, happening("happened", "2026", about=["lab"], headline="\x9b2J \u202e \x7f"))
+    append(room, event("happened", "2026", about=["lab"], headline="\x9b2J \u202e \x7f"))
     shown = at_a_terminal(room, "export")
     assert "\\u009b2J \\u202e \\u007f" in shown and "\x9b" not in shown
 
@@ -131,7 +131,7 @@ def test_an_import_at_a_terminal_shows_how_far_it_is(room: Path) -> None:
     ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00.5+01:00", "2026-01-01T00:00:00.000001Z"],
 )
 def test_times_of_recording_are_kept_to_the_microsecond(room: Path, written: str) -> None:
-    record = happening("happened", "2026", about=["lab"], recorded_at=written)
+    record = event("happened", "2026", about=["lab"], recorded_at=written)
     assert inside(room, "import", "-", given=as_lines([record])).code == 0
     (kept,) = inside(room, "log", "--format", "jsonl").lines()
     assert kept["recorded_at"].startswith("2026-01-01T00:00:00.") and len(kept["recorded_at"]) == 27
@@ -139,7 +139,7 @@ def test_times_of_recording_are_kept_to_the_microsecond(room: Path, written: str
 
 @pytest.mark.parametrize("written", ["2026-01-01", "yesterday", "2026-01-01T00:00:00", 7, "", None])
 def test_a_time_of_recording_that_is_none_is_refused(room: Path, written: object) -> None:
-    record = happening("happened", "2026", about=["lab"]) | {"recorded_at": written}
+    record = event("happened", "2026", about=["lab"]) | {"recorded_at": written}
     done = inside(room, "import", "-", given=as_lines([record]))
     if written is None:
         assert done.code == 0
@@ -148,7 +148,7 @@ def test_a_time_of_recording_that_is_none_is_refused(room: Path, written: object
 
 
 def test_a_log_that_ends_in_the_future_is_pointed_out(empty: Path) -> None:
-    record = happening("happened", "2026", id="later", about=["x"])
+    record = event("happened", "2026", id="later", about=["x"])
     line = json.dumps({**record, "recorded_at": "2206-01-01T00:00:00Z"})
     done = inside(empty, "import", "-", given=line)
     assert done.code == 0

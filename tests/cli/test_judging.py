@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, head, inside, timeline
 
-IN = happening("joined", "2026-01", id="in", person="ada", organisation="lab", role="lead")
+IN = event("joined", "2026-01", id="in", person="ada", organisation="lab", role="lead")
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def last(room: Path) -> dict[str, Any]:
     return record
 
 
-def test_a_happening_is_confirmed_with_a_source(story: Path) -> None:
+def test_a_event_is_confirmed_with_a_source(story: Path) -> None:
     done = timeline(
         story, "confirm", "in", "--reason", "Seen.", "--source", "https://example.org/1",
         "--quote", "She did.", "--publisher", "Example", "--published", "2026-02-01",
@@ -43,7 +43,7 @@ def test_a_happening_is_confirmed_with_a_source(story: Path) -> None:
     assert "stands · confirmed" in shown and "https://example.org/1" in shown
 
 
-def test_a_happening_is_disputed_without_a_word_more(story: Path) -> None:
+def test_a_event_is_disputed_without_a_word_more(story: Path) -> None:
     done = timeline(story, "dispute", "in")
     assert done.code == 0, done.err
     assert last(story) == {"story": "story", "type": "dispute", "disputes": "in"}
@@ -158,7 +158,7 @@ def test_a_type_with_a_command_of_its_own_names_it(story: Path, type: str, comma
         ),
     ],
 )
-def test_amendments_of_no_happening_are_appended_by_their_type(
+def test_amendments_of_no_event_are_appended_by_their_type(
     story: Path, words: list[str], record: dict[str, Any]
 ) -> None:
     done = timeline(story, "append", *words)
@@ -208,9 +208,7 @@ def test_a_publication_says_as_known_when(story: Path) -> None:
         ("in=30 min", {"id": "in", "within": "PT30M"}),
     ],
 )
-def test_a_happening_has_its_place_beside_others(
-    story: Path, typed: str, kept: dict[str, str]
-) -> None:
+def test_a_event_has_its_place_beside_others(story: Path, typed: str, kept: dict[str, str]) -> None:
     words = ["append", "departed", "--person", "ada", "--organisation", "lab", "--source", "u"]
     done = timeline(story, *words, "--after", typed, "--before", "why", "--before", typed)
     assert done.code == 0, done.err
@@ -218,7 +216,7 @@ def test_a_happening_has_its_place_beside_others(
     assert "when" not in last(story)
 
 
-def test_a_happening_without_a_date_is_shown_and_corrected(story: Path) -> None:
+def test_a_event_without_a_date_is_shown_and_corrected(story: Path) -> None:
     words = ["append", "happened", "--about", "lab", "--source", "u", "--id", "so"]
     assert "when: is required" in inside(story, *words).err
     assert "P30D" in inside(story, *words, "--after", "in=P1M").err
@@ -238,13 +236,13 @@ def test_choosing_among_what_was_never_in_conflict_is_remarked_upon(rivals: Path
     done = inside(rivals, "resolve", "in", "--over", "late", "--reason", "r")
     assert done.code == 0, done.err
     assert "late is in no conflict: is it an account of the same thing?" in done.err
-    append(rivals, happening("released", "2026", id="out", product="x", organisation="lab"))
+    append(rivals, event("released", "2026", id="out", product="x", organisation="lab"))
     done = inside(rivals, "conflict", "in", "out", "--reason", "r")
     assert "they are of different types (joined, released)" in done.err
 
 
 def test_what_an_amendment_changes_in_the_past_is_shown(rivals: Path) -> None:
-    gone = happening("departed", "2026-06", id="gone", person="ada", organisation="lab")
+    gone = event("departed", "2026-06", id="gone", person="ada", organisation="lab")
     append(rivals, gone)
     said = inside(rivals, "retract", "in", "--reason", "r").out
     assert "it changes nothing in the state as of now; at the time it is about:" in said

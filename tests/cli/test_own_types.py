@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, as_lines, head, inside, timeline
 
 SHIPS = """
@@ -34,7 +34,7 @@ fields.scale = "name!"
 fields.mark = "value!"
 effects = [{ set = ["ship", "{scale}", "mark"] }]
 """
-DOCKED = happening("docked", "2026-03-01", id="in", ship="ever-given", port="suez", berth="4")
+DOCKED = event("docked", "2026-03-01", id="in", ship="ever-given", port="suez", berth="4")
 
 
 @pytest.fixture
@@ -63,12 +63,12 @@ def test_options_are_made_from_the_declaration(harbour: Path) -> None:
 
 
 def test_json_lines_take_effect_on_the_state(harbour: Path) -> None:
-    append(harbour, DOCKED, happening("rated", "2025", ship="ever-given", scale="draught", mark=15))
+    append(harbour, DOCKED, event("rated", "2025", ship="ever-given", scale="draught", mark=15))
     assert held(harbour, "ever-given") == [
         ("docked-at", "suez", "certain"),
         ("draught", 15, "certain"),
     ]
-    append(harbour, happening("set-sail", "2026-03-02", ships=["ever-given"]))
+    append(harbour, event("set-sail", "2026-03-02", ships=["ever-given"]))
     assert ("docked-at", "suez", "certain") not in held(harbour, "ever-given")
 
 
@@ -83,7 +83,7 @@ def test_mistakes_are_named_as_for_built_in_types(harbour: Path) -> None:
     assert done.code == 2 and "ship: is required" in done.err and "did you mean port?" in done.err
     done = inside(harbour, "append", "--json", "-", given=as_lines([{**DOCKED, "type": "doked"}]))
     assert done.code == 2 and "did you mean docked" in done.err
-    sail = happening("set-sail", "2026-03-01/2026-03-05", ships=["ever-given"])
+    sail = event("set-sail", "2026-03-01/2026-03-05", ships=["ever-given"])
     done = inside(harbour, "append", "--json", "-", given=as_lines([sail]))
     assert done.code == 2 and "[2026-03-01..2026-03-05]" in done.err and head(harbour) == 0
 
@@ -96,7 +96,7 @@ def test_the_schema_knows_them(harbour: Path) -> None:
 
 
 def test_every_view_shows_them(harbour: Path) -> None:
-    append(harbour, DOCKED, happening("set-sail", "2026-03-02", ships=["ever-given"]))
+    append(harbour, DOCKED, event("set-sail", "2026-03-02", ships=["ever-given"]))
     for view in (
         ["log"],
         ["replay"],
@@ -135,7 +135,7 @@ def test_they_are_corrected_like_any_other(harbour: Path) -> None:
 
 
 def test_they_are_exported_and_imported(harbour: Path, tmp_path: Path) -> None:
-    append(harbour, DOCKED, happening("set-sail", "2026-03-02", ships=["ever-given"]))
+    append(harbour, DOCKED, event("set-sail", "2026-03-02", ships=["ever-given"]))
     log = inside(harbour, "export").out
     assert json.loads(log.splitlines()[0])["zone"] == "Europe/Berlin"
     other = tmp_path / "other"

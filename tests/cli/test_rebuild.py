@@ -56,7 +56,7 @@ def test_rows_that_are_not_what_the_log_gives_are_told_of(story: Path) -> None:
     inside(story, "snapshot", "lab")
     (rows,) = (story / "derived").glob("*.sqlite")
     with closing(sqlite3.connect(rows)) as connection, connection:
-        connection.execute("UPDATE rows SET until = 4 WHERE key = 'eada' AND happening = 1")
+        connection.execute("UPDATE rows SET until = 4 WHERE key = 'eada' AND event = 1")
     done = inside(story, "rebuild")
     assert done.code == 4
     assert "'eada'" in done.err and "position 1" in done.err and "old one is kept" in done.err

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import as_lines, inside
 
-JOINED = happening("joined", "2026", person="ada", organisation="lab")
+JOINED = event("joined", "2026", person="ada", organisation="lab")
 FIX = {"story": "s", "type": "correction", "corrects": "x", "changes": {"a": None}, "reason": "r"}
 GOOD = [
     JOINED,
     {**JOINED, "id": "in", "role": "lead", "zone": "Asia/Shanghai", "tags": ["a"], "body": ""},
-    happening("happened", "2026-03-04T00:11+08:00", about=["lab"], qualifiers={"a": "b"}),
-    happening("measured", "2026", subject="lab", measure="size", value=7),
-    happening("measured", "2026", subject="lab", measure="size", value=7.5, unit="m"),
-    happening("became", "2026", subject="lab", property="motto", value="Onwards"),
+    event("happened", "2026-03-04T00:11+08:00", about=["lab"], qualifiers={"a": "b"}),
+    event("measured", "2026", subject="lab", measure="size", value=7),
+    event("measured", "2026", subject="lab", measure="size", value=7.5, unit="m"),
+    event("became", "2026", subject="lab", property="motto", value="Onwards"),
     {**JOINED, "sources": [{"title": "T", "published": "2026~"}, {"publisher": "P"}]},
     {"story": "s", "type": "same-entity", "entities": ["a", "b"], "as": "c", "reason": "r"},
     {"story": "s", "type": "alias", "entity": "a", "names": ["A", "Ä"], "kind": "person"},
@@ -50,10 +50,10 @@ BAD: dict[str, dict[str, Any]] = {
     "empty sources": {**JOINED, "sources": []},
     "a name that is no slug": {**JOINED, "person": "Ada L"},
     "a list for a slug": {**JOINED, "person": ["ada"]},
-    "a field that is missing": happening("joined", "2026", person="ada"),
-    "an empty list": happening("happened", "2026", about=[]),
-    "a value that is true": happening("became", "2026", subject="a", property="p", value=True),
-    "a value that is a list": happening("became", "2026", subject="a", property="p", value=[]),
+    "a field that is missing": event("joined", "2026", person="ada"),
+    "an empty list": event("happened", "2026", about=[]),
+    "a value that is true": event("became", "2026", subject="a", property="p", value=True),
+    "a value that is a list": event("became", "2026", subject="a", property="p", value=[]),
     "an empty id": {**JOINED, "id": ""},
     "an endless id": {**JOINED, "id": "i" * 201},
     "a position": {**JOINED, "position": 1},

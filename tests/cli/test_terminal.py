@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth
 
-from tests.rooms import SOURCE, happening
+from tests.rooms import SOURCE, event
 from tests.running import append, command, environment, timeline
-from timeline.cli.output import cells
+from timeline.render.terminal import cells
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 VIEWS = (
@@ -45,20 +45,20 @@ def wide(room: Path) -> Path:
     append(
         room,
         *(
-            happening("happened", "2026", id=id, about=["lab"], headline=text, body=text)
+            event("happened", "2026", id=id, about=["lab"], headline=text, body=text)
             | {"sources": source}
             for id, text in texts.items()
         ),
         *(
-            happening("renamed", f"2026-01-0{day}", entity="lab", name=text)
+            event("renamed", f"2026-01-0{day}", entity="lab", name=text)
             for day, text in enumerate(texts.values(), 1)
         ),
         *(
-            happening("commented", "2026", speaker="ada", about=["lab"], quote=text)
+            event("commented", "2026", speaker="ada", about=["lab"], quote=text)
             for text in texts.values()
         ),
-        *(happening("asked", "2026-01", question=text, about=["lab"]) for text in texts.values()),
-        happening("joined", "202X", person="ada", organisation="lab", role=CHINESE),
+        *(event("asked", "2026-01", question=text, about=["lab"]) for text in texts.values()),
+        event("joined", "202X", person="ada", organisation="lab", role=CHINESE),
     )
     return room
 
@@ -127,7 +127,7 @@ def test_a_person_is_asked_before_anything_is_appended(room: Path) -> None:
 
 @pytest.mark.parametrize("format", ["table", "json", "jsonl"])
 def test_a_reader_that_leaves_early_is_no_error(room: Path, format: str) -> None:
-    many = [happening("happened", "2026", about=["lab"], body="b" * 500) for _ in range(500)]
+    many = [event("happened", "2026", about=["lab"], body="b" * 500) for _ in range(500)]
     append(room, *many)
     process = subprocess.Popen(
         command(room, "log", "--format", format),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import SOURCE, happening
+from tests.rooms import SOURCE, event
 from tests.running import append, inside, timeline
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
@@ -24,8 +24,8 @@ def disagreed(room: Path) -> Path:
     }
     append(
         room,
-        {**happening("joined", "2020", id="a", role="lead", **ANN_AT_LAB), "sources": [citation]},
-        happening("joined", "2021", id="b", role="lead", **ANN_AT_LAB),
+        {**event("joined", "2020", id="a", role="lead", **ANN_AT_LAB), "sources": [citation]},
+        event("joined", "2021", id="b", role="lead", **ANN_AT_LAB),
         {"story": "story", "type": "conflict", "between": ["a", "b"], "reason": "Two years."},
         {
             "id": "choice",
@@ -43,7 +43,7 @@ def disagreed(room: Path) -> Path:
             "changes": {"role": "technical lead"},
             "reason": "Typo.",
         },
-        happening("departed", "2026-03", id="out", **ANN_AT_LAB),
+        event("departed", "2026-03", id="out", **ANN_AT_LAB),
     )
     return room
 
@@ -83,7 +83,7 @@ def test_it_says_what_has_ended_and_what_ended_it(disagreed: Path) -> None:
 
 def test_older_endings_are_counted(room: Path) -> None:
     users = {"subject": "app", "measure": "users"}
-    append(room, *(happening("measured", str(2000 + n), value=n, **users) for n in range(15)))
+    append(room, *(event("measured", str(2000 + n), value=n, **users) for n in range(15)))
     read = plain(inside(room, "why", "app").out)
     assert read.count("No longer:") == 10
     assert "and 4 older statements that ended before; name a PROPERTY to see fewer" in read
@@ -125,7 +125,7 @@ def test_what_is_not_known_is_a_remark(disagreed: Path) -> None:
 def test_nothing_recorded_can_draw_on_the_terminal(room: Path) -> None:
     nasty = "Ann\u202e\u001b[2J"
     source = [{**SOURCE[0], "quote": nasty, "publisher": nasty}]
-    record = happening("joined", "2020", id="a\u001b", headline=nasty, **ANN_AT_LAB)
+    record = event("joined", "2020", id="a\u001b", headline=nasty, **ANN_AT_LAB)
     append(room, {**record, "sources": source})
     done = inside(room, "why", "ann")
     assert "\u001b" not in done.out and "\u202e" not in done.out

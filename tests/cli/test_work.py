@@ -10,7 +10,7 @@ import pytest
 
 from tests.derived.poison import mend, poison
 from tests.running import command, environment, inside
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 def lag(*where: object) -> object:

@@ -10,7 +10,7 @@ import pytest
 from tests.running import inside
 from tests.services import Service, serving
 from timeline.client import Client
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
 

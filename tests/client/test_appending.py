@@ -11,17 +11,17 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, as_lines, inside, json_lines
 from tests.services import Service
 from timeline.client import Client
 from timeline.errors import ConflictError, InputError, UnreachableError
-from timeline.portable import content_of
+from timeline.records.jsonl import content_of
 
 
 def said(number: object, **more: object) -> dict[str, Any]:
-    """A happening with an id by which it is told from others."""
-    return happening("happened", "2026-01", id=f"said-{number}", about=["lab"], **more)
+    """An event with an id by which it is told from others."""
+    return event("happened", "2026-01", id=f"said-{number}", about=["lab"], **more)
 
 
 # The times at which records are made, and the ids that they are then given.
@@ -148,7 +148,7 @@ class TestTheCommands:
         """A newsroom behind a service, and another one in a directory that is like it."""
         other = tmp_path / "other"
         assert inside(None, "init", other).code == 0
-        records = [said(0), happening("joined", "2026-01", id="in", person="ada",
+        records = [said(0), event("joined", "2026-01", id="in", person="ada",
                                       organisation="lab", role="lead")]  # fmt: skip
         for room in (service.room, other):
             append(room, *records)
@@ -205,15 +205,15 @@ class TestTheCommands:
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The place that is told is the place in the log."""
-        from timeline.client.client import Client as Asking
+        from timeline.client.client import Client as AnswerChecker
 
-        sent = Asking.append_lines
+        sent = AnswerChecker.append_lines
 
-        def later(self: Asking, *given: Any, **how: Any) -> Any:
+        def later(self: AnswerChecker, *given: Any, **how: Any) -> Any:
             append(service.room, said("between"))
             return sent(self, *given, **how)
 
-        monkeypatch.setattr(Asking, "append_lines", later)
+        monkeypatch.setattr(AnswerChecker, "append_lines", later)
         done = service.asked_inside("append", "--json", "-", given=as_lines([said(0)]))
         assert done.out == "appended said-0 at position 2, story version 2\n"
 
@@ -243,7 +243,7 @@ class TestTheCommands:
 
 def test_what_the_service_keeps_is_what_was_sent(service: Service, client: Client) -> None:
     client.append([said(0, body="é \u2028 \x01 “”")])
-    from timeline.client.log import RemoteLog
+    from timeline.newsroom.remote_log import RemoteLog
 
     (entry,) = RemoteLog(client).entries()
     assert content_of(entry)["body"] == "é \u2028 \x01 “”"

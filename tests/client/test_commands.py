@@ -11,7 +11,7 @@ import pytest
 
 from tests.running import inside, timeline
 from tests.services import Service
-from timeline.places import open_log
+from timeline.newsroom.opening import open_log
 
 AT = "--as-of 2026-03-04"
 

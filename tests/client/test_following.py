@@ -11,17 +11,17 @@ from threading import Thread
 import httpx2
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, as_lines, command, environment, inside, json_lines
 from tests.services import Service
 from timeline.client import Client
-from timeline.client.events import Event, events_in
+from timeline.client.sse import Event, events_in
 from timeline.errors import InputError, StoreError
 
 
 def said(number: int, **more: object) -> dict[str, object]:
-    """A happening with an id by which it is told from others."""
-    return happening("happened", "2026-01", id=f"said-{number}", about=["lab"], **more)
+    """An event with an id by which it is told from others."""
+    return event("happened", "2026-01", id=f"said-{number}", about=["lab"], **more)
 
 
 def ids(records: Iterator[dict[str, object]], count: int) -> list[object]:

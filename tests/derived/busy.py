@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from tests.rooms import happening
+from tests.rooms import event
 from timeline import temporal
 
 PEOPLE = [f"person-{number}" for number in range(60)]
@@ -75,7 +75,7 @@ class _Busy:
         if self.asked and self.chance.random() < 0.05:
             kinds = [("answered", {"answers": self.asked.pop(), "answer": "Because."})]
         kind, fields = one_of(kinds)
-        record = happening(kind, when.strip(), **fields)
+        record = event(kind, when.strip(), **fields)
         if self.standing and self.chance.random() < 0.05:
             record["after"] = [{"id": one_of(self.standing)}]
         return record

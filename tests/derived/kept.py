@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 
 from tests.worlds.logs import newsroom_with
-from timeline.derived.projection import Projection, Rows
-from timeline.derived.upkeep import Upkeep
-from timeline.newsroom import Newsroom
-from timeline.store.memory_rows import MemoryRows
+from timeline.index.index_manager import Upkeep
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.projection import Projection, Rows
+from timeline.newsroom.newsroom import Newsroom
 
 
 class MemoryStore:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 
-from timeline.derived.acts import ACTS
-from timeline.derived.projection import Projection
-from timeline.store.postgres.connections import READING, connect
-from timeline.store.postgres.derived import PostgresDerived
-from timeline.store.postgres.pool import Pool
-from timeline.store.postgres.rows import PostgresRows
+from timeline.index.effects_index import ACTS
+from timeline.index.postgres.index_tables import PostgresDerived
+from timeline.index.postgres.rows import PostgresRows
+from timeline.index.projection import Projection
+from timeline.log.postgres.connections import READING, connect
+from timeline.log.postgres.pool import Pool
 
 
-class Kept:
+class SavedAnswer:
     """Where many logs can have their rows: each is given a projection of another name."""
 
     def __init__(self, store: PostgresDerived):
@@ -31,10 +31,10 @@ class Kept:
 
 
 @contextmanager
-def kept_in(url: str) -> Iterator[Kept]:
+def kept_in(url: str) -> Iterator[SavedAnswer]:
     """What is derived, in a database."""
     with (
         closing(Pool(url, lambda: connect(url, *READING))) as readers,
         closing(PostgresDerived(url, "settings", readers)) as store,
     ):
-        yield Kept(store)
+        yield SavedAnswer(store)

@@ -9,10 +9,10 @@ from tests.derived.busy import busy_log
 from tests.derived.test_at_rest import rows_of
 from tests.examples import examples
 from tests.worlds.logs import logs, newsroom_with
-from timeline.derived.acts import ACTS, ANSWERS, ENTITY, LINKED, NAME
-from timeline.derived.ahead import Ahead
-from timeline.derived.catching_up import catch_up
-from timeline.store.memory_rows import MemoryRows
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS, ANSWERS, ENTITY, LINKED, NAME
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.row_overlay import RowOverlay
 
 KINDS = (ENTITY, NAME, LINKED, ANSWERS)
 
@@ -44,7 +44,7 @@ def test_rows_ahead_of_others_are_those_that_the_others_will_have(records, data,
     expected, rows = rows_of(newsroom), MemoryRows()
     log, vocabulary = newsroom.log, newsroom.settings.vocabulary
     catch_up(ACTS, rows, log, vocabulary, data.draw(st.integers(0, last)))
-    ahead = Ahead(rows)
+    ahead = RowOverlay(rows)
     assert catch_up(ACTS, ahead, log, vocabulary, batch=batch).checkpoint == last
     same_rows(ahead, expected, last)
     # The others come after, one batch at a time; whoever has these in memory sees no difference.
@@ -57,7 +57,7 @@ def test_others_go_on_while_a_busy_log_is_folded_in_memory():
     newsroom = newsroom_with(busy_log(400))
     log, vocabulary = newsroom.log, newsroom.settings.vocabulary
     rows = rows_of(newsroom, 150)
-    ahead = Ahead(rows)
+    ahead = RowOverlay(rows)
     for until in range(175, 401, 25):
         catch_up(ACTS, rows, log, vocabulary, until)
         catch_up(ACTS, ahead, log, vocabulary, until - 15)

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 
 from tests.derived.kept import without
 from tests.examples import examples
-from tests.rooms import file_newsroom, fill, happening
+from tests.rooms import event, file_newsroom, fill
 from tests.worlds.logs import ENTITIES, logs, newsroom_with, tick
 from tests.worlds.takeovers import takeovers
-from timeline.derived.acts import ACTS
-from timeline.derived.at_rest import AtRest
-from timeline.derived.catching_up import catch_up
-from timeline.lookup import names_at
-from timeline.projections.known import Whole
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.snapshot_source import IndexedSource
+from timeline.log.lookup import names_at
 from timeline.projections.snapshot import snapshot
-from timeline.store.memory_rows import MemoryRows
+from timeline.projections.snapshot_source import HistorySource
 
 TIMES = ["1998", *map(tick, range(1, 5)), "2002"]
 
@@ -31,7 +31,7 @@ def rows_of(newsroom, until=None, rows=None):
 def at_rest(newsroom, rows, position):
     log, vocabulary = newsroom.log, newsroom.settings.vocabulary
     names = names_at(log, vocabulary, position)
-    return AtRest(rows, log, vocabulary, names, position)
+    return IndexedSource(rows, log, vocabulary, names, position)
 
 
 @examples(100)
@@ -53,7 +53,7 @@ def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
     """At every position and every time, about everybody."""
     last = newsroom.log.head().position
     for position in range(last + 1):
-        whole = Whole(newsroom.history(newsroom.basis(None, str(position), 0)))
+        whole = HistorySource(newsroom.history(newsroom.basis(None, str(position), 0)))
         for as_of in TIMES:
             basis = newsroom.basis(as_of, str(position), 0)
             for entity in (*ENTITIES, "red", "Lab"):
@@ -67,7 +67,7 @@ def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
 def test_what_was_read_for_one_question_answers_the_next(records, entities, times):
     newsroom = newsroom_with(records)
     position = len(records)
-    whole = Whole(newsroom.history(newsroom.basis(None, None, 0)))
+    whole = HistorySource(newsroom.history(newsroom.basis(None, None, 0)))
     known = at_rest(newsroom, rows_of(newsroom), position)
     for entity in entities:
         for as_of in times:
@@ -81,7 +81,7 @@ def test_a_firm_that_was_sold_many_times_is_part_of_what_the_log_says(records):
     newsroom = newsroom_with(records)
     rows = rows_of(newsroom)
     for position in {len(records) // 2, len(records)}:
-        whole = Whole(newsroom.history(newsroom.basis(None, str(position), 0)))
+        whole = HistorySource(newsroom.history(newsroom.basis(None, str(position), 0)))
         for as_of in TIMES:
             basis = newsroom.basis(as_of, str(position), 0)
             for entity in ("firm", "twin", "north", "south"):
@@ -92,11 +92,11 @@ def test_a_firm_that_was_sold_many_times_is_part_of_what_the_log_says(records):
 def test_a_newsroom_answers_about_a_hub_again_and_sees_what_was_added(tmp_path):
     with file_newsroom(tmp_path / "room") as newsroom:
         joined = [
-            happening("joined", f"20{number % 20 + 1:02}", person=f"p{number}", organisation="desk")
+            event("joined", f"20{number % 20 + 1:02}", person=f"p{number}", organisation="desk")
             for number in range(1_001)
         ]
         fill(newsroom, *joined)
-        left = happening("departed", "2022", person="p7", organisation="desk")
+        left = event("departed", "2022", person="p7", organisation="desk")
         for added in ([], [left]):
             fill(newsroom, *added)
             for as_of in ("2030", "2010", "2030"):

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from tests.derived.busy import busy_log
 from tests.derived.poison import poison
 from tests.examples import examples
-from tests.rooms import file_newsroom, fill, happening
+from tests.rooms import event, file_newsroom, fill
 from tests.worlds.logs import logs, newsroom_with
-from timeline.derived.acts import ACTS
-from timeline.derived.building import build
-from timeline.derived.catching_up import catch_up
-from timeline.derived.projection import FOREVER, Progress
-from timeline.newsroom import Newsroom
-from timeline.places import open_log
-from timeline.store.memory_rows import MemoryRows
-from timeline.store.sqlite_rows import SQLiteRows
+from timeline.index.building import build
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.projection import FOREVER, Progress
+from timeline.index.sqlite_rows import SQLiteRows
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.opening import open_log
 
 COUNT = 1800
 
@@ -103,11 +103,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from timeline.derived import building, upkeep
-from timeline.newsroom import Newsroom
+from timeline.index import building, index_manager
+from timeline.newsroom.newsroom import Newsroom
 
 print("asking")
-upkeep.build = partial(building.build, stretch=100)
+index_manager.build = partial(building.build, stretch=100)
 with Newsroom.open(Path(sys.argv[1])) as newsroom:
     print(newsroom.is_known("place-1", newsroom.basis("2030", None, 0)))
 """
@@ -133,8 +133,8 @@ def test_names_and_ids_that_hold_a_nul_give_the_same_rows_side_by_side(tmp_path)
     """SQLite's JSON ends a text at a NUL."""
     statement = {"subject": "ada", "property": "motto", "value": "say\0no more"}
     records = [
-        happening("became", "2020", id="a\0", **statement),
-        happening("ended", "2021", id="b\0", **statement) | {"after": [{"id": "a\0"}]},
+        event("became", "2020", id="a\0", **statement),
+        event("ended", "2021", id="b\0", **statement) | {"after": [{"id": "a\0"}]},
     ]
     with file_newsroom(tmp_path / "room") as newsroom:
         fill(newsroom, *records)
@@ -174,8 +174,8 @@ def test_appending_never_changes_rows_as_they_stood_before(records, batch, data)
 
 def spool(room: Path, rows: SQLiteRows, number: int, *stretches: tuple[int, int]) -> None:
     """What a process of a build has left that was killed."""
-    from timeline.derived.catching_up import Folding, anchor_of
-    from timeline.derived.side_by_side import nothing
+    from timeline.index.catch_up import Folding, anchor_of
+    from timeline.index.parallel_build import nothing
 
     log, vocabulary = open_log(room)
     spool = rows.spools().open(number)

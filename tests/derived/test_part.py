@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from tests.derived.busy import PEOPLE, PLACES, busy_log
 from tests.derived.kept import both
 from tests.examples import examples
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from tests.worlds.logs import ENTITIES, logs, tick
 from timeline.errors import InputError
-from timeline.history import History
+from timeline.history.history import History
 from timeline.projections.listing import listing
 from timeline.projections.preview import preview
 
@@ -99,7 +99,7 @@ def test_the_part_of_a_long_log_is_a_small_one_and_gives_the_same_answers():
 
 def test_what_bears_on_an_entity_is_not_the_whole_log():
     records = [
-        happening("joined", "2020", id=f"r{number}", person=f"p{number}", organisation="lab")
+        event("joined", "2020", id=f"r{number}", person=f"p{number}", organisation="lab")
         for number in range(50)
     ]
     whole, kept = both(records)

@@ -12,14 +12,14 @@ import pytest
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
 from tests.derived.poison import mend, poison
-from tests.rooms import file_newsroom, fill, happening
+from tests.rooms import event, file_newsroom, fill
 from timeline import temporal
-from timeline.derived.acts import ACTS
 from timeline.errors import StoreError
-from timeline.newsroom import Newsroom
+from timeline.index.effects_index import ACTS
+from timeline.newsroom.newsroom import Newsroom
 
-JOINED = happening("joined", "2020", id="in", person="ada", organisation="lab")
-LEFT = happening("departed", "2021", id="out", person="ada", organisation="lab")
+JOINED = event("joined", "2020", id="in", person="ada", organisation="lab")
+LEFT = event("departed", "2021", id="out", person="ada", organisation="lab")
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_what_is_derived_can_be_deleted_at_any_time(room):
 
 
 def test_another_zone_reads_the_same_log_otherwise(room):
-    day = happening("joined", "2020-01-01", id="day", person="bob", organisation="lab")
+    day = event("joined", "2020-01-01", id="day", person="bob", organisation="lab")
     with Newsroom.open(room) as newsroom:
         fill(newsroom, {key: value for key, value in day.items() if key != "zone"}, importing=False)
     assert asked(room)
@@ -137,7 +137,7 @@ def test_types_that_are_declared_otherwise_have_rows_of_their_own(room):
     (room / "timeline.toml").write_text(SHIPS.format(act="set"))
     with Newsroom.open(room) as newsroom:
         for port in ("suez", "aden"):
-            fill(newsroom, happening("docked", "2020", ship="ever-given", port=port))
+            fill(newsroom, event("docked", "2020", ship="ever-given", port=port))
         assert answers_from_rows(newsroom, "ever-given")
         one = answer(newsroom, "ever-given")["statements"]
     (room / "timeline.toml").write_text(SHIPS.format(act="begin"))
@@ -150,7 +150,7 @@ def test_a_type_that_is_declared_no_longer_stops_the_projection_until_it_is_back
     plain = (room / "timeline.toml").read_text()
     (room / "timeline.toml").write_text(SHIPS.format(act="set"))
     with Newsroom.open(room) as newsroom:
-        fill(newsroom, happening("docked", "2020", ship="ever-given", port="suez"))
+        fill(newsroom, event("docked", "2020", ship="ever-given", port="suez"))
         fill(newsroom, LEFT)
     (room / "timeline.toml").write_text(plain)
     with Newsroom.open(room) as newsroom, pytest.raises(StoreError, match="docked"):
@@ -166,7 +166,7 @@ def test_a_type_that_is_declared_no_longer_stops_the_projection_until_it_is_back
 def test_a_record_that_cannot_be_folded_is_named_and_never_skipped(room):
     assert asked(room)
     with Newsroom.open(room) as newsroom:
-        fill(newsroom, LEFT, happening("happened", "2022", about=["lab"]))
+        fill(newsroom, LEFT, event("happened", "2022", about=["lab"]))
     topic = poison(room, 2)
     with Newsroom.open(room) as newsroom:
         for _ in range(2):
@@ -248,8 +248,8 @@ def tamper(room: Path) -> None:
     (rows,) = (room / "derived").glob("*.sqlite")
     with closing(sqlite3.connect(rows)) as connection, connection:
         connection.execute(
-            "UPDATE rows SET until = 250 WHERE (key, happening, since) IN "
-            "(SELECT key, happening, since FROM rows WHERE until > 300 AND since < 9 LIMIT 1)"
+            "UPDATE rows SET until = 250 WHERE (key, event, since) IN "
+            "(SELECT key, event, since FROM rows WHERE until > 300 AND since < 9 LIMIT 1)"
         )
 
 

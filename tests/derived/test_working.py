@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from tests.derived.busy import busy_log
 from tests.examples import examples
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from tests.worlds.logs import NAMES, REPAIRS, logs, newsroom_with
-from timeline import portable
-from timeline.derived.acts import ACTS
-from timeline.derived.catching_up import catch_up
-from timeline.derived.projection import FOREVER, Opened, Projection
-from timeline.derived.upkeep import Upkeep
-from timeline.derived.working import ShardWorker
 from timeline.errors import StoreError
-from timeline.log import share_of
-from timeline.store.memory_rows import MemoryRows
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.index_manager import Upkeep
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.projection import FOREVER, Opened, Projection
+from timeline.index.shard_workers import ShardWorker
+from timeline.log.protocol import share_of
+from timeline.records import jsonl
 
 
 def workers_of(newsroom, store, shards):
@@ -49,7 +49,7 @@ def to_the_end(newsroom, projection, *workers):
 
 
 # Most of them name and rename entities, which is where a shard asks which of its rows stand.
-records = st.one_of(logs(), logs(happenings=8, most=20, manners=[NAMES, REPAIRS + NAMES]))
+records = st.one_of(logs(), logs(events=8, most=20, manners=[NAMES, REPAIRS + NAMES]))
 turns = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=24)
 
 
@@ -81,7 +81,7 @@ def test_the_shards_of_a_busy_log_are_parts_of_its_rows(kept):
 
 
 def test_a_worker_needs_nothing_of_its_fellows(kept):
-    """Entities are merged at position 200: each tells which of its own happenings name them."""
+    """Entities are merged at position 200: each tells which of its own events name them."""
     newsroom, projection = newsroom_with(busy_log(600)), kept.projection()
     one, other = workers_of(newsroom, kept.store, 2)
     while one.fold(projection).checkpoint < 600:
@@ -98,8 +98,7 @@ def test_a_worker_who_is_behind_sees_what_stood_where_he_is(kept, ahead):
     """His fellow has closed rows since that stood when entities were merged."""
     people = [f"person-{number}" for number in range(12)]
     records = [
-        happening("joined", "2020", id=each, person=each, organisation=f"{each}-lab")
-        for each in people
+        event("joined", "2020", id=each, person=each, organisation=f"{each}-lab") for each in people
     ]
     merge = {"story": "story", "type": "same-entity", "entities": people, "reason": "r"}
     gone = [{"story": "story", "type": "retraction", "retracts": each} for each in people]
@@ -112,7 +111,7 @@ def test_a_worker_who_is_behind_sees_what_stood_where_he_is(kept, ahead):
 
 
 @pytest.mark.parametrize("shards", [2, 3])
-def test_workers_fold_a_happening_once_between_them_and_an_amendment_each(kept, shards):
+def test_workers_fold_a_event_once_between_them_and_an_amendment_each(kept, shards):
     newsroom, folded = newsroom_with(busy_log(600)), []
 
     def fold(record, ground):
@@ -125,13 +124,13 @@ def test_workers_fold_a_happening_once_between_them_and_an_amendment_each(kept, 
     times = Counter(folded)
     for entry in newsroom.log.entries():
         wanted = shards if entry.topic in amendments else 1
-        assert times[portable.content_of(entry)["id"]] == wanted
+        assert times[jsonl.content_of(entry)["id"]] == wanted
     assert list(kept.store.current(projection).all(FOREVER - 1)) == expected(newsroom)
 
 
-def test_a_worker_reads_no_happening_in_full_for_an_amendment_of_others_alone(kept):
-    """It comes to know where the happening is, and asks nothing more of the log."""
-    records = [happening("happened", "2020", id=f"h{number}", about=["lab"]) for number in (1, 2)]
+def test_a_worker_reads_no_event_in_full_for_an_amendment_of_others_alone(kept):
+    """It comes to know where the event is, and asks nothing more of the log."""
+    records = [event("happened", "2020", id=f"h{number}", about=["lab"]) for number in (1, 2)]
     dispute = {"story": "story", "type": "dispute", "disputes": "h2", "reason": "r"}
     newsroom = newsroom_with([*records, dispute])
     asked = []
@@ -144,7 +143,7 @@ def test_a_worker_reads_no_happening_in_full_for_an_amendment_of_others_alone(ke
     assert asked == ["h2", 1, 2]
 
 
-def test_what_stands_is_told_of_the_happenings_of_the_shards_that_are_written(kept):
+def test_what_stands_is_told_of_the_events_of_the_shards_that_are_written(kept):
     rows = kept.rows(2)
     with rows.writing() as writer:
         writer.write(Opened("a", number, number, b"x") for number in (1, 2, 3, 4))
@@ -156,7 +155,7 @@ def test_what_stands_is_told_of_the_happenings_of_the_shards_that_are_written(ke
     assert stood == [[[2], [2, 4]], [[1], [1, 3]], [[1, 2], [1, 2, 3, 4]]]
 
 
-def test_a_happening_that_writes_rows_of_another_breaks_the_promise_of_a_fold(half):
+def test_a_event_that_writes_rows_of_another_breaks_the_promise_of_a_fold(half):
     newsroom, _ = half
     log, vocabulary = newsroom.log, newsroom.settings.vocabulary
     broken = Projection("broken", 1, lambda record, ground: [Opened("a", 1, record.position, b"")])

@@ -16,9 +16,9 @@ from benchmarks.records import records
 from tests.docs.transcripts import PAGES, ROOT, Scratch, blocks, checked, fits
 from tests.rooms import fill, memory_newsroom
 from timeline.cli.program import COMMANDS
-from timeline.derived.projection import FOREVER
-from timeline.events.own_types import declared
-from timeline.events.vocabulary import BUILT_IN
+from timeline.index.projection import FOREVER
+from timeline.records.own_types import declared
+from timeline.records.vocabulary import BUILT_IN
 
 DOCUMENTS = (*PAGES, *(ROOT / name for name in ("CONTRIBUTING.md", "benchmarks/README.md")))
 FIGURES = tuple((ROOT / "docs").glob("*.svg"))
@@ -87,7 +87,7 @@ def test_the_rows_on_the_projections_page_are_those_of_the_file(tmp_path: Path) 
     (block,) = (text for lang, text in blocks(text_of("docs/projections.md")) if lang == "rows")
     Scratch(tmp_path).run("timeline snapshot qwen-team")
     (file,) = (tmp_path / "derived").glob("*.sqlite")
-    query = "SELECT key, happening, since, until, state FROM rows WHERE key = ? AND happening = ?"
+    query = "SELECT key, event, since, until, state FROM rows WHERE key = ? AND event = ?"
     with closing(sqlite3.connect(file)) as connection:
         rows = connection.execute(query, ("elin-junyang", 112)).fetchall()
     said = block.split()[5:]

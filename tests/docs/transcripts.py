@@ -25,8 +25,9 @@ from shutil import copy, copytree
 from unittest import mock
 from uuid import UUID
 
-from timeline import appending, temporal
+from timeline import temporal
 from timeline.cli.program import run
+from timeline.newsroom import appending
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

@@ -57,7 +57,7 @@ def answer(*entries: dict[str, Any]) -> dict[str, Any]:
         "as_of": "2030",
         "as_known": len(entries),
         "recorded_at": None,
-        "happenings": list(entries),
+        "events": list(entries),
         "findings": [],
         "digest": "sha256:0123456789abcdef",
     }

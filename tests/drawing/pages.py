@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from timeline.drawing.compact import geometry_json
-from timeline.drawing.svg import chronology_svg
+from timeline.render.drawing.geometry_json import geometry_json
+from timeline.render.drawing.svg import chronology_svg
 
 _STATIC = Path(__file__).parents[2] / "src/timeline/web/static"
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A story</title>
@@ -31,14 +31,14 @@ _ITEM = '<li class="group"><ul><li data-id="{id}"><a href="/{number}">{headline}
 def files_of(
     answer: dict[str, Any], zone: str = "UTC", listed: int | None = None
 ) -> dict[str, str]:
-    """What to serve: the page at `/`, a page for each happening, and what they need.
+    """What to serve: the page at `/`, a page for each event, and what they need.
 
-    The list has the first `listed` happenings, or all.
+    The list has the first `listed` events, or all.
     """
-    happenings = list(enumerate(answer["happenings"][:listed]))
+    events = list(enumerate(answer["events"][:listed]))
     items = (
         _ITEM.format(id=escape(each["id"]), number=number, headline=escape(each["headline"]))
-        for number, each in happenings
+        for number, each in events
     )
     static = [path for path in _STATIC.rglob("*") if path.suffix in (".js", ".css")]
     return {
@@ -47,6 +47,6 @@ def files_of(
         **{f"/static/{path.relative_to(_STATIC)}": path.read_text("utf-8") for path in static},
         **{
             f"/{number}": f'<!doctype html><link rel="icon" href="data:,">{escape(each["id"])}'
-            for number, each in happenings
+            for number, each in events
         },
     }

@@ -1,4 +1,4 @@
-"""Where happenings are drawn."""
+"""Where events are drawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.drawing.answers import answer, answers, day, entry, of_day
 from tests.examples import examples
-from timeline.drawing.chronology import drawing
+from timeline.render.drawing.chronology import drawing
 
 DAY = 86_400_000_000
 
@@ -22,7 +22,7 @@ def test_nothing_overlaps_in_a_row_and_everything_is_drawn_within_the_scale(
     asked, width, labelled_rows
 ):
     found = drawing(asked, "UTC", width, labelled_rows)
-    assert [placed.id for placed in found.placed] == [each["id"] for each in asked["happenings"]]
+    assert [placed.id for placed in found.placed] == [each["id"] for each in asked["events"]]
     rows = defaultdict(list)
     for placed in found.placed:
         assert 0 <= placed.row < found.rows
@@ -45,7 +45,7 @@ def test_rivals_stand_in_adjacent_rows_joined_by_a_bracket(asked, labelled_rows)
         taken = sorted(rows[id] for id in bracket.ids)
         assert taken == list(range(bracket.first_row, bracket.last_row + 1))
     bracketed = {id for bracket in found.brackets for id in bracket.ids}
-    assert bracketed == {each["id"] for each in asked["happenings"] if "rivals" in each}
+    assert bracketed == {each["id"] for each in asked["events"] if "rivals" in each}
 
 
 @examples(30)
@@ -92,7 +92,7 @@ def test_links_are_drawn_between_what_is_drawn():
         ({"when": "2026-01-01~"}, ("approximate",)),
     ],
 )
-def test_what_a_reader_should_see_of_a_happening_is_a_mark(more, marks):
+def test_what_a_reader_should_see_of_a_event_is_a_mark(more, marks):
     drawn = {**of_day("a", "2026-01-01"), **more}
     (placed,) = drawing(answer(drawn), "UTC", 960).placed
     assert placed.shown.marks == marks

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from tests.drawing.answers import answer, answers, entry, of_day
 from tests.examples import examples
-from timeline.drawing.compact import geometry_json
+from timeline.render.drawing.geometry_json import geometry_json
 
 EXACT = 2**53
 
@@ -17,11 +17,11 @@ EXACT = 2**53
 @given(answers())
 def test_everything_is_in_it_in_the_order_of_the_answer(asked):
     found = json.loads(json.dumps(geometry_json(asked, "UTC")))
-    count = len(asked["happenings"])
-    assert found["happenings"]["id"] == [each["id"] for each in asked["happenings"]]
-    assert {len(column) for column in found["happenings"].values()} == {count}
+    count = len(asked["events"])
+    assert found["events"]["id"] == [each["id"] for each in asked["events"]]
+    assert {len(column) for column in found["events"].values()} == {count}
     for earliest, latest in zip(
-        found["happenings"]["earliest"], found["happenings"]["latest"], strict=True
+        found["events"]["earliest"], found["events"]["latest"], strict=True
     ):
         assert earliest is None or latest is None or earliest < latest
         for side in (earliest, latest):
@@ -31,13 +31,13 @@ def test_everything_is_in_it_in_the_order_of_the_answer(asked):
     assert len(marks) == len(found["names"]["marks"])
     for group in found["rivals"]:
         for number in group:
-            assert marks.index("rival") in found["happenings"]["marks"][number]
+            assert marks.index("rival") in found["events"]["marks"][number]
 
 
 def test_instants_are_rounded_outward_so_that_no_band_vanishes():
     found = geometry_json(answer(entry("a", 1, 2), entry("b", -1999, -1998)), "UTC")
-    assert found["happenings"]["earliest"] == [0, -2]
-    assert found["happenings"]["latest"] == [1, -1]
+    assert found["events"]["earliest"] == [0, -2]
+    assert found["events"]["latest"] == [1, -1]
 
 
 def test_it_says_which_answer_it_draws_and_names_things_once():
@@ -50,7 +50,7 @@ def test_it_says_which_answer_it_draws_and_names_things_once():
     assert found["answer"] == asked["digest"]
     assert found["zone"] == "Asia/Shanghai"
     assert found["names"]["entities"] == ["x", "y"]
-    assert found["happenings"]["entities"] == [[0, 1], [1], []]
-    assert found["happenings"]["tags"] == [[0], [], []]
-    assert found["happenings"]["said"][2] == "3 January 2026, UTC, after a (within 72 hours)"
+    assert found["events"]["entities"] == [[0, 1], [1], []]
+    assert found["events"]["tags"] == [[0], [], []]
+    assert found["events"]["said"][2] == "3 January 2026, UTC, after a (within 72 hours)"
     assert found["links"] == [[0, 2]]

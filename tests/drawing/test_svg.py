@@ -12,7 +12,7 @@ from hypothesis import given
 from tests.drawing.answers import answer, answers, day, entry, of_day
 from tests.examples import examples
 from tests.shared import shared
-from timeline.drawing.svg import MOST_DRAWN, chronology_svg
+from timeline.render.drawing.svg import MOST_DRAWN, chronology_svg
 
 KEPT = Path(__file__).parents[2] / "projections/qwen/chronology.json"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,7 +46,7 @@ def assert_is_safe(svg):
 def test_it_is_well_formed_and_has_neither_script_nor_style(asked):
     svg = drawn(asked)
     assert_is_safe(svg)
-    ids = [each["id"] for each in asked["happenings"]]
+    ids = [each["id"] for each in asked["events"]]
     assert ids_in(svg, "whole") == ids
     assert set(ids_in(svg, "closer")) <= set(ids)
 
@@ -64,7 +64,7 @@ def test_it_is_read_out_as_a_picture_with_a_name_and_a_way_to_the_list():
     assert svg.get("role") == "img"
     named = {each.get("id"): each.text for each in svg if each.get("id")}
     assert named[svg.get("aria-labelledby")] == "Chronology of story"
-    assert "1 happening" in named[svg.get("aria-describedby")]
+    assert "1 event" in named[svg.get("aria-describedby")]
     assert "list" in named[svg.get("aria-describedby")]
 
 
@@ -120,7 +120,7 @@ def test_more_than_can_be_seen_are_counted_and_none_is_lost():
     assert_is_safe(svg)
     counts = [int(each.get("data-count")) for each in svg.iter() if each.get("data-count")]
     assert sum(counts) == MOST_DRAWN
-    assert "403 happenings" in text_of(svg)
+    assert "403 events" in text_of(svg)
     assert "3 without a date are not among them" in text_of(svg)
 
 
@@ -132,6 +132,6 @@ def test_the_shipped_story_is_drawn_whole():
     asked = json.loads(KEPT.read_text("utf-8"))
     svg = drawn(asked)
     assert_is_safe(svg)
-    assert ids_in(svg, "whole") == [each["id"] for each in asked["happenings"]]
+    assert ids_in(svg, "whole") == [each["id"] for each in asked["events"]]
     assert "Larger: from 15 February 2026 to 20 March 2026" in text_of(svg)
     assert "rival account" in text_of(svg) and "corrected" in text_of(svg)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.rooms import SOURCE, happening
-from timeline.events.record import Draft, Record, headline
-from timeline.events.validation import validate
-from timeline.events.vocabulary import BUILT_IN, Vocabulary
+from tests.rooms import SOURCE, event
+from timeline.records.record import Draft, Record, headline
+from timeline.records.validation import validate
+from timeline.records.vocabulary import BUILT_IN, Vocabulary
 
 VOCABULARY = Vocabulary()
 
@@ -76,7 +76,7 @@ WRONG = [
     (joined(after=[{"id": "a"}, {"id": "b", "withn": "P1D"}]), "after[1].withn", "unknown key"),
     (joined(before=[{"id": "a", "within": "P1M"}]), "before[0].within", "P30D"),
     (joined(before=[{"id": "a", "within": "PT0S"}]), "before[0].within", "no time at all"),
-    (joined(id="a", before=[{"id": "b"}, {"id": "a"}]), "before[1].id", "the happening itself"),
+    (joined(id="a", before=[{"id": "b"}, {"id": "a"}]), "before[1].id", "the event itself"),
 ]
 
 
@@ -97,7 +97,7 @@ def test_what_is_wrong_is_named_with_its_field(
     assert problem.field == field and words in str(problem)
 
 
-def test_a_happening_may_have_an_order_in_place_of_a_date() -> None:
+def test_a_event_may_have_an_order_in_place_of_a_date() -> None:
     links = [{"id": "a", "within": "PT48H"}, {"id": "b"}]
     for record in (joined(after=links), joined(before=links), joined(when="2026", after=links)):
         assert admitted(record).content == record
@@ -109,7 +109,7 @@ def test_the_order_is_written_after_the_date() -> None:
     assert list(admitted(record).content)[: len(keys)] == keys
 
 
-def test_an_amendment_names_each_happening_once_in_the_order_of_its_fields() -> None:
+def test_an_amendment_names_each_event_once_in_the_order_of_its_fields() -> None:
     def amended(record: dict[str, Any]) -> tuple[str, ...]:
         draft = admitted(record)
         return Record(1, 0, 1, draft.type, draft.content).amends
@@ -121,7 +121,7 @@ def test_an_amendment_names_each_happening_once_in_the_order_of_its_fields() -> 
     )
     assert amended(amendment("conflict", between=["b", "a"], reason="r")) == ("b", "a")
     assert amended(amendment("alias", entity="a", names=["A"])) == ()
-    assert amended(happening("happened", "2026", about=["a"])) == ()
+    assert amended(event("happened", "2026", about=["a"])) == ()
 
 
 def test_types_tell_what_entities_are_where_that_is_clear() -> None:

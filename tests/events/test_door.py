@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.rooms import SOURCE, happening
-from timeline.events.door import door_of
-from timeline.events.models import model_of
-from timeline.events.vocabulary import Vocabulary
+from tests.rooms import SOURCE, event
+from timeline.records.door import door_of
+from timeline.records.models import model_of
+from timeline.records.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary()
 RECORDS = (
-    happening("joined", "2026", id="in", person="ada", organisation="lab", role="lead"),
-    happening("happened", "2026", id="so", about=["lab"], zone="Asia/Shanghai", tags=["a", "b"]),
-    happening("measured", "2026", id="m", subject="lab", measure="size", value=3.5, unit="m"),
-    happening("asked", "2026", id="q", question="Who?", about=["lab"], qualifiers={"a": "b"}),
-    {**happening("happened", "2026", about=["lab"]), "after": [{"id": "in", "within": "PT48H"}]},
+    event("joined", "2026", id="in", person="ada", organisation="lab", role="lead"),
+    event("happened", "2026", id="so", about=["lab"], zone="Asia/Shanghai", tags=["a", "b"]),
+    event("measured", "2026", id="m", subject="lab", measure="size", value=3.5, unit="m"),
+    event("asked", "2026", id="q", question="Who?", about=["lab"], qualifiers={"a": "b"}),
+    {**event("happened", "2026", about=["lab"]), "after": [{"id": "in", "within": "PT48H"}]},
     {"story": "s", "type": "retraction", "retracts": "in", "reason": "No.", "sources": SOURCE},
     {"story": "s", "type": "conflict", "between": ["a", "b"], "reason": "Two."},
     {"story": "s", "type": "alias", "entity": "ada", "names": ["Ada"], "kind": "person"},

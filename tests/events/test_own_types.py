@@ -6,9 +6,9 @@ import tomllib
 
 import pytest
 
-from tests.rooms import fill, happening, held, memory_newsroom
-from timeline.events.own_types import declared
-from timeline.events.vocabulary import Vocabulary
+from tests.rooms import event, fill, held, memory_newsroom
+from timeline.records.own_types import declared
+from timeline.records.vocabulary import Vocabulary
 
 SHIPS = """
 [docked]
@@ -47,9 +47,9 @@ def newsroom():
 def test_they_begin_set_and_end_statements(newsroom):
     fill(
         newsroom,
-        happening("docked", "2020", ship="ark", port="bergen", berth="3"),
-        happening("docked", "2021", ship="ark", port="oslo"),
-        happening("sailed", "2022", ship="ark"),
+        event("docked", "2020", ship="ark", port="bergen", berth="3"),
+        event("docked", "2021", ship="ark", port="oslo"),
+        event("sailed", "2022", ship="ark"),
     )
     assert held(newsroom, "ark", "2020") == {("ark", "docked-at", "bergen", "3"): "certain"}
     assert held(newsroom, "ark", "2021") == {("ark", "docked-at", "oslo"): "certain"}
@@ -59,9 +59,9 @@ def test_they_begin_set_and_end_statements(newsroom):
 def test_an_end_may_name_neither_subject_nor_value(newsroom):
     fill(
         newsroom,
-        happening("docked", "2020", ship="ark", port="bergen"),
-        happening("docked", "2020", ship="fram", port="oslo"),
-        happening("harbours-closed", "2021", why="storm"),
+        event("docked", "2020", ship="ark", port="bergen"),
+        event("docked", "2020", ship="fram", port="oslo"),
+        event("harbours-closed", "2021", why="storm"),
     )
     for entity in ("ark", "oslo"):
         assert len(held(newsroom, entity, "2020")) == 1
@@ -69,7 +69,7 @@ def test_an_end_may_name_neither_subject_nor_value(newsroom):
 
 
 def test_a_property_may_be_read_from_a_field(newsroom):
-    fill(newsroom, happening("noted", "2020", thing="ark", trait="draught", level=4.5))
+    fill(newsroom, event("noted", "2020", thing="ark", trait="draught", level=4.5))
     assert held(newsroom, "ark", "2020") == {("ark", "draught", 4.5): "certain"}
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rooms import file_newsroom, fill, happening, memory_newsroom
+from tests.rooms import event, file_newsroom, fill, memory_newsroom
 from timeline import temporal
-from timeline.appending import MOST_PROBLEMS, Appending
-from timeline.checking import Given
 from timeline.errors import InputError
+from timeline.newsroom.appending import MOST_PROBLEMS, Appending
+from timeline.newsroom.validate_many import RawRecord
 
 
 def append(newsroom, record, by):
-    return Appending(newsroom, temporal.now, by).write([Given(record)])
+    return Appending(newsroom, temporal.now, by).write([RawRecord(record)])
 
 
 def problems_of(newsroom, *records, importing=False):
@@ -23,7 +23,7 @@ def problems_of(newsroom, *records, importing=False):
 
 def test_the_same_record_from_somebody_else_is_the_same_record():
     newsroom = memory_newsroom(zone="Asia/Shanghai")
-    record = happening("happened", "2026", id="a", about=["x"])
+    record = event("happened", "2026", id="a", about=["x"])
     assert append(newsroom, record, "ann").added == 1
     assert append(newsroom, record, "bob").known == 1
     (kept,) = newsroom.records()
@@ -32,11 +32,11 @@ def test_the_same_record_from_somebody_else_is_the_same_record():
 
 def test_an_import_writes_nothing_that_was_not_there():
     newsroom = memory_newsroom(zone="Asia/Shanghai")
-    record = happening("happened", "2026-03-03", id="a", about=["x"])
+    record = event("happened", "2026-03-03", id="a", about=["x"])
     fill(newsroom, record, importing=True)
     (kept,) = newsroom.records()
     assert kept.content == record
-    (entry,) = newsroom.chronology(newsroom.basis("2027", None, 0), "story")["happenings"]
+    (entry,) = newsroom.chronology(newsroom.basis("2027", None, 0), "story")["events"]
     assert entry["bounds"][0] == "2026-03-02T16:00:00.000000Z"
 
 
@@ -44,8 +44,8 @@ def test_a_correction_must_leave_an_answer_with_its_question():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("asked", "2020", id="why", question="Why?", about=["x"]),
-        happening("answered", "2021", id="so", answers="why", answer="So."),
+        event("asked", "2020", id="why", question="Why?", about=["x"]),
+        event("answered", "2021", id="so", answers="why", answer="So."),
     )
     changes = {"answers": "so"}
     correction = {"type": "correction", "corrects": "so", "changes": changes, "reason": "r"}
@@ -55,13 +55,13 @@ def test_a_correction_must_leave_an_answer_with_its_question():
 
 
 def test_a_time_of_recording_has_a_year_of_four_digits():
-    record = happening("happened", "2026", about=["x"], recorded_at="+10000-01-01T00:00:00Z")
+    record = event("happened", "2026", about=["x"], recorded_at="+10000-01-01T00:00:00Z")
     (problem,) = problems_of(memory_newsroom(), record, importing=True).problems
     assert problem.field == "recorded_at"
 
 
 def test_input_that_is_wrong_all_through_is_not_read_to_its_end():
-    wrong = happening("happened", "2026-13", about=["x"])
+    wrong = event("happened", "2026-13", about=["x"])
     error = problems_of(memory_newsroom(), *[wrong] * 3 * MOST_PROBLEMS)
     assert len(error.problems) == MOST_PROBLEMS
     assert not error.complete
@@ -69,7 +69,7 @@ def test_input_that_is_wrong_all_through_is_not_read_to_its_end():
 
 @pytest.mark.parametrize("name", ["📰 “News”", 'a "b" \\ c', "\x7f", "新闻"])
 def test_a_newsroom_may_have_any_name(tmp_path, name):
-    from timeline.newsroom import Newsroom
+    from timeline.newsroom.newsroom import Newsroom
 
     Newsroom.init(tmp_path / "room", name)
     with Newsroom.open(tmp_path / "room") as newsroom:
@@ -79,10 +79,10 @@ def test_a_newsroom_may_have_any_name(tmp_path, name):
 def test_verifying_finds_an_index_that_belies_the_log(tmp_path):
     import sqlite3
 
-    from timeline.integrity import verify
+    from timeline.newsroom.integrity import verify
 
     with file_newsroom(tmp_path / "room") as newsroom:
-        fill(newsroom, happening("happened", "2026", id="a", about=["x"]))
+        fill(newsroom, event("happened", "2026", id="a", about=["x"]))
         fill(newsroom, {"story": "s", "type": "retraction", "retracts": "a", "reason": "r"})
         assert verify(newsroom) == []
         connection = sqlite3.connect(newsroom.log.path)

@@ -7,29 +7,30 @@ import sys
 
 import pytest
 
-from tests.rooms import happening, memory_newsroom
+from tests.rooms import event, memory_newsroom
 from tests.running import as_lines
-from timeline import checking, temporal
-from timeline.appending import Appending, given_lines
+from timeline import temporal
 from timeline.errors import InputError, StoreError
+from timeline.newsroom import validate_many
+from timeline.newsroom.appending import Appending, given_lines
 
 # Enough for each process, and a chunk that is not full.
-COUNT = 12 * checking.CHUNK + 7
+COUNT = 12 * validate_many.CHUNK + 7
 
 
 @pytest.fixture(params=[1, 2], ids=["one other", "two others"])
 def side_by_side(request, monkeypatch):
     """All but the first chunk may go to other processes."""
-    monkeypatch.setattr(checking, "LONG", 1)
-    monkeypatch.setattr(checking, "processors", lambda: request.param + 1)
+    monkeypatch.setattr(validate_many, "LONG", 1)
+    monkeypatch.setattr(validate_many, "processors", lambda: request.param + 1)
     started = []
-    start = checking.Worker
+    start = validate_many.Worker
 
     def starting(*given, **more):
         started.append(start(*given, **more))
         return started[-1]
 
-    monkeypatch.setattr(checking, "Worker", starting)
+    monkeypatch.setattr(validate_many, "Worker", starting)
     yield started
     assert len(started) == request.param
     assert all(worker.has_ended() for worker in started)
@@ -37,7 +38,7 @@ def side_by_side(request, monkeypatch):
 
 def records():
     for number in range(COUNT):
-        yield happening("happened", "2026-03", id=f"r{number}", about=[f"entity-{number % 7}"])
+        yield event("happened", "2026-03", id=f"r{number}", about=[f"entity-{number % 7}"])
 
 
 def written(lines, importing=True):
@@ -61,7 +62,7 @@ def test_the_log_is_the_same(side_by_side):
 
 def alone(work, *given):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checking, "processors", lambda: 1)
+        patch.setattr(validate_many, "processors", lambda: 1)
         return work(*given)
 
 
@@ -86,7 +87,7 @@ def test_too_many_problems_end_it(side_by_side):
 
 
 def test_a_process_that_dies_is_told_of_and_nothing_is_written(side_by_side, monkeypatch):
-    monkeypatch.setattr(checking, "_check", _dying)
+    monkeypatch.setattr(validate_many, "_check", _dying)
     newsroom = memory_newsroom()
     given = given_lines(io.BytesIO(as_lines(records())), "f")
     with pytest.raises(StoreError, match="has died"):

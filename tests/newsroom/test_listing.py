@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from timeline.projections.listing import listing
 
 RECORDS = [
-    happening("joined", "2026-01", id="a", person="ada", organisation="lab"),
-    happening("joined", "2026-02", id="b", person="bob", organisation="desk"),
-    happening("joined", "2026-03", id="c", person="cyd", organisation="desk"),
+    event("joined", "2026-01", id="a", person="ada", organisation="lab"),
+    event("joined", "2026-02", id="b", person="bob", organisation="desk"),
+    event("joined", "2026-03", id="c", person="cyd", organisation="desk"),
     {"type": "conflict", "id": "d", "between": ["a", "b"], "reason": "r"},
     {"type": "confirmation", "id": "e", "confirms": "b"},
     {"type": "correction", "id": "f", "corrects": "c", "changes": {"person": "ada"}, "reason": "r"},

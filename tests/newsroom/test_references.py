@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from timeline.errors import InputError
 
 SAME = {"story": "story", "type": "same-entity", "reason": "r"}
@@ -18,12 +18,12 @@ def amendment(type, **fields):
 
 @pytest.fixture
 def newsroom():
-    """Two happenings and a conflict between them."""
+    """Two events and a conflict between them."""
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2026-01", id="a", person="ada", organisation="lab"),
-        happening("joined", "2026-02", id="b", person="ada", organisation="lab"),
+        event("joined", "2026-01", id="a", person="ada", organisation="lab"),
+        event("joined", "2026-02", id="b", person="ada", organisation="lab"),
         amendment("conflict", id="rivals", between=["a", "b"]),
     )
     return newsroom
@@ -36,21 +36,21 @@ def problems_of(newsroom, *records):
 
 
 def ordered(**links):
-    record = happening("happened", "2026", about=["x"], **links)
+    record = event("happened", "2026", about=["x"], **links)
     del record["when"]
     return record
 
 
-def test_what_it_came_after_or_before_is_a_happening_in_the_log(newsroom):
+def test_what_it_came_after_or_before_is_a_event_in_the_log(newsroom):
     links = {"after": [{"id": "a"}, {"id": "none"}], "before": [{"id": "rivals"}]}
     found = problems_of(newsroom, ordered(**links))
     assert [field for field, _ in found] == ["after[1].id", "before[0].id"]
     assert "there is no record 'none'" in found[0][1]
-    assert "name the happening: a or b" in found[1][1]
+    assert "name the event: a or b" in found[1][1]
 
 
 def test_what_it_came_after_may_be_recorded_earlier_in_the_batch_but_not_later(newsroom):
-    first = happening("happened", "2026", id="first", about=["x"])
+    first = event("happened", "2026", id="first", about=["x"])
     then = ordered(id="then", after=[{"id": "first"}])
     assert problems_of(newsroom, then, first)[0][0] == "after[0].id"
     fill(newsroom, first, then)
@@ -68,14 +68,14 @@ def test_a_correction_may_change_the_order_if_what_it_names_is_there(newsroom):
     fill(newsroom, correction(when="2026-02", after=None))
 
 
-def test_all_that_an_amendment_names_are_happenings_in_the_log(newsroom):
+def test_all_that_an_amendment_names_are_events_in_the_log(newsroom):
     wrong = amendment("resolution", chosen="x", over=["a", "rivals", "y"])
     assert [field for field, _ in problems_of(newsroom, wrong)] == ["chosen", "over[1]", "over[2]"]
     wrong = amendment("conflict", between=["a", "z"])
     assert [field for field, _ in problems_of(newsroom, wrong)] == ["between[1]"]
     fill(newsroom, {**PUBLISHED, "id": "out", "name": "n"})
     ((field, message),) = problems_of(newsroom, amendment("confirmation", confirms="out"))
-    assert field == "confirms" and "name a happening" in message
+    assert field == "confirms" and "name an event" in message
 
 
 def test_entities_may_be_told_apart_before_anybody_took_them_for_one(newsroom):
@@ -128,7 +128,7 @@ def test_a_publication_stands_for_its_position(newsroom):
 
 
 def test_a_log_with_every_amendment_is_imported_as_it_was_exported(newsroom):
-    from timeline import portable
+    from timeline.records import jsonl
 
     fill(
         newsroom,
@@ -140,8 +140,8 @@ def test_a_log_with_every_amendment_is_imported_as_it_was_exported(newsroom):
         {"story": "story", "type": "alias", "entity": "ada", "names": ["Ada"]},
         {**PUBLISHED, "name": "report"},
     )
-    lines = [portable.line_of(entry) for entry in newsroom.log.entries()]
+    lines = [jsonl.line_of(entry) for entry in newsroom.log.entries()]
     other = memory_newsroom()
     for _ in ("once", "again"):
-        fill(other, *map(portable.parse, lines), importing=True)
-        assert [portable.line_of(entry) for entry in other.log.entries()] == lines
+        fill(other, *map(jsonl.parse, lines), importing=True)
+        assert [jsonl.line_of(entry) for entry in other.log.entries()] == lines

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.rooms import file_newsroom, happening, memory_newsroom
-from timeline.checking import Given
+from tests.rooms import event, file_newsroom, memory_newsroom
 from timeline.errors import ConflictError, InputError
-from timeline.newsroom import Newsroom
-from timeline.settings import Settings
-from timeline.store.postgres.log import PostgresLog
-from timeline.together import Submission, Written, write_together
+from timeline.log.postgres.log import PostgresLog
+from timeline.newsroom.group_commit import Submission, Written, write_together
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
+from timeline.records.settings import Settings
 
 CLOCK = count(1_000_000).__next__
 
@@ -32,11 +32,11 @@ def newsroom(request, tmp_path, databases):
 
 
 def told(id: str, story: str = "story", **more: Any) -> dict[str, Any]:
-    return {**happening("happened", "2026", about=["lab"]), "id": id, "story": story, **more}
+    return {**event("happened", "2026", about=["lab"]), "id": id, "story": story, **more}
 
 
 def of(by: str, *records: dict[str, Any], **expected: int) -> Submission:
-    return Submission([Given(each, line) for line, each in enumerate(records, 1)], by, expected)
+    return Submission([RawRecord(each, line) for line, each in enumerate(records, 1)], by, expected)
 
 
 def test_each_has_its_own_entries_in_order(newsroom):

@@ -10,23 +10,23 @@ from __future__ import annotations
 import sys
 from itertools import count
 
-from tests.rooms import happening
+from tests.rooms import event
 from timeline import temporal
-from timeline.appending import Appending
-from timeline.checking import Given
 from timeline.errors import StoreError
-from timeline.newsroom import Newsroom
+from timeline.newsroom.appending import Appending
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
 
 
 def main(url: str, name: str) -> None:
     """Append until somebody puts an end to it."""
     newsroom = None
     for number in count():
-        record = happening("happened", "2026", id=f"{name}-{number}", about=["lab"])
+        record = event("happened", "2026", id=f"{name}-{number}", about=["lab"])
         while True:
             try:
                 newsroom = newsroom or Newsroom.open(url)
-                Appending(newsroom, temporal.now).write([Given(record)])
+                Appending(newsroom, temporal.now).write([RawRecord(record)])
                 break
             except StoreError as error:
                 print(error, file=sys.stderr, flush=True)

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.servers import Server, server
-from timeline.places import make_database
+from timeline.newsroom.opening import make_database
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sys
 
-from timeline.derived.acts import ACTS
-from timeline.derived.projection import Progress, Projection
-from timeline.derived.working import Worker, work, worker
-from timeline.newsroom import Newsroom
+from timeline.index.effects_index import ACTS
+from timeline.index.projection import Progress, Projection
+from timeline.index.shard_workers import Worker, work, worker
+from timeline.newsroom.newsroom import Newsroom
 
 
 class Steps:

@@ -10,17 +10,17 @@ import pytest
 from tests.derived.busy import busy_log
 from tests.postgres.test_workers import are_derived_from_the_log, finish
 from tests.rooms import fill
-from timeline.derived import building, upkeep
-from timeline.derived.acts import ACTS
-from timeline.derived.building import build
-from timeline.derived.catching_up import Folding, anchor_of, catch_up
-from timeline.derived.projection import Closed, Opened, Progress
-from timeline.derived.side_by_side import nothing
-from timeline.newsroom import Newsroom
-from timeline.places import open_log
-from timeline.store.memory_rows import MemoryRows
-from timeline.store.postgres.derived import PostgresDerived
-from timeline.store.postgres.rows import PostgresRows
+from timeline.index import building, index_manager
+from timeline.index.building import build
+from timeline.index.catch_up import Folding, anchor_of, catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.parallel_build import nothing
+from timeline.index.postgres.index_tables import PostgresDerived
+from timeline.index.postgres.rows import PostgresRows
+from timeline.index.projection import Closed, Opened, Progress
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.opening import open_log
 
 COUNT = 900
 
@@ -143,7 +143,7 @@ def test_a_row_that_comes_twice_is_closed_by_the_first_that_closes_it(rows):
 
 
 def test_rebuilding_uses_as_many_processes_as_it_is_told(database, monkeypatch):
-    monkeypatch.setattr(upkeep, "build", partial(building.build, stretch=40))
+    monkeypatch.setattr(index_manager, "build", partial(building.build, stretch=40))
     with Newsroom.open(database) as newsroom:
         fill(newsroom, *busy_log(COUNT, merges=1), importing=True)
         finish(database, 2)

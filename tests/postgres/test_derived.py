@@ -10,19 +10,19 @@ import pytest
 
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
-from tests.rooms import fill, happening
+from tests.rooms import event, fill
 from timeline import temporal
-from timeline.derived.acts import ACTS
-from timeline.derived.working import STRIDE, worker
 from timeline.errors import StoreError
-from timeline.newsroom import Newsroom
+from timeline.index.effects_index import ACTS
+from timeline.index.postgres.rows import PostgresRows
+from timeline.index.shard_workers import STRIDE, worker
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.snapshot import snapshot
-from timeline.store.postgres.rows import PostgresRows
 
 SERVICE, READER = "timeline_service", "timeline_reader"
 
-JOINED = happening("joined", "2020", id="in", person="ada", organisation="lab")
-LEFT = happening("departed", "2021", id="out", person="ada", organisation="lab")
+JOINED = event("joined", "2020", id="in", person="ada", organisation="lab")
+LEFT = event("departed", "2021", id="out", person="ada", organisation="lab")
 
 
 @pytest.fixture
@@ -126,10 +126,10 @@ def test_a_reader_reads_the_log_where_too_much_is_new(opened, member, monkeypatc
     service, reader = opened(member(SERVICE)), opened(member(READER))
     fill(service, JOINED)
     assert answers_from_rows(service)
-    fill(service, LEFT, happening("happened", "2022", about=["lab"]))
-    monkeypatch.setattr("timeline.derived.upkeep.TAIL", 1)
+    fill(service, LEFT, event("happened", "2022", about=["lab"]))
+    monkeypatch.setattr("timeline.index.index_manager.TAIL", 1)
     assert not answers_from_rows(reader)
-    monkeypatch.setattr("timeline.derived.upkeep.TAIL", 2)
+    monkeypatch.setattr("timeline.index.index_manager.TAIL", 2)
     assert answers_from_rows(reader)
 
 
@@ -238,9 +238,9 @@ def test_builders_wait_for_each_other(opened, database, sql):
         assert asked.result()
 
 
-def test_a_damaged_happening_stops_its_own_shard_and_so_the_projection(opened, database, sql):
+def test_a_damaged_event_stops_its_own_shard_and_so_the_projection(opened, database, sql):
     newsroom = opened(database)
-    fill(newsroom, JOINED, LEFT, happening("happened", "2022", about=["lab"]))
+    fill(newsroom, JOINED, LEFT, event("happened", "2022", about=["lab"]))
     sql.execute("ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL")
     query = "SELECT state FROM timeline.stored_events WHERE position = 2"
     (state,) = sql.execute(query).fetchone()
@@ -259,7 +259,7 @@ def test_a_damaged_happening_stops_its_own_shard_and_so_the_projection(opened, d
 
 def test_a_record_that_cannot_be_folded_stops_all_shards_in_front_of_it(opened, database, sql):
     newsroom = opened(database)
-    fill(newsroom, JOINED, LEFT, happening("happened", "2022", about=["lab"]))
+    fill(newsroom, JOINED, LEFT, event("happened", "2022", about=["lab"]))
     sql.execute("ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL")
     query = "UPDATE timeline.stored_events SET topic = %s WHERE position = 2"
     sql.execute(query, ["happened/9"])

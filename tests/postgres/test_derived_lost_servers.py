@@ -13,14 +13,14 @@ from tests.postgres.test_derived import answers_from_rows
 from tests.postgres.test_workers import are_derived_from_the_log, finish, timeline, working
 from tests.rooms import fill
 from tests.servers import server
-from timeline.derived.acts import ACTS
-from timeline.derived.catching_up import catch_up
-from timeline.derived.projection import Progress
-from timeline.derived.working import AWAY, TRIES, work, worker
 from timeline.errors import UnreachableError
-from timeline.newsroom import Newsroom
-from timeline.places import make_database
-from timeline.store.memory_rows import MemoryRows
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.projection import Progress
+from timeline.index.shard_workers import AWAY, TRIES, work, worker
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.opening import make_database
 
 RECORDS = busy_log(600, merges=2)
 

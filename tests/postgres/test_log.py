@@ -12,14 +12,14 @@ from eventsourcing.persistence import IntegrityError
 
 from tests.store.test_conformance import append, draft
 from timeline.errors import InputError, StoreError
-from timeline.events.record import Draft
-from timeline.events.validation import validate
-from timeline.events.vocabulary import Vocabulary
-from timeline.log import Share
-from timeline.store.mapper import Recorded
-from timeline.store.postgres import schema
-from timeline.store.postgres.log import PostgresLog
-from timeline.store.postgres.making import make
+from timeline.log.mapper import Recorded
+from timeline.log.postgres import schema
+from timeline.log.postgres.create_database import make
+from timeline.log.postgres.log import PostgresLog
+from timeline.log.protocol import Shard
+from timeline.records.record import Draft
+from timeline.records.validation import validate
+from timeline.records.vocabulary import Vocabulary
 
 WRITERS = 8
 EACH = 25
@@ -109,7 +109,7 @@ def test_a_share_is_what_is_dealt_out_to_it_and_all_that_is_not(log, shares):
     append(log, found)
     append(log, draft("14"))
     for number, after, until in product(range(1, shares + 1), (0, 5), (9, 14)):
-        share = Share(number, shares, Vocabulary().happenings)
+        share = Shard(number, shares, Vocabulary().events)
         found = list(log.entries_of(share, after, until))
         assert found == [
             entry
@@ -202,8 +202,8 @@ def test_a_password_is_never_shown():
         "DELETE FROM timeline.amended",
         "UPDATE timeline.amended SET position = 1",
         "TRUNCATE timeline.amended",
-        "DELETE FROM timeline.settings",
-        "UPDATE timeline.settings SET settings = ''",
+        "DELETE FROM timeline.records.settings",
+        "UPDATE timeline.records.settings SET settings = ''",
     ],
 )
 def test_not_even_the_owner_changes_history(log, sql, change):
@@ -263,7 +263,7 @@ def test_the_service_may_append_and_change_nothing(log, member, sql):
             "DELETE FROM timeline.amended",
             "INSERT INTO timeline.log_head VALUES (99, 0)",
             "DELETE FROM timeline.log_head",
-            "INSERT INTO timeline.settings VALUES (9, '{}')",
+            "INSERT INTO timeline.records.settings VALUES (9, '{}')",
             "ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL",
             "DROP TABLE timeline.stored_events",
             "CREATE TABLE timeline.other (n int)",
@@ -302,7 +302,7 @@ def test_an_older_log_is_brought_up_to_date_and_a_newer_one_refused(
     more = "CREATE TABLE timeline.added (n int)"
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, more))
     monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
-    monkeypatch.setattr("timeline.store.postgres.connections.SCHEMA_VERSION", 2)
+    monkeypatch.setattr("timeline.log.postgres.connections.SCHEMA_VERSION", 2)
     with pytest.raises(StoreError, match=r"version 1; `timeline init"):
         PostgresLog(database, Vocabulary())
     make(database, "{}", anew=False)

@@ -14,9 +14,9 @@ from tests.running import REPOSITORY, environment
 from tests.servers import server
 from tests.store.test_conformance import append, draft
 from timeline.errors import StoreError
-from timeline.integrity import verify
-from timeline.newsroom import Newsroom
-from timeline.places import make_database
+from timeline.newsroom.integrity import verify
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.opening import make_database
 
 WRITERS = 3
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.docs.transcripts import STORY
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import inside, timeline
 from tests.services import serving
 
@@ -20,7 +20,7 @@ def test_a_service_appends_to_a_database_asks_it_and_follows_it(
     asked = ("snapshot", "qwen-team", "--as-of", "2026-03-04", "--format", "json")
     with serving(room) as service:
         before = service.asked("snapshot", "qwen-team", "--as-of", "2026-03-04")
-        record = happening("joined", "2026-03-01", id="x", person="li", organisation="qwen-team")
+        record = event("joined", "2026-03-01", id="x", person="li", organisation="qwen-team")
         done = service.asked("append", "--json", "-", given=json.dumps({**record, "story": "qwen"}))
         assert done.out == "appended x at position 140, qwen version 140\n", done.err
         assert timeline(room, "append", "--json", "-", given=_another()).code == 0
@@ -32,5 +32,5 @@ def test_a_service_appends_to_a_database_asks_it_and_follows_it(
 
 
 def _another() -> str:
-    record = happening("happened", "2026-03-02", id="y", about=["qwen-team"])
+    record = event("happened", "2026-03-02", id="y", about=["qwen-team"])
     return json.dumps({**record, "story": "qwen"})

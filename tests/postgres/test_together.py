@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 
 from tests.examples import examples
-from tests.rooms import happening
+from tests.rooms import event
 from tests.store.test_conformance import append, draft
 from tests.worlds.logs import logs
-from timeline.appending import Appending, Given
 from timeline.errors import ConflictError, InputError
-from timeline.events.validation import validate
-from timeline.events.vocabulary import Vocabulary
-from timeline.log import InterferedError
-from timeline.newsroom import Newsroom
-from timeline.store.postgres.holding import HoldingBatch
-from timeline.store.postgres.making import make
+from timeline.log.postgres.create_database import make
+from timeline.log.postgres.exclusive_batch import ExclusiveBatch
+from timeline.log.protocol import AppendConditionFailedError
+from timeline.newsroom.appending import Appending, RawRecord
+from timeline.newsroom.newsroom import Newsroom
+from timeline.records.validation import validate
+from timeline.records.vocabulary import Vocabulary
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def retraction(id, of):
 def test_a_batch_comes_after_what_others_wrote_in_the_meantime(log):
     append(log, draft("a"), at=1_000)
     with log.writing(lambda: 2_000, hold=False) as batch:
-        batch.foresee(["b", "c"], [], ["story", "new"])
+        batch.prefetch(["b", "c"], [], ["story", "new"])
         given = [batch.add(draft("b")), batch.add(draft("c", story="new"))]
         append(log, draft("x"), draft("y", story="new"), at=3_000)
     settled = [batch.settled(entry) for entry in given]
@@ -73,7 +73,7 @@ LOOKS = {
 def test_a_batch_is_not_written_if_what_it_looked_at_has_changed(log, looks):
     look, interfere = LOOKS[looks]
     append(log, draft("a"))
-    with pytest.raises(InterferedError), log.writing(lambda: 1_000, hold=False) as batch:
+    with pytest.raises(AppendConditionFailedError), log.writing(lambda: 1_000, hold=False) as batch:
         look(batch)
         batch.add(draft("b"))
         append(log, interfere())
@@ -85,7 +85,7 @@ def test_a_batch_is_not_written_if_what_it_looked_at_has_changed(log, looks):
 def test_a_batch_sees_nothing_that_came_after_it_had_begun(log, looks):
     look, interfere = LOOKS[looks]
     append(log, draft("a"))
-    with pytest.raises(InterferedError), log.writing(lambda: 1_000, hold=False) as batch:
+    with pytest.raises(AppendConditionFailedError), log.writing(lambda: 1_000, hold=False) as batch:
         before = batch.head()
         append(log, interfere())
         assert batch.find("new") is None
@@ -103,12 +103,12 @@ def test_what_was_interfered_with_is_tried_again_holding_the_turn(newsroom, monk
 
     def filled(self, batch, *rest):
         fill(self, batch, *rest)
-        held.append(isinstance(batch, HoldingBatch))
+        held.append(isinstance(batch, ExclusiveBatch))
         if not held[-1]:
             append(newsroom.log, draft("same"))
 
     monkeypatch.setattr(Appending, "_fill", filled)
-    outcome = Appending(newsroom, lambda: 1_000).write([Given(dict(draft("same").content))])
+    outcome = Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft("same").content))])
     assert held == [False, True]
     assert (outcome.added, outcome.known, outcome.last.position) == (0, 1, 1)
 
@@ -116,7 +116,7 @@ def test_what_was_interfered_with_is_tried_again_holding_the_turn(newsroom, monk
 def test_a_log_that_was_set_back_is_written_by_who_had_seen_more(newsroom, database):
     """Such as one that a standby goes on with that was not synchronous."""
     for id in ("a", "b", "c"):
-        Appending(newsroom, lambda: 1_000).write([Given(dict(draft(id).content))])
+        Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft(id).content))])
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("DROP SCHEMA timeline CASCADE")
         make(database, '{"name": "test"}')
@@ -124,7 +124,7 @@ def test_a_log_that_was_set_back_is_written_by_who_had_seen_more(newsroom, datab
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    Appending(newsroom, lambda: 1_000).write([Given(dict(draft("d").content))])
+    Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft("d").content))])
     assert [entry.position for entry in newsroom.log.entries()] == [1]
 
 
@@ -132,7 +132,7 @@ def test_of_two_who_expect_the_same_version_one_is_told(newsroom):
     def write(name):
         writer = Appending(newsroom, lambda: 1_000, expected={"story": 0})
         try:
-            return writer.write([Given(happening("happened", "2026", id=name, about=["x"]))])
+            return writer.write([RawRecord(event("happened", "2026", id=name, about=["x"]))])
         except ConflictError:
             return None
 
@@ -143,10 +143,10 @@ def test_of_two_who_expect_the_same_version_one_is_told(newsroom):
 
 
 def test_the_same_record_from_many_is_written_once_and_acknowledged_to_all(newsroom):
-    record = happening("happened", "2026", id="a", about=["x"])
+    record = event("happened", "2026", id="a", about=["x"])
 
     def write(_):
-        return Appending(newsroom, lambda: 1_000).write([Given(record)])
+        return Appending(newsroom, lambda: 1_000).write([RawRecord(record)])
 
     with ThreadPoolExecutor(8) as writers:
         outcomes = list(writers.map(write, range(8)))
@@ -163,7 +163,7 @@ def test_records_from_many_at_once_are_those_from_one_after_the_other(databases,
 
         def is_refused(record):
             try:
-                Appending(newsroom, lambda: 1_000).write([Given(record)])
+                Appending(newsroom, lambda: 1_000).write([RawRecord(record)])
             except InputError:
                 return True
             return False
@@ -173,5 +173,5 @@ def test_records_from_many_at_once_are_those_from_one_after_the_other(databases,
         kept = list(newsroom.records())
         assert len(kept) + refused == len(records)
         for record in kept:
-            Appending(single, lambda: 1_000).write([Given(dict(record.content))])
+            Appending(single, lambda: 1_000).write([RawRecord(dict(record.content))])
         assert list(single.log.entries()) == list(newsroom.log.entries())

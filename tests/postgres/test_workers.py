@@ -16,10 +16,10 @@ from tests.killing import kill_after
 from tests.rooms import fill
 from tests.running import PROGRAM, REPOSITORY, environment
 from timeline import temporal
-from timeline.derived.acts import ACTS
-from timeline.derived.catching_up import catch_up
-from timeline.newsroom import Newsroom
-from timeline.store.memory_rows import MemoryRows
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.memory_rows import MemoryRows
+from timeline.newsroom.newsroom import Newsroom
 
 COUNT = 1200
 RECORDS = busy_log(COUNT, merges=3)

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from tests.rooms import SOURCE, fill, happening, memory_newsroom
+from tests.rooms import SOURCE, event, fill, memory_newsroom
 from timeline import temporal
 from timeline.projections.check import KINDS, check
 
@@ -42,8 +42,8 @@ def settled_by(newsroom, finding, *records):
 def test_dates_that_contradict_one_another_come_with_their_sources(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2019", id="out", after=[{"id": "in"}], **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2019", id="out", after=[{"id": "in"}], **ANN_AT_LAB),
     )
     (finding,) = findings(newsroom, "contradictory-dates")
     assert finding["records"] == ["in", "out"]
@@ -88,7 +88,7 @@ def test_entities_told_apart_are_one_again_for_whoever_joins_these_very_two(news
 def test_rivals_of_which_none_was_chosen_are_one_finding(newsroom):
     fill(
         newsroom,
-        *(happening("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
+        *(event("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
         amendment("confirmation", "ok", confirms="r2"),
         amendment("conflict", "c1", between=["r0", "r1"], reason="Two years."),
         amendment("conflict", "c2", between=["r1", "r2"], reason="A third."),
@@ -106,8 +106,8 @@ def test_rivals_of_which_none_was_chosen_are_one_finding(newsroom):
 def test_with_one_account_left_there_is_no_conflict(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="a", **ANN_AT_LAB),
-        happening("joined", "2021", id="b", **ANN_AT_LAB),
+        event("joined", "2020", id="a", **ANN_AT_LAB),
+        event("joined", "2021", id="b", **ANN_AT_LAB),
         amendment("conflict", "c", between=["a", "b"], reason="Two years."),
         amendment("retraction", "r", retracts="b", reason="A typo."),
     )
@@ -117,8 +117,8 @@ def test_with_one_account_left_there_is_no_conflict(newsroom):
 def test_a_chosen_account_that_was_retracted_leaves_nothing(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="a", **ANN_AT_LAB),
-        happening("joined", "2021", id="b", **ANN_AT_LAB),
+        event("joined", "2020", id="a", **ANN_AT_LAB),
+        event("joined", "2021", id="b", **ANN_AT_LAB),
         amendment("conflict", "c", between=["a", "b"], reason="Two years."),
         amendment("resolution", "r", chosen="a", over=["b"], reason="The letter."),
     )
@@ -135,7 +135,7 @@ def test_a_chosen_account_that_was_retracted_leaves_nothing(newsroom):
 def test_a_chosen_account_that_was_retracted_may_leave_another(newsroom):
     fill(
         newsroom,
-        *(happening("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
+        *(event("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
         amendment("conflict", "c", between=["r0", "r1"], reason="Two years."),
         amendment("resolution", "r", chosen="r0", over=["r1"], reason="The letter."),
         amendment("conflict", "c2", between=["r0", "r2"], reason="A third year."),
@@ -147,7 +147,7 @@ def test_a_chosen_account_that_was_retracted_may_leave_another(newsroom):
 def test_what_was_disputed_waits_for_a_word(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
         amendment("dispute", "no", disputes="in", reason="She denies it."),
     )
     (finding,) = findings(newsroom, "disputed")
@@ -160,9 +160,9 @@ def test_what_was_disputed_waits_for_a_word(newsroom):
 def test_an_end_whose_beginning_nobody_recorded(newsroom):
     fill(
         newsroom,
-        happening("departed", "2026-03", id="out", role="chief", **ANN_AT_LAB),
-        happening("withdrawn", "2026-03", id="off", product="app", organisation="lab"),
-        happening("ended", "2026-03", id="end", subject="lab", property="seat", value="the docks"),
+        event("departed", "2026-03", id="out", role="chief", **ANN_AT_LAB),
+        event("withdrawn", "2026-03", id="off", product="app", organisation="lab"),
+        event("ended", "2026-03", id="end", subject="lab", property="seat", value="the docks"),
     )
     found = findings(newsroom, "departure-without-arrival")
     assert [each["settle"] for each in found] == [
@@ -173,7 +173,7 @@ def test_an_end_whose_beginning_nobody_recorded(newsroom):
         "timeline append began --story story --subject lab --property seat --value 'the docks' "
         "--before end --source URL",
     ]
-    arrival = {**happening("joined", "", role="chief", **ANN_AT_LAB), "before": [{"id": "out"}]}
+    arrival = {**event("joined", "", role="chief", **ANN_AT_LAB), "before": [{"id": "out"}]}
     del arrival["when"]
     fill(newsroom, arrival)
     left = findings(newsroom, "departure-without-arrival")
@@ -183,9 +183,9 @@ def test_an_end_whose_beginning_nobody_recorded(newsroom):
 def test_who_joined_an_organisation_after_it_was_dissolved(newsroom):
     fill(
         newsroom,
-        happening("joined", "2019", person="bob", organisation="lab"),
-        happening("dissolved", "2021", id="gone", organisation="lab"),
-        happening("joined", "2022", id="in", **ANN_AT_LAB),
+        event("joined", "2019", person="bob", organisation="lab"),
+        event("dissolved", "2021", id="gone", organisation="lab"),
+        event("joined", "2022", id="in", **ANN_AT_LAB),
     )
     (finding,) = findings(newsroom, "member-of-dissolved")
     assert finding["records"] == ["in", "gone"]
@@ -193,15 +193,15 @@ def test_who_joined_an_organisation_after_it_was_dissolved(newsroom):
     assert finding["settle"] == "timeline correct in when=DATE --reason WHY"
     assert finding["alternative"].startswith("timeline append departed ")
     assert findings(newsroom, "member-of-dissolved", as_of="2021") == []
-    assert settled_by(newsroom, finding, happening("departed", "2023", **ANN_AT_LAB))
+    assert settled_by(newsroom, finding, event("departed", "2023", **ANN_AT_LAB))
 
 
 def test_an_organisation_that_was_founded_anew_has_members_again(newsroom):
     fill(
         newsroom,
-        happening("dissolved", "2021", organisation="lab"),
-        happening("founded", "2022", organisation="lab"),
-        happening("joined", "2022", **ANN_AT_LAB),
+        event("dissolved", "2021", organisation="lab"),
+        event("founded", "2022", organisation="lab"),
+        event("joined", "2022", **ANN_AT_LAB),
     )
     assert findings(newsroom, "member-of-dissolved") == []
 
@@ -213,9 +213,9 @@ def test_statements_on_the_word_of_one_source(newsroom):
     ]
     fill(
         newsroom,
-        {**happening("joined", "2020", id="one", **ANN_AT_LAB), "sources": copies},
+        {**event("joined", "2020", id="one", **ANN_AT_LAB), "sources": copies},
         {
-            **happening("joined", "2020", person="bob", organisation="lab"),
+            **event("joined", "2020", person="bob", organisation="lab"),
             "sources": [*SOURCE, OTHER],
         },
     )
@@ -227,13 +227,13 @@ def test_statements_on_the_word_of_one_source(newsroom):
     assert settled_by(newsroom, finding, second)
 
 
-def test_happenings_without_anything_to_look_up(newsroom):
+def test_events_without_anything_to_look_up(newsroom):
     hollow = {"sources": [{"publisher": "Daily", "published": "2026-03-03"}]}
     fill(
         newsroom,
-        {**happening("happened", "2026-03", id="x", about=["lab"]), **hollow},
+        {**event("happened", "2026-03", id="x", about=["lab"]), **hollow},
         {
-            **happening("happened", "2026-03", id="y", about=["lab"]),
+            **event("happened", "2026-03", id="y", about=["lab"]),
             "sources": [{"title": "The minutes", "locator": "page 3"}],
         },
     )
@@ -244,29 +244,29 @@ def test_happenings_without_anything_to_look_up(newsroom):
 
 
 def test_questions_that_have_been_open_for_longer_than_a_month(newsroom):
-    fill(newsroom, happening("asked", "2026-03-01", id="q", question="Why?", about=["lab"]))
+    fill(newsroom, event("asked", "2026-03-01", id="q", question="Why?", about=["lab"]))
     assert findings(newsroom, "stale-question", as_of="2026-03-30") == []
     (finding,) = findings(newsroom, "stale-question", as_of="2026-03-31")
     assert finding["message"] == "“Why?” (q), asked 1 March 2026, UTC, has been open for 30 days"
     assert finding["settle"].startswith("timeline append answered --story story --answers q ")
     assert findings(newsroom, "stale-question", as_of="2026-03-03", stale_after="P2D")
-    answer = happening("answered", "2026-05", answers="q", answer="Because.")
+    answer = event("answered", "2026-05", answers="q", answer="Because.")
     assert settled_by(newsroom, finding, answer)
 
 
 def test_long_silences_are_those_in_which_surely_nothing_happened(newsroom):
     fill(
         newsroom,
-        happening("happened", "2025-01-01", id="a", about=["lab"]),
-        happening("happened", "2025-03", id="b", about=["lab"]),
-        happening("happened", "2025-08-01", id="c", about=["lab"]),
-        happening("happened", "2026-05-30", id="d", about=["desk"], tags=["x"]),
+        event("happened", "2025-01-01", id="a", about=["lab"]),
+        event("happened", "2025-03", id="b", about=["lab"]),
+        event("happened", "2025-08-01", id="c", about=["lab"]),
+        event("happened", "2026-05-30", id="d", about=["desk"], tags=["x"]),
     )
     found = findings(newsroom, "long-silence")
     assert [each["records"] for each in found] == [["b", "c"], ["c", "d"]]
     assert found[0]["silence"] == ["2025-04-01T00:00:00.000000Z", "2025-08-01T00:00:00.000000Z"]
     assert "for 122 days" in found[0]["message"]
-    fill(newsroom, happening("happened", "[2025-04..2026-05]", id="vague", about=["lab"]))
+    fill(newsroom, event("happened", "[2025-04..2026-05]", id="vague", about=["lab"]))
     assert findings(newsroom, "long-silence") == []
     (end,) = findings(newsroom, "long-silence", as_of="2026-12")
     assert end["records"] == ["vague"] or end["records"] == ["d"]
@@ -279,7 +279,7 @@ def test_what_was_corrected_three_times_wants_a_second_look(newsroom):
         changes = {"role": f"role {number}"}
         return amendment("correction", f"c{number}", corrects="in", changes=changes, reason="r")
 
-    fill(newsroom, happening("joined", "2020", id="in", **ANN_AT_LAB), correct(1), correct(2))
+    fill(newsroom, event("joined", "2020", id="in", **ANN_AT_LAB), correct(1), correct(2))
     assert findings(newsroom, "corrected-often") == []
     fill(newsroom, amendment("confirmation", "early", confirms="in"), correct(3))
     (finding,) = findings(newsroom, "corrected-often")
@@ -288,7 +288,7 @@ def test_what_was_corrected_three_times_wants_a_second_look(newsroom):
 
 
 def test_an_id_that_means_something_to_a_shell_is_quoted(newsroom):
-    fill(newsroom, happening("departed", "2026", id="a 'b'; rm=x", **ANN_AT_LAB))
+    fill(newsroom, event("departed", "2026", id="a 'b'; rm=x", **ANN_AT_LAB))
     (finding,) = findings(newsroom, "departure-without-arrival")
     words = shlex.split(finding["settle"])
     assert words[words.index("--before") + 1] == "a 'b'; rm=x="
@@ -298,12 +298,12 @@ def test_an_id_that_means_something_to_a_shell_is_quoted(newsroom):
 def busy(newsroom):
     fill(
         newsroom,
-        happening("departed", "2026-01", id="out", person="bob", organisation="lab"),
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2026-01", id="out", person="bob", organisation="lab"),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
         amendment("dispute", "no", disputes="in"),
-        happening("joined", "2020", id="b", person="cy", organisation="desk"),
+        event("joined", "2020", id="b", person="cy", organisation="desk"),
         amendment("dispute", "no-2", disputes="b"),
-        {**happening("asked", "2026", id="q", question="Why?", about=["desk"]), "story": "two"},
+        {**event("asked", "2026", id="q", question="Why?", about=["desk"]), "story": "two"},
     )
     return newsroom
 

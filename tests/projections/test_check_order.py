@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from tests.projections.test_check import ANN_AT_LAB, OTHER, amendment, findings
-from tests.rooms import SOURCE, fill, happening, memory_newsroom, state
+from tests.rooms import SOURCE, event, fill, memory_newsroom, state
 from timeline.cli.record_options import link
 
 
@@ -18,7 +18,7 @@ def newsroom():
 
 
 def undated(id, **fields):
-    record = happening("happened", "", id=id, about=["lab"], **fields)
+    record = event("happened", "", id=id, about=["lab"], **fields)
     del record["when"]
     return record
 
@@ -33,7 +33,7 @@ def correct(id, number=0, **changes):
 
 
 def dead(id, value, when="2026-05-10", **fields):
-    record = happening("measured", when, id=id, subject="flight", measure="dead", value=value)
+    record = event("measured", when, id=id, subject="flight", measure="dead", value=value)
     return {**record, **fields}
 
 
@@ -145,8 +145,8 @@ def test_a_date_that_is_not_at_fault_is_left_alone(newsroom):
 def test_order_beside_what_was_decided_against_is_lost(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="a", **ANN_AT_LAB),
-        happening("joined", "2021", id="b", **ANN_AT_LAB),
+        event("joined", "2020", id="a", **ANN_AT_LAB),
+        event("joined", "2021", id="b", **ANN_AT_LAB),
         undated("x", after=[{"id": "b", "within": "P2D"}]),
         amendment("conflict", "c", between=["a", "b"], reason="Two years."),
     )
@@ -248,8 +248,8 @@ def test_one_number_from_two_sources_is_one_value(newsroom):
 def test_rivals_that_nothing_tells_apart_are_not_chosen_among(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="a", **ANN_AT_LAB),
-        happening("joined", "2021", id="b", **ANN_AT_LAB),
+        event("joined", "2020", id="a", **ANN_AT_LAB),
+        event("joined", "2021", id="b", **ANN_AT_LAB),
         amendment("conflict", "c", between=["a", "b"], reason="Two years."),
     )
     (finding,) = findings(newsroom, "unresolved-conflict")
@@ -263,7 +263,7 @@ def test_rivals_that_nothing_tells_apart_are_not_chosen_among(newsroom):
 def test_an_account_that_nobody_named_is_left_when_the_chosen_one_is_retracted(newsroom):
     fill(
         newsroom,
-        *(happening("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
+        *(event("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
         amendment("conflict", "c", between=["r0", "r1", "r2"], reason="Three years."),
         amendment("resolution", "r", chosen="r0", over=["r1"], reason="The letter."),
         amendment("retraction", "x1", retracts="r1", reason="A typo."),

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 
 
 def listed(newsroom, as_of="2030", **which):
     answer = newsroom.chronology(newsroom.basis(as_of, None, 0), **which)
-    return [(each["id"], each["order"], each["certainty"]) for each in answer["happenings"]]
+    return [(each["id"], each["order"], each["certainty"]) for each in answer["events"]]
 
 
 def test_what_may_not_have_come_after_the_one_above_is_marked():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "2026-03-05", id="c", about=["x"]),
-        happening("happened", "2026-03-01", id="a", about=["x"]),
-        happening("happened", "2026-03", id="b", about=["x"]),
-        happening("happened", "2026-04", id="d", about=["y"]),
+        event("happened", "2026-03-05", id="c", about=["x"]),
+        event("happened", "2026-03-01", id="a", about=["x"]),
+        event("happened", "2026-03", id="b", about=["x"]),
+        event("happened", "2026-04", id="d", about=["y"]),
     )
     assert listed(newsroom, story="story") == [
         ("a", "certain", "certain"),
@@ -32,8 +32,8 @@ def test_what_has_not_happened_yet_is_not_listed():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "2026-03", id="a", about=["x"]),
-        happening("happened", "2026-05", id="b", about=["x"]),
+        event("happened", "2026-03", id="a", about=["x"]),
+        event("happened", "2026-05", id="b", about=["x"]),
     )
     assert listed(newsroom, as_of="2026-03-10", story="story") == [("a", "certain", "possible")]
 
@@ -43,12 +43,12 @@ def test_it_reads_as_corrected_and_leaves_out_what_was_retracted():
     changes = {"headline": "So"}
     fill(
         newsroom,
-        happening("happened", "2026-03", id="a", about=["x"]),
-        happening("happened", "2026-03", id="b", about=["x"]),
+        event("happened", "2026-03", id="a", about=["x"]),
+        event("happened", "2026-03", id="b", about=["x"]),
         {"story": "s", "type": "correction", "corrects": "a", "changes": changes, "reason": "r"},
         {"story": "s", "type": "retraction", "retracts": "b", "reason": "r"},
     )
-    (entry,) = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["happenings"]
+    (entry,) = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["events"]
     assert (entry["id"], entry["headline"], len(entry["amendments"])) == ("a", "So", 1)
 
 
@@ -56,8 +56,8 @@ def test_what_began_and_has_no_known_end_happened_when_it_began():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "2026-03-01/..", id="a", about=["x"]),
-        happening("happened", "2026-03-05", id="b", about=["x"]),
+        event("happened", "2026-03-01/..", id="a", about=["x"]),
+        event("happened", "2026-03-05", id="b", about=["x"]),
     )
     assert listed(newsroom, story="story") == [
         ("a", "certain", "certain"),
@@ -69,9 +69,9 @@ def test_what_has_no_known_beginning_is_listed_by_its_end():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "[..2026-03-02]", id="c", about=["x"]),
-        happening("happened", "2026-03-01", id="a", about=["x"]),
-        happening("happened", "2026-03-05", id="d", about=["x"]),
+        event("happened", "[..2026-03-02]", id="c", about=["x"]),
+        event("happened", "2026-03-01", id="a", about=["x"]),
+        event("happened", "2026-03-05", id="d", about=["x"]),
     )
     assert [id for id, *_ in listed(newsroom, story="story")] == ["a", "c", "d"]
 
@@ -80,8 +80,8 @@ def test_it_says_what_is_named_and_tagged_and_which_amendments_are_corrections()
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2026-03", id="a", person="p", organisation="o", tags=["staff"]),
-        happening("happened", "2026-04", id="b", about=["x"]),
+        event("joined", "2026-03", id="a", person="p", organisation="o", tags=["staff"]),
+        event("happened", "2026-04", id="b", about=["x"]),
         {
             "story": "s",
             "id": "mended",
@@ -92,7 +92,7 @@ def test_it_says_what_is_named_and_tagged_and_which_amendments_are_corrections()
         },
         {"story": "s", "id": "seen", "type": "confirmation", "confirms": "a"},
     )
-    first, second = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["happenings"]
+    first, second = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["events"]
     assert first["entities"] == ["q", "o"]
     assert first["tags"] == ["staff"]
     assert first["amendments"] == ["mended", "seen"]
@@ -105,11 +105,11 @@ def test_a_spell_says_when_it_ends_and_another_period_does_not():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2026-01/2026-03", id="a", person="p", organisation="o"),
-        happening("happened", "2026-01/2026-03", id="b", about=["x"]),
-        happening("joined", "2026-02/..", id="c", person="p", organisation="o"),
+        event("joined", "2026-01/2026-03", id="a", person="p", organisation="o"),
+        event("happened", "2026-01/2026-03", id="b", about=["x"]),
+        event("joined", "2026-02/..", id="c", person="p", organisation="o"),
     )
-    found = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["happenings"]
+    found = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["events"]
     assert {each["id"]: each.get("ends") for each in found} == {
         "a": ["2026-03-01T00:00:00.000000Z", "2026-04-01T00:00:00.000000Z"],
         "b": None,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.projections.differences import amendment, diff
-from tests.rooms import fill, happening, memory_newsroom, state
+from tests.rooms import event, fill, memory_newsroom, state
 from tests.worlds.logs import ENTITIES, TICKS, logs, newsroom_with, tick
 from timeline.errors import InputError
 from timeline.projections.replay import Filters
@@ -35,9 +35,9 @@ def test_what_came_to_be_known_is_told_with_the_record_that_said_so():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("joined", "2020", id="bob-in", person="bob", organisation="lab"),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2020", id="bob-in", person="bob", organisation="lab"),
+        event("departed", "2021", id="out", **ANN_AT_LAB),
     )
     assert changes(diff(newsroom, known=(1, None))) == [
         ("ann", "lab", "certain", None, ["out"]),
@@ -51,8 +51,8 @@ def test_there_and_back_names_every_record_and_what_nets_to_nothing_is_left_out(
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2021", id="out", **ANN_AT_LAB),
         amendment("retraction", id="not-out", retracts="out"),
         amendment("restoration", id="out-again", restores="out"),
     )
@@ -67,8 +67,8 @@ def test_what_happened_in_between_is_behind_the_passing_of_time_with_its_amendme
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2025", id="out", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2025", id="out", **ANN_AT_LAB),
         amendment("correction", id="earlier", corrects="out", changes={"when": "2022"}),
     )
     expected = [("ann", "lab", "certain", None, ["out", "earlier"])]
@@ -80,9 +80,9 @@ def test_on_both_clocks_time_passes_first_and_then_the_log_grows():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("joined", "2022", id="bob-in", person="bob", organisation="lab"),
-        happening("departed", "2022", id="out", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2022", id="bob-in", person="bob", organisation="lab"),
+        event("departed", "2022", id="out", **ANN_AT_LAB),
     )
     assert changes(diff(newsroom, known=(2, 3), of=("2021", "2023"))) == [
         ("ann", "lab", "certain", None, ["out"]),
@@ -94,7 +94,7 @@ def test_lineage_alone_is_no_change():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
         amendment("correction", corrects="in", changes={"tags": ["people"]}),
     )
     answer = diff(newsroom, known=(1, None))
@@ -106,7 +106,7 @@ def test_a_dispute_makes_what_was_certain_possible():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
         amendment("dispute", id="doubt", disputes="in"),
     )
     assert changes(diff(newsroom, known=(1, None))) == [
@@ -118,9 +118,9 @@ def test_comments_and_questions_are_compared_too():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("commented", "2020", id="said", speaker="ann", about=["lab"]),
-        happening("asked", "2020", id="why", question="Why?", about=["lab"]),
-        happening("answered", "2021", id="so", answers="why", answer="So."),
+        event("commented", "2020", id="said", speaker="ann", about=["lab"]),
+        event("asked", "2020", id="why", question="Why?", about=["lab"]),
+        event("answered", "2021", id="so", answers="why", answer="So."),
         amendment("correction", id="elsewhere", corrects="said", changes={"about": ["desk"]}),
     )
     answer = diff(newsroom, known=(2, None), entity="lab")
@@ -137,7 +137,7 @@ def test_an_entity_is_followed_into_another_that_it_turns_out_to_be():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", person="a-lin", organisation="lab"),
+        event("joined", "2020", id="in", person="a-lin", organisation="lab"),
         amendment("same-entity", id="one", entities=["ann", "a-lin"]),
     )
     expected = [
@@ -153,9 +153,9 @@ def test_a_story_is_what_its_records_bear_on():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        {**happening("dissolved", "2021", id="end", organisation="lab"), "story": "other"},
-        {**happening("joined", "2021", id="bob-in", person="bob", organisation="desk")},
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        {**event("dissolved", "2021", id="end", organisation="lab"), "story": "other"},
+        {**event("joined", "2021", id="bob-in", person="bob", organisation="desk")},
     )
     assert changes(diff(newsroom, known=(1, None), story="other")) == [
         ("ann", "lab", "certain", None, ["end"])
@@ -169,7 +169,7 @@ def test_a_story_is_what_its_records_bear_on():
 @pytest.mark.parametrize(("known", "of"), [((2, 1), ("2030", "2030")), ((1, 2), ("2030", "2020"))])
 def test_a_clock_that_would_run_backwards_is_refused(known, of):
     newsroom = memory_newsroom()
-    fill(newsroom, *(happening("joined", "2020", **ANN_AT_LAB) for _ in range(2)))
+    fill(newsroom, *(event("joined", "2020", **ANN_AT_LAB) for _ in range(2)))
     with pytest.raises(InputError, match="the earlier one comes first"):
         diff(newsroom, known, of)
 
@@ -178,8 +178,8 @@ def test_the_account_that_was_chosen_is_named_though_it_changed_nothing_when_it_
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2021", id="in", **ANN_AT_LAB),
-        happening("joined", "2022", id="later", **ANN_AT_LAB),
+        event("joined", "2021", id="in", **ANN_AT_LAB),
+        event("joined", "2022", id="later", **ANN_AT_LAB),
         amendment("conflict", id="rivals", between=["in", "later"]),
         amendment("resolution", id="chosen", chosen="later", over=["in"]),
     )
@@ -192,9 +192,9 @@ def test_bounds_that_are_open_on_both_sides_are_no_news():
     first = "2000-01-01T00:00:00.000001Z"
     fill(
         newsroom,
-        happening("joined", first, id="in", **ANN_AT_LAB),
-        happening("dissolved", f"[..{first}]", id="end", organisation="lab"),
-        happening("joined", f"[..{first}]", id="again", **ANN_AT_LAB),
+        event("joined", first, id="in", **ANN_AT_LAB),
+        event("dissolved", f"[..{first}]", id="end", organisation="lab"),
+        event("joined", f"[..{first}]", id="again", **ANN_AT_LAB),
     )
     assert diff(newsroom, of=("1998", first))["changes"] == []
 

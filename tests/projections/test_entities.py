@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rooms import fill, happening, held, memory_newsroom
-from timeline.events.own_types import declared
-from timeline.events.vocabulary import Vocabulary
+from tests.rooms import event, fill, held, memory_newsroom
+from timeline.history.name_matching import words_of
 from timeline.projections.entities import going_by
-from timeline.spelling import words_of
+from timeline.records.own_types import declared
+from timeline.records.vocabulary import Vocabulary
 
 LIN = ["林俊旸", "Lin Junyang", "José Lin"]
 
@@ -26,7 +26,7 @@ def merge(*slugs, **fields):
 
 
 def about(*slugs, when="2026-03", **fields):
-    return happening("happened", when, about=list(slugs), **fields)
+    return event("happened", when, about=list(slugs), **fields)
 
 
 def rows(newsroom, query=None, kind=None, as_known=None):
@@ -47,7 +47,7 @@ def newsroom():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2026-01", id="in", person="lin-j", organisation="lab", role="lead"),
+        event("joined", "2026-01", id="in", person="lin-j", organisation="lab", role="lead"),
         alias("lin-j", *LIN),
         about("lin-h"),
         about("lin-j", "harbour"),
@@ -62,7 +62,7 @@ def test_each_entity_is_told_with_its_names_and_what_names_it(newsroom):
             "other_slugs": [],
             "names": LIN,
             "kind": "person",
-            "happenings": 2,
+            "events": 2,
             "first": 1,
             "last": 4,
             "merged_by": [],
@@ -121,7 +121,7 @@ def test_letters_that_marks_make_another_stay_another():
 
 
 def test_a_renaming_gives_a_name_while_it_stands(newsroom):
-    fill(newsroom, happening("renamed", "2026-04", id="new", entity="lab", name="The Lab"))
+    fill(newsroom, event("renamed", "2026-04", id="new", entity="lab", name="The Lab"))
     assert matches(newsroom, "the lab") == [("lab", "name", "The Lab")]
     assert rows(newsroom, kind="organisation")[0]["names"] == ["The Lab"]
     fill(newsroom, amendment("retraction", retracts="new", reason="r"))
@@ -144,7 +144,7 @@ def test_what_was_retracted_names_nobody(newsroom):
 def test_an_entity_with_names_alone_is_known_before_it_is_news(newsroom):
     fill(newsroom, alias("new", "Newcomer", kind="place"))
     (row,) = rows(newsroom, kind="place")
-    assert (row["slug"], row["happenings"], row["first"], row["last"]) == ("new", 0, None, None)
+    assert (row["slug"], row["events"], row["first"], row["last"]) == ("new", 0, None, None)
 
 
 def test_the_kind_is_what_the_alias_says_or_else_what_the_fields_are_for():
@@ -154,8 +154,8 @@ def test_the_kind_is_what_the_alias_says_or_else_what_the_fields_are_for():
     newsroom = memory_newsroom(vocabulary=Vocabulary(types))
     fill(
         newsroom,
-        happening("docked", "2026", ship="ever", port="bremen"),
-        happening("merged", "2026", organisations=["a", "b"], into="c"),
+        event("docked", "2026", ship="ever", port="bremen"),
+        event("merged", "2026", organisations=["a", "b"], into="c"),
     )
     kinds = {row["slug"]: row["kind"] for row in rows(newsroom)}
     organisations = dict.fromkeys("abc", "organisation")
@@ -183,7 +183,7 @@ def test_what_was_made_one_is_listed_once_as_known(merged, as_known, one):
     assert ("junyang" in known) is not one
     assert known["lin-j"]["other_slugs"] == (["junyang"] if one else [])
     assert known["lin-j"]["merged_by"] == (["same"] if one else [])
-    assert known["lin-j"]["happenings"] == (3 if one else 2)
+    assert known["lin-j"]["events"] == (3 if one else 2)
 
 
 def test_names_of_all_slugs_are_names_of_the_one(merged):
@@ -205,7 +205,7 @@ def test_a_snapshot_under_any_slug_is_that_of_the_one_as_known(merged, asked, as
 @pytest.mark.parametrize(("as_known", "found"), [("5", 1), ("7", 3), ("8", 1)])
 def test_a_chronology_under_any_slug_is_that_of_the_one_as_known(merged, as_known, found):
     basis = merged.basis("2027", as_known, 0)
-    ids = [each["id"] for each in merged.chronology(basis, entity="junyang")["happenings"]]
+    ids = [each["id"] for each in merged.chronology(basis, entity="junyang")["events"]]
     assert len(ids) == found and ids[-1] == "later"
 
 

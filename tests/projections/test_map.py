@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.derived.kept import both
 from tests.examples import examples
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from tests.story.kept import STORY
 from tests.worlds.logs import (
     DOUBTS,
@@ -21,9 +21,10 @@ from tests.worlds.logs import (
     tick,
 )
 from tests.worlds.takeovers import takeovers
-from timeline import portable, temporal
+from timeline import temporal
 from timeline.projections.answer import Basis, sealed
 from timeline.projections.map import ever_meant, map_of
+from timeline.records import jsonl
 
 entities = st.sampled_from(ENTITIES)
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
@@ -112,12 +113,10 @@ def equals_the_snapshots(newsroom, entity, answer):
 def talk(draw, entity):
     """What is said and asked of an entity, and what becomes of that."""
     said = [
-        happening(
-            "commented", draw(dates()), id="said", speaker="bob", about=[entity], quote="Ah."
-        ),
-        happening("asked", draw(dates()), id="why", question="Why?", about=[entity]),
-        happening("answered", draw(dates()), id="so", answers="why", answer="So."),
-        happening("answered", draw(dates()), id="thus", answers="why", answer="Thus."),
+        event("commented", draw(dates()), id="said", speaker="bob", about=[entity], quote="Ah."),
+        event("asked", draw(dates()), id="why", question="Why?", about=[entity]),
+        event("answered", draw(dates()), id="so", answers="why", answer="So."),
+        event("answered", draw(dates()), id="thus", answers="why", answer="Thus."),
     ]
     if draw(st.booleans()):
         said[2]["before"] = [{"id": "thus"}]
@@ -146,7 +145,7 @@ def test_a_map_says_what_all_snapshots_say(records, entity):
 
 
 @examples(100)
-@given(logs(happenings=7, most=14, manners=[NAMES, ORDERS, NAMES + ORDERS + DOUBTS]), entities)
+@given(logs(events=7, most=14, manners=[NAMES, ORDERS, NAMES + ORDERS + DOUBTS]), entities)
 def test_so_it_does_where_entities_are_joined_and_dates_hang_on_one_another(records, entity):
     newsroom = newsroom_with(records)
     equals_the_snapshots(newsroom, entity, the_map(newsroom, entity))
@@ -206,9 +205,9 @@ def test_what_is_known_later_cuts_off_an_area_of_what_was_thought_before():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2026-03-03", id="in", **ANN_AT_LAB),
-        happening("happened", "2026-03-03", about=["desk"]),
-        happening("departed", "2026-03-05", id="out", **ANN_AT_LAB),
+        event("joined", "2026-03-03", id="in", **ANN_AT_LAB),
+        event("happened", "2026-03-03", about=["desk"]),
+        event("departed", "2026-03-05", id="out", **ANN_AT_LAB),
     )
     begun = "2026-03-03T00:00:00.000001Z"
     assert areas(newsroom) == [
@@ -224,7 +223,7 @@ def test_what_was_retracted_is_an_area_that_ends_upwards():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2026-03-03", id="in", **ANN_AT_LAB),
+        event("joined", "2026-03-03", id="in", **ANN_AT_LAB),
         {"story": "story", "type": "retraction", "retracts": "in", "reason": "r"},
     )
     assert {known for known, _, _ in areas(newsroom)} == {(1, 2)}
@@ -234,7 +233,7 @@ def test_under_another_slug_it_is_another_statement():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2026", person="a-lin", organisation="lab"),
+        event("joined", "2026", person="a-lin", organisation="lab"),
         {
             "story": "story",
             "type": "same-entity",
@@ -253,9 +252,9 @@ def test_an_end_that_draws_another_along_puts_it_off_no_further_than_it_can():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "[2026-01-01..2026-01-03]", id="in", **ANN_AT_LAB),
-        happening("departed", "[2026-01-01..2026-01-05]", id="early", **ANN_AT_LAB),
-        happening("departed", "[2026-01-04..]", id="late", **ANN_AT_LAB)
+        event("joined", "[2026-01-01..2026-01-03]", id="in", **ANN_AT_LAB),
+        event("departed", "[2026-01-01..2026-01-05]", id="early", **ANN_AT_LAB),
+        event("departed", "[2026-01-04..]", id="late", **ANN_AT_LAB)
         | {"after": [{"id": "early", "within": "P20D"}]},
     )
     answer = the_map(newsroom, "lab")
@@ -275,7 +274,7 @@ def test_an_empty_map_is_one_of_nobody():
 
 def test_it_carries_its_question_and_digest():
     newsroom = memory_newsroom()
-    fill(newsroom, happening("joined", "2026", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2026", **ANN_AT_LAB))
     answer = the_map(newsroom, "lab")
     assert answer["as_known"] == 1
     assert "as_of" not in answer
@@ -284,7 +283,7 @@ def test_it_carries_its_question_and_digest():
 
 
 def test_the_story_of_the_qwen_team_is_all_there():
-    newsroom = newsroom_with(map(portable.parse, STORY.read_bytes().splitlines()))
+    newsroom = newsroom_with(map(jsonl.parse, STORY.read_bytes().splitlines()))
     basis = newsroom.basis("2000", None, 0)
     for entity in ("qwen-team", "lin-junyang", "alibaba"):
         answer = newsroom.map(entity, basis)

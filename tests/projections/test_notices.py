@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.projections.differences import amendment, diff
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from tests.worlds.logs import logs, newsroom_with
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
@@ -25,7 +25,7 @@ def test_a_changed_headline_is_given_as_it_read_and_as_it_should_have():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
         amendment("correction", id="bob", corrects="in", changes={"person": "bob"}),
     )
     (found,) = diff(newsroom, known=(1, None))["notices"]
@@ -45,7 +45,7 @@ def test_readers_are_told_names_where_the_newsroom_knows_them():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
         {"story": "story", "type": "alias", "entity": "ann", "names": ["Ann Lee"]},
         amendment("retraction", retracts="in"),
     )
@@ -77,9 +77,7 @@ def test_other_fields_are_said_in_a_sentence(changes, sentence):
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening(
-            "joined", "2026-03-03", id="in", role="chief", headline="Ann comes", **ANN_AT_LAB
-        ),
+        event("joined", "2026-03-03", id="in", role="chief", headline="Ann comes", **ANN_AT_LAB),
         amendment("correction", corrects="in", changes=changes),
     )
     assert (
@@ -91,8 +89,8 @@ def test_a_choice_against_what_readers_saw_says_what_we_hold_now():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "2020", id="a", about=["lab"], headline="A"),
-        happening("happened", "2020", id="b", about=["lab"], headline="B"),
+        event("happened", "2020", id="a", about=["lab"], headline="A"),
+        event("happened", "2020", id="b", about=["lab"], headline="B"),
         amendment("conflict", id="which", between=["a", "b"]),
         amendment("resolution", id="b-it-is", chosen="b", over=["a"]),
     )
@@ -106,8 +104,8 @@ def test_what_is_doubted_since_is_clarified():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "2020", id="a", about=["lab"], headline="A"),
-        happening("happened", "2020", id="b", about=["lab"], headline="B"),
+        event("happened", "2020", id="a", about=["lab"], headline="A"),
+        event("happened", "2020", id="b", about=["lab"], headline="B"),
         amendment("dispute", disputes="a"),
         amendment("conflict", between=["a", "b"]),
     )
@@ -125,15 +123,15 @@ def test_no_notice_where_readers_were_told_nothing_wrong():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2021", id="out", **ANN_AT_LAB),
         amendment("retraction", retracts="out"),
         amendment("correction", corrects="in", changes={"tags": ["x"]}),
         {"story": "story", "type": "confirmation", "confirms": "in"},
         amendment("correction", corrects="in", changes={"when": "2019"}),
         amendment("correction", corrects="in", changes={"when": "2020"}),
         amendment("restoration", restores="out"),
-        happening("joined", "2020", person="bob", organisation="lab"),
+        event("joined", "2020", person="bob", organisation="lab"),
     )
     assert diff(newsroom, known=(3, None))["notices"] == []
     assert diff(newsroom, known=(2, None))["notices"] == []
@@ -143,8 +141,8 @@ def test_notices_keep_to_what_is_asked_about():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        {**happening("joined", "2020", id="bob-in", person="bob", organisation="desk")},
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        {**event("joined", "2020", id="bob-in", person="bob", organisation="desk")},
         amendment("retraction", retracts="in"),
         {**amendment("retraction", retracts="bob-in"), "story": "other"},
     )
@@ -176,8 +174,8 @@ def test_who_was_taken_for_another_is_corrected_in_print():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", person="ann", organisation="lab"),
-        happening("joined", "2020", id="other-in", person="anna", organisation="desk"),
+        event("joined", "2020", id="in", person="ann", organisation="lab"),
+        event("joined", "2020", id="other-in", person="anna", organisation="desk"),
         amendment("same-entity", id="one", entities=["ann", "anna"]),
         {"story": "story", "type": "publication", "id": "out", "name": "tuesday"},
         amendment("not-same-entity", id="two", entities=["ann", "anna"]),
@@ -192,7 +190,7 @@ def test_an_account_that_a_resolution_settles_without_naming_it_gets_its_notice(
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        *(happening("joined", f"202{n}", id=id, **ANN_AT_LAB) for n, id in enumerate("abc")),
+        *(event("joined", f"202{n}", id=id, **ANN_AT_LAB) for n, id in enumerate("abc")),
         amendment("conflict", id="x", between=["a", "b"]),
         amendment("conflict", id="y", between=["b", "c"]),
         amendment("resolution", id="z", chosen="a", over=["b"]),

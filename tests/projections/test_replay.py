@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from timeline import temporal
-from timeline.history import History
+from timeline.history.history import History
 from timeline.projections.listing import listing
 from timeline.projections.replay import Filters, replay_answer
-from timeline.projections.state import State
+from timeline.projections.replay_state import State
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
@@ -31,11 +31,11 @@ def test_each_record_says_what_it_changed():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2021", id="out", **ANN_AT_LAB),
         {"story": "story", "type": "retraction", "retracts": "out", "reason": "r"},
         {"story": "story", "type": "restoration", "restores": "out", "reason": "r"},
-        happening("happened", "2021", about=["lab"]),
+        event("happened", "2021", about=["lab"]),
     )
     assert changes(newsroom) == [
         [("ann", None, "certain")],
@@ -50,8 +50,8 @@ def test_a_beginning_once_known_unsays_what_an_end_implied():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("departed", "2025", **ANN_AT_LAB),
-        happening("joined", "2024", role="chief", **ANN_AT_LAB),
+        event("departed", "2025", **ANN_AT_LAB),
+        event("joined", "2024", role="chief", **ANN_AT_LAB),
     )
     assert changes(newsroom, as_of="2023") == [
         [("ann", None, "possible")],
@@ -63,9 +63,9 @@ def test_comments_and_questions_are_part_of_the_state():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("commented", "2020", id="said", speaker="ann", about=["lab"]),
-        happening("asked", "2020", id="why", question="Why?", about=["lab"]),
-        happening("answered", "2021", answers="why", answer="So."),
+        event("commented", "2020", id="said", speaker="ann", about=["lab"]),
+        event("asked", "2020", id="why", question="Why?", about=["lab"]),
+        event("answered", "2021", answers="why", answer="So."),
         {"story": "story", "type": "retraction", "retracts": "said", "reason": "r"},
     )
     assert changes(newsroom) == [
@@ -80,9 +80,9 @@ def test_steps_can_be_narrowed_without_changing_what_they_say():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", **ANN_AT_LAB),
-        {**happening("joined", "2020", person="bob", organisation="desk"), "story": "other"},
-        happening("dissolved", "2021", organisation="lab"),
+        event("joined", "2020", **ANN_AT_LAB),
+        {**event("joined", "2020", person="bob", organisation="desk"), "story": "other"},
+        event("dissolved", "2021", organisation="lab"),
     )
     whole = changes(newsroom)
     assert changes(newsroom, first=3) == whole[2:]
@@ -95,7 +95,7 @@ def test_what_says_that_entities_are_one_concerns_them():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", **ANN_AT_LAB),
+        event("joined", "2020", **ANN_AT_LAB),
         {
             "story": "story",
             "type": "same-entity",
@@ -111,9 +111,9 @@ def test_what_leads_away_from_an_entity_concerns_it():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "2020", id="a", about=["lab"]),
-        happening("asked", "2020", id="why", question="Why?", about=["lab"]),
-        happening("answered", "2021", answers="why", answer="So."),
+        event("happened", "2020", id="a", about=["lab"]),
+        event("asked", "2020", id="why", question="Why?", about=["lab"]),
+        event("answered", "2021", answers="why", answer="So."),
         {
             "story": "story",
             "type": "correction",
@@ -121,7 +121,7 @@ def test_what_leads_away_from_an_entity_concerns_it():
             "changes": {"about": ["desk"]},
             "reason": "r",
         },
-        happening("happened", "2020", about=["desk"]),
+        event("happened", "2020", about=["desk"]),
     )
     steps = newsroom.replay(newsroom.basis("2030", None, 0), Filters(entity="lab"))
     assert [step["position"] for step in steps] == [1, 2, 3, 4]
@@ -137,8 +137,8 @@ def test_steps_can_be_chosen_by_who_recorded_them_what_they_are_and_when():
     ]
     fill(
         newsroom,
-        {**happening("joined", "2020", id="in", **ANN_AT_LAB), **stamps[0]},
-        {**happening("departed", "2021", id="out", **ANN_AT_LAB), **stamps[1]},
+        {**event("joined", "2020", id="in", **ANN_AT_LAB), **stamps[0]},
+        {**event("departed", "2021", id="out", **ANN_AT_LAB), **stamps[1]},
         {"story": "story", "type": "retraction", "retracts": "out", "reason": "r", **stamps[2]},
         importing=True,
     )
@@ -167,9 +167,9 @@ def test_an_audit_may_begin_with_a_log_that_is_there_already():
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("joined", "2020", **ANN_AT_LAB),
-        happening("commented", "2020", id="said", speaker="ann", about=["lab"]),
-        happening("departed", "2021", **ANN_AT_LAB),
+        event("joined", "2020", **ANN_AT_LAB),
+        event("commented", "2020", id="said", speaker="ann", about=["lab"]),
+        event("departed", "2021", **ANN_AT_LAB),
         {"story": "story", "type": "retraction", "retracts": "said", "reason": "r"},
     )
     basis = newsroom.basis("2030", None, 0)

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 import rfc8785
 
-from tests.rooms import fill, happening, held, memory_newsroom, state
+from tests.rooms import event, fill, held, memory_newsroom, state
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
@@ -27,7 +27,7 @@ def newsroom():
 
 
 def test_a_member_is_possible_while_the_day_lasts_and_certain_when_it_has_passed(newsroom):
-    fill(newsroom, happening("joined", "2026-03-03", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2026-03-03", **ANN_AT_LAB))
     member = ("ann", "member-of", "lab")
     assert held(newsroom, "lab", "2026-03-02") == {}
     assert held(newsroom, "lab", "2026-03-03T12:00") == {member: "possible"}
@@ -38,8 +38,8 @@ def test_a_member_is_possible_while_the_day_lasts_and_certain_when_it_has_passed
 def test_since_and_until_are_the_bounds_of_the_dates_that_were_given(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2026-03", id="out", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2026-03", id="out", **ANN_AT_LAB),
     )
     entry = only(newsroom, as_of="2021")
     assert entry["since"] == [day("2020-01-01"), day("2021-01-01")]
@@ -53,7 +53,7 @@ def test_since_and_until_are_the_bounds_of_the_dates_that_were_given(newsroom):
 
 
 def test_a_departure_alone_says_that_there_was_a_member_before(newsroom):
-    fill(newsroom, happening("departed", "2026-03-03", id="out", role="chief", **ANN_AT_LAB))
+    fill(newsroom, event("departed", "2026-03-03", id="out", role="chief", **ANN_AT_LAB))
     entry = only(newsroom, as_of="2019")
     assert (entry["certainty"], entry["since"]) == ("possible", None)
     assert entry["until"] == [day("2026-03-03"), day("2026-03-04")]
@@ -65,10 +65,10 @@ def test_a_departure_alone_says_that_there_was_a_member_before(newsroom):
 def test_a_departure_ends_the_role_given_or_every_role(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", role="chief", **ANN_AT_LAB),
-        happening("joined", "2020", role="clerk", **ANN_AT_LAB),
-        happening("departed", "2021", role="clerk", **ANN_AT_LAB),
-        happening("departed", "2023", **ANN_AT_LAB),
+        event("joined", "2020", role="chief", **ANN_AT_LAB),
+        event("joined", "2020", role="clerk", **ANN_AT_LAB),
+        event("departed", "2021", role="clerk", **ANN_AT_LAB),
+        event("departed", "2023", **ANN_AT_LAB),
     )
     assert list(held(newsroom, "lab", "2022")) == [("ann", "member-of", "lab", "chief")]
     assert held(newsroom, "lab", "2023") == {}
@@ -77,8 +77,8 @@ def test_a_departure_ends_the_role_given_or_every_role(newsroom):
 def test_an_appointment_ends_the_other_roles(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", role="clerk", **ANN_AT_LAB),
-        happening("appointed", "2021", role="chief", **ANN_AT_LAB),
+        event("joined", "2020", role="clerk", **ANN_AT_LAB),
+        event("appointed", "2021", role="chief", **ANN_AT_LAB),
     )
     assert list(held(newsroom, "lab", "2021")) == [("ann", "member-of", "lab", "chief")]
 
@@ -86,8 +86,8 @@ def test_an_appointment_ends_the_other_roles(newsroom):
 def test_a_set_ends_the_other_values(newsroom):
     fill(
         newsroom,
-        happening("merged", "2020", organisations=["lab", "desk"], into="group"),
-        happening("founded", "2024", organisation="lab", parent="house"),
+        event("merged", "2020", organisations=["lab", "desk"], into="group"),
+        event("founded", "2024", organisation="lab", parent="house"),
     )
     assert held(newsroom, "lab", "2024") == {("lab", "part-of", "house"): "certain"}
     assert held(newsroom, "desk", "2024") == {("desk", "part-of", "group"): "certain"}
@@ -96,10 +96,10 @@ def test_a_set_ends_the_other_values(newsroom):
 def test_a_dissolution_ends_all_that_has_to_do_with_it(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", **ANN_AT_LAB),
-        happening("founded", "2020", organisation="lab", parent="house"),
-        happening("renamed", "2020", entity="lab", name="The Lab"),
-        happening("dissolved", "2021", organisation="lab"),
+        event("joined", "2020", **ANN_AT_LAB),
+        event("founded", "2020", organisation="lab", parent="house"),
+        event("renamed", "2020", entity="lab", name="The Lab"),
+        event("dissolved", "2021", organisation="lab"),
     )
     assert len(held(newsroom, "lab", "2020")) == 3
     assert held(newsroom, "lab", "2021") == {}
@@ -111,8 +111,8 @@ def test_terms_that_meet_on_one_day_do_not_clash(newsroom):
     office = {"subject": "ann", "property": "office"}
     fill(
         newsroom,
-        happening("became", "2010/2014-06-30", value="mayor", **office),
-        happening("became", "2014-06-30/2018", value="minister", **office),
+        event("became", "2010/2014-06-30", value="mayor", **office),
+        event("became", "2014-06-30/2018", value="minister", **office),
     )
     assert held(newsroom, "ann", "2012") == {("ann", "office", "mayor"): "certain"}
     assert held(newsroom, "ann", "2016") == {("ann", "office", "minister"): "certain"}
@@ -121,17 +121,17 @@ def test_terms_that_meet_on_one_day_do_not_clash(newsroom):
 
 
 def test_an_unknown_end_leaves_it_possible_ever_after(newsroom):
-    fill(newsroom, happening("joined", "2020/", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020/", **ANN_AT_LAB))
     assert list(held(newsroom, "lab", "2040").values()) == ["possible"]
 
 
 def test_an_open_end_is_an_ordinary_beginning(newsroom):
-    fill(newsroom, happening("joined", "2020/..", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020/..", **ANN_AT_LAB))
     assert list(held(newsroom, "lab", "2040").values()) == ["certain"]
 
 
 def test_an_unknown_beginning_holds_possibly_until_the_end(newsroom):
-    fill(newsroom, happening("joined", "/2020-06", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "/2020-06", **ANN_AT_LAB))
     entry = only(newsroom, as_of="1900")
     assert (entry["certainty"], entry["since"]) == ("possible", None)
     assert entry["until"] == [day("2020-06-01"), day("2020-07-01")]
@@ -147,7 +147,7 @@ def test_sources_that_repeat_one_another_count_once(newsroom):
         {"url": "https://blog.example/post#top"},
         {"title": "A letter"},
     ]
-    fill(newsroom, {**happening("joined", "2020", **ANN_AT_LAB), "sources": citations})
+    fill(newsroom, {**event("joined", "2020", **ANN_AT_LAB), "sources": citations})
     assert only(newsroom)["sources"] == 3
 
 
@@ -155,9 +155,9 @@ def test_numbers_stay_numbers_and_come_before_text(newsroom):
     users = {"subject": "app", "property": "users"}
     fill(
         newsroom,
-        happening("began", "2020", value="many", **users),
-        happening("began", "2020", value=90000, **users),
-        happening("began", "2020", value=7.5, **users),
+        event("began", "2020", value="many", **users),
+        event("began", "2020", value=90000, **users),
+        event("began", "2020", value=7.5, **users),
     )
     values = [entry["value"] for entry in state(newsroom, "app")["statements"]]
     assert values == [7.5, 90000, "many"]
@@ -166,9 +166,9 @@ def test_numbers_stay_numbers_and_come_before_text(newsroom):
 def test_depth_two_adds_what_is_found_at_depth_one(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", **ANN_AT_LAB),
-        happening("founded", "2020", organisation="lab", parent="house"),
-        happening("founded", "2020", organisation="house", parent="world"),
+        event("joined", "2020", **ANN_AT_LAB),
+        event("founded", "2020", organisation="lab", parent="house"),
+        event("founded", "2020", organisation="house", parent="world"),
     )
     basis = newsroom.basis("2021", None, 0)
     depths = [len(newsroom.snapshot("ann", basis, depth)["statements"]) for depth in (1, 2, 3)]
@@ -176,7 +176,7 @@ def test_depth_two_adds_what_is_found_at_depth_one(newsroom):
 
 
 def test_comments_are_listed_with_what_they_are_about_once_they_may_have_been_made(newsroom):
-    said = happening("commented", "2026-03", id="said", speaker="ann", about=["lab"], quote="Oh.")
+    said = event("commented", "2026-03", id="said", speaker="ann", about=["lab"], quote="Oh.")
     fill(newsroom, said)
     assert state(newsroom, "lab", "2026-03-10")["comments"] == [
         {"id": "said", "speaker": "ann", "when": "2026-03", "quote": "Oh.", "standing": "reported"}
@@ -186,8 +186,8 @@ def test_comments_are_listed_with_what_they_are_about_once_they_may_have_been_ma
 
 
 def test_a_question_is_open_until_it_is_surely_answered(newsroom):
-    asked = happening("asked", "2026-03-01", id="why", question="Why?", about=["lab"])
-    answered = happening("answered", "2026-03-05", answers="why", answer="Because.")
+    asked = event("asked", "2026-03-01", id="why", question="Why?", about=["lab"])
+    answered = event("answered", "2026-03-05", answers="why", answer="Because.")
     fill(newsroom, asked, answered)
     assert state(newsroom, "lab", "2026-02")["questions"] == []
     since = [day("2026-03-01"), day("2026-03-02")]
@@ -197,7 +197,7 @@ def test_a_question_is_open_until_it_is_surely_answered(newsroom):
 
 
 def test_a_correction_moves_the_answer_from_when_it_is_known(newsroom):
-    fill(newsroom, happening("joined", "2020", id="in", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020", id="in", **ANN_AT_LAB))
     changes = {"when": "2024", "organisation": "desk"}
     correction = {"id": "c", "type": "correction", "corrects": "in", "changes": changes}
     fill(newsroom, {"story": "story", "reason": "wrong", **correction})
@@ -208,7 +208,7 @@ def test_a_correction_moves_the_answer_from_when_it_is_known(newsroom):
 
 
 def test_the_digest_is_that_of_the_rest(newsroom):
-    fill(newsroom, happening("joined", "2020", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020", **ANN_AT_LAB))
     answer = state(newsroom, "lab", "2021")
     digest = answer.pop("digest")
     assert digest == "sha256:" + hashlib.sha256(rfc8785.dumps(answer)).hexdigest()
@@ -227,7 +227,7 @@ def test_the_digest_is_that_of_the_rest(newsroom):
 
 
 def test_before_anything_was_recorded_nothing_is_known(newsroom):
-    fill(newsroom, happening("joined", "2020", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020", **ANN_AT_LAB))
     answer = state(newsroom, "lab", "2021", "0")
     assert (answer["as_known"], answer["recorded_at"], answer["statements"]) == (0, None, [])
 
@@ -235,8 +235,8 @@ def test_before_anything_was_recorded_nothing_is_known(newsroom):
 def test_a_figure_in_common_joins_nobody(newsroom):
     fill(
         newsroom,
-        happening("began", "2020", subject="ann", property="age", value="5"),
-        happening("began", "2020", subject="zoo", property="dogs", value="5"),
+        event("began", "2020", subject="ann", property="age", value="5"),
+        event("began", "2020", subject="zoo", property="dogs", value="5"),
     )
     answer = newsroom.snapshot("ann", newsroom.basis("2021", None, 0), depth=2)
     assert [entry["subject"] for entry in answer["statements"]] == ["ann"]
@@ -245,8 +245,8 @@ def test_a_figure_in_common_joins_nobody(newsroom):
 def test_after_an_unknown_end_the_stretch_may_have_begun_anew(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020/", **ANN_AT_LAB),
-        happening("joined", "2021", **ANN_AT_LAB),
+        event("joined", "2020/", **ANN_AT_LAB),
+        event("joined", "2021", **ANN_AT_LAB),
     )
     entry = only(newsroom, as_of="2022")
     assert entry["certainty"] == "certain"
@@ -256,8 +256,8 @@ def test_after_an_unknown_end_the_stretch_may_have_begun_anew(newsroom):
 def test_an_end_after_a_spell_says_that_there_was_another_stretch(newsroom):
     fill(
         newsroom,
-        happening("joined", "2015/2016", **ANN_AT_LAB),
-        happening("departed", "2023", id="out", **ANN_AT_LAB),
+        event("joined", "2015/2016", **ANN_AT_LAB),
+        event("departed", "2023", id="out", **ANN_AT_LAB),
     )
     entry = only(newsroom, as_of="2020")
     assert (entry["certainty"], entry["because"]) == ("possible", ["out"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.projections.reasons import amendment, ids, only, why
-from tests.rooms import SOURCE, fill, happening, memory_newsroom, state
+from tests.rooms import SOURCE, event, fill, memory_newsroom, state
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
@@ -18,9 +18,9 @@ def newsroom():
 def test_it_tells_of_the_statements_of_the_snapshot_word_for_word(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", role="clerk", **ANN_AT_LAB),
-        happening("founded", "2019", organisation="lab", parent="house"),
-        happening("renamed", "2024", entity="lab", name="The Lab"),
+        event("joined", "2020", role="clerk", **ANN_AT_LAB),
+        event("founded", "2019", organisation="lab", parent="house"),
+        event("renamed", "2024", entity="lab", name="The Lab"),
     )
     expected = state(newsroom, "lab", "2030")
     answer = why(newsroom, "lab")
@@ -38,9 +38,9 @@ def test_it_tells_of_the_statements_of_the_snapshot_word_for_word(newsroom):
 def test_one_property_alone_can_be_asked_for(newsroom):
     fill(
         newsroom,
-        happening("founded", "2019", organisation="lab", parent="house"),
-        happening("renamed", "2024", entity="lab", name="The Lab"),
-        happening("renamed", "2025", entity="lab", name="Lab"),
+        event("founded", "2019", organisation="lab", parent="house"),
+        event("renamed", "2024", entity="lab", name="The Lab"),
+        event("renamed", "2025", entity="lab", name="Lab"),
     )
     answer = why(newsroom, "lab", "part-of")
     assert [each["value"] for each in answer["statements"]] == ["house"]
@@ -48,7 +48,7 @@ def test_one_property_alone_can_be_asked_for(newsroom):
 
 
 def test_what_is_certain_had_begun_and_nothing_had_ended_it_since(newsroom):
-    fill(newsroom, happening("joined", "2020", id="in", headline="Ann joins", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020", id="in", headline="Ann joins", **ANN_AT_LAB))
     entry = only(newsroom)
     assert entry["explanation"] == (
         "Certain: in every way the dates can fall, “Ann joins” (in) had happened, "
@@ -59,7 +59,7 @@ def test_what_is_certain_had_begun_and_nothing_had_ended_it_since(newsroom):
 
 
 def test_an_account_says_what_when_who_and_on_whose_word(newsroom):
-    record = happening("joined", "2020", id="in", zone="Asia/Shanghai", **ANN_AT_LAB)
+    record = event("joined", "2020", id="in", zone="Asia/Shanghai", **ANN_AT_LAB)
     fill(newsroom, {**record, "recorded_by": "asia-desk"})
     (account,) = only(newsroom)["begun_by"]
     assert account.pop("recorded_at").endswith("Z")
@@ -84,8 +84,8 @@ def test_an_account_says_what_when_who_and_on_whose_word(newsroom):
 def test_a_departure_that_may_have_come_before_is_why_it_is_only_possible(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2026-03", id="out", headline="Ann leaves", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2026-03", id="out", headline="Ann leaves", **ANN_AT_LAB),
     )
     entry = only(newsroom, as_of="2026-03-14")
     explanation = "Only possible: “Ann leaves” (out) may have come already, and ended it."
@@ -99,9 +99,9 @@ def test_a_departure_that_may_have_come_before_is_why_it_is_only_possible(newsro
 def test_of_the_ends_to_come_only_those_are_told_of_that_can_be_the_next(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", **ANN_AT_LAB),
-        happening("departed", "2026", id="out", **ANN_AT_LAB),
-        happening("dissolved", "2028", id="gone", organisation="lab"),
+        event("joined", "2020", **ANN_AT_LAB),
+        event("departed", "2026", id="out", **ANN_AT_LAB),
+        event("dissolved", "2028", id="gone", organisation="lab"),
     )
     assert ids(only(newsroom, as_of="2024")["will_end_it"]) == ["out"]
 
@@ -113,14 +113,14 @@ def reason(newsroom, **asked):
 
 
 def test_it_may_not_have_begun_yet(newsroom):
-    fill(newsroom, happening("joined", "2026", id="in", headline="Ann joins", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2026", id="in", headline="Ann joins", **ANN_AT_LAB))
     assert reason(newsroom, as_of="2026-03") == "“Ann joins” (in) may not have happened yet."
 
 
 def test_its_beginning_is_disputed(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", headline="Ann joins", **ANN_AT_LAB),
+        event("joined", "2020", id="in", headline="Ann joins", **ANN_AT_LAB),
         amendment("dispute", "no", disputes="in", reason="She denies it."),
     )
     told = "“Ann joins” (in), which is disputed, may not have happened."
@@ -130,26 +130,26 @@ def test_its_beginning_is_disputed(newsroom):
 def test_its_end_is_disputed(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", **ANN_AT_LAB),
-        happening("departed", "2022", id="out", headline="Ann leaves", **ANN_AT_LAB),
+        event("joined", "2020", **ANN_AT_LAB),
+        event("departed", "2022", id="out", headline="Ann leaves", **ANN_AT_LAB),
         amendment("dispute", "no", disputes="out"),
     )
     assert reason(newsroom) == "“Ann leaves” (out), which is disputed, may have ended it."
 
 
 def test_nobody_knows_when_it_ended(newsroom):
-    fill(newsroom, happening("joined", "2020/", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020/", **ANN_AT_LAB))
     assert reason(newsroom) == "when it ended is not known, and it may have ended already."
 
 
 def test_its_own_end_may_have_come(newsroom):
-    fill(newsroom, happening("joined", "2020/2026", id="in", headline="A term", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020/2026", id="in", headline="A term", **ANN_AT_LAB))
     told = "its end may have come already, as “A term” (in) dates it."
     assert reason(newsroom, as_of="2026-03") == told
 
 
 def test_it_is_known_only_from_its_end(newsroom):
-    fill(newsroom, happening("departed", "2026", id="out", headline="Ann leaves", **ANN_AT_LAB))
+    fill(newsroom, event("departed", "2026", id="out", headline="Ann leaves", **ANN_AT_LAB))
     told = "nobody has recorded how it began; it is known only from its end, “Ann leaves” (out)."
     assert reason(newsroom, as_of="2020") == told
     entry = only(newsroom, as_of="2020")
@@ -160,8 +160,8 @@ def test_it_is_known_only_from_its_end(newsroom):
 def test_rival_accounts_are_shown_with_their_sources(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="a", **ANN_AT_LAB),
-        happening("joined", "2020", id="b", person="ann", organisation="desk"),
+        event("joined", "2020", id="a", **ANN_AT_LAB),
+        event("joined", "2020", id="b", person="ann", organisation="desk"),
         amendment("conflict", "c", between=["a", "b"], reason="One of them."),
     )
     told = "“ann joins lab” (a), one of 2 rival accounts of which only one is so, "
@@ -175,8 +175,8 @@ def test_rival_accounts_are_shown_with_their_sources(newsroom):
 def test_rivals_that_all_begin_it_leave_no_doubt_that_it_began(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="a", headline="In 2020", **ANN_AT_LAB),
-        happening("joined", "2021", id="b", headline="In 2021", **ANN_AT_LAB),
+        event("joined", "2020", id="a", headline="In 2020", **ANN_AT_LAB),
+        event("joined", "2021", id="b", headline="In 2021", **ANN_AT_LAB),
         amendment("conflict", "c", between=["a", "b"], reason="Two years."),
     )
     entry = only(newsroom)
@@ -187,8 +187,8 @@ def test_rivals_that_all_begin_it_leave_no_doubt_that_it_began(newsroom):
 def test_the_choice_between_accounts_is_told_with_its_reason_and_the_dissent(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="a", **ANN_AT_LAB),
-        happening("joined", "2021", id="b", person="ann", organisation="desk"),
+        event("joined", "2020", id="a", **ANN_AT_LAB),
+        event("joined", "2021", id="b", person="ann", organisation="desk"),
         amendment("conflict", "c", between=["a", "b"], reason="One of them."),
         {
             **amendment("resolution", "r", chosen="a", over=["b"], reason="The letter."),
@@ -210,7 +210,7 @@ def test_the_choice_between_accounts_is_told_with_its_reason_and_the_dissent(new
 def test_a_correction_is_told_with_what_it_changed(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", role="lead", **ANN_AT_LAB),
+        event("joined", "2020", id="in", role="lead", **ANN_AT_LAB),
         amendment(
             "correction", "c", corrects="in", changes={"role": "technical lead"}, reason="Typo."
         ),
@@ -228,7 +228,7 @@ def test_a_confirmation_brings_its_sources(newsroom):
     extra = {"url": "https://other.example/1", "publisher": "Other"}
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
         amendment("confirmation", "c", confirms="in", sources=[extra]),
     )
     (account,) = only(newsroom)["begun_by"]
@@ -237,10 +237,10 @@ def test_a_confirmation_brings_its_sources(newsroom):
     assert account["amendments"][0]["sources"] == [extra]
 
 
-def test_the_order_beside_other_happenings_is_told_from_both_sides(newsroom):
-    bare = {**happening("departed", "", id="out", **ANN_AT_LAB), "after": [{"id": "in"}]}
+def test_the_order_beside_other_events_is_told_from_both_sides(newsroom):
+    bare = {**event("departed", "", id="out", **ANN_AT_LAB), "after": [{"id": "in"}]}
     del bare["when"]
-    fill(newsroom, happening("joined", "2020-05", id="in", **ANN_AT_LAB), bare)
+    fill(newsroom, event("joined", "2020-05", id="in", **ANN_AT_LAB), bare)
     entry = only(newsroom, as_of="2020-06")
     (begin,), (end,) = entry["begun_by"], entry["may_have_ended_it"]
     assert end["order"] == [{"relation": "after", "id": "in"}]
@@ -251,7 +251,7 @@ def test_the_order_beside_other_happenings_is_told_from_both_sides(newsroom):
 def test_slugs_that_mean_one_entity_are_told_with_who_said_so(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", person="ann-b", organisation="lab"),
+        event("joined", "2020", person="ann-b", organisation="lab"),
         amendment("same-entity", "m", entities=["ann", "ann-b"], reason="Married."),
     )
     answer = why(newsroom, "ann-b")
@@ -267,8 +267,8 @@ def test_slugs_that_mean_one_entity_are_told_with_who_said_so(newsroom):
 def test_dates_that_contradict_one_another_are_told_of(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2019", id="out", after=[{"id": "in"}], **ANN_AT_LAB),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2019", id="out", after=[{"id": "in"}], **ANN_AT_LAB),
     )
     (finding,) = why(newsroom)["findings"]
     assert finding["kind"] == "contradictory-dates"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.projections.reasons import amendment, ids, only, why
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from timeline.projections import endings
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
@@ -19,11 +19,11 @@ def newsroom():
 def test_what_has_surely_ended_is_told_with_its_end_the_latest_first(newsroom):
     fill(
         newsroom,
-        happening("joined", "2015", id="a", **ANN_AT_LAB),
-        happening("departed", "2016", id="b", headline="Ann leaves", **ANN_AT_LAB),
-        happening("joined", "2018", id="c", person="ann", organisation="desk"),
-        happening("departed", "2019", id="d", person="ann", organisation="desk"),
-        happening("joined", "2020", id="e", person="ann", organisation="house"),
+        event("joined", "2015", id="a", **ANN_AT_LAB),
+        event("departed", "2016", id="b", headline="Ann leaves", **ANN_AT_LAB),
+        event("joined", "2018", id="c", person="ann", organisation="desk"),
+        event("departed", "2019", id="d", person="ann", organisation="desk"),
+        event("joined", "2020", id="e", person="ann", organisation="house"),
     )
     answer = why(newsroom)
     assert [each["value"] for each in answer["statements"]] == ["house"]
@@ -38,11 +38,11 @@ def test_what_has_surely_ended_is_told_with_its_end_the_latest_first(newsroom):
 def test_it_is_the_first_end_after_the_last_beginning_that_ended_it(newsroom):
     fill(
         newsroom,
-        happening("joined", "2010", id="in-1", **ANN_AT_LAB),
-        happening("departed", "2012", id="out-1", **ANN_AT_LAB),
-        happening("joined", "2014", id="in-2", **ANN_AT_LAB),
-        happening("departed", "2016", id="out-2", **ANN_AT_LAB),
-        happening("dissolved", "2018", id="gone", organisation="lab"),
+        event("joined", "2010", id="in-1", **ANN_AT_LAB),
+        event("departed", "2012", id="out-1", **ANN_AT_LAB),
+        event("joined", "2014", id="in-2", **ANN_AT_LAB),
+        event("departed", "2016", id="out-2", **ANN_AT_LAB),
+        event("dissolved", "2018", id="gone", organisation="lab"),
     )
     (entry,) = why(newsroom)["ended"]
     assert (ids(entry["begun_by"]), ids(entry["ended_by"])) == (["in-2"], ["out-2"])
@@ -51,15 +51,15 @@ def test_it_is_the_first_end_after_the_last_beginning_that_ended_it(newsroom):
 def test_a_value_that_was_replaced_ended_with_the_next(newsroom):
     fill(
         newsroom,
-        happening("founded", "2019", organisation="lab", parent="house"),
-        happening("merged", "2024", id="m", organisations=["lab"], into="group"),
+        event("founded", "2019", organisation="lab", parent="house"),
+        event("merged", "2024", id="m", organisations=["lab"], into="group"),
     )
     (entry,) = why(newsroom, "lab")["ended"]
     assert entry["value"] == "house" and ids(entry["ended_by"]) == ["m"]
 
 
 def test_a_spell_that_is_over_brought_its_own_end(newsroom):
-    fill(newsroom, happening("joined", "2015/2016", id="term", headline="A term", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2015/2016", id="term", headline="A term", **ANN_AT_LAB))
     (entry,) = why(newsroom)["ended"]
     assert ids(entry["ended_by"]) == ["term"]
     told = "No longer: “A term” (term) dates its end as well, and that has passed."
@@ -67,14 +67,14 @@ def test_a_spell_that_is_over_brought_its_own_end(newsroom):
 
 
 def test_a_departure_alone_ended_what_nobody_has_recorded(newsroom):
-    fill(newsroom, happening("departed", "2020", id="out", **ANN_AT_LAB))
+    fill(newsroom, event("departed", "2020", id="out", **ANN_AT_LAB))
     (entry,) = why(newsroom)["ended"]
     assert entry["begun_by"] == [] and ids(entry["ended_by"]) == ["out"]
     assert "nobody has recorded how it began" in entry["explanation"]
 
 
 def test_what_has_not_begun_yet_has_not_ended(newsroom):
-    fill(newsroom, happening("joined", "2020", **ANN_AT_LAB))
+    fill(newsroom, event("joined", "2020", **ANN_AT_LAB))
     answer = why(newsroom, as_of="2010")
     assert (answer["statements"], answer["ended"]) == ([], [])
 
@@ -84,8 +84,8 @@ def test_of_values_replaced_again_and_again_the_last_are_told_of(newsroom, monke
     users = {"subject": "app", "measure": "users"}
     fill(
         newsroom,
-        *(happening("measured", str(2000 + n), value=n, **users) for n in range(6)),
-        happening("measured", "2050", value=99, **users),
+        *(event("measured", str(2000 + n), value=n, **users) for n in range(6)),
+        event("measured", "2050", value=99, **users),
     )
     answer = why(newsroom, "app")
     assert [each["value"] for each in answer["ended"]] == [4, 3]
@@ -95,7 +95,7 @@ def test_of_values_replaced_again_and_again_the_last_are_told_of(newsroom, monke
 def test_what_was_retracted_is_told_of_and_counts_for_nothing(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", headline="Ann joins", **ANN_AT_LAB),
+        event("joined", "2020", id="in", headline="Ann joins", **ANN_AT_LAB),
         amendment("retraction", "r", retracts="in", reason="Another Ann."),
     )
     answer = why(newsroom)
@@ -109,10 +109,10 @@ def test_what_was_retracted_is_told_of_and_counts_for_nothing(newsroom):
 def test_a_statement_is_told_with_what_would_have_begun_or_ended_it_but_is_retracted(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("joined", "2019", id="earlier", **ANN_AT_LAB),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
-        happening("dissolved", "2022", id="no-more", organisation="lab"),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("joined", "2019", id="earlier", **ANN_AT_LAB),
+        event("departed", "2021", id="out", **ANN_AT_LAB),
+        event("dissolved", "2022", id="no-more", organisation="lab"),
         amendment("retraction", "r-earlier", retracts="earlier", reason="A slip."),
         amendment("retraction", "r-no-more", retracts="no-more", reason="A hoax."),
     )
@@ -130,9 +130,9 @@ def test_a_statement_is_told_with_what_would_have_begun_or_ended_it_but_is_retra
 def test_a_statement_is_told_with_the_end_that_was_decided_against(newsroom):
     fill(
         newsroom,
-        happening("joined", "2020", id="in", **ANN_AT_LAB),
-        happening("departed", "2021", id="out", **ANN_AT_LAB),
-        happening("happened", "2021", id="stays", about=["ann"], headline="Ann stays"),
+        event("joined", "2020", id="in", **ANN_AT_LAB),
+        event("departed", "2021", id="out", **ANN_AT_LAB),
+        event("happened", "2021", id="stays", about=["ann"], headline="Ann stays"),
         amendment("conflict", "c", between=["out", "stays"], reason="Only one is so."),
         amendment("resolution", "r", chosen="stays", over=["out"], reason="She says so."),
     )

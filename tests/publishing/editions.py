@@ -12,7 +12,7 @@ import orjson
 
 from tests.rooms import fill
 from tests.running import inside
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 PAGES = ("index.html", "corrections.html", "embed.html")

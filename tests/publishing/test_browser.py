@@ -12,7 +12,7 @@ import pytest
 from tests.publishing.editions import PAGES, filled, published
 from tests.publishing.test_harmless import HOSTILE, hostile
 from tests.running import inside
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -13,7 +13,7 @@ from tests.publishing.editions import (
     published,
     text_of,
 )
-from tests.rooms import happening
+from tests.rooms import event
 
 TUESDAY = "2026-03-03T09:00:00.000000Z"
 WEDNESDAY = "2026-03-04T09:00:00.000000Z"
@@ -23,7 +23,7 @@ FRIDAY = "2026-03-06T09:00:00.000000Z"
 
 def joined(id: str, **fields):
     more = {"person": "ann", "organisation": "lab", "recorded_at": TUESDAY, **fields}
-    return happening("joined", more.pop("when", "2026-02-01"), id=id, **more)
+    return event("joined", more.pop("when", "2026-02-01"), id=id, **more)
 
 
 def on(day: str, *records):

@@ -12,7 +12,7 @@ import feedparser
 import pytest
 
 from tests.publishing.editions import amendment, filled, json_file, publication, published
-from tests.rooms import happening
+from tests.rooms import event
 
 TUESDAY = "2026-03-03T09:00:00.000000Z"
 WEDNESDAY = "2026-03-04T09:00:00.000000Z"
@@ -24,7 +24,7 @@ RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 def room(tmp_path: Path) -> Path:
     return filled(
         tmp_path / "room",
-        happening(
+        event(
             "joined",
             "2026-02",
             id="in",
@@ -150,7 +150,7 @@ def test_without_an_address_links_lead_to_the_files_beside(room: Path, tmp_path:
 
 def test_a_feed_ends_after_its_200_newest_changes(tmp_path: Path) -> None:
     many = [
-        happening("happened", "2026-01", about=["lab"], id=f"h{number}", recorded_at=TUESDAY)
+        event("happened", "2026-01", about=["lab"], id=f"h{number}", recorded_at=TUESDAY)
         for number in range(210)
     ]
     out = published(filled(tmp_path / "many", *many), tmp_path / "out")

@@ -24,7 +24,7 @@ from tests.publishing.editions import (
     publication,
     published,
 )
-from tests.rooms import happening
+from tests.rooms import event
 from tests.shared import shared
 
 HOSTILE = [
@@ -81,10 +81,10 @@ def hostile(number: int, text: str) -> list[dict[str, Any]]:
     }
     one, two = f"one {number} {text}"[:180], f"two {number} {text}"[:180]
     return [
-        happening("happened", "2026-01", id=one, **told),
-        happening("happened", "2026-01", id=two, after=[{"id": one}], **told),
+        event("happened", "2026-01", id=one, **told),
+        event("happened", "2026-01", id=two, after=[{"id": one}], **told),
         {"story": "story", "type": "alias", "entity": "ann", "names": [text]},
-        happening("joined", "2026-02", id=f"in {number}", person="ann", organisation="lab"),
+        event("joined", "2026-02", id=f"in {number}", person="ann", organisation="lab"),
         publication(f"{number} {text}", recorded_by=text),
         amendment("conflict", between=[one, two], reason=text, recorded_by=text),
         amendment("resolution", chosen=two, over=[one], reason=text, recorded_by=text),

@@ -1,4 +1,4 @@
-"""TimelineJS itself loads what is published for it, and draws each happening in our words."""
+"""TimelineJS itself loads what is published for it, and draws each event in our words."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pytest
 from tests.publishing.editions import filled, json_file, published
 from tests.publishing.site import serving
 from tests.publishing.test_harmless import HOSTILE, hostile
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import inside
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,10 +66,10 @@ def test_the_shipped_story_is_drawn_whole_in_our_words(show: Show, tmp_path: Pat
     page = show(out)
     assert errors(page) == []
     assert page.locator(".tl-timemarker").count() == len(told) > 100
-    for event in (told[0], told[-1]):
-        page.evaluate("id => window.shown.goToId(id)", event["unique_id"])
-        slide = page.locator(f"[id='{event['unique_id']}']")
-        assert slide.locator(".tl-headline-date").first.inner_text() == event["display_date"]
+    for shown in (told[0], told[-1]):
+        page.evaluate("id => window.shown.goToId(id)", shown["unique_id"])
+        slide = page.locator(f"[id='{shown['unique_id']}']")
+        assert slide.locator(".tl-headline-date").first.inner_text() == shown["display_date"]
         assert slide.locator("blockquote").count() > 0
 
 
@@ -79,9 +79,7 @@ def test_dates_of_every_kind_are_drawn(show: Show, tmp_path: Path) -> None:
         "[..2026-03-04]", "2026-01/2026-03", "2026-03-04T00:11+08:00", "-0043", "0079",
         "{2026,2027}",
     ]  # fmt: skip
-    room = filled(
-        tmp_path / "room", *(happening("happened", each, about=["lab"]) for each in dates)
-    )
+    room = filled(tmp_path / "room", *(event("happened", each, about=["lab"]) for each in dates))
     page = show(published(room, tmp_path / "out"))
     assert errors(page) == []
     assert page.locator(".tl-timemarker").count() == len(dates)

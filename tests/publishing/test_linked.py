@@ -17,7 +17,7 @@ from tests.publishing.editions import (
     publication,
     published,
 )
-from tests.rooms import happening
+from tests.rooms import event
 
 SCHEMA = "https://schema.org/"
 
@@ -26,8 +26,8 @@ SCHEMA = "https://schema.org/"
 def out(tmp_path: Path) -> Path:
     room = filled(
         tmp_path / "room",
-        happening("happened", "2026-02-03", about=["lab"], headline="Fire", id="fire"),
-        happening("happened", "2026-05~", about=["lab"], headline="</script><b>", id="vague"),
+        event("happened", "2026-02-03", about=["lab"], headline="Fire", id="fire"),
+        event("happened", "2026-05~", about=["lab"], headline="</script><b>", id="vague"),
         publication("Tuesday"),
         amendment("retraction", retracts="fire"),
         amendment("restoration", restores="fire"),

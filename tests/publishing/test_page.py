@@ -18,12 +18,12 @@ from tests.publishing.editions import (
     published,
     text_of,
 )
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import inside
 
 
 def told(**fields):
-    return happening("happened", fields.pop("when", "2026-03-03"), about=["lab"], **fields)
+    return event("happened", fields.pop("when", "2026-03-03"), about=["lab"], **fields)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def out(tmp_path: Path) -> Path:
             "correction", corrects="sourced", changes={"when": "2026-05-03"}, severity="minor"
         ),
         {"story": "story", "type": "alias", "entity": "ann", "names": ["Ann Lee"]},
-        happening("joined", "2026-06", person="ann", organisation="lab", id="ann-joins"),
+        event("joined", "2026-06", person="ann", organisation="lab", id="ann-joins"),
     )
     return published(room, tmp_path / "out", "--as-of", "2027")
 

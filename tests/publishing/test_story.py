@@ -8,7 +8,7 @@ import pytest
 
 from tests.publishing.editions import all_of, page, published, text_of
 from tests.running import inside
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
 

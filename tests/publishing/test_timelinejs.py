@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.publishing.editions import amendment, filled, json_file, published
-from tests.rooms import happening
+from tests.rooms import event
 
 
 def told(when: str | None, **fields: Any) -> dict[str, Any]:
-    found = happening("happened", when or "", about=["lab"], **fields)
+    found = event("happened", when or "", about=["lab"], **fields)
     return found if when else {key: value for key, value in found.items() if key != "when"}
 
 
@@ -49,30 +49,30 @@ DAY_OF_MARCH = {"year": 2026, "month": 3, "day": 3}
 def test_each_kind_of_date_has_the_parts_that_are_known(
     tmp_path: Path, when: str, start: dict[str, int], end: dict[str, int] | None
 ) -> None:
-    event = event_of(tmp_path, told(when))
-    assert event["start_date"] == start
-    assert event.get("end_date") == end
+    told = event_of(tmp_path, event(when))
+    assert told["start_date"] == start
+    assert told.get("end_date") == end
 
 
 def test_a_date_is_said_in_words_with_whose_time_it_is(tmp_path: Path) -> None:
-    event = event_of(tmp_path, told("2026-03-03", zone="Asia/Shanghai"))
-    assert event["display_date"] == "3 March 2026, Beijing time"
-    assert event["start_date"] == DAY_OF_MARCH
+    told = event_of(tmp_path, event("2026-03-03", zone="Asia/Shanghai"))
+    assert told["display_date"] == "3 March 2026, Beijing time"
+    assert told["start_date"] == DAY_OF_MARCH
 
 
 def test_a_spell_ends_when_it_ended(tmp_path: Path) -> None:
-    spell = happening("joined", "2026-03-03/2026-04-05", person="ann", organisation="lab")
-    event = event_of(tmp_path, spell)
-    assert event["start_date"] == DAY_OF_MARCH
-    assert event["end_date"] == {"year": 2026, "month": 4, "day": 5}
+    spell = event("joined", "2026-03-03/2026-04-05", person="ann", organisation="lab")
+    told = event_of(tmp_path, spell)
+    assert told["start_date"] == DAY_OF_MARCH
+    assert told["end_date"] == {"year": 2026, "month": 4, "day": 5}
 
 
 def test_what_has_an_order_and_no_date_is_drawn_where_it_may_have_been(tmp_path: Path) -> None:
     room = filled(
         tmp_path / "room",
-        told("2026-03-03", id="first"),
-        told("2026-03-05", id="last"),
-        told(None, after=[{"id": "first"}], before=[{"id": "last"}]),
+        event("2026-03-03", id="first"),
+        event("2026-03-05", id="last"),
+        event(None, after=[{"id": "first"}], before=[{"id": "last"}]),
     )
     drawn = events(published(room, tmp_path / "out", "--as-of", "9000"))[1]
     assert drawn["start_date"]["day"] == 3
@@ -80,15 +80,15 @@ def test_what_has_an_order_and_no_date_is_drawn_where_it_may_have_been(tmp_path:
 
 
 def test_what_has_no_date_at_all_is_left_out_and_counted(tmp_path: Path) -> None:
-    room = filled(tmp_path / "room", told("2026"), told("/"))
+    room = filled(tmp_path / "room", event("2026"), event("/"))
     out = published(room, tmp_path / "out")
     assert len(events(out)) == 1
     title = json_file(out, "timelinejs.json")["title"]["text"]["text"]
-    assert "1 happening without a date cannot be shown." in title
+    assert "1 event without a date cannot be shown." in title
 
 
 def test_years_beyond_those_of_browsers_have_the_scale_for_them(tmp_path: Path) -> None:
-    room = filled(tmp_path / "room", told("Y-280000"), told("2026"))
+    room = filled(tmp_path / "room", event("Y-280000"), event("2026"))
     assert (
         json_file(published(room, tmp_path / "far"), "timelinejs.json")["scale"] == "cosmological"
     )
@@ -97,17 +97,17 @@ def test_years_beyond_those_of_browsers_have_the_scale_for_them(tmp_path: Path) 
 def test_every_event_has_what_the_format_asks_for(tmp_path: Path) -> None:
     room = filled(
         tmp_path / "room",
-        told("2026-03-03", id="a", headline="<b>Fire</b> & smoke"),
-        told("2026-03-04", id="b"),
+        event("2026-03-03", id="a", headline="<b>Fire</b> & smoke"),
+        event("2026-03-04", id="b"),
         amendment("conflict", between=["a", "b"]),
     )
     found = json_file(published(room, tmp_path / "out"), "timelinejs.json")
     assert found["scale"] == "human"
     assert found["title"]["text"]["headline"] == "Story"
-    ids = [event["unique_id"] for event in found["events"]]
+    ids = [shown["unique_id"] for shown in found["events"]]
     assert len(ids) == len(set(ids))
-    for event in found["events"]:
-        assert event["start_date"]["year"]
-        assert event["text"]["headline"]
-        assert "one of several accounts" in event["text"]["text"]
+    for shown in found["events"]:
+        assert shown["start_date"]["year"]
+        assert shown["text"]["headline"]
+        assert "one of several accounts" in shown["text"]["text"]
     assert found["events"][0]["text"]["headline"] == "&lt;b&gt;Fire&lt;/b&gt; &amp; smoke"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.publishing.editions import filled, published
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import environment, inside, timeline
 
 FILES = {
@@ -27,7 +27,7 @@ FILES = {
 
 @pytest.fixture
 def room(tmp_path: Path) -> Path:
-    return filled(tmp_path / "room", happening("happened", "2026", about=["lab"], headline="Fire"))
+    return filled(tmp_path / "room", event("happened", "2026", about=["lab"], headline="Fire"))
 
 
 def contents(directory: Path) -> dict[str, bytes]:

@@ -9,11 +9,11 @@ import sys
 from itertools import count, islice
 from pathlib import Path
 
-from tests.rooms import happening
+from tests.rooms import event
 from timeline import temporal
-from timeline.appending import Appending
-from timeline.checking import Given
-from timeline.newsroom import Newsroom
+from timeline.newsroom.appending import Appending
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
 
 
 def main(room: str, name: str, most: int | None = None) -> None:
@@ -21,8 +21,8 @@ def main(room: str, name: str, most: int | None = None) -> None:
     with Newsroom.open(Path(room)) as newsroom:
         for number in islice(count(), most):
             id = f"{name}-{number}"
-            record = happening("happened", "2026", id=id, about=["lab"], body="b" * 400)
-            Appending(newsroom, temporal.now).write([Given(record)])
+            record = event("happened", "2026", id=id, about=["lab"], body="b" * 400)
+            Appending(newsroom, temporal.now).write([RawRecord(record)])
             print(id, flush=True)
 
 

@@ -12,15 +12,15 @@ from functools import partial
 from pathlib import Path
 
 from timeline import temporal
-from timeline.derived import building, catching_up, upkeep
-from timeline.derived.acts import ACTS
-from timeline.newsroom import Newsroom
+from timeline.index import building, catch_up, index_manager
+from timeline.index.effects_index import ACTS
+from timeline.newsroom.newsroom import Newsroom
 
 
 def main(room: str, what: str) -> None:
     """Ask one question, or build anew and ask."""
-    upkeep.build = partial(building.build, stretch=50)
-    upkeep.catch_up = partial(catching_up.catch_up, batch=20)
+    index_manager.build = partial(building.build, stretch=50)
+    index_manager.catch_up = partial(catch_up.catch_up, batch=20)
     with Newsroom.open(room if "://" in room else Path(room)) as newsroom:
         assert newsroom.upkeep is not None
         newsroom.upkeep.jobs = 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 @pytest.fixture

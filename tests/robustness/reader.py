@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from timeline import temporal
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 def main(room: str) -> None:

@@ -16,10 +16,10 @@ from tests.killing import kill_after
 from tests.rooms import file_newsroom, fill
 from tests.running import REPOSITORY, environment, timeline
 from timeline import temporal
-from timeline.derived.acts import ACTS
-from timeline.derived.catching_up import catch_up
-from timeline.newsroom import Newsroom
-from timeline.store.memory_rows import MemoryRows
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.memory_rows import MemoryRows
+from timeline.newsroom.newsroom import Newsroom
 
 COUNT = 900
 RECORDS = busy_log(COUNT, merges=1)
@@ -105,9 +105,9 @@ def test_processes_that_ask_the_first_question_at_once_are_all_answered(busy: Pa
 SCRIPT = """
 from functools import partial
 from pathlib import Path
-from timeline.derived import building, upkeep
-from timeline.newsroom import Newsroom
-upkeep.build = partial(building.build, stretch=50)
+from timeline.index import building, index_manager
+from timeline.newsroom.newsroom import Newsroom
+index_manager.build = partial(building.build, stretch=50)
 print("once")
 with Newsroom.open(Path("busy")) as newsroom:
     print(newsroom.snapshot("place-1", newsroom.basis("2030", None, 0))["entity"])

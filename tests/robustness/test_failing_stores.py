@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import Done, append, as_lines, head, inside, timeline
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
-RECORD = happening("happened", "2026", about=["lab"])
+RECORD = event("happened", "2026", about=["lab"])
 # Of Linux: prctl(2), capabilities(7).
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 APPEND = (

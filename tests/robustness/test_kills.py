@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.killing import kill_after
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import REPOSITORY, as_lines, command, environment, head, inside
 
 IMPORTED = 4000
@@ -47,7 +47,7 @@ def test_whatever_was_acknowledged_survives_three_dozen_kills(room: Path) -> Non
 def long_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A portable log that takes a while to import."""
     file = tmp_path_factory.mktemp("log") / "long.jsonl"
-    record = happening("happened", "2026", about=["lab"], body="b" * 500)
+    record = event("happened", "2026", about=["lab"], body="b" * 500)
     file.write_bytes(as_lines({**record, "id": f"r{n}"} for n in range(IMPORTED)))
     return file
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, as_lines, head, inside, timeline
 
-JOINED = happening("joined", "2026", id="in", person="ada", organisation="lab")
+JOINED = event("joined", "2026", id="in", person="ada", organisation="lab")
 
 
 def test_the_same_record_twice_is_one_record(room: Path) -> None:
@@ -58,7 +58,7 @@ def test_importing_a_log_again_changes_nothing(room: Path) -> None:
     append(
         room,
         JOINED,
-        happening("happened", "2026", about=["lab"]),
+        event("happened", "2026", about=["lab"]),
         {"story": "story", "type": "correction", "corrects": "in", "reason": "Heard again."}
         | {"changes": {"role": "lead"}},
         {"story": "story", "type": "retraction", "retracts": "in", "reason": "Not so."},
@@ -71,7 +71,7 @@ def test_importing_a_log_again_changes_nothing(room: Path) -> None:
 
 def test_an_import_may_bring_known_records_and_new_ones_after_them(room: Path) -> None:
     append(room, JOINED)
-    later = happening("happened", "2026", id="so", about=["lab"])
+    later = event("happened", "2026", id="so", about=["lab"])
     log = inside(room, "export").out.encode()
     later["recorded_at"] = "2100-01-01T00:00:00.000000Z"
     done = inside(room, "import", "-", given=log + as_lines([later]))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.naughty import HARMFUL, WORSE, naughty
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, inside, json_lines, timeline
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 VIEWS = (
     ["log"],
@@ -31,17 +31,17 @@ def records_with(text: str, number: int) -> list[dict[str, Any]]:
     """Records that carry a text wherever free text goes."""
     source = {"url": f"https://example.org/{number}", "title": text, "publisher": text}
     records = [
-        happening(
+        event(
             "happened", "2026", about=["lab"], headline=text, body=text, tags=[text]
         ) | {"qualifiers": {text: text}},
-        happening("commented", "2026", speaker="ada", about=["lab"], quote=text),
-        happening("joined", "2026", person="ada", organisation=f"lab-{number}", role=text),
+        event("commented", "2026", speaker="ada", about=["lab"], quote=text),
+        event("joined", "2026", person="ada", organisation=f"lab-{number}", role=text),
     ]  # fmt: skip
     if text.strip():
         records += [
-            happening("renamed", "2026", entity=f"lab-{number}", name=text),
-            happening("asked", "2026", question=text, about=["lab"]),
-            happening("began", "2026", subject="lab", property="motto", value=text),
+            event("renamed", "2026", entity=f"lab-{number}", name=text),
+            event("asked", "2026", question=text, about=["lab"]),
+            event("began", "2026", subject="lab", property="motto", value=text),
         ]
     for record in records:
         record["sources"] = [{**source, "quote": text, "locator": text}]
@@ -99,7 +99,7 @@ def test_no_view_writes_what_acts_on_a_terminal(full: Path, view: list[str]) -> 
 
 
 def test_what_is_hidden_is_shown_as_an_escape(room: Path) -> None:
-    record = happening("happened", "2026", id="x", about=["lab"], body="b\nc", headline="a\x1b[2J")
+    record = event("happened", "2026", id="x", about=["lab"], body="b\nc", headline="a\x1b[2J")
     append(room, {**record, "tags": ["\u202e"]})
     shown = inside(room, "show", "x").out
     assert "a\\x1b[2J" in shown and "b\\nc" in shown and "\\u202e" in shown
@@ -121,8 +121,8 @@ def test_every_string_is_refused_where_it_is_no_name(room: Path) -> None:
             record
             for text in chunk
             for record in (
-                happening("happened", "2026", about=["lab"]) | {text: text},
-                happening("happened", text, about=[f"{text} "], id=text),
+                event("happened", "2026", about=["lab"]) | {text: text},
+                event("happened", text, about=[f"{text} "], id=text),
                 {"type": text},
             )
         ]
@@ -132,7 +132,7 @@ def test_every_string_is_refused_where_it_is_no_name(room: Path) -> None:
 
 
 def test_complaints_are_harmless_too(room: Path) -> None:
-    worst = [happening(text, text) | {text: text} for text in WORSE]
+    worst = [event(text, text) | {text: text} for text in WORSE]
     for given in ("\n".join(map(json.dumps, worst)), "\n".join(map(json.dumps, WORSE))):
         done = timeline(room, "append", "--json", "-", given=given)
         assert done.code == 2 and not HARMFUL.findall(done.err)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from queue import SimpleQueue
 from types import SimpleNamespace
 
-from timeline import workers
+from timeline.index import processes
 
 SCRIPT = """
 import sys
 from queue import SimpleQueue
-from timeline.checking import _check
-from timeline.workers import Worker, told_to
+from timeline.newsroom.validate_many import _check
+from timeline.index.processes import Worker, told_to
 
 told = SimpleQueue()
 worker = Worker(_check, (), "UTC", True, told=told)
@@ -43,12 +43,12 @@ def test_a_worker_does_without_wider_pipes_where_they_are_refused(monkeypatch) -
         refused.append(asked)
         raise PermissionError("Operation not permitted")
 
-    monkeypatch.setattr(workers, "fcntl", SimpleNamespace(F_SETPIPE_SZ=1031, fcntl=refuse))
-    told: workers.Told = SimpleQueue()
-    worker = workers.Worker(doubled, told=told)
+    monkeypatch.setattr(processes, "fcntl", SimpleNamespace(F_SETPIPE_SZ=1031, fcntl=refuse))
+    told: processes.Inbox = SimpleQueue()
+    worker = processes.Worker(doubled, told=told)
     try:
         worker.send(21)
-        assert next(workers.told_to(told)) == 42
+        assert next(processes.messages(told)) == 42
     finally:
         worker.kill()
     assert len(refused) == 2

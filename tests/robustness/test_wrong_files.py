@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, as_lines, command, environment, head, inside, timeline
 
-RECORDS = [
-    happening("happened", "2026", id=f"r{n}", about=["lab"], body="b" * 200) for n in range(9)
-]
+RECORDS = [event("happened", "2026", id=f"r{n}", about=["lab"], body="b" * 200) for n in range(9)]
 READERS = (["import"], ["append", "--json"])
 MOST_MEMORY = 200 * 1024 * 1024
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, as_lines, head, inside, timeline
 
-JOINED = happening("joined", "2026", person="ada", organisation="lab")
+JOINED = event("joined", "2026", person="ada", organisation="lab")
 MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
     "an impossible day": ({"when": "2026-02-30"}, "when", "30"),
     "an impossible month": ({"when": "2026-13"}, "when", "2026-13"),
@@ -84,7 +84,7 @@ def test_what_is_no_record_is_refused(room: Path, value: str) -> None:
     "value", [10**30, float("1e400"), 2**53, True, [], {}, None], ids=lambda value: str(value)[:9]
 )
 def test_a_value_that_not_every_reader_keeps_is_refused(room: Path, value: object) -> None:
-    record = happening("became", "2026", subject="lab", property="size")
+    record = event("became", "2026", subject="lab", property="size")
     line = json.dumps({**record, "value": value})
     done = inside(room, "append", "--json", "-", given=line + "\n")
     assert done.code == 2 and head(room) == 0
@@ -117,7 +117,7 @@ def test_a_hopeless_file_is_told_in_a_hundred_lines(room: Path) -> None:
 
 
 def test_a_period_does_for_what_begins_but_not_for_what_only_ends(room: Path) -> None:
-    departed = happening("departed", "2026-03-01/2026-03-05", person="ada", organisation="lab")
+    departed = event("departed", "2026-03-01/2026-03-05", person="ada", organisation="lab")
     done = inside(room, "append", "--json", "-", given=as_lines([departed]))
     assert done.code == 2 and "[2026-03-01..2026-03-05]" in done.err
     append(room, {**JOINED, "when": "2026-03-01/2026-03-05"})
@@ -125,11 +125,11 @@ def test_a_period_does_for_what_begins_but_not_for_what_only_ends(room: Path) ->
 
 @pytest.fixture
 def known(room: Path) -> Path:
-    """A newsroom that knows two happenings and a correction of the first."""
+    """A newsroom that knows two events and a correction of the first."""
     append(
         room,
         {**JOINED, "id": "in"},
-        happening("happened", "2026", id="so", about=["lab"]),
+        event("happened", "2026", id="so", about=["lab"]),
         {"story": "story", "type": "correction", "id": "fix", "corrects": "in"}
         | {"changes": {"role": "lead"}, "reason": "Heard again."},
     )
@@ -151,7 +151,7 @@ WRONG_AMENDMENTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a correction of a correction": (
         amendment("correction", corrects="fix", changes={"reason": "x"}),
         "corrects",
-        "name the happening: in",
+        "name the event: in",
     ),
     "that changes nothing": (
         amendment("correction", corrects="in", changes={}),
@@ -186,17 +186,17 @@ WRONG_AMENDMENTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a choice of an amendment": (
         amendment("resolution", chosen="in", over=["so", "fix"]),
         "over[1]",
-        "name the happening: in",
+        "name the event: in",
     ),
     "that takes away the date": (
         amendment("correction", corrects="in", changes={"when": None}),
         "changes.when",
         "is required",
     ),
-    "that puts a happening after itself": (
+    "that puts an event after itself": (
         amendment("correction", corrects="in", changes={"after": [{"id": "in"}]}),
         "changes.after[0].id",
-        "the happening itself",
+        "the event itself",
     ),
     "without a reason": (
         {"story": "story", "type": "retraction", "retracts": "in"},
@@ -204,7 +204,7 @@ WRONG_AMENDMENTS: dict[str, tuple[dict[str, Any], str, str]] = {
         "is required",
     ),
     "an answer to no question": (
-        happening("answered", "2026", answers="so", answer="Yes."),
+        event("answered", "2026", answers="so", answer="Yes."),
         "answers",
         "asked",
     ),
@@ -219,7 +219,7 @@ def test_an_amendment_must_fit_what_it_amends(known: Path, mistake: str) -> None
     assert f"-:1: {field}: " in done.err and hint in done.err
 
 
-def test_a_correction_of_a_retracted_happening_says_restore_it_first(known: Path) -> None:
+def test_a_correction_of_a_retracted_event_says_restore_it_first(known: Path) -> None:
     append(known, amendment("retraction", retracts="in"))
     for words in (
         ["correct", "in", "role=x", "--reason", "r"],

@@ -9,13 +9,13 @@ from tests.examples import examples
 from tests.rooms import SOURCE
 from tests.worlds.logs import logs
 from timeline.errors import InputError
-from timeline.events.record import Draft
-from timeline.events.validation import validate
-from timeline.events.vocabulary import Vocabulary
-from timeline.store import queries
-from timeline.store.memory import MemoryLog
-from timeline.store.postgres.log import PostgresLog
-from timeline.store.sqlite import SQLiteLog
+from timeline.log.memory import MemoryLog
+from timeline.log.postgres.log import PostgresLog
+from timeline.log.sqlite import reader
+from timeline.log.sqlite.log import SQLiteLog
+from timeline.records.record import Draft
+from timeline.records.validation import validate
+from timeline.records.vocabulary import Vocabulary
 
 STORES = ["memory", "sqlite", "postgres"]
 
@@ -26,7 +26,7 @@ def make(store, directory, databases):
     if store == "postgres":
         return PostgresLog(databases(), Vocabulary())
     path = directory / "log.sqlite"
-    queries.create(path)
+    reader.create(path)
     return SQLiteLog(path, Vocabulary())
 
 
@@ -116,14 +116,14 @@ def test_an_id_that_is_taken_is_not_written_twice(log):
 def test_foreseeing_ids_changes_no_answer(log):
     append(log, draft("a"))
     with log.writing(lambda: 1_000) as batch:
-        batch.foresee(["a", "b", "c", "a\0", *(f"none-{number}" for number in range(1200))])
+        batch.prefetch(["a", "b", "c", "a\0", *(f"none-{number}" for number in range(1200))])
         assert batch.find("a").position == 1
         assert batch.find("b") is None
         assert batch.add(draft("a")) is None
         assert batch.add(draft("b", story="other")).position == 2
         assert batch.add(draft("b")) is None
         assert batch.add(draft("unforeseen")).position == 3
-        batch.foresee(["c"])
+        batch.prefetch(["c"])
         assert batch.find("b").story == "other"
         assert batch.add(draft("unforeseen")) is None
         assert batch.stories() == {"other": 1, "story": 2}
@@ -131,7 +131,7 @@ def test_foreseeing_ids_changes_no_answer(log):
     assert log.find("b").story == "other"
 
 
-def test_amendments_are_found_by_the_happening_they_name(log):
+def test_amendments_are_found_by_the_event_they_name(log):
     retraction = validate(
         {"id": "b", "story": "other", "type": "retraction", "retracts": "a", "reason": "r"},
         Vocabulary(),
@@ -141,7 +141,7 @@ def test_amendments_are_found_by_the_happening_they_name(log):
     assert log.amendments_of("c") == []
 
 
-def test_an_amendment_is_found_by_each_happening_it_names(log):
+def test_an_amendment_is_found_by_each_event_it_names(log):
     def valid(record):
         found = validate({"story": "story", "reason": "r", **record}, Vocabulary())
         assert isinstance(found, Draft)

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.worlds.logs import logs, newsroom_with
-from timeline.derived.acts import ACTS
-from timeline.derived.ahead import Ahead
-from timeline.derived.catching_up import catch_up
-from timeline.derived.projection import FOREVER, Closed, Opened, Progress
-from timeline.store.memory_rows import MemoryRows
-from timeline.store.sqlite_rows import SQLiteRows
+from timeline.index.catch_up import catch_up
+from timeline.index.effects_index import ACTS
+from timeline.index.memory_rows import MemoryRows
+from timeline.index.projection import FOREVER, Closed, Opened, Progress
+from timeline.index.row_overlay import RowOverlay
+from timeline.index.sqlite_rows import SQLiteRows
 
 SHARDS = {"postgres": 1, "postgres in three shards": 3}
 KEEPERS = ["memory", "memory in front of others", "sqlite", *SHARDS]
@@ -29,7 +29,7 @@ def make(tmp_path_factory, kept):
         if keeper == "memory":
             return MemoryRows()
         if keeper == "memory in front of others":
-            return Ahead(MemoryRows())
+            return RowOverlay(MemoryRows())
         if keeper == "sqlite":
             return SQLiteRows.create(tmp_path_factory.mktemp("rows") / "rows.sqlite")
         return kept.rows(SHARDS[keeper])
@@ -112,13 +112,13 @@ def test_one_transaction_opens_closes_and_opens_a_row_over_and_over(rows):
     ]
 
 
-def test_only_the_happening_named_is_closed(rows):
+def test_only_the_event_named_is_closed(rows):
     write(rows, Opened("a", 1, 1, b"x"), Opened("a", 2, 2, b"y"))
     write(rows, Closed("a", 1, 3))
     assert list(rows.found(["a"], 3)) == [(2, b"y")]
 
 
-def test_a_happening_is_given_once_for_each_key_that_finds_it(rows):
+def test_a_event_is_given_once_for_each_key_that_finds_it(rows):
     write(rows, *(Opened(key, 1, 1, b"x") for key in "abc"))
     assert list(rows.found(["a", "c", "none"], 1)) == [(1, b"x"), (1, b"x")]
 
@@ -150,7 +150,7 @@ def test_the_last_rows_that_begin_so_come_from_the_last_on(rows):
     assert list(rows.last("a\n", "a\n9", 6, 1)) == [(3, b"a\n2")]
 
 
-def test_how_happenings_ever_read_is_found_up_to_a_position(rows):
+def test_how_events_ever_read_is_found_up_to_a_position(rows):
     write(rows, Opened("a", 1, 1, b"x"), Closed("a", 1, 3), Opened("a", 1, 3, b"y"))
     assert [sorted(rows.ever(["a"], until)) for until in (0, 1, 2, 3, 9)] == [
         [],

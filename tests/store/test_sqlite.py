@@ -7,10 +7,10 @@ import sqlite3
 import pytest
 from eventsourcing.persistence import IntegrityError, MapperDeserialisationError, StoredEvent
 
-from tests.rooms import SOURCE, file_newsroom, fill, happening
+from tests.rooms import SOURCE, event, file_newsroom, fill
 from timeline.errors import StoreError
-from timeline.events.vocabulary import Vocabulary
-from timeline.store.mapper import Recorded, RecordMapper
+from timeline.log.mapper import Recorded, RecordMapper
+from timeline.records.vocabulary import Vocabulary
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def newsroom(tmp_path):
 def test_no_record_can_be_changed_or_deleted(newsroom):
     fill(
         newsroom,
-        happening("happened", "2026", id="a", about=["x"]),
+        event("happened", "2026", id="a", about=["x"]),
         {"story": "story", "type": "retraction", "retracts": "a", "reason": "r"},
     )
     with sqlite3.connect(newsroom.log.path) as connection:
@@ -41,7 +41,7 @@ def test_no_record_can_be_changed_or_deleted(newsroom):
 
 
 def test_whoever_inserts_leaves_no_gap_and_does_not_go_back(newsroom):
-    fill(newsroom, happening("happened", "2026", about=["x"]))
+    fill(newsroom, event("happened", "2026", about=["x"]))
     insert = "INSERT INTO stored_events VALUES ('foreign', 1, 'happened/1', '{}', ?, 'b', ?)"
     with sqlite3.connect(newsroom.log.path) as connection:
         for position, recorded_at in ((3, 2 * 10**18), (0, 2 * 10**18), (None, 2 * 10**18), (2, 0)):
@@ -52,7 +52,7 @@ def test_whoever_inserts_leaves_no_gap_and_does_not_go_back(newsroom):
 
 
 def test_vacuum_moves_no_position(newsroom):
-    fill(newsroom, *(happening("happened", "2026", about=["x"]) for _ in range(50)))
+    fill(newsroom, *(event("happened", "2026", about=["x"]) for _ in range(50)))
     before = list(newsroom.log.entries())
     connection = sqlite3.connect(newsroom.log.path)
     connection.execute("VACUUM")
@@ -71,7 +71,7 @@ def test_every_commit_waits_for_the_disk(newsroom):
 
 
 def test_a_row_of_an_unknown_type_is_refused_and_nothing_is_imported(newsroom):
-    fill(newsroom, happening("happened", "2026", about=["x"]))
+    fill(newsroom, event("happened", "2026", about=["x"]))
     connection = sqlite3.connect(newsroom.log.path)
     connection.execute(
         "INSERT INTO stored_events VALUES ('story', 2, 'this:module', '{}', 2, 'b', 2e18)"

@@ -1,4 +1,4 @@
-"""Durations: how far apart two happenings are at most."""
+"""Durations: how far apart two events are at most."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from timeline.temporal import read
-from timeline.temporal.speech import said_date
+from timeline.temporal.wording import said_date
 
 
 @pytest.mark.parametrize(

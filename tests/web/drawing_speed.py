@@ -1,9 +1,9 @@
-"""How fast a story of 10,000 happenings is drawn, and how smoothly it moves in Chromium.
+"""How fast a story of 10,000 events is drawn, and how smoothly it moves in Chromium.
 
-    python -m tests.web.drawing_speed [--happenings N]
+    python -m tests.web.drawing_speed [--events N]
 
 Times of the answer and its geometry are processor time of this process, the best of five. The
-page is `tests/drawing/pages.py`: the drawing, the form, and a list with all happenings. Frames
+page is `tests/drawing/pages.py`: the drawing, the form, and a list with all events. Frames
 are those that the browser presents while a script zooms in by the wheel, pans, and zooms out:
 16.7 ms each is as fast as the screen.
 """
@@ -21,11 +21,11 @@ import orjson
 from playwright.sync_api import Page
 
 from tests.drawing.pages import files_of
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from tests.web.chromium import launched
 from tests.web.small_server import serving
-from timeline.drawing.compact import geometry_json
-from timeline.drawing.svg import chronology_svg
+from timeline.render.drawing.geometry_json import geometry_json
+from timeline.render.drawing.svg import chronology_svg
 
 _WORDS = ("ministry", "court", "port", "union", "strike", "report", "audit", "inquiry", "vote")
 _FRAMES = """async ([down, along, times]) => {
@@ -50,15 +50,15 @@ _FRAMES = """async ([down, along, times]) => {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--happenings", type=int, default=10_000)
-    count = parser.parse_args().happenings
+    parser.add_argument("--events", type=int, default=10_000)
+    count = parser.parse_args().events
     newsroom = memory_newsroom()
     fill(newsroom, *records(count))
     basis = newsroom.basis("2030", None, 0)
     answer = newsroom.chronology(basis, "story")
     geometry = geometry_json(answer, "UTC")
-    assert len(geometry["happenings"]["id"]) == count
-    print(f"{count:,} happenings; {len(orjson.dumps(geometry)):,} bytes of geometry")
+    assert len(geometry["events"]["id"]) == count
+    print(f"{count:,} events; {len(orjson.dumps(geometry)):,} bytes of geometry")
     _print("chronology", lambda: newsroom.chronology(basis, "story"))
     _print("geometry", lambda: geometry_json(answer, "UTC"))
     _print("SVG", lambda: chronology_svg(answer, "UTC"))
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def records(count: int) -> list[dict[str, Any]]:
-    """Happenings of ten years, dated to the minute, day, month or year, or only about."""
+    """Events of ten years, dated to the minute, day, month or year, or only about."""
     choose = random.Random(5)
     made: list[dict[str, Any]] = []
     for number in range(count):
@@ -80,7 +80,7 @@ def records(count: int) -> list[dict[str, Any]]:
         when = f"{day:%Y}" if number % 50 == 0 else choose.choice(forms)
         headline = " ".join(choose.choices(_WORDS, k=choose.randint(4, 9))).capitalize()
         about = [f"entity-{choose.randint(0, 200)}"]
-        made.append(happening("happened", when, id=f"h{number}", about=about, headline=headline))
+        made.append(event("happened", when, id=f"h{number}", about=about, headline=headline))
     amended = [
         {
             "story": "story",

@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from tests.running import inside
-from timeline.rendering import json_text
-from timeline.web.shapes.examples import DIRECTORY
+from timeline.render.json_output import json_text
+from timeline.web.schemas.examples import DIRECTORY
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
 

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from tests.docs.transcripts import STORY
 from tests.running import command, environment, timeline
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 # Seconds after which a service that has not begun, or not ended, is taken to hang.
 PATIENCE = 60
@@ -147,7 +147,7 @@ class Service:
         assert code in (0, -signal.SIGTERM, -signal.SIGKILL), f"the service ended with {code}"
 
 
-def _found(pattern: re.Pattern[str], text: str) -> str:
+def _found(pattern: re.Closing[str], text: str) -> str:
     found = pattern.search(text)
     assert found, text
     return found[0]

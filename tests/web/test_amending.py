@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from tests.web.writing import desk_at, told
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def fields(response):
     return [each.get("field") for each in response.json()["problems"]]
 
 
-def test_a_correction_changes_how_a_happening_reads(desk):
+def test_a_correction_changes_how_a_event_reads(desk):
     said = {"changes": {"when": "2025", "body": "b"}, "reason": "a slip", "severity": "minor"}
     done = desk.post("/api/correct/a", said)
     assert done.status_code == 201 and done.headers["ETag"] == '"story=4"'

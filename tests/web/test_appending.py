@@ -8,7 +8,7 @@ import pytest
 
 from tests.running import as_lines, inside
 from tests.web.writing import LINES, desk_at, told
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 from timeline.web.limits import LARGEST_BODY
 
 
@@ -142,7 +142,7 @@ def test_a_reader_appends_nothing(desk):
     assert done.status_code == 403 and "reporter" in done.json()["detail"]
 
 
-def test_a_reporter_appends_happenings_and_an_editor_amends(desk):
+def test_a_reporter_appends_events_and_an_editor_amends(desk):
     amending = {"story": "story", "type": "dispute", "disputes": "a"}
     naming = {"story": "story", "type": "publication", "name": "first"}
     done = desk.post("/api/append", [told("a"), amending, naming], by="reporter")
@@ -298,7 +298,7 @@ def test_whoever_asks_next_sees_what_was_appended(desk):
     asked = "/api/chronology/story?as_of=2030"
     for number in range(20):
         desk.post("/api/append", told(str(number)))
-        assert len(desk.get(asked).json()["happenings"]) == number + 1
+        assert len(desk.get(asked).json()["events"]) == number + 1
 
 
 def test_an_import_keeps_times_and_names(desk, room, tmp_path):

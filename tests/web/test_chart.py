@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from timeline.web.pages.chart import MOST, chart
 
 
@@ -17,10 +17,10 @@ def outline(boxes):
 
 
 FOUNDED = [
-    happening("founded", "2020", organisation="lab", parent="group"),
-    happening("founded", "2020", organisation="desk", parent="group"),
-    happening("joined", "2021", person="ann", organisation="lab", role="chief"),
-    happening("joined", "2021", person="bob", organisation="desk"),
+    event("founded", "2020", organisation="lab", parent="group"),
+    event("founded", "2020", organisation="desk", parent="group"),
+    event("joined", "2021", person="ann", organisation="lab", role="chief"),
+    event("joined", "2021", person="bob", organisation="desk"),
 ]
 
 
@@ -34,15 +34,15 @@ def test_a_deeper_snapshot_shows_what_is_beside_it():
 
 
 def test_a_person_stands_in_all_they_are_in():
-    more = happening("joined", "2022", person="ann", organisation="desk")
+    more = event("joined", "2022", person="ann", organisation="desk")
     assert outline(chart_of("ann", *FOUNDED, more)) == {"lab": {"ann": {}}, "desk": {"ann": {}}}
 
 
 def test_each_box_says_how_sure_it_is_and_in_which_roles():
     roles = [
-        happening("joined", "2021", person="ann", organisation="lab", role="chief"),
-        happening("joined", "2029~", person="ann", organisation="lab", role="clerk"),
-        happening("joined", "2029~", person="bob", organisation="lab"),
+        event("joined", "2021", person="ann", organisation="lab", role="chief"),
+        event("joined", "2029~", person="ann", organisation="lab", role="clerk"),
+        event("joined", "2029~", person="bob", organisation="lab"),
     ]
     (lab,) = chart_of("lab", *roles, as_of="2029")
     ann, bob = lab.below
@@ -56,15 +56,15 @@ def test_each_box_says_how_sure_it_is_and_in_which_roles():
 
 def test_what_is_part_of_itself_is_shown_once():
     circle = [
-        happening("founded", "2020", organisation="lab", parent="group"),
-        happening("founded", "2020", organisation="group", parent="lab"),
+        event("founded", "2020", organisation="lab", parent="group"),
+        event("founded", "2020", organisation="group", parent="lab"),
     ]
     assert outline(chart_of("lab", *circle, depth=2)) == {"lab": {"group": {}}}
 
 
 def test_of_very_many_it_says_how_many_more_there_are():
     joined = [
-        happening("joined", "2020", person=f"p{number}", organisation="lab")
+        event("joined", "2020", person=f"p{number}", organisation="lab")
         for number in range(MOST + 5)
     ]
     (lab,) = chart_of("lab", *joined)
@@ -72,4 +72,4 @@ def test_of_very_many_it_says_how_many_more_there_are():
 
 
 def test_who_stands_alone_has_no_chart():
-    assert chart_of("lab", happening("renamed", "2020", entity="lab", name="Lab")) == []
+    assert chart_of("lab", event("renamed", "2020", entity="lab", name="Lab")) == []

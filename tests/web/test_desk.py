@@ -8,29 +8,29 @@ from threading import Event
 import pytest
 
 from tests.web.writing import told
-from timeline.checking import Given
 from timeline.errors import InputError
-from timeline.newsroom import Newsroom
-from timeline.together import Submission, Written
-from timeline.web import desk as at
-from timeline.web.desk import Desk
-from timeline.web.long_questions import BusyError
+from timeline.newsroom.group_commit import Submission, Written
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
+from timeline.web import executor as at
+from timeline.web.executor import Executor
 from timeline.web.metrics import Metrics
+from timeline.web.slow_query_process import BusyError
 
 
 def of(id: str, **more: object) -> Submission:
-    return Submission([Given(told(id, **more))], "ada")
+    return Submission([RawRecord(told(id, **more))], "ada")
 
 
 @pytest.fixture
 def desk(tmp_path):
     Newsroom.init(tmp_path / "room")
-    desk = Desk(tmp_path / "room", Metrics())
+    desk = Executor(tmp_path / "room", Metrics())
     yield desk
     desk.close()
 
 
-async def held(desk: Desk, *waiting: Submission) -> list[object]:
+async def held(desk: Executor, *waiting: Submission) -> list[object]:
     """What becomes of submissions that come while the writer is held up; None is one given up."""
     free, begun = Event(), Event()
 
@@ -70,7 +70,7 @@ def test_those_who_wait_share_a_transaction_and_not_their_mistakes(desk, monkeyp
 
 
 def test_who_went_away_before_their_turn_has_appended_nothing(desk):
-    given_up = Submission([Given(told("b"))])
+    given_up = Submission([RawRecord(told("b"))])
     found = asyncio.run(held(desk, of("a"), given_up, of("c")))
     assert isinstance(found[1], asyncio.CancelledError)
     kept = asyncio.run(desk.read(lambda newsroom: [each.id for each in newsroom.records()]))

@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append
 from timeline.errors import StoreError
-from timeline.newsroom import Newsroom
-from timeline.web.desk import Desk
+from timeline.newsroom.newsroom import Newsroom
+from timeline.web.executor import Executor
 from timeline.web.feed import PART, RECENT, Feed
 from timeline.web.metrics import Metrics
 from timeline.web.stream import EventStream
 
 
 def said(number: int, **more: object) -> dict[str, object]:
-    return happening("happened", "2026-01", id=f"said-{number}", about=["lab"], **more)
+    return event("happened", "2026-01", id=f"said-{number}", about=["lab"], **more)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def room(tmp_path: Path) -> Path:
 async def feeding(room: Path, heartbeat: float = 60) -> AsyncIterator[Feed]:
     """A feed that runs."""
     metrics = Metrics()
-    desk = Desk(room, metrics)
+    desk = Executor(room, metrics)
     feed = Feed(desk, metrics, heartbeat)
     await feed.start()
     try:
@@ -127,10 +127,10 @@ def test_who_waits_for_a_position_is_told_when_the_service_ends(room: Path) -> N
 def test_the_log_is_followed_on_whatever_went_wrong_once(
     room: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    read = Desk.read
+    read = Executor.read
     left = [3]
 
-    async def broken(self: Desk, question: Callable[[Newsroom], Any]) -> Any:
+    async def broken(self: Executor, question: Callable[[Newsroom], Any]) -> Any:
         if left[0]:
             left[0] -= 1
             raise RuntimeError("nobody has foreseen this")
@@ -138,7 +138,7 @@ def test_the_log_is_followed_on_whatever_went_wrong_once(
 
     async def act(feed: Feed) -> None:
         following = asyncio.create_task(anext(feed.follow(3)))
-        monkeypatch.setattr(Desk, "read", broken)
+        monkeypatch.setattr(Executor, "read", broken)
         append(room, said(4))
         assert (await following).startswith(b"id: 4\n")
 
@@ -154,8 +154,8 @@ class TestAStream:
         taken: list[bytes] = []
 
         async def coming() -> AsyncGenerator[bytes]:
-            for event in events:
-                yield event
+            for each in events:
+                yield each
 
         async def send(message: Any) -> None:
             taken.append(message.get("body", b""))

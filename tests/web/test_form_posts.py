@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.web.writing import desk_at, told
-from timeline.newsroom import Newsroom
-from timeline.web.desk import Desk
+from timeline.newsroom.newsroom import Newsroom
+from timeline.web.executor import Executor
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def sent(desk, path="/append/happened", by="reporter", **fields):
 
 def test_a_form_is_appended_as_by_the_api(desk, monkeypatch):
     submitted = []
-    append = Desk.append
+    append = Executor.append
 
     async def noted(self, submission):
         submitted.append(submission)
         return await append(self, submission)
 
-    monkeypatch.setattr(Desk, "append", noted)
+    monkeypatch.setattr(Executor, "append", noted)
     answer = sent(desk)
     assert (answer.status_code, answer.headers["location"]) == (303, "/record/typed?appended=yes")
     assert [each.recorded_by for each in submitted] == ["reporter"]
@@ -74,7 +74,7 @@ def test_a_position_that_is_none_is_refused(desk, seen):
 def test_an_amendment_of_nothing_says_so(desk, type, act):
     answer = sent(desk, f"/amend/{type}", by="editor", form_act=act)
     assert answer.status_code == 200
-    assert "no happening is named" in answer.text
+    assert "no event is named" in answer.text
 
 
 @pytest.mark.parametrize(

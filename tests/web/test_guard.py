@@ -12,10 +12,10 @@ from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of, visiting
 from timeline import temporal
 from timeline.access.roles import Role
-from timeline.web.desk import Desk
-from timeline.web.guard import COOKIE, HEADERS
+from timeline.web.auth_middleware import COOKIE, HEADERS
+from timeline.web.executor import Executor
 from timeline.web.limits import Rates
-from timeline.web.long_questions import BusyError
+from timeline.web.slow_query_process import BusyError
 
 HOST = "testserver"
 
@@ -207,7 +207,7 @@ def test_so_has_what_nobody_has_foreseen(service, monkeypatch):
     token = token_of(service)
     with visiting(service, token) as client:
         client = TestClient(client.app, raise_server_exceptions=False, headers=client.headers)
-        monkeypatch.setattr(Desk, "read", broken)
+        monkeypatch.setattr(Executor, "read", broken)
         for path, kind in (("/", "text/html"), ("/api/stories", "application/problem+json")):
             answer = client.get(path)
             assert answer.status_code == 500
@@ -221,7 +221,7 @@ def test_a_page_that_is_refused_says_the_same_headers_as_the_api(service, monkey
         raise BusyError("too many ask", 7)
 
     with visiting(service, token_of(service)) as client:
-        monkeypatch.setattr(Desk, "reply", busy)
+        monkeypatch.setattr(Executor, "reply", busy)
         for path in ("/findings", "/api/check"):
             answer = client.get(path)
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")

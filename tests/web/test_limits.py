@@ -17,18 +17,18 @@ from fastapi import Body, FastAPI, File
 
 from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of
-from timeline.citing.connecting import Network
+from timeline.citing.connecting import FetchPolicy
 from timeline.errors import InputError
-from timeline.web import replies
-from timeline.web.answers import LONGEST_NOTES, noted, while_waited_for
+from timeline.web import response_cache
 from timeline.web.app import make_app
-from timeline.web.asked import Asked, Reply
 from timeline.web.citations import Citations
 from timeline.web.connections import LARGEST_HEADERS, Connection
 from timeline.web.limits import LARGEST_BODY
-from timeline.web.long_questions import BusyError, LongQuestions, answering
 from timeline.web.metrics import Metrics
-from timeline.web.short_questions import ShortQuestions
+from timeline.web.query_pool import ShortQuestions
+from timeline.web.question import HttpQuestion, Reply
+from timeline.web.responses import LONGEST_NOTES, noted, while_waited_for
+from timeline.web.slow_query_process import BusyError, LongQuestions, answering
 
 FORM = "multipart/form-data; boundary=edge"
 BEGIN = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
@@ -211,7 +211,7 @@ def all_of_slowly(client: socket.socket) -> bytes:
             return all_of(client)
 
 
-CHECK = Asked("check", {"as_of": "2026", "as_known": "0"})
+CHECK = HttpQuestion("check", {"as_of": "2026", "as_known": "0"})
 
 
 def long_questions(room, patience: float = 60) -> LongQuestions:
@@ -300,7 +300,7 @@ def test_more_pages_than_can_wait_are_not_fetched():
         return []
 
     async def ask() -> list[object]:
-        citations = Citations(Network(look_up))
+        citations = Citations(FetchPolicy(look_up))
         waiting = [
             asyncio.create_task(citations.cite("https://example.org/", "")) for _ in range(12)
         ]
@@ -320,10 +320,10 @@ async def _first_done(tasks: list[asyncio.Task[Any]]) -> list[object]:
 
 
 def test_a_long_question_takes_room_among_the_replies_that_are_kept(monkeypatch):
-    monkeypatch.setattr(replies, "MOST", 1000)
-    kept = replies.Replies()
+    monkeypatch.setattr(response_cache, "MOST", 1000)
+    kept = response_cache.ResponseCache()
     for number in range(10):
-        asked = Asked("snapshot", {"entity": f"{number}" * 300, "as_of": "2026"})
+        asked = HttpQuestion("snapshot", {"entity": f"{number}" * 300, "as_of": "2026"})
         kept.keep(asked, 1, Reply(b"", "application/json"))
     assert len(kept._kept) == 2
 
@@ -334,7 +334,9 @@ def test_short_questions_about_a_long_log_are_answered_in_processes(room):
     async def ask():
         questions = ShortQuestions(room)
         try:
-            asked = [Asked("snapshot", {"entity": "qwen-team", "as_of": each}) for each in dates]
+            asked = [
+                HttpQuestion("snapshot", {"entity": "qwen-team", "as_of": each}) for each in dates
+            ]
             replies = (questions.reply(each, 0) for each in asked)
             return await asyncio.gather(*replies, return_exceptions=True)
         finally:
@@ -346,7 +348,7 @@ def test_short_questions_about_a_long_log_are_answered_in_processes(room):
 
 
 def test_a_short_question_that_takes_too_long_is_ended_and_the_next_one_answered(room):
-    asked = Asked("snapshot", {"entity": "qwen-team", "as_of": "2026"})
+    asked = HttpQuestion("snapshot", {"entity": "qwen-team", "as_of": "2026"})
 
     async def ask():
         questions = ShortQuestions(room, patience=0)

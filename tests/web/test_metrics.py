@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.responses import StreamingResponse
 
-from tests.rooms import file_newsroom, fill, happening
+from tests.rooms import event, file_newsroom, fill
 from tests.web.rooms import service_at, token_of, visiting
 from timeline.web.limits import Rates
 
@@ -17,7 +17,7 @@ from timeline.web.limits import Rates
 @pytest.fixture
 def room(tmp_path):
     newsroom = file_newsroom(tmp_path)
-    fill(newsroom, happening("joined", "2026", person="ann", organisation="desk"))
+    fill(newsroom, event("joined", "2026", person="ann", organisation="desk"))
     newsroom.close()
     return tmp_path
 

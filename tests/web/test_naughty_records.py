@@ -7,7 +7,7 @@ import pytest
 from tests.robustness.test_naughty_strings import HARMFUL, naughty, records_with
 from tests.running import as_lines
 from tests.web.writing import LINES, desk_at, told
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 @pytest.fixture

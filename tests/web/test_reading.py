@@ -8,7 +8,7 @@ import re
 import pytest
 import zstandard
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.running import append, inside
 from tests.web.examples import story_in
 from tests.web.rooms import service_at, token_of, visiting
@@ -203,7 +203,7 @@ def test_answers_are_sent_compressed_to_who_can_read_that(client):
 def test_a_long_answer_is_sent_in_pieces_and_whole(client, monkeypatch):
     asked = f"/api/check?{TIMES}"
     whole = client.get(asked)
-    monkeypatch.setattr("timeline.web.answers.PIECE", 1000)
+    monkeypatch.setattr("timeline.web.responses.PIECE", 1000)
     in_pieces = client.get(asked)
     assert in_pieces.content == whole.content
     assert in_pieces.headers["etag"] == whole.headers["etag"]
@@ -244,7 +244,7 @@ def test_parts_add_up_to_what_there_was_when_the_first_was_asked_for(tmp_path):
         said = ""
         for part in following(client, "/api/log?format=jsonl&limit=40"):
             said += part.text
-            append(room, happening("joined", "2026-05", person="ann", organisation="qwen-team"))
+            append(room, event("joined", "2026-05", person="ann", organisation="qwen-team"))
         assert said == whole
         assert client.get("/api/log?from=140&at_least=143&format=jsonl").text.count("\n") == 4
 
@@ -254,9 +254,7 @@ def test_ids_and_names_may_have_any_characters_in_them(tmp_path, id):
     from urllib.parse import quote
 
     room = story_in(tmp_path / "odd")
-    append(
-        room, {**happening("joined", "2026-05", person="ann", organisation="qwen-team"), "id": id}
-    )
+    append(room, {**event("joined", "2026-05", person="ann", organisation="qwen-team"), "id": id})
     service = service_at(room)
     with visiting(service, token_of(service)) as client:
         part = quote(id, safe="").replace(".", "%2E")

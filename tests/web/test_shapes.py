@@ -16,10 +16,10 @@ from tests.web.examples import EXAMPLES, VARIES, story_in
 from tests.web.rooms import asking
 from tests.worlds.logs import ENTITIES, logs, newsroom_with
 from timeline import temporal
-from timeline.web.asked import Asked, reply_to
-from timeline.web.document import shapes
-from timeline.web.shapes import all_shapes
-from timeline.web.shapes.described import as_lines
+from timeline.web.openapi import shapes
+from timeline.web.question import HttpQuestion, reply_to
+from timeline.web.schemas import all_shapes
+from timeline.web.schemas.described import as_lines
 
 DOCUMENT = "urn:document"
 
@@ -129,7 +129,7 @@ def test_every_record_of_the_story_has_a_lineage_that_fits(ask):
 
 
 @examples(60)
-@given(logs(happenings=6, most=14))
+@given(logs(events=6, most=14))
 def test_answers_to_random_logs_fit_their_schemas(records):
     newsroom = newsroom_with(records)
     head = newsroom.log.head().position
@@ -147,7 +147,7 @@ def test_answers_to_random_logs_fit_their_schemas(records):
         *(("show", {"id": each["id"], **times}) for each in records if "id" in each),
     ]
     for name, asked in questions:
-        reply = reply_to(newsroom, Asked(name, asked), temporal.now())
+        reply = reply_to(newsroom, HttpQuestion(name, asked), temporal.now())
         fits(OF[name], json.loads(reply.body))
 
 

@@ -17,7 +17,7 @@ from tests.web.complaints import Complaints
 from tests.web.serving import Cookie, Service
 from tests.web.small_server import serving
 from tests.web.visitors import Visitors
-from timeline.drawing.ticks import ticks
+from timeline.render.drawing.ticks import ticks
 
 KEPT = Path(__file__).parents[2] / "projections/qwen/chronology.json"
 DAY = 86_400_000_000
@@ -67,12 +67,12 @@ def test_where_the_geometry_is_not_to_be_had_the_picture_stays(page: Page, compl
 
 
 def test_it_says_which_time_it_shows_and_how_much_is_in_it(story: Page):
-    expect(status(story)).to_have_text("From 9 July 2023 to 5 December 2026: 123 happenings.")
+    expect(status(story)).to_have_text("From 9 July 2023 to 5 December 2026: 123 events.")
     assert colours(story) > 20
 
 
 def test_the_wheel_zooms_to_where_it_is_and_back(story: Page):
-    whole = "From 9 July 2023 to 5 December 2026: 123 happenings."
+    whole = "From 9 July 2023 to 5 December 2026: 123 events."
     expect(status(story)).to_have_text(whole)
     story.locator("canvas").hover(position={"x": 300, "y": 80})
     for _ in range(4):
@@ -86,7 +86,7 @@ def test_the_wheel_zooms_to_where_it_is_and_back(story: Page):
 def test_a_drag_moves_through_time(story: Page):
     story.locator("canvas").hover(position={"x": 300, "y": 80})
     story.mouse.wheel(0, -800)
-    expect(status(story)).not_to_contain_text("123 happenings")
+    expect(status(story)).not_to_contain_text("123 events")
     before = status(story).inner_text()
     story.mouse.down()
     story.mouse.move(500, 300, steps=4)
@@ -105,12 +105,12 @@ def test_all_of_it_is_done_by_keys(story: Page):
     expect(story.locator("li.focused")).to_have_attribute("data-id", "qwen-7b-chat-int4-released")
     for _ in range(6):
         story.keyboard.press("+")
-    expect(status(story)).not_to_contain_text("123 happenings")
+    expect(status(story)).not_to_contain_text("123 events")
     near = status(story).inner_text()
     story.keyboard.press("ArrowRight")
     expect(status(story)).not_to_have_text(near)
     story.keyboard.press("0")
-    expect(status(story)).to_contain_text("123 happenings")
+    expect(status(story)).to_contain_text("123 events")
     story.keyboard.press("End")
     expect(status(story)).to_contain_text("Qwen3.6-35B-A3B ships")
     story.keyboard.press("Enter")
@@ -141,7 +141,7 @@ def test_the_form_filters_the_drawing_and_the_list(story: Page):
     story.get_by_label("only corrected").check()
     marked = [
         each["id"]
-        for each in json.loads(KEPT.read_text("utf-8"))["happenings"]
+        for each in json.loads(KEPT.read_text("utf-8"))["events"]
         if "corrections" in each
     ]
     expect(shown).to_have_count(len(marked))
@@ -155,7 +155,7 @@ def test_what_is_pointed_at_in_the_drawing_is_lit_in_the_list_and_the_other_way(
     story.locator("canvas").scroll_into_view_if_needed()
     story.get_by_label("Text").fill("Qwen-7B and Qwen-7B-Chat")
     expect(story.locator("li[data-id]:visible")).to_have_count(1)
-    expect(status(story)).to_contain_text("1 happening, of 1 chosen")
+    expect(status(story)).to_contain_text("1 event, of 1 chosen")
     story.locator("canvas").hover(position={"x": 60, "y": 45})
     expect(story.locator("li.lit")).to_have_attribute("data-id", "qwen-7b-released")
     expect(story.locator(".chronology-tip")).to_contain_text("3 August 2023")
@@ -174,7 +174,7 @@ def test_two_fingers_zoom(visitors: Visitors, address: str):
     page = visitors.new(has_touch=True)
     page.goto(address)
     page.locator("canvas").wait_for()
-    expect(status(page)).to_contain_text("123 happenings")
+    expect(status(page)).to_contain_text("123 events")
     box = page.locator("canvas").bounding_box()
     assert box is not None
     session = page.context.new_cdp_session(page)
@@ -183,7 +183,7 @@ def test_two_fingers_zoom(visitors: Visitors, address: str):
         points = [{"x": box["x"] + 500 + side * apart, "y": y, "id": side} for side in (0, 1)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(status(page)).not_to_contain_text("123 happenings")
+    expect(status(page)).not_to_contain_text("123 events")
 
 
 def test_colours_follow_the_scheme_of_the_page(story: Page, complaints: Complaints):
@@ -206,7 +206,7 @@ def test_text_that_anybody_recorded_is_only_text(page: Page, text: str):
     )
     with serving(files_of(asked)) as address:
         page.goto(address)
-        expect(status(page)).to_contain_text("2 happenings")
+        expect(status(page)).to_contain_text("2 events")
         page.locator("canvas").hover(position={"x": 20, "y": 45})
         assert page.locator("img").count() == 0
 
@@ -220,12 +220,12 @@ def test_times_far_apart_are_drawn_to_the_minute(page: Page):
     with serving(files_of(asked)) as address:
         page.goto(address)
         tab_to(page, page.locator("canvas"))
-        expect(status(page)).to_contain_text("3 happenings")
+        expect(status(page)).to_contain_text("3 events")
         page.keyboard.press("Home")
         page.emulate_media(reduced_motion="reduce")
         for _ in range(40):
             page.keyboard.press("+")
-        expect(status(page)).to_contain_text("1 happening")
+        expect(status(page)).to_contain_text("1 event")
         expect(status(page)).to_contain_text("BCE")
 
 
@@ -283,7 +283,7 @@ def test_rows_are_packed_so_that_nothing_overlaps_at_any_scale(story: Page):
 @pytest.mark.parametrize("path", ["/story/qwen", "/chronology/lin-junyang"])
 def test_the_page_of_a_story_can_be_zoomed_and_is_accessible(reader: Page, path: str):
     reader.goto(path)
-    expect(status(reader)).to_contain_text("happenings")
+    expect(status(reader)).to_contain_text("events")
     axe(reader)
     for width in (PHONE, DESK):
         at_width(reader, width)
@@ -305,7 +305,7 @@ def test_the_page_asks_for_the_geometry_of_the_answer_that_it_shows(reader: Page
 
 def test_the_form_filters_the_groups_of_the_page(reader: Page):
     reader.goto("/story/qwen?as_of=2026-04-30")
-    expect(status(reader)).to_contain_text("123 happenings")
+    expect(status(reader)).to_contain_text("123 events")
     reader.get_by_label("Entity").select_option("lin-junyang")
     expect(status(reader)).to_contain_text("chosen")
     shown = reader.locator("li[data-id]:visible")

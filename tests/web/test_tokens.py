@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.writing import desk_at, told
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 @pytest.fixture

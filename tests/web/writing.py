@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from tests.rooms import happening
+from tests.rooms import event
 from timeline import temporal
 from timeline.access.path import FILE
 from timeline.access.roles import Role
@@ -20,12 +20,12 @@ LINES = {"Content-Type": "application/jsonl"}
 
 
 def told(id: str | None = None, story: str = "story", **more: Any) -> dict[str, Any]:
-    """A happening of prose."""
+    """An event of prose."""
     named = {} if id is None else {"id": id}
-    return {**named, **happening("happened", "2026", about=["lab"]), "story": story, **more}
+    return {**named, **event("happened", "2026", about=["lab"]), "story": story, **more}
 
 
-class Desk:
+class Executor:
     """A running service, and somebody of each role, whose names are those of the roles."""
 
     def __init__(self, client: TestClient, service: Service):
@@ -56,8 +56,8 @@ class Desk:
 
 
 @contextmanager
-def desk_at(room: Path) -> Iterator[Desk]:
+def desk_at(room: Path) -> Iterator[Executor]:
     """The service of a newsroom, while it runs."""
     service = Service.open(room, room / FILE)
     with TestClient(make_app(service), follow_redirects=False) as client:
-        yield Desk(client, service)
+        yield Executor(client, service)

@@ -102,7 +102,7 @@ def whens(draw, kind):
 
 @st.composite
 def reports(draw, kind):
-    """The own fields of a happening of some type."""
+    """The own fields of an event of some type."""
     # The first more often than the others, so that they meet.
     person = draw(st.sampled_from([PEOPLE[0], *PEOPLE]))
     place = draw(st.sampled_from([PLACES[0], PLACES[0], *PLACES]))
@@ -164,7 +164,7 @@ class Draft:
         self.records.append({**record, "recorded_at": stamp})
 
     def links(self, ids):
-        """One or two links to other happenings, or none."""
+        """One or two links to other events, or none."""
         links = {}
         for key in self.several(LINKS, 1, 1 if self.chance(2) else 2):
             link = {"id": self.one_of(ids)}
@@ -174,7 +174,7 @@ class Draft:
         return links
 
     def report(self, theme, linked):
-        """A happening; one of `linked` is after or before another."""
+        """An event; one of `linked` is after or before another."""
         kind = self.one_of(theme)
         fields = self.draw(reports(kind))
         if self.reads and self.chance(4):
@@ -257,8 +257,8 @@ class Draft:
 
 
 @st.composite
-def logs(draw, happenings: int = 5, most: int = 11, manners=MANNERS):
-    """Records as `import` takes them: happenings and their amendments."""
+def logs(draw, events: int = 5, most: int = 11, manners=MANNERS):
+    """Records as `import` takes them: events and their amendments."""
     draft = Draft(draw)
     theme, manner = draft.one_of(THEMES), draft.one_of(manners)
     linked = 2 if manner is ORDERS else 4
@@ -266,7 +266,7 @@ def logs(draw, happenings: int = 5, most: int = 11, manners=MANNERS):
     first = draw(st.integers(2, 4)) if "conflict" in manner else 2
     for _ in range(draw(st.integers(first, most))):
         early = len(draft.reads) < first
-        if len(draft.reads) < happenings and (early or draft.chance(2)):
+        if len(draft.reads) < events and (early or draft.chance(2)):
             draft.report(theme, linked)
         else:
             draft.amend(draft.one_of(manner))

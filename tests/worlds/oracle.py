@@ -10,7 +10,7 @@ from itertools import combinations, product
 from tests.worlds.reading import ends, links, settle, spoken_end
 
 
-class Worlds:
+class EvidenceIndex:
     """All worlds of a log. A world is a choice of instants, and of who happened."""
 
     def __init__(self, log, leave_out=()):
@@ -61,7 +61,7 @@ class Worlds:
         return not self.timings
 
     def clashes(self, among=None):
-        """The smallest sets of happenings that have no world: all of that size."""
+        """The smallest sets of events that have no world: all of that size."""
         ids = self.counting if among is None else among
         for size in range(1, len(ids) + 1):
             found = [set(few) for few in combinations(ids, size) if not self.choose(few)]
@@ -135,5 +135,5 @@ def fold(past):
 
 
 def closes(each, statement):
-    """Whether a happening ends a statement, where it happens."""
+    """Whether an event ends a statement, where it happens."""
     return statement not in each.begins and ends(each.reads, statement)

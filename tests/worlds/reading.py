@@ -17,7 +17,7 @@ ENTITIES = ("person", "organisation", "organisations", "into", "parent", "entity
 
 
 @dataclass(eq=False)
-class Happening:
+class Event:
     """One that counts, as it reads: its possible instants, and a spell's second ones."""
 
     id: str
@@ -31,12 +31,12 @@ class Happening:
 
 
 def settle(log):
-    """The happenings that count, by id; the groups of rivals; and how slugs read."""
-    happenings, retracted, disputed, dissent, groups, merges = {}, set(), set(), set(), [], []
+    """The events that count, by id; the groups of rivals; and how slugs read."""
+    events, retracted, disputed, dissent, groups, merges = {}, set(), set(), set(), [], []
     for position, record in enumerate(log, 1):
         match record["type"]:
             case "correction":
-                happenings[record["corrects"]].reads.update(record["changes"])
+                events[record["corrects"]].reads.update(record["changes"])
             case "retraction":
                 retracted.add(record["retracts"])
             case "restoration":
@@ -60,12 +60,12 @@ def settle(log):
             case "alias" | "publication":
                 pass
             case _:
-                happenings[record["id"]] = Happening(record["id"], position, dict(record))
+                events[record["id"]] = Event(record["id"], position, dict(record))
     slugs = {}
     for slug in set().union(*(names for names, _ in merges)):
         (group,) = (group for group in joined([names for names, _ in merges]) if slug in group)
         *_, slugs[slug] = (name for names, name in merges if names <= group)
-    counting = {id: h for id, h in happenings.items() if id not in retracted | dissent}
+    counting = {id: h for id, h in events.items() if id not in retracted | dissent}
     for id, each in counting.items():
         each.disputed = id in disputed
         each.reads = canonical(each.reads, slugs)
@@ -138,7 +138,7 @@ def canonical(reads, slugs):
 
 
 def begun(r):
-    """The statements that a happening begins: (subject, property, value, role)."""
+    """The statements that an event begins: (subject, property, value, role)."""
     match r["type"]:
         case "joined" | "appointed":
             return [(r["person"], "member-of", r["organisation"], r.get("role"))]
@@ -159,7 +159,7 @@ def begun(r):
 
 
 def ends(r, statement):
-    """Whether a happening ends a statement, if it does not begin it."""
+    """Whether an event ends a statement, if it does not begin it."""
     subject, label, value, role = statement
     match r["type"]:
         case "departed":

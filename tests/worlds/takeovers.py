@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.rooms import happening
+from tests.rooms import event
 from tests.worlds.logs import dates
 
 
@@ -23,7 +23,7 @@ def takeovers(draw):
             {**sold, "type": "ended", "value": into},
             {**sold, "type": "ended"},
         ]
-        record = happening(when=draw(dates()), id=f"r{number}", **draw(st.sampled_from(forms)))
+        record = event(when=draw(dates()), id=f"r{number}", **draw(st.sampled_from(forms)))
         if records and draw(st.integers(0, 4)) == 0:
             record["after"] = [{"id": records[-1]["id"]}]
         records.append(record)

@@ -9,12 +9,12 @@ from hypothesis import assume, given
 from tests.examples import examples
 from tests.rooms import state
 from tests.worlds.logs import DOUBTS, ENTITIES, ORDERS, logs, newsroom_with, tick
-from tests.worlds.oracle import Worlds
+from tests.worlds.oracle import EvidenceIndex
 from tests.worlds.reading import END
-from timeline.order import Order
-from timeline.projections.known import Whole
-from timeline.projections.reach import reach_of
+from timeline.certainty.order import Order
+from timeline.projections.relevance import reach_of
 from timeline.projections.snapshot import snapshot
+from timeline.projections.snapshot_source import HistorySource
 from timeline.temporal import parse_instant
 
 thorough = examples(250)
@@ -52,7 +52,7 @@ def contradictions(answer):
 def test_certain_and_possible_are_what_the_worlds_say(log):
     newsroom = newsroom_with(log)
     for known in range(len(log) + 1):
-        worlds = Worlds(log[:known])
+        worlds = EvidenceIndex(log[:known])
         if worlds.contradictory():
             continue
         reach = reach_of(newsroom.history(newsroom.basis(None, str(known), 0)))
@@ -74,7 +74,7 @@ def test_certain_and_possible_are_what_the_worlds_say(log):
 @examples(60)
 @given(logs())
 def test_a_snapshot_says_what_the_worlds_say(log):
-    newsroom, worlds = newsroom_with(log), Worlds(log)
+    newsroom, worlds = newsroom_with(log), EvidenceIndex(log)
     for at in range(END + 1):
         for entity in ENTITIES:
             answer = state(newsroom, entity, as_of(at))
@@ -89,7 +89,7 @@ def test_a_snapshot_says_what_the_worlds_say(log):
 def test_order_is_what_the_worlds_say(log):
     newsroom = newsroom_with(log)
     for known in range(len(log) + 1):
-        worlds = Worlds(log[:known])
+        worlds = EvidenceIndex(log[:known])
         if worlds.contradictory():
             continue
         order = Order(newsroom.history(newsroom.basis(None, str(known), 0)))
@@ -100,23 +100,23 @@ def test_order_is_what_the_worlds_say(log):
 @examples(60)
 @given(logs(manners=[ORDERS]))
 def test_dates_that_contradict_are_found_and_their_links_left_out(log):
-    newsroom, worlds, clashes = newsroom_with(log), Worlds(log), []
+    newsroom, worlds, clashes = newsroom_with(log), EvidenceIndex(log), []
     assume(worlds.contradictory())
     history = newsroom.history(newsroom.basis(None, None, 0))
     order = Order(history)
     for component in order.components():
         for clash in component.clashes:
-            ids = {happening.id for happening in clash}
-            assert ids in Worlds(log, clashes).clashes(component.happenings)
+            ids = {event.id for event in clash}
+            assert ids in EvidenceIndex(log, clashes).clashes(component.events)
             clashes.append(ids)
-    left = Worlds(log, clashes)
+    left = EvidenceIndex(log, clashes)
     assert not left.contradictory()
     for a, b in permutations(left.counting, 2):
         assert order.relation(a, b) == left.order(a, b), f"{a=} {b=}"
     for at in range(END + 1):
         basis = newsroom.basis(as_of(at), None, 0)
         for entity in ENTITIES:
-            answer = snapshot(Whole(history), entity, basis)
+            answer = snapshot(HistorySource(history), entity, basis)
             assert statements(answer) == about(left, entity, left.answers(at))
 
 
@@ -127,13 +127,13 @@ def test_a_contradiction_is_a_finding_about_somebody(log):
     for known in range(len(log) + 1):
         answers = [state(newsroom, entity, as_of(END), str(known)) for entity in ENTITIES]
         found = any(contradictions(answer) for answer in answers)
-        assert found == Worlds(log[:known]).contradictory()
+        assert found == EvidenceIndex(log[:known]).contradictory()
 
 
 @thorough
 @given(logs(manners=[ORDERS, DOUBTS]))
 def test_a_statement_began_and_ends_within_its_bounds_in_every_world(log):
-    newsroom, worlds = newsroom_with(log), Worlds(log)
+    newsroom, worlds = newsroom_with(log), EvidenceIndex(log)
     assume(not worlds.contradictory())
     history = newsroom.history(newsroom.basis(None, None, 0))
     # What is said of spells and of implied statements is when these began and ended.
@@ -154,7 +154,7 @@ def test_a_statement_began_and_ends_within_its_bounds_in_every_world(log):
         held = {
             named(each): each
             for entity in ENTITIES
-            for each in snapshot(Whole(history), entity, basis)["statements"]
+            for each in snapshot(HistorySource(history), entity, basis)["statements"]
         }
         for statement, start, end in worlds.stretches(at):
             if statement in plain:

@@ -7,8 +7,8 @@ from hypothesis import given
 from tests.examples import examples
 from tests.worlds.logs import newsroom_with, tick
 from tests.worlds.takeovers import takeovers
-from timeline.order import Order
-from timeline.worlds import Worlds
+from timeline.certainty.evidence_index import EvidenceIndex
+from timeline.certainty.order import Order
 
 
 @examples(300)
@@ -16,7 +16,7 @@ from timeline.worlds import Worlds
 def test_what_holds_is_what_all_sets_together_say(records):
     newsroom = newsroom_with(records)
     history = newsroom.history(newsroom.basis(None, None, 0))
-    worlds = Worlds(Order(history), history.counting())
+    worlds = EvidenceIndex(Order(history), history.counting())
     for as_of in ("1998", *map(tick, range(1, 6)), "2002"):
         at = newsroom.basis(as_of, None, 0).at
         for statement in worlds.statements():

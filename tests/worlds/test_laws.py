@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.rooms import fill, state
 from tests.worlds.logs import ENTITIES, PEOPLE, PLACES, TICKS, logs, newsroom_with, tick
-from tests.worlds.oracle import Worlds
-from timeline.history import History
+from tests.worlds.oracle import EvidenceIndex
+from timeline.history.history import History
 from timeline.projections.replay import effect
 
 TIMES = ["1998", *(tick(number) for number in (*TICKS, 6)), "2002"]
@@ -58,14 +58,14 @@ def test_1_appending_never_changes_an_answer_as_known_before(records, data):
 @fast
 @given(logs())
 def test_4_exporting_and_importing_gives_the_same_log(records):
-    from timeline import portable
+    from timeline.records import jsonl
 
     def exported(newsroom):
-        return [portable.line_of(entry) for entry in newsroom.log.entries()]
+        return [jsonl.line_of(entry) for entry in newsroom.log.entries()]
 
     first = newsroom_with(records)
     lines = exported(first)
-    second = newsroom_with([portable.parse(line) for line in lines])
+    second = newsroom_with([jsonl.parse(line) for line in lines])
     assert exported(second) == lines
     assert list(second.log.entries()) == list(first.log.entries())
 
@@ -74,7 +74,7 @@ def test_4_exporting_and_importing_gives_the_same_log(records):
 @given(logs(), st.data())
 def test_5_widening_a_date_never_makes_the_possible_impossible(records, data):
     """But for what an end implies: by a wider date it may gain a known beginning."""
-    worlds = Worlds(records)
+    worlds = EvidenceIndex(records)
     assume(not worlds.contradictory())
     dated = [place for place, record in enumerate(records) if "when" in record]
     assume(dated)
@@ -116,7 +116,7 @@ def said(answer):
 @given(logs(most=8), st.data())
 def test_6_retracting_and_restoring_gives_the_answer_from_before_but_for_lineage(records, data):
     newsroom = newsroom_with(records)
-    standing = [happening.id for happening in newsroom.history(now(newsroom)).standing()]
+    standing = [event.id for event in newsroom.history(now(newsroom)).standing()]
     assume(standing)
     target = data.draw(st.sampled_from(standing))
     before = states(newsroom, ["because"])
@@ -129,8 +129,8 @@ def test_6_retracting_and_restoring_gives_the_answer_from_before_but_for_lineage
 @given(logs(most=8), st.data())
 def test_disputing_and_confirming_gives_the_answer_from_before_but_for_standing(records, data):
     newsroom = newsroom_with(records)
-    happenings = newsroom.history(now(newsroom)).all()
-    undisputed = [each.id for each in happenings if each.standing != "disputed"]
+    events = newsroom.history(now(newsroom)).all()
+    undisputed = [each.id for each in events if each.standing != "disputed"]
     assume(undisputed)
     target = data.draw(st.sampled_from(undisputed))
     before = states(newsroom, ["because", "standing"])
@@ -142,7 +142,7 @@ def test_disputing_and_confirming_gives_the_answer_from_before_but_for_standing(
 @fast
 @given(logs(most=8), st.data())
 def test_undoing_a_merge_gives_the_answer_from_before(records, data):
-    newsroom, canonical = newsroom_with(records), Worlds(records).canonical
+    newsroom, canonical = newsroom_with(records), EvidenceIndex(records).canonical
     pair = st.lists(st.sampled_from(data.draw(st.sampled_from([PEOPLE, PLACES]))), unique=True)
     entities = data.draw(pair.filter(lambda slugs: len(slugs) == 2))
     first, second = (canonical.get(entity, entity) for entity in entities)
@@ -158,7 +158,7 @@ def test_undoing_a_merge_gives_the_answer_from_before(records, data):
 def test_choosing_one_account_is_retracting_the_other_but_for_what_is_told_of_it(records, data):
     between = [record["between"] for record in records if record["type"] == "conflict"]
     disputing = set().union(*between)
-    counting = [id for id in Worlds(records).counting if id not in disputing]
+    counting = [id for id in EvidenceIndex(records).counting if id not in disputing]
     assume(len(counting) > 1)
     chosen, over, *_ = data.draw(st.permutations(counting))
     resolved, retracted = newsroom_with(records), newsroom_with(records)
@@ -172,7 +172,7 @@ def test_choosing_one_account_is_retracting_the_other_but_for_what_is_told_of_it
 @fast
 @given(logs(), st.sampled_from(TIMES))
 def test_7_the_same_question_gives_the_same_bytes(records, at):
-    from timeline.rendering import json_text
+    from timeline.render.json_output import json_text
 
     first, second = newsroom_with(records), newsroom_with(records)
     for entity in ENTITIES:

@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.rooms import fill, happening, memory_newsroom
+from tests.rooms import event, fill, memory_newsroom
 from timeline import temporal
-from timeline.order import Order
+from timeline.certainty.order import Order
 
 MINUTE = 60_000_000
 
 
 @st.composite
 def linked(draw):
-    """Happenings of a day, each at some minute or in some hours, and links to earlier ones."""
+    """Events of a day, each at some minute or in some hours, and links to earlier ones."""
     found = []
     for number in range(draw(st.integers(2, 12))):
         first = draw(st.integers(0, 1200))
@@ -51,7 +51,7 @@ def records(log):
         for side, other, within in links:
             link = {"id": f"r{other}"} | ({"within": f"PT{within}M"} if within else {})
             fields.setdefault(side, []).append(link)
-        yield happening("happened", when, **fields)
+        yield event("happened", when, **fields)
 
 
 def distances(log):
@@ -99,10 +99,10 @@ def test_a_clash_names_the_fewest_records_that_contradict_one_another():
     days = {"a": "2026-03-01", "b": "2026-03", "c": "2026-03", "d": "2026-02-01"}
     fill(
         newsroom,
-        happening("happened", days["a"], id="a", about=["desk"]),
-        happening("happened", days["b"], id="b", about=["desk"], after=[{"id": "a"}]),
-        happening("happened", days["c"], id="c", about=["desk"], after=[{"id": "b"}]),
-        happening("happened", days["d"], id="d", about=["desk"], after=[{"id": "c"}, {"id": "a"}]),
+        event("happened", days["a"], id="a", about=["desk"]),
+        event("happened", days["b"], id="b", about=["desk"], after=[{"id": "a"}]),
+        event("happened", days["c"], id="c", about=["desk"], after=[{"id": "b"}]),
+        event("happened", days["d"], id="d", about=["desk"], after=[{"id": "c"}, {"id": "a"}]),
     )
     order = Order(newsroom.history(newsroom.basis(None, None, 0)))
     component = order.component("a")
@@ -113,12 +113,10 @@ def test_a_clash_names_the_fewest_records_that_contradict_one_another():
 
 def test_a_chain_of_a_thousand_on_one_day_is_in_order():
     newsroom = memory_newsroom()
-    chain = [happening("happened", "2026-03-03", id="r0", about=["desk"])]
+    chain = [event("happened", "2026-03-03", id="r0", about=["desk"])]
     for number in range(1, 1000):
         after = [{"id": f"r{number - 1}"}]
-        chain.append(
-            happening("happened", "2026-03-03", id=f"r{number}", about=["desk"], after=after)
-        )
+        chain.append(event("happened", "2026-03-03", id=f"r{number}", about=["desk"], after=after))
     fill(newsroom, *chain)
     order = Order(newsroom.history(newsroom.basis(None, None, 0)))
     assert order.relation("r0", "r999") == "certain"
@@ -133,10 +131,10 @@ def test_who_is_asked_about_first_does_not_change_which_dates_are_said_to_clash(
     newsroom = memory_newsroom()
     fill(
         newsroom,
-        happening("happened", "2020-01-04", id="a", about=["desk"]),
-        happening("happened", "2020-01-05", id="x", about=["desk"]),
-        happening("happened", "2020-01-05", id="y", about=["desk"]),
-        happening(
+        event("happened", "2020-01-04", id="a", about=["desk"]),
+        event("happened", "2020-01-05", id="x", about=["desk"]),
+        event("happened", "2020-01-05", id="y", about=["desk"]),
+        event(
             "happened", "2020-01", id="m", about=["desk"],
             after=[{"id": "y"}, {"id": "x"}], before=[{"id": "a"}],
         ),
@@ -165,21 +163,19 @@ def test_the_same_bytes_whatever_the_seed_of_hashes():
 
 
 def seeded_answer():
-    """What is said of happenings that are linked, contradict one another, and move together."""
+    """What is said of events that are linked, contradict one another, and move together."""
     newsroom = memory_newsroom()
     comments = [
-        happening(
-            "commented", "2020", id=f"c{n}", speaker="ann", about=["desk"], after=[{"id": "a"}]
-        )
+        event("commented", "2020", id=f"c{n}", speaker="ann", about=["desk"], after=[{"id": "a"}])
         for n in range(5)
     ]
     moved = {"type": "correction", "corrects": "a", "changes": {"when": "2031"}, "reason": "r"}
     fill(
         newsroom,
-        happening("happened", "2019", id="a", about=["desk"]),
-        happening("happened", "2020-01-05", id="x", about=["desk"]),
-        happening("happened", "2020-01-05", id="y", about=["desk"]),
-        happening(
+        event("happened", "2019", id="a", about=["desk"]),
+        event("happened", "2020-01-05", id="x", about=["desk"]),
+        event("happened", "2020-01-05", id="y", about=["desk"]),
+        event(
             "happened", "2018", id="m", about=["desk"],
             after=[{"id": "x"}, {"id": "y"}], before=[{"id": "a"}],
         ),

@@ -6,15 +6,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from timeline.acts import Acts, Statement
-from timeline.history import History
-from timeline.judgement import Evidence, judge, judge_by_obstacles
-from timeline.order import Order
-from timeline.plain import are_plain
-from timeline.span import DAWN, DUSK, Span
+from timeline.certainty.effects import Effects, Statement
+from timeline.certainty.evaluate import Evidence, judge, judge_by_obstacles
+from timeline.certainty.evaluate_simple import are_independent
+from timeline.certainty.order import Order
+from timeline.history.history import History
+from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT, InstantBounds
 
 SEAT = Statement("ann", "member-of", "lab")
-INSTANTS = [DAWN, *range(6), DUSK]
+INSTANTS = [MIN_INSTANT, *range(6), MAX_INSTANT]
 
 
 @st.composite
@@ -30,16 +30,18 @@ def evidence(draw):
 
 
 def act(first, last, position):
-    told = f"happening {position}"
-    return Acts(told, Span(first, last, position), None, False, [], [], False, (), told)
+    told = f"event {position}"
+    return Effects(told, InstantBounds(first, last, position), None, False, [], [], False, (), told)
 
 
 @examples(2000)
 @given(evidence(), st.integers(-1, 6))
 @example(Evidence([act(1, 2, 2)], [], [act(1, 2, 1)], []), 2)
 @example(Evidence([act(1, 2, 1)], [], [act(1, 2, 2)], []), 2)
-@example(Evidence([act(DAWN, DUSK, 1)], [], [act(DAWN, DUSK, 2)], []), 2)
+@example(
+    Evidence([act(MIN_INSTANT, MAX_INSTANT, 1)], [], [act(MIN_INSTANT, MAX_INSTANT, 2)], []), 2
+)
 def test_plain_evidence_is_judged_as_any_evidence_is(found, at):
-    assert are_plain(found.begins) and are_plain(found.ends)
+    assert are_independent(found.begins) and are_independent(found.ends)
     order = Order(History())
     assert judge(SEAT, found, at, order) == judge_by_obstacles(SEAT, found, at, order)

@@ -15,8 +15,8 @@ from threading import Lock
 from typing import Any
 
 from timeline.errors import StoreError
-from timeline.store.making import make
-from timeline.store.turn import turn
+from timeline.log.sqlite.create_file import make
+from timeline.log.sqlite.write_lock import turn
 
 APPLICATION_ID = 0x544C4143  # "TLAC"
 SCHEMA_VERSION = 1

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from timeline.errors import InputError
-from timeline.events.declaration import RecordType
-from timeline.suggest import did_you_mean
+from timeline.errors import InputError, did_you_mean
+from timeline.records.declaration import RecordType
 
 
 class Role(IntEnum):
     """The roles in order, so that `holder.role >= Role.EDITOR` asks whether somebody may edit.
 
-    A reader asks; a reporter also appends happenings; an editor also amends, and publishes; an
+    A reader asks; a reporter also appends events; an editor also amends, and publishes; an
     admin also gives out tokens and revokes them.
     """
 

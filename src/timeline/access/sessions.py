@@ -10,7 +10,7 @@ from timeline.access.file import AccessFile, Row
 from timeline.access.roles import Role
 from timeline.access.secret import LINK, SESSION, id_in, is_secret, new_secret
 from timeline.access.tokens import Holder, check_holder
-from timeline.temporal.civil import MINUTE
+from timeline.temporal.calendar import MINUTE
 
 LINK_LASTS = 10 * MINUTE
 """How long a link can be used, in microseconds."""

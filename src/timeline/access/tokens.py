@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 from timeline.access.file import AccessFile, Row
 from timeline.access.roles import Role
 from timeline.access.secret import TOKEN, id_in, is_secret, new_secret
-from timeline.errors import InputError, NotFoundError
-from timeline.suggest import close_to
+from timeline.errors import InputError, NotFoundError, close_to
 from timeline.temporal import DurationError, format_instant, read_duration
-from timeline.temporal.civil import MINUTE
+from timeline.temporal.calendar import MINUTE
 
 # The last instant that the file can hold.
 LAST = 2**63 - 1

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from timeline.citing.connecting import PUBLIC, Network
+from timeline.citing.connecting import PUBLIC, FetchPolicy
+from timeline.citing.errors import RefusedError
 from timeline.citing.fetching import USUAL, Limits, Page, fetch
 from timeline.citing.links import read_link
 from timeline.citing.metadata import metadata_of
-from timeline.citing.quoting import Wording, wording
-from timeline.citing.refusal import RefusedError
+from timeline.citing.quote_match import QuoteMatch, wording
 from timeline.citing.text import seen_text, tree_of
 
 
-class Cited(NamedTuple):
+class CitedPage(NamedTuple):
     """What is known of a source.
 
     `citation` has the fields of a record's source that are known: `url`, `title`, `publisher`,
@@ -23,7 +23,7 @@ class Cited(NamedTuple):
     """
 
     citation: dict[str, str]
-    wording: Wording | None
+    wording: QuoteMatch | None
     problem: str | None
     remarks: tuple[str, ...]
 
@@ -37,7 +37,9 @@ class Cited(NamedTuple):
         }
 
 
-def cite(url: str, quote: str = "", network: Network = PUBLIC, limits: Limits = USUAL) -> Cited:
+def cite(
+    url: str, quote: str = "", network: FetchPolicy = PUBLIC, limits: Limits = USUAL
+) -> CitedPage:
     """A citation of the page that a link leads to, filled in from the page.
 
     Only public pages are fetched, and no more of them than the limits say. Whatever is wrong
@@ -50,14 +52,14 @@ def cite(url: str, quote: str = "", network: Network = PUBLIC, limits: Limits = 
         known = {"url": link.url, **known}
         page = fetch(link, network, limits)
     except RefusedError as error:
-        return Cited(known, None, str(error), ())
+        return CitedPage(known, None, str(error), ())
     return _from_page(page, quote.strip(), known)
 
 
-def _from_page(page: Page, quote: str, known: dict[str, str]) -> Cited:
+def _from_page(page: Page, quote: str, known: dict[str, str]) -> CitedPage:
     tree = tree_of(page.body, page.content_type)
     if tree is None:
-        return Cited(known, None, "the page is empty", ())
+        return CitedPage(known, None, "the page is empty", ())
     told = metadata_of(tree)
     found = wording(quote, seen_text(tree)) if quote else None
     remarks = [found.said] if found else []
@@ -73,4 +75,4 @@ def _from_page(page: Page, quote: str, known: dict[str, str]) -> Cited:
         "quote": quote,
     }
     citation = {name: text for name, text in fields.items() if text}
-    return Cited(citation, found, None, tuple(remarks))
+    return CitedPage(citation, found, None, tuple(remarks))

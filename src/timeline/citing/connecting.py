@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import httpcore
 
 from timeline.citing.addresses import Address, is_public, read_address
-from timeline.citing.refusal import RefusedError
+from timeline.citing.errors import RefusedError
 
 
 def look_up(host: str, port: int, seconds: float) -> list[str]:
@@ -41,7 +41,7 @@ def look_up(host: str, port: int, seconds: float) -> list[str]:
     return [] if thread.is_alive() else list(dict.fromkeys(found))
 
 
-class Network(NamedTuple):
+class FetchPolicy(NamedTuple):
     """What may be reached, and how names are looked up: by host, port and seconds.
 
     `tls` gives the authorities that are trusted to certify names.
@@ -53,7 +53,7 @@ class Network(NamedTuple):
     tls: Callable[[], ssl.SSLContext] = cache(httpcore.default_ssl_context)
 
 
-PUBLIC = Network()
+PUBLIC = FetchPolicy()
 """The public internet."""
 
 
@@ -78,7 +78,7 @@ class Deadline:
 class Connector(httpcore.NetworkBackend):
     """How httpcore gets its connections: judged, and within a deadline."""
 
-    def __init__(self, network: Network, deadline: Deadline, connect: float):
+    def __init__(self, network: FetchPolicy, deadline: Deadline, connect: float):
         self._network = network
         self._deadline = deadline
         self._connect = connect

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import httpcore
 
 from timeline import __version__
-from timeline.citing.connecting import Connector, Deadline, Network
+from timeline.citing.connecting import Connector, Deadline, FetchPolicy
+from timeline.citing.errors import RefusedError
 from timeline.citing.links import Link, read_link
-from timeline.citing.refusal import RefusedError
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FOR_GOOD = (301, 308)
@@ -63,7 +63,7 @@ class _Answer(NamedTuple):
     for_good: bool = False
 
 
-def fetch(link: Link, network: Network, limits: Limits) -> Page:
+def fetch(link: Link, network: FetchPolicy, limits: Limits) -> Page:
     """The page that a link leads to.
 
     Raises:
@@ -88,7 +88,7 @@ def fetch(link: Link, network: Network, limits: Limits) -> Page:
     raise RefusedError(f"the link is redirected more than {limits.redirects} times")
 
 
-def _ask(link: Link, network: Network, deadline: Deadline, limits: Limits) -> _Answer:
+def _ask(link: Link, network: FetchPolicy, deadline: Deadline, limits: Limits) -> _Answer:
     """Ask for a link, once."""
     timeouts = dict.fromkeys(("connect", "read", "write", "pool"), limits.total)
     url = httpcore.URL(

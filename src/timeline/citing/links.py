@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import idna
 
 from timeline.citing.addresses import read_address
-from timeline.citing.refusal import RefusedError
+from timeline.citing.errors import RefusedError
 
 _LONGEST = 4000
 _PORTS = {"http": 80, "https": 443}

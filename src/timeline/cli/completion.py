@@ -37,7 +37,7 @@ def complete_story(ctx: click.Context, param: click.Parameter, incomplete: str) 
 def complete_as_known(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """The publications whose name begins so, if it can be typed without quotes."""
     from timeline.cli.shared import open_newsroom
-    from timeline.newsroom import PUBLICATION
+    from timeline.newsroom.newsroom import PUBLICATION
 
     try:
         names = open_newsroom(ctx).publications()

@@ -13,10 +13,8 @@ from pathlib import Path
 
 import click
 
-from timeline.cli import output
-from timeline.errors import ConflictError, InputError, StoreError
-from timeline.places import is_service
-from timeline.suggest import did_you_mean
+from timeline.errors import ConflictError, InputError, StoreError, did_you_mean
+from timeline.newsroom.opening import is_service
 
 # Each command, and the module in `timeline.cli.commands` that it lives in.
 COMMANDS = {
@@ -28,8 +26,8 @@ COMMANDS = {
     "restore": "amend",
     "confirm": "amend",
     "dispute": "amend",
-    "conflict": "rivals",
-    "resolve": "rivals",
+    "conflict": "conflicts",
+    "resolve": "conflicts",
     "log": "log",
     "follow": "follow",
     "show": "show",
@@ -42,14 +40,14 @@ COMMANDS = {
     "replay": "replay",
     "check": "check",
     "when": "when",
-    "import": "exchange",
-    "export": "exchange",
+    "import": "import_export",
+    "export": "import_export",
     "publish": "publish",
     "schema": "schema",
     "rebuild": "rebuild",
     "work": "work",
-    "status": "health",
-    "verify": "health",
+    "status": "status",
+    "verify": "status",
     "serve": "serve",
     "token": "token",
 }
@@ -120,25 +118,25 @@ def run() -> None:
         # `timeline log | head` ends quietly, as other programs do.
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     if not all(_is_text(argument) for argument in sys.argv):
-        output.complain("an argument is not UTF-8")
+        terminal.complain("an argument is not UTF-8")
         sys.exit(2)
     try:
         program(prog_name="timeline")
     except InputError as error:
         for problem in error.problems:
-            output.complain(str(problem))
+            terminal.complain(str(problem))
         if not error.complete:
-            output.complain("there may be more: the rest was not read")
+            terminal.complain("there may be more: the rest was not read")
         sys.exit(2)
     except ConflictError as error:
-        output.complain(str(error))
+        terminal.complain(str(error))
         sys.exit(3)
     except StoreError as error:
-        output.complain(str(error))
+        terminal.complain(str(error))
         sys.exit(4)
     except OSError as error:
         # Whatever reads or writes the log or a file says so itself; this is the answer's own way.
-        output.complain(f"cannot write the answer: {error.strerror or error}")
+        terminal.complain(f"cannot write the answer: {error.strerror or error}")
         sys.exit(4)
 
 

@@ -8,17 +8,16 @@ from typing import Any, Self
 
 import click
 
-from timeline.asking.dates import Dates
-from timeline.asking.fields import field_value, link, pair
-from timeline.asking.questions import only_story
-from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import signer_name
 from timeline.cli.source_options import citations_of, source_options
 from timeline.errors import InputError
-from timeline.events.declaration import ENTITY_KINDS, Field, Kind, RecordType
-from timeline.events.record import LINKS
-from timeline.newsroom import Newsroom
+from timeline.newsroom.dates import Dates
+from timeline.newsroom.field_parsing import field_value, link, pair
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.questions import only_story
+from timeline.records.declaration import ENTITY_KINDS, Field, Kind, RecordType
+from timeline.records.record import LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def options_of(kind: RecordType) -> list[click.Parameter]:
 
 
 def _time_options() -> list[click.Parameter]:
-    """The options of happenings that say when, and in what order beside others."""
+    """The options of events that say when, and in what order beside others."""
     return [
         click.Option(["--when"], help="When it happened: EDTF (2026-03-03~), or words."),
         click.Option(["--zone"], help="IANA zone of --when; default: the newsroom's."),
@@ -98,7 +97,7 @@ def _time_options() -> list[click.Parameter]:
                 [f"--{name}"],
                 multiple=True,
                 metavar="ID[=WITHIN]",
-                help=f"A happening that it came {name}, and within what time (48h).",
+                help=f"An event that it came {name}, and within what time (48h).",
             )
             for name in LINKS
         ),
@@ -126,7 +125,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -
     Raises:
         InputError: a date is not understood; with it, all else that is wrong.
     """
-    dates = Dates(newsroom, output.note, given.get("zone"))
+    dates = Dates(newsroom, terminal.note, given.get("zone"))
     content: dict[str, Any] = {
         "story": given["story"] or only_story(newsroom),
         "type": kind.name,

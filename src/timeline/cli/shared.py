@@ -11,19 +11,19 @@ import click
 
 from timeline import temporal
 from timeline.access.path import FILE
-from timeline.asking.questions import Questions
-from timeline.cli import output
-from timeline.cli.bar import Bar
 from timeline.cli.completion import complete_as_known
+from timeline.cli.progress import Bar
 from timeline.errors import InputError
-from timeline.events.vocabulary import Vocabulary
-from timeline.log import Distant
-from timeline.newsroom import Newsroom
-from timeline.places import Location, is_service, settings_at
-from timeline.settings import CONFIG, Settings
+from timeline.log.protocol import RemoteReader
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.opening import Location, is_service, settings_at
+from timeline.newsroom.questions import Questions
+from timeline.records.settings import CONFIG, Settings
+from timeline.records.vocabulary import Vocabulary
+from timeline.render import terminal
 
 if TYPE_CHECKING:
-    from timeline.asking.remote import RemoteQuestions
+    from timeline.newsroom.remote import RemoteQuestions
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -222,8 +222,8 @@ def limit_option(what: str) -> Callable[[F], F]:
 
 def questions_of(newsroom: Newsroom) -> Questions | RemoteQuestions:
     """Asks the newsroom, or the service that it is behind; remarks go to standard error."""
-    if isinstance(newsroom.log, Distant):
-        from timeline.asking.remote import RemoteQuestions
+    if isinstance(newsroom.log, RemoteReader):
+        from timeline.newsroom.remote import RemoteQuestions
 
-        return RemoteQuestions(newsroom, output.note)
-    return Questions(newsroom, output.note, temporal.now())
+        return RemoteQuestions(newsroom, terminal.note)
+    return Questions(newsroom, terminal.note, temporal.now())

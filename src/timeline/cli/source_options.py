@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from timeline.asking.dates import Dates
+from timeline.newsroom.dates import Dates
 
 CITATION = {
     "title": "Title of the source.",

@@ -9,15 +9,15 @@ import click
 import orjson
 
 from timeline import temporal
-from timeline.appending import Appending, Outcome
-from timeline.checking import Given
-from timeline.cli import output
 from timeline.cli.record_options import Choices
 from timeline.errors import InputError, Problem
-from timeline.events.record import Record
-from timeline.log import Entry
-from timeline.newsroom import Newsroom
-from timeline.together import row_of
+from timeline.newsroom.appending import Appending, Outcome
+from timeline.newsroom.group_commit import row_of
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
+from timeline.records.entry import Entry
+from timeline.records.record import Record
+from timeline.render import terminal
 
 
 def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
@@ -31,9 +31,11 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
     if choices.edit:
         content = _edited_until_right(newsroom, content, choices)
     for name in (name for name, value in content.items() if value == ""):
-        output.note(f"{name} is empty")
+        terminal.note(f"{name} is empty")
     entry, known = _tried(newsroom, content, choices)
-    asking = output.is_terminal(sys.stdin) and output.is_terminal(sys.stdout) and not choices.yes
+    asking = (
+        terminal.is_terminal(sys.stdin) and terminal.is_terminal(sys.stdout) and not choices.yes
+    )
     misspelt = False
     if choices.format == "table" and not known:
         misspelt = show_preview(newsroom, newsroom.decode(entry))
@@ -48,7 +50,7 @@ def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) ->
     entries: list[Entry] = []
     rules = {} if expected is None or known else {str(content["story"]): expected}
     outcome = Appending(newsroom, temporal.now, choices.by, rules).write(
-        [Given(content)], entries.append
+        [RawRecord(content)], entries.append
     )
     report(entries, outcome, newsroom, choices.format)
 
@@ -58,7 +60,7 @@ def _tried(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> tup
     rules = {} if choices.expect is None else {str(content.get("story")): choices.expect}
     entries: list[Entry] = []
     outcome = Appending(newsroom, temporal.now, choices.by, rules).write(
-        [Given(content)], entries.append, keep=False
+        [RawRecord(content)], entries.append, keep=False
     )
     return entries[0], outcome.known == 1
 
@@ -68,15 +70,15 @@ def show_preview(newsroom: Newsroom, record: Record) -> bool:
 
     Returns whether there are such names.
     """
-    from timeline.asking.trying import effects_of
-    from timeline.cli.tables.accounts import show_findings
-    from timeline.cli.tables.changes import show_changes
+    from timeline.newsroom.preview import effects_of
+    from timeline.render.tables.accounts import show_findings
+    from timeline.render.tables.changes import show_changes
 
-    found, misspelt = effects_of(newsroom, record, temporal.now(), output.note)
+    found, misspelt = effects_of(newsroom, record, temporal.now(), terminal.note)
     show_changes(found.now)
     if not found.now["changes"]:
         but = "; at the time it is about:" if found.then else ""
-        output.say(f"it changes nothing in the state as of now{but}", indent=2, dim=True)
+        terminal.say(f"it changes nothing in the state as of now{but}", indent=2, dim=True)
     if found.then:
         show_changes(found.then)
     show_findings(found.findings)
@@ -95,12 +97,12 @@ def report(
     verb = "would append" if dry_run else "appended"
     rows = [row_of(outcome.settled(entry)) for entry in entries]
     if format == "json":
-        output.show_json_lines(rows)
+        terminal.show_json_lines(rows)
     elif len(rows) == 1 and outcome.added:
         row = rows[0]
         place = f"at position {row['position']}, {row['story']} version {row['version']}"
-        what = "it" if unnamed else output.safe(row["id"])
-        output.say(f"{verb} {what} {place}", hang=2)
+        what = "it" if unnamed else terminal.safe(row["id"])
+        terminal.say(f"{verb} {what} {place}", hang=2)
     else:
         known = f"; {outcome.known} already there" if outcome.known else ""
         click.echo(f"{verb} {outcome.added} records{known}")
@@ -134,9 +136,9 @@ def _edited_until_right(
             content = _parsed(text)
             _tried(newsroom, content, choices)
         except InputError as error:
-            if not output.is_terminal(sys.stdin):
+            if not terminal.is_terminal(sys.stdin):
                 raise
-            complaints = "".join(f"# {output.safe(problem)}\n" for problem in error.problems)
+            complaints = "".join(f"# {terminal.safe(problem)}\n" for problem in error.problems)
         else:
             return content
 

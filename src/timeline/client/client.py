@@ -11,11 +11,11 @@ import orjson
 from uuid_utils import uuid7
 
 from timeline.client.connection import Answered, Connection, Values
-from timeline.client.events import Broken, followed
+from timeline.client.sse import Broken, followed
 
 JSON = dict[str, Any]
 
-Known = int | str | None
+SnapshotSource = int | str | None
 """A position, an instant, a day, or `publication:NAME`; None is the head."""
 
 # So many records or steps are asked for at once.
@@ -53,12 +53,12 @@ class Client:
         self.connection.close()
 
     def snapshot(
-        self, entity: str, as_of: str | None = None, as_known: Known = None, depth: int = 1
+        self, entity: str, as_of: str | None = None, as_known: SnapshotSource = None, depth: int = 1
     ) -> JSON:
         """The state of an entity."""
         return self.ask(_path("snapshot", entity), as_of=as_of, as_known=as_known, depth=depth)
 
-    def map(self, entity: str, as_known: Known = None) -> JSON:
+    def map(self, entity: str, as_known: SnapshotSource = None) -> JSON:
         """The state of an entity at all times, as ever known up to a cut of the log."""
         return self.ask(_path("map", entity), as_known=as_known)
 
@@ -67,7 +67,7 @@ class Client:
         story: str | None = None,
         entity: str | None = None,
         as_of: str | None = None,
-        as_known: Known = None,
+        as_known: SnapshotSource = None,
     ) -> JSON:
         """What happened, in order: in a story, or about an entity."""
         path = _path("chronology", story)
@@ -78,7 +78,7 @@ class Client:
         entity: str,
         property: str | None = None,
         as_of: str | None = None,
-        as_known: Known = None,
+        as_known: SnapshotSource = None,
     ) -> JSON:
         """The records behind each statement about an entity, or behind those of a property."""
         return self.ask(_path("why", entity, property), as_of=as_of, as_known=as_known)
@@ -122,12 +122,12 @@ class Client:
         found = (each for page in self.pages("/api/log", values, limit) for each in page["records"])
         return islice(found, limit)
 
-    def show(self, id: str, as_of: str | None = None, as_known: Known = None) -> JSON:
+    def show(self, id: str, as_of: str | None = None, as_known: SnapshotSource = None) -> JSON:
         """A record with its lineage."""
         return self.ask(_path("show", id), as_of=as_of, as_known=as_known)
 
     def entities(
-        self, query: str | None = None, kind: str | None = None, as_known: Known = None
+        self, query: str | None = None, kind: str | None = None, as_known: SnapshotSource = None
     ) -> JSON:
         """Who and what the records name: all entities, or those that `query` may mean."""
         return self.ask("/api/entities", query=query, kind=kind, as_known=as_known)

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from timeline import temporal
-from timeline.acts import Statement
-from timeline.history import Happening, History, Standing
-from timeline.judgement import Held, Interval
-from timeline.order import Order
-from timeline.projections.canonical import canonical
-from timeline.span import DAWN, DUSK, Span
+from timeline.certainty.effects import Statement
+from timeline.certainty.evaluate import HeldStatement, Interval
+from timeline.certainty.order import Order
+from timeline.history.history import Event, History, Standing
+from timeline.projections.jcs import canonical
+from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT, InstantBounds
 
 Answer = dict[str, Any]
 
@@ -41,30 +41,28 @@ def sealed(answer: Answer) -> Answer:
     return {**answer, "digest": f"sha256:{hashlib.sha256(canonical(answer)).hexdigest()}"}
 
 
-def in_order(
-    happenings: Iterable[Happening], order: Order, at: int
-) -> list[tuple[Span, Happening]]:
+def in_order(events: Iterable[Event], order: Order, at: int) -> list[tuple[InstantBounds, Event]]:
     """Those that may have happened before `at`, in valid order, each with when it was.
 
     What has an open beginning goes by its latest instant, so that it does not come first.
     """
-    placed = ((order.span(each), each) for each in order.sorted(happenings, _place))
+    placed = ((order.span(each), each) for each in order.sorted(events, _place))
     return [(when, each) for when, each in placed if when.maybe_before(at)]
 
 
-def _place(when: Span) -> tuple[int, int, int]:
-    earliest = when.latest - 1 if when.earliest == DAWN else when.earliest
+def _place(when: InstantBounds) -> tuple[int, int, int]:
+    earliest = when.latest - 1 if when.earliest == MIN_INSTANT else when.earliest
     return earliest, when.latest, when.position
 
 
 def interval(bounds: Interval | None) -> list[str | None] | None:
     """Bounds as two instants; null where a side is open, or nothing is known at all."""
-    if bounds is None or bounds == (DAWN, DUSK):
+    if bounds is None or bounds == (MIN_INSTANT, MAX_INSTANT):
         return None
     earliest, latest = bounds
     return [
-        None if earliest == DAWN else temporal.format_instant(earliest),
-        None if latest == DUSK else temporal.format_instant(latest),
+        None if earliest == MIN_INSTANT else temporal.format_instant(earliest),
+        None if latest == MAX_INSTANT else temporal.format_instant(latest),
     ]
 
 
@@ -78,7 +76,7 @@ def statement_json(statement: Statement) -> Answer:
     }
 
 
-def held_json(held: Held, history: History) -> Answer:
+def held_json(held: HeldStatement, history: History) -> Answer:
     """One entry of `statements` in a snapshot (design §6).
 
     `rivals` and `dissent` are there only where there are any: other accounts of what it
@@ -101,62 +99,62 @@ def held_json(held: Held, history: History) -> Answer:
     return found
 
 
-def _lineage(held: Held) -> list[str]:
+def _lineage(held: HeldStatement) -> list[str]:
     """The ids of the records behind a statement, in order of position."""
     because = held.because
     if len(because) == 1 and not held.doubts and not because[0].amendments:
         return [because[0].id]
     lineage: dict[str, int] = {}
-    for happening in (*held.because, *held.doubts):
-        lineage[happening.id] = happening.position
-        for amendment in happening.amendments:
+    for event in (*held.because, *held.doubts):
+        lineage[event.id] = event.position
+        for amendment in event.amendments:
             lineage[amendment.id] = amendment.position
     return sorted(lineage, key=lineage.__getitem__)
 
 
-def standing_of(happenings: Sequence[Happening]) -> Standing:
+def standing_of(events: Sequence[Event]) -> Standing:
     """The best standing of what a statement rests on."""
-    if len(happenings) == 1:
-        return happenings[0].standing
-    found = {happening.standing for happening in happenings}
+    if len(events) == 1:
+        return events[0].standing
+    found = {event.standing for event in events}
     return (
         "confirmed" if "confirmed" in found else "reported" if "reported" in found else "disputed"
     )
 
 
-def accounts_json(happenings: Iterable[Happening], history: History) -> Answer:
-    """The accounts beside some happenings: `rivals` not settled yet, `dissent` decided against."""
-    happenings = [each for each in happenings if each.amendments]
+def accounts_json(events: Iterable[Event], history: History) -> Answer:
+    """The accounts beside some events: `rivals` not settled yet, `dissent` decided against."""
+    events = [each for each in events if each.amendments]
     found: Answer = {}
-    if not happenings:
+    if not events:
         return found
-    ids = {each.id for each in happenings}
-    if rivals := {id: history[id] for each in happenings for id in each.rivals if id not in ids}:
+    ids = {each.id for each in events}
+    if rivals := {id: history[id] for each in events for id in each.rivals if id not in ids}:
         found["rivals"] = [account_json(each) for each in _by_position(rivals)]
-    if dissent := {other.id: other for each in happenings for other in _overruled(each, history)}:
+    if dissent := {other.id: other for each in events for other in _overruled(each, history)}:
         found["dissent"] = [dissent_json(each) for each in _by_position(dissent)]
     return found
 
 
-def account_json(happening: Happening) -> Answer:
+def account_json(event: Event) -> Answer:
     """What one account says, and when it happened by it."""
-    content = happening.content
+    content = event.content
     dates: Answer = {name: content[name] for name in ("when", "after", "before") if name in content}
     return {
-        "id": happening.id,
-        "headline": happening.headline,
+        "id": event.id,
+        "headline": event.headline,
         **dates,
-        "zone": happening.zone,
-        "publishers": publishers_of(happening),
+        "zone": event.zone,
+        "publishers": publishers_of(event),
     }
 
 
-def dissent_json(happening: Happening) -> Answer:
+def dissent_json(event: Event) -> Answer:
     """An account that was decided against: by whom, when, and why."""
-    resolution = happening.dissent
+    resolution = event.dissent
     assert resolution is not None
     return {
-        **account_json(happening),
+        **account_json(event),
         "resolution": resolution.id,
         "chosen": resolution.content["chosen"],
         "resolved_by": resolution.recorded_by,
@@ -165,17 +163,17 @@ def dissent_json(happening: Happening) -> Answer:
     }
 
 
-def _overruled(happening: Happening, history: History) -> Iterator[Happening]:
-    """The accounts over which a happening was chosen, and still is."""
-    for amendment in happening.amendments:
-        if amendment.type.name == "resolution" and amendment.content["chosen"] == happening.id:
-            ids = {*amendment.content["over"], *history.accounts(happening.id)}
+def _overruled(event: Event, history: History) -> Iterator[Event]:
+    """The accounts over which an event was chosen, and still is."""
+    for amendment in event.amendments:
+        if amendment.type.name == "resolution" and amendment.content["chosen"] == event.id:
+            ids = {*amendment.content["over"], *history.accounts(event.id)}
             others = (history[id] for id in sorted(ids))
             yield from (other for other in others if other.stands and other.dissent == amendment)
 
 
-def _by_position(happenings: Mapping[str, Happening]) -> list[Happening]:
-    return sorted(happenings.values(), key=lambda each: each.position)
+def _by_position(events: Mapping[str, Event]) -> list[Event]:
+    return sorted(events.values(), key=lambda each: each.position)
 
 
 def rank(statement: Statement) -> tuple[Any, ...]:
@@ -188,13 +186,13 @@ def rank(statement: Statement) -> tuple[Any, ...]:
     return subject, label, ranked, qualifiers
 
 
-def independent_sources(happenings: Iterable[Happening]) -> int:
+def independent_sources(events: Iterable[Event]) -> int:
     """How many sources say so that do not merely repeat one another.
 
     Citations are one source if they come from one agency or publisher, or from one
     address; copies of an agency's text are the agency's (`via`).
     """
-    citations = [citation for happening in happenings for citation in citations_of(happening)]
+    citations = [citation for event in events for citation in citations_of(event)]
     if len(citations) < 2:
         return len(citations)
     groups: list[set[str]] = []
@@ -205,21 +203,21 @@ def independent_sources(happenings: Iterable[Happening]) -> int:
     return len(groups)
 
 
-def citations_of(happening: Happening) -> Sequence[dict[str, str]]:
-    """The sources of a happening, and of those who confirmed it."""
-    own: Sequence[dict[str, str]] = happening.content.get("sources", ())
+def citations_of(event: Event) -> Sequence[dict[str, str]]:
+    """The sources of an event, and of those who confirmed it."""
+    own: Sequence[dict[str, str]] = event.content.get("sources", ())
     confirmed = [
         citation
-        for amendment in happening.amendments
+        for amendment in event.amendments
         if amendment.type.name == "confirmation"
         for citation in amendment.content.get("sources", ())
     ]
     return [*own, *confirmed] if confirmed else own
 
 
-def publishers_of(happening: Happening) -> list[str]:
-    """Who published the sources of a happening; the titles of those that name nobody."""
-    names = (each.get("publisher") or each.get("title") for each in citations_of(happening))
+def publishers_of(event: Event) -> list[str]:
+    """Who published the sources of an event; the titles of those that name nobody."""
+    names = (each.get("publisher") or each.get("title") for each in citations_of(event))
     return list(dict.fromkeys(name for name in names if name))
 
 

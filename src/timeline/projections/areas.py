@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from timeline import temporal
-from timeline.span import DAWN, DUSK
+from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
 
 class Stretch(NamedTuple):
@@ -19,8 +19,8 @@ class Stretch(NamedTuple):
     def as_json(self) -> list[str | None]:
         """The two instants; null where the side is open."""
         return [
-            None if self.earliest == DAWN else temporal.format_instant(self.earliest),
-            None if self.latest == DUSK else temporal.format_instant(self.latest),
+            None if self.earliest == MIN_INSTANT else temporal.format_instant(self.earliest),
+            None if self.latest == MAX_INSTANT else temporal.format_instant(self.latest),
         ]
 
 

@@ -6,28 +6,28 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from timeline import temporal
-from timeline.events.record import entities_of
-from timeline.history import Happening, History
+from timeline.history.history import Event, History
 from timeline.projections.answer import Answer, Basis, sealed
 from timeline.projections.checks import (
     accounts,
-    attention,
     entities,
-    hanging,
+    lost_order,
     sources,
+    staleness,
     statements,
     values,
 )
-from timeline.projections.checks.attention import SILENCE, STALE_AFTER
-from timeline.projections.checks.ground import Ground
+from timeline.projections.checks.check_context import CheckContext
+from timeline.projections.checks.staleness import SILENCE, STALE_AFTER
+from timeline.records.record import entities_of
 
 VERSION = 1
 
 # All kinds of findings, the gravest first.
-KINDS: Mapping[str, Callable[[Ground], Iterator[Answer]]] = {
+KINDS: Mapping[str, Callable[[CheckContext], Iterator[Answer]]] = {
     "contradictory-dates": accounts.contradictory_dates,
     "chosen-retracted": accounts.chosen_retracted,
-    "lost-order": hanging.lost_orders,
+    "lost-order": lost_order.lost_orders,
     "still-one": entities.still_one,
     "unresolved-conflict": accounts.unresolved_conflicts,
     "undecided-value": values.undecided_values,
@@ -36,8 +36,8 @@ KINDS: Mapping[str, Callable[[Ground], Iterator[Answer]]] = {
     "departure-without-arrival": statements.departures_without_arrival,
     "unsourced": sources.unsourced,
     "corrected-often": accounts.corrected_often,
-    "stale-question": attention.stale_questions,
-    "long-silence": attention.long_silences,
+    "stale-question": staleness.stale_questions,
+    "long-silence": staleness.long_silences,
     "single-source": sources.single_source,
 }
 
@@ -61,7 +61,7 @@ def check(
         DurationError: `stale_after` or `silence` is no ISO 8601 duration.
     """
     lengths = temporal.read_duration(stale_after), temporal.read_duration(silence)
-    ground = Ground(history, basis.at, *lengths)
+    ground = CheckContext(history, basis.at, *lengths)
     slug = None if entity is None else history.names.canonical(entity)
     found: list[Answer] = []
     for kind, findings in KINDS.items():
@@ -86,14 +86,14 @@ def check(
 
 
 def _position(found: Answer, history: History) -> int:
-    """The position of the first happening of a finding; 0 if it is about none."""
-    return min((each.position for each in _happenings(found, history)), default=0)
+    """The position of the first event of a finding; 0 if it is about none."""
+    return min((each.position for each in _events(found, history)), default=0)
 
 
 def _concerns(found: Answer, history: History, story: str | None, entity: str | None) -> bool:
     """Whether a finding has to do with a story and an entity."""
-    happenings = list(_happenings(found, history))
-    stories = {found.get("story"), *(each.record.story for each in happenings)}
+    events = list(_events(found, history))
+    stories = {found.get("story"), *(each.record.story for each in events)}
     if story is not None and story not in stories:
         return False
     if entity is None:
@@ -103,9 +103,9 @@ def _concerns(found: Answer, history: History, story: str | None, entity: str | 
     statement = found.get("statement")
     if statement is not None:
         return entity in (statement["subject"], statement["value"])
-    return any(entity in entities_of(each.type, each.content) for each in happenings)
+    return any(entity in entities_of(each.type, each.content) for each in events)
 
 
-def _happenings(found: Answer, history: History) -> Iterator[Happening]:
-    """The happenings among the records of a finding; the others are amendments."""
+def _events(found: Answer, history: History) -> Iterator[Event]:
+    """The events among the records of a finding; the others are amendments."""
     return (each for id in found["records"] if (each := history.get(id)) is not None)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.events.record import entities_of
-from timeline.history import Happening, History
-from timeline.order import Order
+from timeline.certainty.order import Order
+from timeline.history.history import Event, History
 from timeline.projections.answer import (
     Answer,
     Basis,
@@ -18,7 +17,8 @@ from timeline.projections.answer import (
     sealed,
 )
 from timeline.projections.findings import contradictions
-from timeline.span import Span
+from timeline.records.record import entities_of
+from timeline.temporal.instant_bounds import InstantBounds
 
 VERSION = 1
 
@@ -26,7 +26,7 @@ VERSION = 1
 def chronology(
     history: History, basis: Basis, story: str | None = None, entity: str | None = None
 ) -> Answer:
-    """The standing happenings of a story, or about an entity, in valid order.
+    """The standing events of a story, or about an entity, in valid order.
 
     `order` says how firmly each stands behind the one listed before it: `certain` if it
     happened after that one in every world, else `possible`. `group` counts the groups of
@@ -48,19 +48,17 @@ def chronology(
             "story": story,
             "entity": entity,
             **basis.as_json(),
-            "happenings": _listed(chosen, history, order, basis.at),
+            "events": _listed(chosen, history, order, basis.at),
             "findings": contradictions(order, (each.id for each in chosen)),
         }
     )
 
 
-def _listed(
-    happenings: Iterable[Happening], history: History, order: Order, at: int
-) -> list[Answer]:
+def _listed(events: Iterable[Event], history: History, order: Order, at: int) -> list[Answer]:
     listed: list[Answer] = []
-    earlier: tuple[Span, Happening] | None = None
+    earlier: tuple[InstantBounds, Event] | None = None
     group = 0
-    for when, each in in_order(happenings, order, at):
+    for when, each in in_order(events, order, at):
         after = earlier is None or _surely_after(earlier, (when, each), order)
         same = earlier is not None and earlier[0][:2] == when[:2] and not after
         group += not same
@@ -96,7 +94,7 @@ def _listed(
 
 
 def _surely_after(
-    earlier: tuple[Span, Happening], later: tuple[Span, Happening], order: Order
+    earlier: tuple[InstantBounds, Event], later: tuple[InstantBounds, Event], order: Order
 ) -> bool:
     """Whether one came after another in every world."""
     if earlier[0].latest <= later[0].earliest:
@@ -104,25 +102,25 @@ def _surely_after(
     return order.relation(earlier[1].id, later[1].id) == "certain"
 
 
-def _ends(happening: Happening) -> Answer:
+def _ends(event: Event) -> Answer:
     """The bounds within which a spell ends; a spell's own bounds are those of its beginning."""
-    if "/" not in happening.content.get("when", "") or not happening.type.begins:
+    if "/" not in event.content.get("when", "") or not event.type.begins:
         return {}
-    reading = happening.when
+    reading = event.when
     if reading is None or reading.end is None:
         return {}
-    ended = Span.of(reading.end, happening.position)
+    ended = InstantBounds.of(reading.end, event.position)
     return {"ends": interval(ended[:2])}
 
 
-def _corrections(happening: Happening) -> Answer:
+def _corrections(event: Event) -> Answer:
     """Those of its amendments that changed how it reads, where there are any."""
-    found = [each.id for each in happening.amendments if each.type.name == "correction"]
+    found = [each.id for each in event.amendments if each.type.name == "correction"]
     return {"corrections": found} if found else {}
 
 
-def _account(happening: Happening, history: History) -> Answer:
+def _account(event: Event, history: History) -> Answer:
     """The accounts beside it, and who decided against it, where there are any."""
-    if happening.dissent is not None:
-        return {"decided_against": dissent_json(happening)}
-    return accounts_json([happening], history)
+    if event.dissent is not None:
+        return {"decided_against": dissent_json(event)}
+    return accounts_json([event], history)

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from timeline.acts import Acts, Statement
+from timeline.certainty.effects import Effects, Statement
+from timeline.certainty.evaluate import HeldStatement
+from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.errors import InputError
-from timeline.events.record import Record, entities_of
-from timeline.history import Change, Happening, History
-from timeline.judgement import Held
+from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer, Basis, held_json, rank, sealed, statement_json
-from timeline.projections.notices import notices
-from timeline.projections.reach import reach_of
-from timeline.projections.state import Holding, Listed, Listings, State, listable, listed_by
-from timeline.span import Span
-from timeline.worlds import Worlds
+from timeline.projections.correction_notices import notices
+from timeline.projections.relevance import reach_of
+from timeline.projections.replay_state import (
+    CommentsAndQuestions,
+    ListItem,
+    State,
+    StatementState,
+    listable,
+    listed_by,
+)
+from timeline.records.record import Record, entities_of
+from timeline.temporal.instant_bounds import InstantBounds
 
 VERSION = 1
 
 # By what has changed, the ids of the records that changed it.
-Causes = dict[Statement | Listed, list[str]]
+Causes = dict[Statement | ListItem, list[str]]
 
 
 def diff(
@@ -37,14 +44,14 @@ def diff(
     The `records` behind a change are those on the way from `was` to `now`, on which first
     the time passes and then the log grows:
 
-    1. from `was.as_of` to `now.as_of`, as known at `was`: the happenings that act on the
+    1. from `was.as_of` to `now.as_of`, as known at `was`: the events that act on the
        statement and lie, possibly, between the two, with the amendments known by then;
     2. from `was.as_known` to `now.as_known`, as of `now`: each record whose step in the
-       audit changed the statement, there and back included, and the happenings recorded
+       audit changed the statement, there and back included, and the events recorded
        since on which it now rests, though they changed nothing when they came.
 
     With an `entity`, only what is about it, under any slug it goes by at either end. With
-    a `story`, only the statements that a happening of it acts on or a record of it has
+    a `story`, only the statements that an event of it acts on or a record of it has
     changed, and the comments and questions that it has told or changed.
 
     Raises:
@@ -62,7 +69,7 @@ def diff(
     walked = history.copy()
     state = State(walked, now.at, scope.slugs)
     old_held = _held(state, was.at)
-    old_listings = Listings(history, state.order, was.at)
+    old_listings = CommentsAndQuestions(history, state.order, was.at)
     old_listed = _entries(history, old_listings, scope)
     causes: Causes = defaultdict(list)
     if was.at != now.at:
@@ -141,12 +148,12 @@ class _Scope:
                 names.apply(record)
             self.slugs.update(names.get(entity).slugs)
 
-    def is_about(self, happening: Happening) -> bool:
+    def is_about(self, event: Event) -> bool:
         """Whether a comment or question is about the entity."""
-        return self.slugs is None or not self.slugs.isdisjoint(happening.content["about"])
+        return self.slugs is None or not self.slugs.isdisjoint(event.content["about"])
 
     def told(
-        self, changed: Iterable[Statement], history: History, worlds: Worlds, causes: Causes
+        self, changed: Iterable[Statement], history: History, worlds: EvidenceIndex, causes: Causes
     ) -> list[Statement]:
         """Of the statements that have changed, those of the story, in order."""
         ordered = sorted(changed, key=rank)
@@ -159,19 +166,19 @@ class _Scope:
             for statement in ordered
             if self._has_any(causes[statement])
             or any(
-                each.happening.record.story == self._story
+                each.event.record.story == self._story
                 for known in (reach.worlds, worlds)
                 for each in known.acts_on(statement)
             )
         ]
 
-    def tells(self, what: Listed, history: History, causes: Causes) -> bool:
+    def tells(self, what: ListItem, history: History, causes: Causes) -> bool:
         """Whether a comment or question is one of the story, or was changed by it."""
         own = history[what.id].record.story
         return self._story in (None, own) or self._has_any(causes[what])
 
-    def concerns(self, before: Happening, after: Happening) -> bool:
-        """Whether what readers saw of a happening is asked about."""
+    def concerns(self, before: Event, after: Event) -> bool:
+        """Whether what readers saw of an event is asked about."""
         if self.slugs is not None:
             readings = (before, after)
             named = {slug for each in readings for slug in entities_of(each.type, each.content)}
@@ -185,11 +192,13 @@ class _Scope:
         return any(self._stories.get(id) == self._story for id in ids)
 
 
-def _held(state: State, at: int) -> dict[Statement, Held]:
+def _held(state: State, at: int) -> dict[Statement, HeldStatement]:
     return {held.statement: held for held in state.worlds.holding(state.statements(), at)}
 
 
-def _entries(history: History, listings: Listings, scope: _Scope) -> dict[Listed, Answer]:
+def _entries(
+    history: History, listings: CommentsAndQuestions, scope: _Scope
+) -> dict[ListItem, Answer]:
     """The comments and questions that are listed."""
     return {
         each: entry
@@ -198,7 +207,9 @@ def _entries(history: History, listings: Listings, scope: _Scope) -> dict[Listed
     }
 
 
-def _differing(before: Mapping[Statement, Held], after: Mapping[Statement, Held]) -> set[Statement]:
+def _differing(
+    before: Mapping[Statement, HeldStatement], after: Mapping[Statement, HeldStatement]
+) -> set[Statement]:
     """The statements that hold otherwise, or at one end only."""
     return {
         statement
@@ -207,23 +218,25 @@ def _differing(before: Mapping[Statement, Held], after: Mapping[Statement, Held]
     }
 
 
-def _state(held: Held | None) -> Holding | None:
-    return Holding.of(held) if held else None
+def _state(held: HeldStatement | None) -> StatementState | None:
+    return StatementState.of(held) if held else None
 
 
-def _passed(state: State, first: int, last: int, held: Mapping[Statement, Held]) -> Causes:
+def _passed(state: State, first: int, last: int, held: Mapping[Statement, HeldStatement]) -> Causes:
     """The statements that the passing of time has changed, with the records behind it."""
     causes: Causes = {}
     for statement in state.statements():
         if _state(held.get(statement)) != state.holding(statement):
             acts = state.worlds.acts_on(statement)
             causes[statement] = _lineage(
-                each.happening for each in acts if _is_between(each, first, last)
+                each.event for each in acts if _is_between(each, first, last)
             )
     return causes
 
 
-def _passed_by(state: State, history: History, listings: Listings, first: int, last: int) -> Causes:
+def _passed_by(
+    state: State, history: History, listings: CommentsAndQuestions, first: int, last: int
+) -> Causes:
     """The comments and questions that the passing of time has changed, likewise."""
     causes: Causes = {}
     for what in listable(history):
@@ -235,18 +248,18 @@ def _passed_by(state: State, history: History, listings: Listings, first: int, l
     return causes
 
 
-def _is_between(acts: Acts, first: int, last: int) -> bool:
+def _is_between(acts: Effects, first: int, last: int) -> bool:
     return any(_meets(span, first, last) for span in (acts.at, acts.until) if span is not None)
 
 
-def _meets(span: Span, first: int, last: int) -> bool:
+def _meets(span: InstantBounds, first: int, last: int) -> bool:
     """Whether something possibly happened at `first` or later, and before `last`."""
     return span.earliest < last and span.latest > first
 
 
-def _lineage(happenings: Iterable[Happening]) -> list[str]:
+def _lineage(events: Iterable[Event]) -> list[str]:
     found: dict[str, int] = {}
-    for each in happenings:
+    for each in events:
         found.update((record.id, record.position) for record in (each.record, *each.amendments))
     return sorted(found, key=lambda id: found[id])
 
@@ -263,8 +276,10 @@ def _walk(
             causes[what].append(record.id)
 
 
-def _add_grounds(causes: Causes, held: Mapping[Statement, Held], later: list[Record]) -> None:
-    """Note the new happenings behind each change that the log has made, in their order."""
+def _add_grounds(
+    causes: Causes, held: Mapping[Statement, HeldStatement], later: list[Record]
+) -> None:
+    """Note the new events behind each change that the log has made, in their order."""
     positions = {record.id: record.position for record in later}
     for statement, now in held.items():
         if statement not in causes:
@@ -275,7 +290,7 @@ def _add_grounds(causes: Causes, held: Mapping[Statement, Held], later: list[Rec
         causes[statement] = sorted(found, key=lambda id: positions.get(id, 0))
 
 
-def _belonging(changed: Iterable[Change], scope: _Scope) -> Iterator[Listed]:
+def _belonging(changed: Iterable[Change], scope: _Scope) -> Iterator[ListItem]:
     """The comments and questions that have come to be about the entity, or have ceased to."""
     for before, after in changed:
         if before is not None:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from timeline.acts import Acts, Statement
-from timeline.history import Happening
-from timeline.judgement import Evidence, Interval
+from timeline.certainty.effects import Effects, Statement
+from timeline.certainty.evaluate import Evidence, Interval
+from timeline.certainty.evidence_index import EvidenceIndex
+from timeline.history.history import Event
 from timeline.projections.answer import rank
-from timeline.span import BEFORE_ALL, Place
-from timeline.worlds import Worlds
+from timeline.temporal.instant_bounds import BEFORE_ALL, SortKey
 
 # Of a property that had many values, so many of the last are told of.
 LATEST = 50
@@ -26,18 +26,20 @@ class Ending(NamedTuple):
 
     statement: Statement
     until: Interval
-    begun_by: tuple[Happening, ...]
-    ended_by: tuple[Happening, ...]
+    begun_by: tuple[Event, ...]
+    ended_by: tuple[Event, ...]
     by_itself: bool = False
 
 
-def endings(worlds: Worlds, statements: Collection[Statement], at: int) -> tuple[list[Ending], int]:
+def endings(
+    worlds: EvidenceIndex, statements: Collection[Statement], at: int
+) -> tuple[list[Ending], int]:
     """How statements that hold in no world came to their ends, the most recent first.
 
     Those that never began are passed over. The number is that of statements not looked at:
     values before the last `LATEST` of one property, long since replaced.
     """
-    shelves: dict[tuple[str, str], list[tuple[Place, Statement]]] = defaultdict(list)
+    shelves: dict[tuple[str, str], list[tuple[SortKey, Statement]]] = defaultdict(list)
     for statement in statements:
         shelves[statement[:2]].append((_last_begun(worlds.openings(statement), at), statement))
     found: list[Ending] = []
@@ -51,7 +53,7 @@ def endings(worlds: Worlds, statements: Collection[Statement], at: int) -> tuple
     return sorted(found, key=lambda each: each.until[::-1], reverse=True), left_out
 
 
-def _last_begun(openings: Collection[Acts], at: int) -> Place:
+def _last_begun(openings: Collection[Effects], at: int) -> SortKey:
     """The last place at which a statement may have begun by `at`.
 
     Before all others come those that nothing had begun, as far as is known.
@@ -68,10 +70,10 @@ def _ending(statement: Statement, evidence: Evidence, at: int) -> Ending | None:
     )
 
 
-def _of_spells(statement: Statement, spells: Sequence[Acts], at: int) -> Iterator[Ending]:
+def _of_spells(statement: Statement, spells: Sequence[Effects], at: int) -> Iterator[Ending]:
     for spell in spells:
         if spell.until is not None and spell.until.surely_before(at):
-            own = (spell.happening,)
+            own = (spell.event,)
             until = spell.until.earliest, spell.until.latest
             yield Ending(statement, until, own, own, by_itself=True)
 
@@ -89,16 +91,16 @@ def _of_begins(statement: Statement, evidence: Evidence, at: int) -> Iterator[En
     ends = [end for end in ends if end.at.earliest < first]
     if ends:
         until = min(end.at.earliest for end in ends), min(first, max(end.at.latest for end in ends))
-        yield Ending(statement, until, _happenings(begins), _happenings(ends))
+        yield Ending(statement, until, _events(begins), _events(ends))
 
 
-def _first_sure(ends: Sequence[Acts], begins: Sequence[Acts], at: int) -> int:
+def _first_sure(ends: Sequence[Effects], begins: Sequence[Effects], at: int) -> int:
     """By when the first end after the beginning has surely come."""
     begun = max((begin.at.last_before(at) for begin in begins), default=BEFORE_ALL)
     sure = (end.at.latest for end in ends if not end.doubtful and end.at.first() > begun)
     return min(sure, default=at)
 
 
-def _happenings(acts: Sequence[Acts]) -> tuple[Happening, ...]:
+def _events(acts: Sequence[Effects]) -> tuple[Event, ...]:
     found = sorted(acts, key=lambda act: (act.at.earliest, act.at.position))
-    return tuple({act.id: act.happening for act in found}.values())
+    return tuple({act.id: act.event for act in found}.values())

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from timeline.events.declaration import Kind
-from timeline.events.record import Content, entities_of
-from timeline.history import Happening, History, corrected
-from timeline.names import Entity
+from timeline.history.entity_resolution import Entity
+from timeline.history.history import Event, History, corrected
+from timeline.history.name_matching import NameMatch, NameQuery
 from timeline.projections.answer import Answer, Basis, sealed
-from timeline.spelling import Likeness, Sought
+from timeline.records.declaration import Kind
+from timeline.records.record import Content, entities_of
 
 VERSION = 1
 
@@ -25,7 +25,7 @@ class Found(NamedTuple):
     """An entity, how what was asked for fits it best, and in which of its slugs or names."""
 
     entity: Entity
-    likeness: Likeness
+    likeness: NameMatch
     by: str
 
 
@@ -70,11 +70,11 @@ def known_as(history: History, slug: str) -> bool:
     )
 
 
-def _readings(happening: Happening) -> Iterator[Content]:
-    """How a happening read at first, and after each of its corrections."""
-    content = happening.record.content
+def _readings(event: Event) -> Iterator[Content]:
+    """How an event read at first, and after each of its corrections."""
+    content = event.record.content
     yield content
-    for each in happening.amendments:
+    for each in event.amendments:
         if each.type.name == "correction":
             content = corrected(content, each.content["changes"])
             yield content
@@ -82,7 +82,7 @@ def _readings(happening: Happening) -> Iterator[Content]:
 
 def going_by(history: History, text: str) -> list[str]:
     """The slugs of the entities whose name that is, or whose slug read as a name."""
-    fits = Sought(text).same
+    fits = NameQuery(text).same
     found = [each for entity in Index(history).all() if (each := _best(entity, fits)) is not None]
     best = max((each.likeness.degree for each in found), default=0)
     return [each.entity.slug for each in found if each.likeness.degree == best]
@@ -90,14 +90,14 @@ def going_by(history: History, text: str) -> list[str]:
 
 def search(known: Iterable[Entity], text: str) -> list[Found]:
     """The entities that somebody may mean, the likeliest first."""
-    fits = Sought(text).likeness
+    fits = NameQuery(text).likeness
     found = [each for entity in known if (each := _best(entity, fits)) is not None]
     found.sort(key=lambda each: (*_place(each.likeness), each.entity.slug))
     close = [each for each in found if each.likeness.how == "close"]
     return found[: len(found) - len(close)] + close[:CLOSE]
 
 
-def _best(entity: Entity, fits: Callable[[str], Likeness | None]) -> Found | None:
+def _best(entity: Entity, fits: Callable[[str], NameMatch | None]) -> Found | None:
     """How an entity fits best, by a slug rather than by a name where both fit alike."""
     found = (
         Found(entity, likeness, by)
@@ -107,7 +107,7 @@ def _best(entity: Entity, fits: Callable[[str], Likeness | None]) -> Found | Non
     return min(found, key=lambda each: _place(each.likeness), default=None)
 
 
-def _place(likeness: Likeness) -> tuple[int, float]:
+def _place(likeness: NameMatch) -> tuple[int, float]:
     return _RANK[likeness.how], -likeness.degree
 
 
@@ -120,10 +120,10 @@ def _match(found: Found) -> Answer:
 
 
 class Index:
-    """What the happenings of a history say about entities as such.
+    """What the events of a history say about entities as such.
 
-    An entity is there if a standing happening names it, or an amendment in force. Names
-    come from aliases, and from happenings that rename it and count.
+    An entity is there if a standing event names it, or an amendment in force. Names
+    come from aliases, and from events that rename it and count.
     """
 
     def __init__(self, history: History):
@@ -134,13 +134,13 @@ class Index:
         for each in history.standing():
             self._take(each)
 
-    def _take(self, happening: Happening) -> None:
-        for slug in dict.fromkeys(entities_of(happening.type, happening.content)):
-            self._named_by[slug].append(happening.position)
-        for slug, kind in _kinds_in(happening):
+    def _take(self, event: Event) -> None:
+        for slug in dict.fromkeys(entities_of(event.type, event.content)):
+            self._named_by[slug].append(event.position)
+        for slug, kind in _kinds_in(event):
             self._kinds[slug][kind] += 1
-        if happening.type.name == "renamed" and happening.counts:
-            self._names[happening.content["entity"]][happening.content["name"]] = None
+        if event.type.name == "renamed" and event.counts:
+            self._names[event.content["entity"]][event.content["name"]] = None
 
     def all(self) -> Iterator[Entity]:
         """The entities, by slug."""
@@ -163,7 +163,7 @@ class Index:
             "other_slugs": list(entity.slugs[1:]),
             "names": list(entity.names),
             "kind": entity.kind,
-            "happenings": len(positions or ()),
+            "events": len(positions or ()),
             "first": positions[0] if positions else None,
             "last": positions[-1] if positions else None,
             "merged_by": self._merged_by(entity) if len(entity.slugs) > 1 else [],
@@ -179,10 +179,10 @@ class Index:
         return [merges[position] for position in sorted(merges)]
 
 
-def _kinds_in(happening: Happening) -> Iterator[tuple[str, str]]:
-    """Each entity that a happening names in a field that says what it is."""
-    for name, field in happening.type.fields.items():
-        if field.of is not None and name in happening.content:
-            held = happening.content[name]
+def _kinds_in(event: Event) -> Iterator[tuple[str, str]]:
+    """Each entity that an event names in a field that says what it is."""
+    for name, field in event.type.fields.items():
+        if field.of is not None and name in event.content:
+            held = event.content[name]
             for slug in held if field.kind is Kind.ENTITIES else [held]:
                 yield slug, field.of

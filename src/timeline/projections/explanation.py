@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from timeline.acts import Acts
-from timeline.history import Happening
-from timeline.judgement import Evidence, Held
+from timeline.certainty.effects import Effects
+from timeline.certainty.evaluate import Evidence, HeldStatement
+from timeline.history.history import Event
 from timeline.projections.endings import Ending
 
 
-def explained(held: Held, evidence: Evidence, at: int) -> str:
+def explained(held: HeldStatement, evidence: Evidence, at: int) -> str:
     """Why a statement that holds at `at` is certain, or only possible."""
     ids = {each.id for each in held.because}
     begins = [act for act in evidence.begins if act.id in ids]
@@ -31,39 +31,39 @@ def explained_ending(ending: Ending) -> str:
     return f"No longer: in every way the dates can fall, {named} had ended it by then."
 
 
-def explained_silence(happening: Happening) -> str:
-    """Why nothing follows from a happening."""
-    named = _named(happening)
-    if happening.dissent is not None:
-        chosen = happening.dissent.content["chosen"]
+def explained_silence(event: Event) -> str:
+    """Why nothing follows from an event."""
+    named = _named(event)
+    if event.dissent is not None:
+        chosen = event.dissent.content["chosen"]
         return f"Not counted: {chosen} was chosen over {named}."
     return f"Not counted: {named} is retracted."
 
 
-def first_ends_to_come(evidence: Evidence, held: Held, at: int) -> list[Happening]:
+def first_ends_to_come(evidence: Evidence, held: HeldStatement, at: int) -> list[Event]:
     """The ends, of those at `at` or later, that can be the next."""
     doubts = {each.id for each in held.doubts}
     ends = [end for end in evidence.ends if end.at.latest > at and end.id not in doubts]
     sure = [end.at.latest for end in ends if not end.doubtful]
-    return [end.happening for end in ends if not sure or end.at.earliest < min(sure)]
+    return [end.event for end in ends if not sure or end.at.earliest < min(sure)]
 
 
-def _certain(begins: Collection[Acts], spells: Collection[Acts]) -> str:
+def _certain(begins: Collection[Effects], spells: Collection[Effects]) -> str:
     every = "Certain: in every way the dates can fall,"
     if begins:
         return (
-            f"{every} {_any_of(act.happening for act in (*begins, *spells))} had happened, "
+            f"{every} {_any_of(act.event for act in (*begins, *spells))} had happened, "
             "and nothing had ended it since."
         )
-    named = _any_of(act.happening for act in spells)
+    named = _any_of(act.event for act in spells)
     return f"{every} it had begun and had not yet ended, as {named} dates both."
 
 
 def _reasons(
-    begins: Collection[Acts],
-    spells: Collection[Acts],
+    begins: Collection[Effects],
+    spells: Collection[Effects],
     evidence: Evidence,
-    doubts: Collection[Happening],
+    doubts: Collection[Event],
     at: int,
 ) -> Iterator[str]:
     """What leaves room for doubt."""
@@ -72,8 +72,8 @@ def _reasons(
         yield from dict.fromkeys(_doubt(act) for act in openers)
     sure = {each.id for each in doubts if not each.doubtful}
     ends = [act for act in evidence.ends if act.id in sure]
-    for when, has_passed in (("later", True), ("already", False)):
-        named = [act.happening for act in ends if act.at.surely_before(at) is has_passed]
+    for when, is_overtaken in (("later", True), ("already", False)):
+        named = [act.event for act in ends if act.at.surely_before(at) is is_overtaken]
         if named:
             yield f"{_any_of(named)} may have come {when}, and ended it"
     for each in doubts:
@@ -83,47 +83,47 @@ def _reasons(
         yield "when it ended is not known, and it may have ended already"
     for spell in spells:
         if spell.until is not None and spell.until.earliest < at:
-            yield f"its end may have come already, as {_named(spell.happening)} dates it"
-    implied = [end.happening for end in evidence.implies if end.at.latest > at]
+            yield f"its end may have come already, as {_named(spell.event)} dates it"
+    implied = [end.event for end in evidence.implies if end.at.latest > at]
     if implied and not openers:
         yield f"nobody has recorded how it began; it is known only from its end, {_any_of(implied)}"
     elif not openers and not implied:
         yield "the dates leave it open"
 
 
-def _doubt(act: Acts) -> str:
+def _doubt(act: Effects) -> str:
     """Why a beginning may not have happened."""
     if act.doubtful:
-        return f"{_doubted(act.happening)}, may not have happened"
-    return f"{_named(act.happening)} may not have happened yet"
+        return f"{_doubted(act.event)}, may not have happened"
+    return f"{_named(act.event)} may not have happened yet"
 
 
-def _doubted(happening: Happening) -> str:
-    """A happening, and why it may not have happened at all."""
-    if happening.rivals:
-        accounts = len(happening.rivals) + 1
-        return f"{_named(happening)}, one of {accounts} rival accounts of which only one is so"
-    return f"{_named(happening)}, which is disputed"
+def _doubted(event: Event) -> str:
+    """An event, and why it may not have happened at all."""
+    if event.rivals:
+        accounts = len(event.rivals) + 1
+        return f"{_named(event)}, one of {accounts} rival accounts of which only one is so"
+    return f"{_named(event)}, which is disputed"
 
 
-def _surely_happened(act: Acts, at: int) -> bool:
+def _surely_happened(act: Effects, at: int) -> bool:
     return act.at.surely_before(at) and not act.doubtful
 
 
-def _all_accounts(openers: Collection[Acts], at: int) -> bool:
+def _all_accounts(openers: Collection[Effects], at: int) -> bool:
     """Whether all rival accounts of something are among those that have happened by `at`."""
     there = {act.id for act in openers if act.at.surely_before(at)}
     return any(act.rivals and act.accounts() <= there for act in openers)
 
 
-def _any_of(happenings: Iterable[Happening]) -> str:
-    """A few happenings, of which one did it: “A” (a), “B” (b) or “C” (c)."""
-    named = [_named(each) for each in happenings]
+def _any_of(events: Iterable[Event]) -> str:
+    """A few events, of which one did it: “A” (a), “B” (b) or “C” (c)."""
+    named = [_named(each) for each in events]
     if len(named) > 4:
         named = [*named[:3], f"one of {len(named) - 3} others"]
     *others, last = named
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _named(happening: Happening) -> str:
-    return f"“{happening.headline}” ({happening.id})"
+def _named(event: Event) -> str:
+    return f"“{event.headline}” ({event.id})"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.history import Happening
-from timeline.order import Order
+from timeline.certainty.order import Order
+from timeline.history.history import Event
 from timeline.projections.answer import Answer, citations_of
 
 
@@ -15,7 +15,7 @@ def finding(kind: str, message: str, records: Iterable[str], settle: str, **more
 
 
 def contradictions(order: Order, about: Iterable[str]) -> list[Answer]:
-    """The clashes of dates among the happenings linked with any of these."""
+    """The clashes of dates among the events linked with any of these."""
     found: dict[tuple[str, ...], Answer] = {}
     for id in about:
         component = order.component(id)
@@ -26,12 +26,12 @@ def contradictions(order: Order, about: Iterable[str]) -> list[Answer]:
 
 def all_contradictions(order: Order) -> list[Answer]:
     """The clashes of dates in a whole history."""
-    return contradictions(order, (next(iter(each.happenings)) for each in order.components()))
+    return contradictions(order, (next(iter(each.events)) for each in order.components()))
 
 
-def _contradiction(clash: tuple[Happening, ...]) -> Answer:
+def _contradiction(clash: tuple[Event, ...]) -> Answer:
     # Most answers have none, and need not load what proposes ways out of it.
-    from timeline.projections.checks.mending import mended
+    from timeline.projections.checks.fix_suggestions import mended
 
     ids = [each.id for each in clash]
     told = "; ".join(_dated(each, set(ids)) for each in clash)
@@ -44,22 +44,20 @@ def _contradiction(clash: tuple[Happening, ...]) -> Answer:
     )
 
 
-def _dated(happening: Happening, among: set[str]) -> str:
-    """The date and the order of a happening, in words."""
-    parts = [happening.content["when"]] if "when" in happening.content else []
+def _dated(event: Event, among: set[str]) -> str:
+    """The date and the order of an event, in words."""
+    parts = [event.content["when"]] if "when" in event.content else []
     for side in ("after", "before"):
-        for link in happening.content.get(side, ()):
+        for link in event.content.get(side, ()):
             if link["id"] in among:
                 within = f" within {link['within']}" if "within" in link else ""
                 parts.append(f"{side} {link['id']}{within}")
-    return f"{happening.id} is dated {' and '.join(parts)}"
+    return f"{event.id} is dated {' and '.join(parts)}"
 
 
-def _account(happening: Happening) -> Answer:
+def _account(event: Event) -> Answer:
     dates: Answer = {
-        name: happening.content[name]
-        for name in ("when", "after", "before")
-        if name in happening.content
+        name: event.content[name] for name in ("when", "after", "before") if name in event.content
     }
-    sources = list(citations_of(happening))
-    return {"id": happening.id, "headline": happening.headline, **dates, "sources": sources}
+    sources = list(citations_of(event))
+    return {"id": event.id, "headline": event.headline, **dates, "sources": sources}

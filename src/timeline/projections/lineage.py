@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from timeline import temporal
-from timeline.events.record import Record, headline
-from timeline.history import Happening
+from timeline.history.history import Event
 from timeline.projections.answer import (
     Answer,
     Basis,
@@ -13,6 +12,7 @@ from timeline.projections.answer import (
     interval,
     sealed,
 )
+from timeline.records.record import Record, headline
 
 VERSION = 1
 
@@ -23,9 +23,9 @@ def record_json(record: Record) -> Answer:
     return {"position": record.position, **record.content, "recorded_at": recorded_at}
 
 
-def lineage(record: Record, happening: Happening | None, basis: Basis) -> Answer:
-    """A record; where it is a `happening`, also its amendments and how it reads now."""
-    amendments = happening.amendments if happening else ()
+def lineage(record: Record, event: Event | None, basis: Basis) -> Answer:
+    """A record; where it is a `event`, also its amendments and how it reads now."""
+    amendments = event.amendments if event else ()
     return sealed(
         {
             "projection": "lineage",
@@ -35,19 +35,19 @@ def lineage(record: Record, happening: Happening | None, basis: Basis) -> Answer
             "headline": headline(record.type, record.content),
             "record": record_json(record),
             "amends": list(record.amends),
-            "stands": happening.stands if happening else None,
-            "standing": happening.standing if happening else None,
-            "decided_against": dissent_json(happening) if happening and happening.dissent else None,
-            "reads": _reading(happening, basis) if happening else None,
+            "stands": event.stands if event else None,
+            "standing": event.standing if event else None,
+            "decided_against": dissent_json(event) if event and event.dissent else None,
+            "reads": _reading(event, basis) if event else None,
             "amendments": [record_json(each) for each in amendments],
             "findings": [],
         }
     )
 
 
-def _reading(happening: Happening, basis: Basis) -> Answer:
-    """How a happening reads with its corrections, and whether it has happened."""
-    when = happening.occurred
+def _reading(event: Event, basis: Basis) -> Answer:
+    """How an event reads with its corrections, and whether it has happened."""
+    when = event.occurred
     happened = (
         "certain"
         if when.surely_before(basis.at)
@@ -56,10 +56,10 @@ def _reading(happening: Happening, basis: Basis) -> Answer:
         else "not yet"
     )
     return {
-        "content": happening.content,
-        "zone": happening.zone,
-        "headline": happening.headline,
+        "content": event.content,
+        "zone": event.zone,
+        "headline": event.headline,
         "bounds": interval((when.earliest, when.latest)) or [None, None],
         "happened": happened,
-        "sources": independent_sources([happening]),
+        "sources": independent_sources([event]),
     }

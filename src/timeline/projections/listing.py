@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from timeline.events.record import Record, entities_of
-from timeline.history import History
-from timeline.names import Names
+from timeline.history.entity_resolution import Resolver
+from timeline.history.history import History
+from timeline.records.record import Record, entities_of
 
 
 def listing(
@@ -16,17 +16,17 @@ def listing(
     entity: str | None = None,
     type: str | None = None,
     happened: tuple[History, int] | None = None,
-    names: Names | None = None,
+    names: Resolver | None = None,
 ) -> Iterator[Record]:
     """The records from position `first` on, in recorded order, that fit all that is asked.
 
     A record belongs to an entity if it names it, or amends or answers one that belongs to
     it; `names` tells by what other slugs the entity goes. `happened` is a history and an
-    instant: happenings that, as they read there, had surely not happened before it are
+    instant: events that, as they read there, had surely not happened before it are
     left out.
     """
     concerned: set[str] = set()
-    slugs = None if entity is None else set((names or Names()).get(entity).slugs)
+    slugs = None if entity is None else set((names or Resolver()).get(entity).slugs)
     for record in records:
         if slugs is not None:
             if not _concerns(slugs, record, concerned):

@@ -12,20 +12,26 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from timeline import temporal
-from timeline.acts import Statement, acts_of, handles
-from timeline.component import links_of
-from timeline.events.record import Record
-from timeline.history import Change, Happening, History
-from timeline.names import Names
-from timeline.order import Order
+from timeline.certainty.effects import Statement, acts_of, handles
+from timeline.certainty.evidence_index import EvidenceIndex
+from timeline.certainty.order import Order
+from timeline.certainty.order_component import links_of
+from timeline.history.entity_resolution import Resolver
+from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer, Basis, rank, sealed, statement_json
 from timeline.projections.areas import Area, Areas, Stretch
-from timeline.projections.extents import Extents, Following
-from timeline.projections.state import Listed, Listings, concerned, listable, listed_by
-from timeline.span import DAWN, DUSK
-from timeline.worlds import Worlds
+from timeline.projections.replay_state import (
+    CommentsAndQuestions,
+    ListItem,
+    concerned,
+    listable,
+    listed_by,
+)
+from timeline.projections.validity import TrackedStatements, ValidityIndex
+from timeline.records.record import Record
+from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
-Key = TypeVar("Key", Statement, Listed)
+Key = TypeVar("Key", Statement, ListItem)
 
 VERSION = 1
 
@@ -79,7 +85,7 @@ def map_of(records: Iterable[Record], entity: str, basis: Basis, steps: int = ST
 
 def ever_meant(entity: str, records: Iterable[Record]) -> set[str]:
     """All slugs that ever meant an entity, by the amendments of entities among some records."""
-    names = Names()
+    names = Resolver()
     found = {entity}
     for each in records:
         names.apply(each)
@@ -90,7 +96,7 @@ def ever_meant(entity: str, records: Iterable[Record]) -> set[str]:
 def _start(records: Sequence[Record], entity: str, steps: int) -> int:
     """The position from which the last so many records about an entity lead on; 0 if all do.
 
-    They are the happenings that name it, as they were recorded, and what amends these.
+    They are the events that name it, as they were recorded, and what amends these.
     """
     slugs = ever_meant(entity, records)
     ids: set[str] = set()
@@ -112,22 +118,22 @@ class _Walk:
 
     def __init__(self, history: History, entity: str, start: int):
         self.statements: dict[Statement, Areas] = {}
-        self.listed: dict[Listed, Areas] = {}
+        self.listed: dict[ListItem, Areas] = {}
         self._entity = entity
         self._slug = history.names.canonical(entity)
         self._history = history
         self._order = Order(history)
-        self._worlds = Worlds(self._order)
-        self._extents = Extents(self._worlds)
-        self._following = Following()
-        self._listings = Listings(history, self._order, DUSK)
+        self._worlds = EvidenceIndex(self._order)
+        self._extents = ValidityIndex(self._worlds)
+        self._following = TrackedStatements()
+        self._listings = CommentsAndQuestions(history, self._order, MAX_INSTANT)
         self._linked: set[str] = set()
         for each in history.all():
             self._note_links(each)
             if each.counts:
                 self._extents.add(each)
         about = self._worlds.named_about(self._slug)
-        self._put(start, dict.fromkeys(about, DAWN), listable(history))
+        self._put(start, dict.fromkeys(about, MIN_INSTANT), listable(history))
 
     def step(self, record: Record) -> bool:
         """Take in the next record; whether it changed anything about the entity."""
@@ -140,41 +146,43 @@ class _Walk:
         touched: dict[Statement, int] = {}
         for pair in pairs:
             for statement, since in self._touched(pair):
-                touched[statement] = min(since, touched.get(statement, DUSK))
+                touched[statement] = min(since, touched.get(statement, MAX_INSTANT))
         for before, _ in pairs:
             if before is not None and before.counts:
                 self._extents.remove(before)
         for _, after in pairs:
             if after.counts:
                 self._extents.add(after)
-        listed: Collection[Listed] = listed_by(pairs)
+        listed: Collection[ListItem] = listed_by(pairs)
         if slug != self._slug:
             self._slug = slug
             about = (*self._following, *self._worlds.named_about(slug))
-            touched = dict.fromkeys(about, DAWN)
+            touched = dict.fromkeys(about, MIN_INSTANT)
             listed = list(listable(self._history))
         return self._put(record.position, touched, listed)
 
     def _touched(self, change: Change) -> Iterator[tuple[Statement, int]]:
-        """The statements that may hold otherwise for a change of one happening, and since when."""
+        """The statements that may hold otherwise for a change of one event, and since when."""
         for each in filter(None, change):
             acts = acts_of(each)
             if acts is None:
                 continue
             loose = each.id not in self._linked
-            earliest, latest = (acts.at.earliest, acts.at.latest) if loose else (DAWN, DUSK)
+            earliest, latest = (
+                (acts.at.earliest, acts.at.latest) if loose else (MIN_INSTANT, MAX_INSTANT)
+            )
             for statement in self._worlds.touched_by(each, among={}):
                 yield statement, earliest
             for statement in self._following.closed_by(acts.closes, self._slug, earliest, latest):
                 yield statement, earliest
 
-    def _note_links(self, happening: Happening) -> None:
+    def _note_links(self, event: Event) -> None:
         """Remember who was ever linked with others: its date does not tell when it happened."""
-        for link in links_of(happening):
+        for link in links_of(event):
             self._linked |= {link.earlier, link.later}
 
     def _put(
-        self, position: int, statements: Mapping[Statement, int], listed: Iterable[Listed]
+        self, position: int, statements: Mapping[Statement, int], listed: Iterable[ListItem]
     ) -> bool:
         changed = False
         for statement, since in statements.items():
@@ -188,20 +196,20 @@ class _Walk:
             changed |= _take(self.listed, each, position, self._when_listed(each))
         return changed
 
-    def _when_listed(self, listed: Listed) -> list[Stretch]:
+    def _when_listed(self, listed: ListItem) -> list[Stretch]:
         """When a comment or question is listed, and how it reads."""
-        happening = self._history.get(listed.id)
-        if happening is None or not happening.counts:
+        event = self._history.get(listed.id)
+        if event is None or not event.counts:
             return []
-        if self._slug not in happening.content["about"]:
+        if self._slug not in event.content["about"]:
             return []
-        earliest = self._order.span(happening).earliest
-        since, until = earliest + 1 if earliest > DAWN else DAWN, DUSK
+        earliest = self._order.span(event).earliest
+        since, until = earliest + 1 if earliest > MIN_INSTANT else MIN_INSTANT, MAX_INSTANT
         if listed.listing == "question":
             answers = self._listings.answers(listed.id)
             settled = (self._order.span(each).latest for each in answers if not each.doubtful)
-            until = min(settled, default=DUSK)
-        entry = self._listings.read(happening)
+            until = min(settled, default=MAX_INSTANT)
+        entry = self._listings.read(event)
         return [Stretch(since, until, entry)] if since < until else []
 
 
@@ -218,7 +226,7 @@ def _statement_area(area: Area) -> Answer:
     return {**area.as_json(), "certainty": certainty, "standing": standing}
 
 
-def _listed(areas: dict[Listed, Areas], listing: str) -> list[Answer]:
+def _listed(areas: dict[ListItem, Areas], listing: str) -> list[Answer]:
     """The entries of a snapshot, each with its areas; one that was corrected has several."""
     found = [
         each for listed, known in areas.items() if listed.listing == listing for each in known.all()

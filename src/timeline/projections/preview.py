@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from timeline.events.record import Record
-from timeline.history import History
-from timeline.order import Order
+from timeline.certainty.order import Order
+from timeline.history.history import History
 from timeline.projections.answer import Answer, Basis
 from timeline.projections.findings import contradictions
 from timeline.projections.replay import effect
+from timeline.records.record import Record
 
 
 class Preview(NamedTuple):

@@ -1,13 +1,12 @@
-"""Where a happening comes from: who said so, who recorded it, what was made of it since."""
+"""Where an event comes from: who said so, who recorded it, what was made of it since."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from timeline import temporal
-from timeline.events.record import Record
-from timeline.history import Happening, History, corrected
-from timeline.order import Order
+from timeline.certainty.order import Order
+from timeline.history.history import Event, History, corrected
 from timeline.projections.answer import (
     Answer,
     accounts_json,
@@ -15,21 +14,22 @@ from timeline.projections.answer import (
     dissent_json,
     interval,
 )
+from timeline.records.record import Record
 
 
-def account(happening: Happening, history: History, order: Order) -> Answer:
-    """A happening as it reads now, and all that made it read so.
+def account(event: Event, history: History, order: Order) -> Answer:
+    """An event as it reads now, and all that made it read so.
 
     `bounds` are narrowed by `order`, which lists what it came after and before; where it is
-    another happening that says so, `by` names that one. `sources` are those of confirmations
+    another event that says so, `by` names that one. `sources` are those of confirmations
     too. `rivals` are other accounts of it that may be so instead, `dissent` those over which
     it was chosen.
     """
-    beside = accounts_json([happening], history)
+    beside = accounts_json([event], history)
     return {
-        **short_account(happening, order),
-        "order": list(_order(happening, history, order)),
-        "amendments": list(_amendments(happening)),
+        **short_account(event, order),
+        "order": list(_order(event, history, order)),
+        "amendments": list(_amendments(event)),
         "rivals": [short_account(history[each["id"]], order) for each in beside.get("rivals", ())],
         "dissent": [
             {**short_account(history[each["id"]], order), **each}
@@ -38,28 +38,28 @@ def account(happening: Happening, history: History, order: Order) -> Answer:
     }
 
 
-def short_account(happening: Happening, order: Order) -> Answer:
-    """A happening as it reads now: what, when, who recorded it, and its sources."""
-    when = order.span(happening)
+def short_account(event: Event, order: Order) -> Answer:
+    """An event as it reads now: what, when, who recorded it, and its sources."""
+    when = order.span(event)
     return {
-        "id": happening.id,
-        "position": happening.position,
-        "type": happening.type.name,
-        "headline": happening.headline,
-        "when": happening.content.get("when"),
-        "zone": happening.zone,
+        "id": event.id,
+        "position": event.position,
+        "type": event.type.name,
+        "headline": event.headline,
+        "when": event.content.get("when"),
+        "zone": event.zone,
         "bounds": interval((when.earliest, when.latest)) or [None, None],
-        "standing": happening.standing,
-        **_act(happening.record),
-        "sources": list(citations_of(happening)),
+        "standing": event.standing,
+        **_act(event.record),
+        "sources": list(citations_of(event)),
     }
 
 
-def uncounted_account(happening: Happening, history: History, order: Order) -> Answer:
-    """A happening from which nothing follows; `decided_against` where another was chosen."""
-    found = account(happening, history, order)
-    if happening.dissent is not None:
-        found["decided_against"] = dissent_json(happening)
+def uncounted_account(event: Event, history: History, order: Order) -> Answer:
+    """An event from which nothing follows; `decided_against` where another was chosen."""
+    found = account(event, history, order)
+    if event.dissent is not None:
+        found["decided_against"] = dissent_json(event)
     return found
 
 
@@ -83,31 +83,31 @@ def _act(record: Record) -> Answer:
     }
 
 
-def _order(happening: Happening, history: History, order: Order) -> Iterator[Answer]:
-    """What is said to have come before and after a happening, by its own word or another's."""
+def _order(event: Event, history: History, order: Order) -> Iterator[Answer]:
+    """What is said to have come before and after an event, by its own word or another's."""
     said = set()
     for side in ("after", "before"):
-        for link in happening.content.get(side, ()):
+        for link in event.content.get(side, ()):
             said.add((side, link["id"]))
             yield {"relation": side, **link}
-    component = order.component(happening.id)
+    component = order.component(event.id)
     for earlier, later, _ in component.links if component else ():
-        if later == happening.id and ("after", earlier) not in said:
+        if later == event.id and ("after", earlier) not in said:
             yield {"relation": "after", **_link(history[earlier], "before", later), "by": earlier}
-        elif earlier == happening.id and ("before", later) not in said:
+        elif earlier == event.id and ("before", later) not in said:
             yield {"relation": "before", **_link(history[later], "after", earlier), "by": later}
 
 
-def _link(happening: Happening, side: str, other: str) -> Answer:
-    """What a happening says of another, from the other's side."""
-    said = next(link for link in happening.content[side] if link["id"] == other)
-    return {**said, "id": happening.id}
+def _link(event: Event, side: str, other: str) -> Answer:
+    """What an event says of another, from the other's side."""
+    said = next(link for link in event.content[side] if link["id"] == other)
+    return {**said, "id": event.id}
 
 
-def _amendments(happening: Happening) -> Iterator[Answer]:
+def _amendments(event: Event) -> Iterator[Answer]:
     """The amendments that name it, each with what it changed."""
-    content = happening.record.content
-    for amendment in happening.amendments:
+    content = event.record.content
+    for amendment in event.amendments:
         found: Answer = {
             "id": amendment.id,
             "type": amendment.type.name,

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from timeline import temporal
-from timeline.acts import Statement
-from timeline.events.record import Record, entities_of, headline
-from timeline.history import Change, History
-from timeline.order import Order
+from timeline.certainty.effects import Statement
+from timeline.certainty.order import Order
+from timeline.history.history import Change, History
 from timeline.projections.answer import Answer, Basis, sealed
-from timeline.projections.reach import Index, reach_of
-from timeline.projections.state import (
-    Listings,
-    Moved,
+from timeline.projections.relevance import Index, reach_of
+from timeline.projections.replay_state import (
+    CommentsAndQuestions,
     State,
+    StateChange,
     listed_by,
     listing_moves,
     moves,
     states,
 )
+from timeline.records.record import Record, entities_of, headline
 
 VERSION = 1
 
@@ -126,7 +126,10 @@ def effect(history: History, record: Record, basis: Basis) -> Answer:
         touched, states(was.worlds, touched, basis.at), states(now.worlds, touched, basis.at)
     )
     listed = listed_by(Change(history.get(id), later[id]) for id in concerned)
-    old, new = Listings(history, before, basis.at), Listings(later, after, basis.at)
+    old, new = (
+        CommentsAndQuestions(history, before, basis.at),
+        CommentsAndQuestions(later, after, basis.at),
+    )
     moved += listing_moves(
         listed,
         {each.id: old.entry(each.id) for each in listed},
@@ -136,12 +139,12 @@ def effect(history: History, record: Record, basis: Basis) -> Answer:
 
 
 def _linked(id: str, *orders: Order) -> set[str]:
-    """A happening, and all whose order it may concern."""
+    """An event, and all whose order it may concern."""
     components = (order.component(id) for order in orders)
-    return {id}.union(*(each.happenings for each in components if each is not None))
+    return {id}.union(*(each.events for each in components if each is not None))
 
 
-def step_json(record: Record, changed: Sequence[Change], moved: Iterable[Moved]) -> Answer:
+def step_json(record: Record, changed: Sequence[Change], moved: Iterable[StateChange]) -> Answer:
     """One record of the audit, and when what it is about happened, as it now reads."""
     named = (record.id, *record.amends)
     about = next((change.after for change in changed if change.after.id in named), None)
@@ -165,13 +168,13 @@ def _concerns(
     record: Record,
     history: History,
     changed: Sequence[Change],
-    moved: Iterable[Moved],
+    moved: Iterable[StateChange],
 ) -> bool:
     """Whether a record has to do with an entity: it names it, or what it changed does, or did."""
     if asked is None:
         return True
     entity = history.names.canonical(asked)
-    readings = [happening for change in changed for happening in change if happening is not None]
+    readings = [event for change in changed for event in change if event is not None]
     named = {slug for each in readings for slug in entities_of(each.type, each.content)}
     named.update(map(history.names.canonical, entities_of(record.type, record.content)))
     for each in readings:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.acts import Statement, Value
-from timeline.history import Happening
-from timeline.judgement import Held
-from timeline.order import Order
+from timeline.certainty.effects import Statement, Value
+from timeline.certainty.evaluate import HeldStatement
+from timeline.certainty.order import Order
+from timeline.history.history import Event
 from timeline.projections.answer import (
     Answer,
     Basis,
@@ -18,12 +18,12 @@ from timeline.projections.answer import (
     sealed,
 )
 from timeline.projections.findings import contradictions
-from timeline.projections.known import Known
+from timeline.projections.snapshot_source import SnapshotSource
 
 VERSION = 1
 
 
-def snapshot(known: Known, entity: str, basis: Basis, depth: int = 1) -> Answer:
+def snapshot(known: SnapshotSource, entity: str, basis: Basis, depth: int = 1) -> Answer:
     """The statements about an entity at `as_of`, `as_known` (design §6).
 
     With a `depth` of 2, also the statements about the entities found at depth 1, and so
@@ -49,13 +49,13 @@ def snapshot(known: Known, entity: str, basis: Basis, depth: int = 1) -> Answer:
     )
 
 
-def reachable(known: Known, entity: str, at: int, depth: int) -> list[Held]:
+def reachable(known: SnapshotSource, entity: str, at: int, depth: int) -> list[HeldStatement]:
     """The statements that hold about an entity, and about what they lead to, in order.
 
     A value leads on only if it is known as an entity: that two things were measured as 5
     does not join them.
     """
-    found: dict[Statement, Held] = {}
+    found: dict[Statement, HeldStatement] = {}
     frontier: set[Value] = {entity}
     seen: set[Value] = set()
     for left in reversed(range(depth)):
@@ -67,37 +67,37 @@ def reachable(known: Known, entity: str, at: int, depth: int) -> list[Held]:
     return [found[statement] for statement in sorted(found, key=rank)]
 
 
-def comment_json(happening: Happening) -> Answer:
+def comment_json(event: Event) -> Answer:
     """One entry of `comments`."""
     return {
-        "id": happening.id,
-        "speaker": happening.content["speaker"],
-        "when": happening.content.get("when"),
-        "quote": happening.content.get("quote"),
-        "standing": happening.standing,
+        "id": event.id,
+        "speaker": event.content["speaker"],
+        "when": event.content.get("when"),
+        "quote": event.content.get("quote"),
+        "standing": event.standing,
     }
 
 
-def open_questions(happenings: Iterable[Happening], order: Order, at: int) -> list[Answer]:
+def open_questions(events: Iterable[Event], order: Order, at: int) -> list[Answer]:
     """The questions that may be open at `at`: asked, and not surely answered.
 
-    `happenings` are what may have happened by then, in order of time.
+    `events` are what may have happened by then, in order of time.
     """
-    happenings = list(happenings)
+    events = list(events)
     answered = {
         each.content["answers"]
-        for each in happenings
+        for each in events
         if each.type.name == "answered" and not each.doubtful and order.span(each).surely_before(at)
     }
-    asked = (each for each in happenings if each.type.name == "asked")
+    asked = (each for each in events if each.type.name == "asked")
     return [question_json(each, order) for each in asked if each.id not in answered]
 
 
-def question_json(happening: Happening, order: Order) -> Answer:
+def question_json(event: Event, order: Order) -> Answer:
     """One entry of `questions`."""
-    since = order.span(happening)
+    since = order.span(event)
     return {
-        "id": happening.id,
-        "question": happening.content["question"],
+        "id": event.id,
+        "question": event.content["question"],
         "since": interval((since.earliest, since.latest)),
     }

@@ -1,7 +1,7 @@
 """A statement judged at all times in one sweep from the past to the future.
 
 What surely happened long ago no longer matters once other things have surely come after it,
-so that at any time few of the happenings that bear on a statement need to be looked at.
+so that at any time few of the events that bear on a statement need to be looked at.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from timeline.acts import Acts, Statement
-from timeline.judgement import Evidence, judge
-from timeline.order import Order
-from timeline.plain import are_plain
+from timeline.certainty.effects import Effects, Statement
+from timeline.certainty.evaluate import Evidence, judge
+from timeline.certainty.evaluate_simple import are_independent
+from timeline.certainty.order import Order
 from timeline.projections.answer import standing_of
 from timeline.projections.areas import Stretch
 from timeline.projections.breakpoints import breakpoints
-from timeline.span import BEFORE_ALL, DAWN, DUSK, Place
+from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT, SortKey
 
 
 def sweep(statement: Statement, evidence: Evidence, order: Order, since: int) -> Iterator[Stretch]:
@@ -25,8 +25,8 @@ def sweep(statement: Statement, evidence: Evidence, order: Order, since: int) ->
     `what` is None where it does not hold. Neighbours may be the same.
     """
     begins, ends = _Coming(evidence.begins, True), _Coming(evidence.ends, False)
-    for earliest, latest in pairwise((since, *breakpoints(evidence, order, since), DUSK)):
-        at = earliest if earliest > DAWN else min(latest, 0) - 1
+    for earliest, latest in pairwise((since, *breakpoints(evidence, order, since), MAX_INSTANT)):
+        at = earliest if earliest > MIN_INSTANT else min(latest, 0) - 1
         begun, ended = begins.up_to(at), ends.up_to(at)
         floor = min(begins.foremost, ends.foremost)
         begins.forget(floor)
@@ -46,32 +46,32 @@ class _Coming:
     may have begun it.
     """
 
-    def __init__(self, acts: Sequence[Acts], are_begins: bool):
-        self.foremost: Place = BEFORE_ALL
+    def __init__(self, acts: Sequence[Effects], are_begins: bool):
+        self.foremost: SortKey = BEFORE_ALL
         self._are_begins = are_begins
         self._to_come = sorted(acts, key=lambda act: act.at.earliest, reverse=True)
-        self._near: list[Acts] = []
+        self._near: list[Effects] = []
         self._best = False
 
-    def up_to(self, at: int) -> list[Acts]:
+    def up_to(self, at: int) -> list[Effects]:
         """What may have happened before `at`, and can matter."""
         while self._to_come and self._to_come[-1].at.earliest < at:
             self._near.append(self._to_come.pop())
         for act in self._near:
             since, latest, position = act.at
-            if latest <= at and (since, position) > self.foremost and are_plain((act,)):
+            if latest <= at and (since, position) > self.foremost and are_independent((act,)):
                 self.foremost, self._best = act.at.first(), self._is_confirmed(act)
         self._near = [act for act in self._near if not self._is_overtaken(act)]
         return self._near
 
-    def forget(self, floor: Place) -> None:
+    def forget(self, floor: SortKey) -> None:
         """Leave behind what came, in every world, before a beginning and an end that surely did."""
         self._near = [act for act in self._near if act.at.last() >= floor]
 
-    def _is_overtaken(self, act: Acts) -> bool:
-        if act.at.last() >= self.foremost or not are_plain((act,)):
+    def _is_overtaken(self, act: Effects) -> bool:
+        if act.at.last() >= self.foremost or not are_independent((act,)):
             return False
         return self._best or not self._is_confirmed(act)
 
-    def _is_confirmed(self, act: Acts) -> bool:
-        return self._are_begins and act.happening.standing == "confirmed"
+    def _is_confirmed(self, act: Effects) -> bool:
+        return self._are_begins and act.event.standing == "confirmed"

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from timeline.acts import Statement, acts_of
-from timeline.history import Happening, History
-from timeline.judgement import Held
-from timeline.order import Order
+from timeline.certainty.effects import Statement, acts_of
+from timeline.certainty.evaluate import HeldStatement
+from timeline.certainty.evidence_index import EvidenceIndex
+from timeline.certainty.order import Order
+from timeline.history.history import Event, History
 from timeline.projections.answer import (
     Answer,
     Basis,
@@ -27,10 +28,9 @@ from timeline.projections.explanation import (
     first_ends_to_come,
 )
 from timeline.projections.findings import contradictions
-from timeline.projections.known import Whole
 from timeline.projections.provenance import account, merge_json, uncounted_account
-from timeline.projections.reach import reach_of
-from timeline.worlds import Worlds
+from timeline.projections.relevance import reach_of
+from timeline.projections.snapshot_source import HistorySource
 
 VERSION = 1
 
@@ -40,7 +40,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
 
     `statements` are those of the snapshot, each with what began it and what may have ended
     it or will; `ended` those that surely hold no longer, the most recent first, and
-    `ended_left_out` the number of older values not told of. With each come the happenings
+    `ended_left_out` the number of older values not told of. With each come the events
     that would have begun or ended it, but are retracted or decided against; `not_counted`
     are the statements that only such would begin. `same_as` says which slugs mean one of
     the entities named, and by what amendments.
@@ -81,7 +81,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
             "ended": [told.ended(each) for each in gone],
             "ended_left_out": left_out,
             "not_counted": [told.uncounted(*each) for each in uncounted],
-            "findings": contradictions(order, history.derived(Whole).linked_with(slug)),
+            "findings": contradictions(order, history.derived(HistorySource).linked_with(slug)),
         }
     )
 
@@ -89,7 +89,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
 class _Told:
     """Writes statements with what is behind them."""
 
-    def __init__(self, history: History, order: Order, worlds: Worlds, at: int):
+    def __init__(self, history: History, order: Order, worlds: EvidenceIndex, at: int):
         self._history, self._order, self._worlds, self._at = history, order, worlds, at
         # What does not count, with what it would do.
         self.left_aside = [
@@ -97,13 +97,13 @@ class _Told:
             for each in history.all()
             if not each.counts and (acts := acts_of(each)) is not None
         ]
-        self._opening: dict[Statement, list[Happening]] = defaultdict(list)
+        self._opening: dict[Statement, list[Event]] = defaultdict(list)
         for each, acts in self.left_aside:
             for statement in acts.opens:
                 self._opening[statement].append(each)
         self._ending = [(each, acts.closes) for each, acts in self.left_aside if not acts.opens]
 
-    def holding(self, held: Held) -> Answer:
+    def holding(self, held: HeldStatement) -> Answer:
         evidence = self._worlds.evidence(held.statement)
         implied = {act.id for act in evidence.implies}
         to_come = first_ends_to_come(evidence, held, self._at)
@@ -137,15 +137,15 @@ class _Told:
         }
         return found | self._not_counted(ending.statement, found)
 
-    def uncounted(self, statement: Statement, happening: Happening) -> Answer:
+    def uncounted(self, statement: Statement, event: Event) -> Answer:
         return {
             **statement_json(statement),
-            "explanation": explained_silence(happening),
-            "begun_by": [uncounted_account(happening, self._history, self._order)],
+            "explanation": explained_silence(event),
+            "begun_by": [uncounted_account(event, self._history, self._order)],
         }
 
     def _not_counted(self, statement: Statement, told: Answer) -> Answer:
-        """The happenings that would begin or end it, if they counted; dissent only once."""
+        """The events that would begin or end it, if they counted; dissent only once."""
         dissent = {
             other["id"]
             for role in ("begun_by", "may_have_ended_it", "will_end_it", "ended_by")
@@ -163,8 +163,8 @@ class _Told:
         accounts = [uncounted_account(each, self._history, self._order) for each in left]
         return {"not_counted": accounts} if accounts else {}
 
-    def _accounts(self, happenings: Iterable[Happening]) -> list[Answer]:
-        found = [(self._order.span(each), each) for each in happenings]
+    def _accounts(self, events: Iterable[Event]) -> list[Answer]:
+        found = [(self._order.span(each), each) for each in events]
         found.sort(key=lambda pair: (pair[0].earliest, pair[0].position))
         return [account(each, self._history, self._order) for _, each in found]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from timeline.errors import InputError, Problem
-from timeline.prose.text import web_address
+from timeline.render.text import web_address
 
 PAGE = "index.html"
 CORRECTIONS = "corrections.html"
@@ -47,13 +47,13 @@ class Addresses(NamedTuple):
             return file
         return self.base if file == PAGE else self.base + file
 
-    def of_happening(self, position: int) -> str:
-        """Where the page tells of the happening at a position."""
+    def of_event(self, position: int) -> str:
+        """Where the page tells of the event at a position."""
         return f"{self.of(PAGE)}#{anchor(position)}"
 
 
 def anchor(position: int) -> str:
-    """What marks the place of a happening on a page; its position is for ever."""
+    """What marks the place of an event on a page; its position is for ever."""
     return f"at-{position}"
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from timeline.prose.text import clean
 from timeline.publishing.addresses import ATOM, PAGE
 from timeline.publishing.changes import Item, changes
 from timeline.publishing.edition import Edition
+from timeline.render.text import clean
 
 _ATOM = "http://www.w3.org/2005/Atom"
 

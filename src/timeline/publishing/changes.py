@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from timeline.prose.markdown import prose
-from timeline.prose.text import clean
 from timeline.publishing.addresses import CORRECTIONS, anchor
 from timeline.publishing.corrections import Correction
 from timeline.publishing.edition import Edition
 from timeline.publishing.entries import Entry, Source
+from timeline.render.markdown import prose
+from timeline.render.text import clean
 
 # A feed tells what is new: the changes before these are on the page.
 MOST = 200
@@ -36,19 +36,19 @@ class Item(NamedTuple):
 
 def changes(edition: Edition) -> list[Item]:
     """The changes, the newest first: at most 200."""
-    found = [*_happenings(edition), *_corrections(edition)]
+    found = [*_events(edition), *_corrections(edition)]
     return sorted(found, key=lambda item: (item.updated, item.position), reverse=True)[:MOST]
 
 
-def _happenings(edition: Edition) -> Iterator[Item]:
+def _events(edition: Edition) -> Iterator[Item]:
     for entry in edition.entries:
-        record = entry.happening.record
+        record = entry.event.record
         yield Item(
-            edition.id_of(f"happening {record.id}"),
+            edition.id_of(f"event {record.id}"),
             record.position,
             clean(entry.headline),
             report_html(entry),
-            edition.addresses.of_happening(entry.position),
+            edition.addresses.of_event(entry.position),
             record.recorded_by,
             record.recorded_at,
             entry.updated,
@@ -71,7 +71,7 @@ def _corrections(edition: Edition) -> Iterator[Item]:
 
 
 def report_html(entry: Entry) -> str:
-    """A happening in a few paragraphs: when, how sure, the text, the sources."""
+    """An event in a few paragraphs: when, how sure, the text, the sources."""
     parts = [_paragraph("; ".join(filter(None, [entry.when or "No date is known", _doubt(entry)])))]
     if entry.body:
         parts.append(prose(entry.body))

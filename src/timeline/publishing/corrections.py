@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from timeline.events.record import Record
-from timeline.history import Change, Happening, History
-from timeline.names import Names
+from timeline.history.entity_resolution import Resolver
+from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer
-from timeline.projections.notices import notices, what_was_wrong
+from timeline.projections.correction_notices import notices, what_was_wrong
 from timeline.publishing.words import Line, line_of
+from timeline.records.record import Record
 
-# What the amendments of a happening are called in print.
+# What the amendments of an event are called in print.
 AMENDMENTS = {
     "correction": "Correction",
     "retraction": "Retraction",
@@ -37,10 +37,10 @@ TITLES = {
 
 
 class Case(NamedTuple):
-    """What an amendment meant for one happening that a page had shown.
+    """What an amendment meant for one event that a page had shown.
 
     `said` is what the last publication before the amendment showed, `now` what the page of
-    today says, None where it says nothing; `position` is that of the happening it says that
+    today says, None where it says nothing; `position` is that of the event it says that
     of: the one that was chosen, where another was decided against. `wrong` tells in sentences
     what was wrong.
     """
@@ -87,10 +87,10 @@ class Corrections(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """A happening as the last publication that had it showed it, and which ones did."""
+    """An event as the last publication that had it showed it, and which ones did."""
 
-    happening: Happening
-    names: Names
+    event: Event
+    names: Resolver
     publications: tuple[str, ...]
 
 
@@ -118,10 +118,10 @@ def corrections(
     return Corrections(tuple(reversed(log)), tuple(reversed(published)))
 
 
-def _shows(publication: Record, happening: Happening) -> bool:
-    """Whether the page of a publication shows a happening that stands: it may have happened."""
-    own = happening.record.story == publication.story
-    return own and happening.occurred.maybe_before(publication.recorded_at)
+def _shows(publication: Record, event: Event) -> bool:
+    """Whether the page of a publication shows an event that stands: it may have happened."""
+    own = event.record.story == publication.story
+    return own and event.occurred.maybe_before(publication.recorded_at)
 
 
 def _published(
@@ -136,16 +136,16 @@ def _published(
 def _see(publication: Record, history: History, seen: dict[str, _Seen]) -> None:
     names = history.names.copy()
     name = str(publication.content["name"])
-    for happening in history.standing():
-        if _shows(publication, happening):
-            before = seen[happening.id].publications if happening.id in seen else ()
-            seen[happening.id] = _Seen(happening, names, (*before, name))
+    for event in history.standing():
+        if _shows(publication, event):
+            before = seen[event.id].publications if event.id in seen else ()
+            seen[event.id] = _Seen(event, names, (*before, name))
 
 
 def _case(
     change: Change, amendment: Record, history: History, now: History, seen: dict[str, _Seen]
 ) -> Case | None:
-    """What an amendment meant for a happening; None if nobody had seen it, or sees a change."""
+    """What an amendment meant for an event; None if nobody had seen it, or sees a change."""
     if change.before is None or change.after.id not in seen:
         return None
     wrong = _wrong(change.before, change.after, amendment, history)
@@ -157,14 +157,14 @@ def _case(
         reads = now[reads.dissent.content["chosen"]]
     return Case(
         reads.position,
-        line_of(shown.happening, shown.names),
+        line_of(shown.event, shown.names),
         line_of(reads, now.names) if reads.counts else None,
         tuple(wrong),
         shown.publications,
     )
 
 
-def _wrong(before: Happening, after: Happening, amendment: Record, history: History) -> list[str]:
+def _wrong(before: Event, after: Event, amendment: Record, history: History) -> list[str]:
     """What an amendment says was wrong, in sentences."""
     if after.stands and not before.stands:
         return ["We had withdrawn that report; it stands again."]

@@ -8,15 +8,15 @@ from typing import NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from timeline import temporal
-from timeline.events.record import Record
-from timeline.history import History
-from timeline.newsroom import Newsroom
+from timeline.history.history import History
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer, Basis
 from timeline.projections.chronology import chronology
 from timeline.publishing.addresses import Addresses
 from timeline.publishing.corrections import Corrections, corrections
 from timeline.publishing.entries import Entry, entry_of
-from timeline.speech import local, said_date, said_known
+from timeline.records.record import Record
+from timeline.render.wording import local, said_date, said_known
 
 
 class Edition(NamedTuple):
@@ -39,11 +39,11 @@ class Edition(NamedTuple):
     addresses: Addresses
     identity: UUID
     shown: frozenset[int]
-    """The positions of the happenings on the page."""
+    """The positions of the events on the page."""
 
     @property
     def entries(self) -> Iterator[Entry]:
-        """All happenings, in valid order."""
+        """All events, in valid order."""
         return (entry for group in self.groups for entry in group)
 
     @property
@@ -95,7 +95,7 @@ def edition_of(
 
     history = History(noted())
     answer = chronology(history, basis, story)
-    entries = [entry_of(listed, history) for listed in answer["happenings"]]
+    entries = [entry_of(listed, history) for listed in answer["events"]]
     found = Corrections()
     if publications:
         records = newsroom.records(basis.as_known)

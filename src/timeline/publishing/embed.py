@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from timeline.prose.text import clean
 from timeline.publishing.addresses import EMBED, PAGE
 from timeline.publishing.edition import Edition
+from timeline.render.text import clean
 
 _SNIPPET = """\
 <iframe src="{embed}" title="{title}" width="640" height="480"

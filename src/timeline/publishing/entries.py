@@ -1,4 +1,4 @@
-"""A happening as a page tells it: in words, with its sources and all that was made of it."""
+"""An event as a page tells it: in words, with its sources and all that was made of it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from timeline import temporal
-from timeline.events.record import LINKS, Record
-from timeline.history import Happening, History, amended, as_recorded
+from timeline.history.history import Event, History, amended, as_recorded
 from timeline.projections.answer import Answer, citations_of, publishers_of
-from timeline.projections.notices import printed_headline, what_was_wrong
-from timeline.prose.text import web_address
+from timeline.projections.correction_notices import printed_headline, what_was_wrong
 from timeline.publishing.words import said_time
-from timeline.speech import doubt, said_date, said_sources
-from timeline.temporal.speech import said_duration
+from timeline.records.record import LINKS, Record
+from timeline.render.text import web_address
+from timeline.render.wording import doubt, said_date, said_sources
+from timeline.temporal.wording import said_duration
 
 # Dates that HTML, JSON-LD and others take as they are: exact, and not qualified.
 _EXACT = re.compile(
@@ -32,7 +32,7 @@ class Source(NamedTuple):
 
 
 class Link(NamedTuple):
-    """What a happening came after, or before: `relation` in words, with the time within which."""
+    """What an event came after, or before: `relation` in words, with the time within which."""
 
     relation: str
     headline: str
@@ -68,13 +68,13 @@ class Amended(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A happening. `when` is in words, empty where there is no date; `date` is exact, or None.
+    """An event. `when` is in words, empty where there is no date; `date` is exact, or None.
 
     `firm` is whether it surely came after the one before it, and surely happened.
     """
 
     listed: Answer
-    happening: Happening
+    event: Event
     headline: str
     when: str
     date: str | None
@@ -90,7 +90,7 @@ class Entry(NamedTuple):
 
     @property
     def position(self) -> int:
-        return self.happening.position
+        return self.event.position
 
     @property
     def group(self) -> int:
@@ -98,57 +98,57 @@ class Entry(NamedTuple):
 
     @property
     def standing(self) -> str:
-        return self.happening.standing
+        return self.event.standing
 
     @property
     def body(self) -> str:
-        return str(self.happening.content.get("body") or "")
+        return str(self.event.content.get("body") or "")
 
     @property
     def updated(self) -> int:
         """When it was recorded, or last amended."""
-        return max(each.recorded_at for each in (self._record, *self.happening.amendments))
+        return max(each.recorded_at for each in (self._record, *self.event.amendments))
 
     @property
     def _record(self) -> Record:
-        return self.happening.record
+        return self.event.record
 
 
 def entry_of(listed: Answer, history: History) -> Entry:
     """An entry of a chronology as a page tells it."""
-    happening = history[listed["id"]]
-    against = happening.dissent
+    event = history[listed["id"]]
+    against = event.dissent
     return Entry(
         listed=listed,
-        happening=happening,
-        headline=printed_headline(happening, history.names),
-        when=said_time(happening),
-        date=_exact_date(happening),
-        links=tuple(_links(happening, history)),
+        event=event,
+        headline=printed_headline(event, history.names),
+        when=said_time(event),
+        date=_exact_date(event),
+        links=tuple(_links(event, history)),
         firm=listed["order"] == "certain" and listed["certainty"] == "certain",
         doubt=doubt(listed),
         sourced=said_sources(listed["sources"]),
-        sources=tuple(_source(each) for each in citations_of(happening)),
+        sources=tuple(_source(each) for each in citations_of(event)),
         rivals=tuple(_accounts((each["id"] for each in listed.get("rivals", ())), history)),
         chosen_over=tuple(_chosen_over(listed, history)),
         decided_against=_decision([against.content["chosen"]], against, history)
         if against
         else None,
-        amendments=tuple(_amendments(happening, history)),
+        amendments=tuple(_amendments(event, history)),
     )
 
 
-def _exact_date(happening: Happening) -> str | None:
+def _exact_date(event: Event) -> str | None:
     """The date as others take it, if it is exact."""
-    when = happening.when
+    when = event.when
     if when is None or not _EXACT.fullmatch(when.edtf):
         return None
     return when.edtf
 
 
-def _links(happening: Happening, history: History) -> Iterator[Link]:
+def _links(event: Event, history: History) -> Iterator[Link]:
     for side in LINKS:
-        for link in happening.content.get(side) or ():
+        for link in event.content.get(side) or ():
             within = f" (within {said_duration(link['within'])})" if "within" in link else ""
             other = history.get(link["id"])
             if other is not None:
@@ -198,10 +198,10 @@ def _decision(ids: Iterable[str], resolution: Record, history: History) -> Decid
     )
 
 
-def _amendments(happening: Happening, history: History) -> Iterator[Amended]:
+def _amendments(event: Event, history: History) -> Iterator[Amended]:
     """What was made of it, the oldest first."""
-    reads = as_recorded(happening.record, history.names)
-    for amendment in happening.amendments:
+    reads = as_recorded(event.record, history.names)
+    for amendment in event.amendments:
         before, reads = reads, amended(reads, amendment)
         wrong: list[str] = []
         if amendment.type.name == "correction":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from timeline.prose.text import clean
 from timeline.publishing.addresses import JSON_FEED, PAGE
 from timeline.publishing.changes import Item, changes
 from timeline.publishing.edition import Edition
-from timeline.rendering import json_text
+from timeline.render.json_output import json_text
+from timeline.render.text import clean
 
 
 def json_feed(edition: Edition) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from timeline.prose.text import clean
 from timeline.publishing.addresses import CORRECTIONS, PAGE, anchor
 from timeline.publishing.corrections import Correction
 from timeline.publishing.edition import Edition
 from timeline.publishing.entries import Entry, Source
-from timeline.rendering import json_text
+from timeline.render.json_output import json_text
+from timeline.render.text import clean
 
 Linked = dict[str, Any]
 
@@ -58,8 +58,8 @@ def _event(entry: Entry, edition: Edition) -> Linked:
     told = "; ".join(filter(None, [entry.when or "no date is known", *doubts, entry.sourced]))
     found: Linked = {
         "@type": "Event",
-        "@id": edition.id_of(f"happening {entry.happening.id}"),
-        "url": edition.addresses.of_happening(entry.position),
+        "@id": edition.id_of(f"event {entry.event.id}"),
+        "url": edition.addresses.of_event(entry.position),
         "name": clean(entry.headline),
         "description": clean(told),
     }

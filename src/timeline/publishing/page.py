@@ -13,14 +13,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from timeline.drawing.svg import chronology_svg
-from timeline.prose.markdown import prose
-from timeline.prose.text import clean
 from timeline.publishing import addresses
 from timeline.publishing.corrections import AMENDMENTS
 from timeline.publishing.edition import Edition
 from timeline.publishing.jsonld import json_ld, script_text
-from timeline.speech import count
+from timeline.render.drawing.svg import chronology_svg
+from timeline.render.markdown import prose
+from timeline.render.text import clean
+from timeline.render.wording import count
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
 

@@ -13,13 +13,13 @@ from typing import Any
 from markupsafe import escape
 
 from timeline import temporal
-from timeline.prose.text import clean
 from timeline.publishing.addresses import anchor
 from timeline.publishing.changes import report_html
 from timeline.publishing.edition import Edition
 from timeline.publishing.entries import Entry
-from timeline.rendering import json_text
-from timeline.speech import count
+from timeline.render.json_output import json_text
+from timeline.render.text import clean
+from timeline.render.wording import count
 
 Parts = dict[str, int]
 
@@ -35,7 +35,7 @@ def timeline_js(edition: Edition) -> str:
     events = [found for entry in edition.entries if (found := _event(entry))]
     left_out = len(list(edition.entries)) - len(events)
     about = [clean(edition.basis_line)]
-    about += [f"{count(left_out, 'happening')} without a date cannot be shown."] * bool(left_out)
+    about += [f"{count(left_out, 'event')} without a date cannot be shown."] * bool(left_out)
     years = [event["start_date"]["year"] for event in events]
     told = {
         "scale": "human"
@@ -54,7 +54,7 @@ def timeline_js(edition: Edition) -> str:
 
 
 def _event(entry: Entry) -> dict[str, Any] | None:
-    """One happening; None where nothing is known of when it was."""
+    """One event; None where nothing is known of when it was."""
     start, end = _exact(entry) or _between(entry)
     if start is None:
         return None
@@ -90,7 +90,7 @@ def _between(entry: Entry) -> tuple[Parts | None, Parts | None]:
 def _wall(instant: int, entry: Entry) -> Parts:
     """An instant on the source's clock, to the second; to the day, where a day begins or ends."""
     try:
-        wall = temporal.local_text(instant, entry.happening.zone)
+        wall = temporal.local_text(instant, entry.event.zone)
     except OverflowError:
         wall = temporal.format_instant(instant)
     found = _WALL.match(wall)

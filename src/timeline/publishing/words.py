@@ -1,17 +1,17 @@
-"""What a page says of a happening in a line."""
+"""What a page says of an event in a line."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from timeline.history import Happening
-from timeline.names import Names
-from timeline.projections.notices import printed_headline
-from timeline.speech import said_date
+from timeline.history.entity_resolution import Resolver
+from timeline.history.history import Event
+from timeline.projections.correction_notices import printed_headline
+from timeline.render.wording import said_date
 
 
 class Line(NamedTuple):
-    """The headline of a happening, and when it was, both in words; no date is no words."""
+    """The headline of an event, and when it was, both in words; no date is no words."""
 
     headline: str
     when: str
@@ -20,11 +20,11 @@ class Line(NamedTuple):
         return f"{self.headline} ({self.when})" if self.when else self.headline
 
 
-def line_of(happening: Happening, names: Names) -> Line:
-    """What a page says of a happening in a line."""
-    return Line(printed_headline(happening, names), said_time(happening))
+def line_of(event: Event, names: Resolver) -> Line:
+    """What a page says of an event in a line."""
+    return Line(printed_headline(event, names), said_time(event))
 
 
-def said_time(happening: Happening) -> str:
-    """The date of a happening in words; empty where it has none."""
-    return said_date(happening.when) if happening.when else ""
+def said_time(event: Event) -> str:
+    """The date of an event in words; empty where it has none."""
+    return said_date(event.when) if event.when else ""

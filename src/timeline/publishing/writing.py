@@ -15,7 +15,7 @@ from timeline.publishing.jsonfeed import json_feed
 from timeline.publishing.jsonld import json_ld
 from timeline.publishing.page import corrections_page, embed_page, index_page, style_sheet
 from timeline.publishing.timelinejs import timeline_js
-from timeline.rendering import json_text
+from timeline.render.json_output import json_text
 
 # What tells an index page that this program has written.
 MARK = '<meta name="generator" content="timeline publish">'

@@ -19,7 +19,7 @@ from timeline.temporal.clock import now
 from timeline.temporal.durations import read_duration
 from timeline.temporal.errors import DurationError, EdtfError, InstantError, TimeError, ZoneError
 from timeline.temporal.instant import format_instant, parse_instant
-from timeline.temporal.reading import Bounds, Reading, read, reading_json
+from timeline.temporal.reading import Bounds, ParsedDate, read, reading_json
 from timeline.temporal.zones import local_text
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
     "DurationError",
     "EdtfError",
     "InstantError",
-    "Reading",
+    "ParsedDate",
     "TimeError",
     "ZoneError",
     "format_instant",

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 
-from timeline.temporal.civil import DAY, MINUTE, SECOND, day_number, month_length
+from timeline.temporal.calendar import DAY, MINUTE, SECOND, day_number, month_length
 from timeline.temporal.errors import EdtfError, quoted
-from timeline.temporal.masks import masked_date
 from timeline.temporal.units import (
     DAY_UNIT,
     MINUTE_UNIT,
@@ -24,6 +23,7 @@ from timeline.temporal.units import (
     months_from,
     unit_of_years,
 )
+from timeline.temporal.unspecified_digits import masked_date
 
 QUALIFIERS = frozenset("?~%")
 _DATE = re.compile(

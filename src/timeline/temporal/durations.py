@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from timeline.temporal import civil
+from timeline.temporal import calendar
 from timeline.temporal.errors import DurationError, quoted
 
 _LONGEST_TEXT = 100
@@ -13,7 +13,7 @@ _DURATION = re.compile(
     r"P(?=[0-9T])(?:([0-9]+)W)?(?:([0-9]+)D)?"
     r"(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:[.,]([0-9]+))?S)?)?"
 )
-_UNITS = (7 * civil.DAY, civil.DAY, 60 * civil.MINUTE, civil.MINUTE, civil.SECOND)
+_UNITS = (7 * calendar.DAY, calendar.DAY, 60 * calendar.MINUTE, calendar.MINUTE, calendar.SECOND)
 # Years, and months: an M that no T comes before.
 _CALENDAR = re.compile(r"P[^T]*[0-9][YM].*")
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from timeline.temporal import civil
+from timeline.temporal import calendar
 from timeline.temporal.errors import InstantError, quoted
 
 _LONGEST = 100
@@ -28,9 +28,9 @@ def format_instant(instant: int) -> str:
     Years outside 0000 to 9999 are written with a sign and at least four digits, as the expanded
     years of ISO 8601-1:2019, 4.3.2: `-0044-03-15T…`, `+10000-01-01T…`.
     """
-    days, rest = divmod(instant, civil.DAY)
-    year, month, day = civil.civil_day(days)
-    seconds, fraction = divmod(rest, civil.SECOND)
+    days, rest = divmod(instant, calendar.DAY)
+    year, month, day = calendar.civil_day(days)
+    seconds, fraction = divmod(rest, calendar.SECOND)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
     sign = "-" if year < 0 else "+" if year > 9999 else ""
@@ -69,8 +69,8 @@ def parse_instant(text: str) -> int:
     month, day, hour, minute, second = map(int, numbers)
     if not 1 <= month <= 12:
         raise InstantError(f"there is no month {month:02} in {quoted(text)}", "01 to 12")
-    if not 1 <= day <= civil.month_length(year, month):
-        last = civil.month_length(year, month)
+    if not 1 <= day <= calendar.month_length(year, month):
+        last = calendar.month_length(year, month)
         raise InstantError(f"there is no day {day:02} in {year_text}-{month:02}", f"01 to {last}")
     if second == 60:
         raise InstantError(
@@ -81,10 +81,10 @@ def parse_instant(text: str) -> int:
         raise InstantError(
             f"there is no such time of day in {quoted(text)}", "00:00:00 to 23:59:59"
         )
-    seconds = civil.day_number(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
+    seconds = calendar.day_number(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
     if sign:
         if int(offset_hours) > 23 or int(offset_minutes) > 59:
             raise InstantError(f"there is no such offset in {quoted(text)}", "-23:59 to +23:59")
         offset = int(offset_hours) * 3600 + int(offset_minutes) * 60
         seconds += offset if sign == "-" else -offset
-    return seconds * civil.SECOND + int((fraction or "")[:6].ljust(6, "0"))
+    return seconds * calendar.SECOND + int((fraction or "")[:6].ljust(6, "0"))

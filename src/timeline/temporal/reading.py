@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from timeline.temporal.civil import month_length
+from timeline.temporal.calendar import month_length
 from timeline.temporal.edtf import DateSet, Period, Side, parse
 from timeline.temporal.errors import EdtfError, quoted
 from timeline.temporal.instant import format_instant
@@ -28,7 +28,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _FARTHEST_EAST = "14:00"
 
 
-class Reading(NamedTuple):
+class ParsedDate(NamedTuple):
     """What an EDTF expression says, in a zone."""
 
     edtf: str
@@ -57,7 +57,7 @@ class Reading(NamedTuple):
 
 
 @lru_cache(maxsize=16_384)
-def read(edtf: str, zone: str = "UTC") -> Reading:
+def read(edtf: str, zone: str = "UTC") -> ParsedDate:
     """Read an EDTF expression; times without an offset are those of the zone.
 
     Raises:
@@ -80,13 +80,15 @@ def read(edtf: str, zone: str = "UTC") -> Reading:
         strict, bounds = _bounds(expression, zone)
         precision = expression.unit.precision
         qualifiers = _qualifiers(edtf) if expression.qualified else ()
-        return Reading(edtf, zone, expression.level, precision, qualifiers, strict, bounds, "date")
+        return ParsedDate(
+            edtf, zone, expression.level, precision, qualifiers, strict, bounds, "date"
+        )
     if isinstance(expression, Period):
         return _read_period(edtf, zone, expression)
     return _read_set(edtf, zone, expression)
 
 
-def _read_plain(edtf: str) -> Reading | None:
+def _read_plain(edtf: str) -> ParsedDate | None:
     """A date read by C, in one of the forms that most dates in a log have.
 
     They are a day, a month, a second with `Z`, and a minute with an offset to the east.
@@ -110,17 +112,17 @@ def _read_plain(edtf: str) -> Reading | None:
     except (ValueError, TypeError):
         return None
     bounds = Bounds(first, end)
-    return Reading(edtf, "UTC", 0, unit.precision, (), bounds, bounds, "date")
+    return ParsedDate(edtf, "UTC", 0, unit.precision, (), bounds, bounds, "date")
 
 
 def _first_of(day: date) -> int:
     return (day.toordinal() - _EPOCH_ORDINAL) * DAY_UNIT.microseconds
 
 
-def _read_period(edtf: str, zone: str, period: Period) -> Reading:
+def _read_period(edtf: str, zone: str, period: Period) -> ParsedDate:
     strict_begin, begin = _bounds(period.begin, zone)
     strict_end, end = _bounds(period.end, zone)
-    return Reading(
+    return ParsedDate(
         edtf,
         zone,
         period.level,
@@ -136,7 +138,7 @@ def _read_period(edtf: str, zone: str, period: Period) -> Reading:
     )
 
 
-def _read_set(edtf: str, zone: str, dates: DateSet) -> Reading:
+def _read_set(edtf: str, zone: str, dates: DateSet) -> ParsedDate:
     strict: list[Bounds] = []
     widened: list[Bounds] = []
     for member in dates.members:
@@ -144,7 +146,7 @@ def _read_set(edtf: str, zone: str, dates: DateSet) -> Reading:
         strict_end, end = _bounds(member.end, zone)
         strict.append(_spanned(strict_begin, strict_end, edtf, zone))
         widened.append(Bounds(begin.earliest, end.latest))
-    return Reading(
+    return ParsedDate(
         edtf, zone, 2, "set", _qualifiers(edtf), _hull(strict), _hull(widened), dates.kind
     )
 
@@ -198,7 +200,7 @@ def _qualifiers(edtf: str) -> tuple[str, ...]:
     return approximate + uncertain
 
 
-def reading_json(reading: Reading) -> dict[str, object]:
+def reading_json(reading: ParsedDate) -> dict[str, object]:
     """The reading as `timeline when --format json` shows it."""
     return {
         "edtf": reading.edtf,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from timeline.temporal.civil import DAY, MINUTE, SECOND, civil_day, month_start
+from timeline.temporal.calendar import DAY, MINUTE, SECOND, civil_day, month_start
 from timeline.temporal.errors import EdtfError
 
 

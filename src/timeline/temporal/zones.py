@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from timeline.temporal import civil
+from timeline.temporal import calendar
 from timeline.temporal.errors import ZoneError, quoted
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _EPOCH = datetime(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST_WALL = (datetime.min - _EPOCH) // _MICROSECOND
 _END_WALL = (datetime.max - _EPOCH) // _MICROSECOND + 1
-_CYCLE = civil.CYCLE_DAYS * civil.DAY
+_CYCLE = calendar.CYCLE_DAYS * calendar.DAY
 _OTHER_ON_OTHER_MACHINES = ("localtime", "posixrules", "Factory")
 
 

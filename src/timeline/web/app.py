@@ -26,24 +26,24 @@ from timeline.web.api.reading import reading
 from timeline.web.api.records import records
 from timeline.web.api.tokens import tokens
 from timeline.web.api.watch import watch
-from timeline.web.asked import LINES
-from timeline.web.document import document
-from timeline.web.guard import HEADERS, Guard
-from timeline.web.invalid import invalid
-from timeline.web.methods import Methods
+from timeline.web.auth_middleware import HEADERS, Guard
+from timeline.web.metrics_middleware import Watching
+from timeline.web.openapi import document
 from timeline.web.pages.amending import amending_pages
 from timeline.web.pages.appending import appending_pages
 from timeline.web.pages.editing import editing_pages
 from timeline.web.pages.entity import entity_pages
 from timeline.web.pages.errors import error_page
 from timeline.web.pages.home import home
+from timeline.web.pages.login import signing_in
 from timeline.web.pages.record import record_pages
-from timeline.web.pages.signing_in import signing_in
 from timeline.web.pages.story import story_pages
 from timeline.web.problems import MEDIA_TYPE, RefusedError, is_page, problem_of
+from timeline.web.question import LINES
+from timeline.web.request_cache import RequestCache
 from timeline.web.service import Service
-from timeline.web.shortcut import Shortcut
-from timeline.web.watching import Watching
+from timeline.web.url_paths import Methods
+from timeline.web.validation_errors import invalid
 
 # The methods by which anything here may be asked for.
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -107,7 +107,7 @@ def make_app(service: Service) -> FastAPI:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(Exception, _on_bug)
-    app.add_middleware(Shortcut, service=service)
+    app.add_middleware(RequestCache, service=service)
     app.add_middleware(Guard, service=service)
     # An event is sent when it comes, and once encoded is the same bytes for all.
     remove_compress_type("text/event-stream")

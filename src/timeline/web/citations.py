@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from timeline.web.long_questions import BusyError
+from timeline.web.slow_query_process import BusyError
 
 if TYPE_CHECKING:
-    from timeline.citing.citation import Cited
-    from timeline.citing.connecting import Network
+    from timeline.citing.citation import CitedPage
+    from timeline.citing.connecting import FetchPolicy
 
 # So many pages are fetched at once, for everybody together.
 AT_ONCE = 2
@@ -21,12 +21,12 @@ MOST_WAITING = 10
 class Citations:
     """Fills in citations; `network` is what may be reached, by default public pages only."""
 
-    def __init__(self, network: Network | None = None):
+    def __init__(self, network: FetchPolicy | None = None):
         self._network = network
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
 
-    async def cite(self, url: str, quote: str) -> Cited:
+    async def cite(self, url: str, quote: str) -> CitedPage:
         """The citation of the page that a link leads to, as far as it can be had.
 
         Raises:

@@ -14,12 +14,13 @@ from contextlib import suppress
 from time import monotonic
 from typing import NamedTuple
 
-from timeline import portable, temporal
+from timeline import temporal
 from timeline.errors import StoreError
-from timeline.log import Entry
-from timeline.newsroom import Newsroom
-from timeline.rendering import json_text
-from timeline.web.desk import Desk
+from timeline.newsroom.newsroom import Newsroom
+from timeline.records import jsonl
+from timeline.records.entry import Entry
+from timeline.render.json_output import json_text
+from timeline.web.executor import Executor
 from timeline.web.metrics import Metrics
 
 # Seconds between two looks at the log, for what other processes append.
@@ -42,7 +43,7 @@ _NOTHING_YET = b":\n\n"
 _LOG = logging.getLogger(__name__)
 
 
-class News(NamedTuple):
+class FeedItem(NamedTuple):
     """A record as those who follow are sent it."""
 
     position: int
@@ -53,19 +54,19 @@ class News(NamedTuple):
 class Read(NamedTuple):
     """What was found in the log, and the position up to which it was looked through."""
 
-    news: list[News]
+    news: list[FeedItem]
     reached: int
 
 
 class Feed:
     """Follows the log of a desk."""
 
-    def __init__(self, desk: Desk, metrics: Metrics, heartbeat: float = HEARTBEAT):
+    def __init__(self, desk: Executor, metrics: Metrics, heartbeat: float = HEARTBEAT):
         self._desk = desk
         self._metrics = metrics
         self._looked_at = 0.0
         self._heartbeat = heartbeat
-        self._recent: OrderedDict[int, News] = OrderedDict()
+        self._recent: OrderedDict[int, FeedItem] = OrderedDict()
         self._size = 0
         self._news = asyncio.Event()
         self._look = asyncio.Event()
@@ -158,7 +159,7 @@ class Feed:
 
     def _kept_after(self, after: int) -> Read | None:
         """Some of the events after a position, if the first of them is still there."""
-        found: list[News] = []
+        found: list[FeedItem] = []
         size = 0
         while size < PART and (news := self._recent.get(after + 1)) is not None:
             found.append(news)
@@ -166,7 +167,7 @@ class Feed:
             after += 1
         return Read(found, after) if found else None
 
-    def _keep(self, news: Iterable[News]) -> None:
+    def _keep(self, news: Iterable[FeedItem]) -> None:
         for each in news:
             self._recent[each.position] = each
             self._size += len(each.event)
@@ -209,13 +210,13 @@ def _reading(
     """Reads some of the events after a position, of a story or all; at least one if there is."""
 
     def read(newsroom: Newsroom) -> Read:
-        news: list[News] = []
+        news: list[FeedItem] = []
         left, reached = size, after
         last = after + CHUNK if until is None else min(until, after + CHUNK)
         for entry in newsroom.log.entries(after, last):
             reached = entry.position
             if story in (None, entry.story):
-                news.append(News(reached, entry.story, event_of(entry)))
+                news.append(FeedItem(reached, entry.story, event_of(entry)))
                 left -= len(news[-1].event)
                 if left <= 0:
                     break
@@ -230,7 +231,7 @@ def event_of(entry: Entry) -> bytes:
     A record that is damaged is passed over: `timeline verify` tells of it.
     """
     try:
-        content = portable.content_of(entry)
+        content = jsonl.content_of(entry)
     except ValueError:
         return b""
     recorded_at = temporal.format_instant(entry.recorded_at)

@@ -17,7 +17,7 @@ from timeline.errors import (
     StoreError,
     TimelineError,
 )
-from timeline.web.long_questions import BusyError
+from timeline.web.slow_query_process import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -13,15 +13,15 @@ from starlette.requests import HTTPConnection
 from timeline.access.file import AccessFile
 from timeline.access.sessions import Sessions
 from timeline.access.tokens import Holder, Tokens
-from timeline.newsroom import Newsroom
-from timeline.places import Location
-from timeline.settings import Settings
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.opening import Location
+from timeline.records.settings import Settings
 from timeline.web.citations import Citations
-from timeline.web.desk import Desk
+from timeline.web.executor import Executor
 from timeline.web.feed import Feed
 from timeline.web.limits import BURSTS, RATE, Rates
 from timeline.web.metrics import Metrics
-from timeline.web.shortcuts import Shortcuts
+from timeline.web.request_caches import RequestCaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Service:
 
     settings: Settings
     access: AccessFile
-    desk: Desk
+    desk: Executor
     feed: Feed
     tokens: Tokens
     sessions: Sessions
     rates: Rates
     citations: Citations
-    shortcuts: Shortcuts
+    shortcuts: RequestCaches
     strangers: Rates
     metrics: Metrics
     hosts: frozenset[str] | None
@@ -65,7 +65,7 @@ class Service:
             newsroom.log.head()
             settings = newsroom.settings
         metrics = Metrics()
-        desk = Desk(location, metrics)
+        desk = Executor(location, metrics)
         file = AccessFile(access)
         return cls(
             settings=settings,
@@ -77,7 +77,7 @@ class Service:
             rates=Rates(rate, BURSTS * rate),
             strangers=Rates.of_strangers(),
             citations=Citations(),
-            shortcuts=Shortcuts(),
+            shortcuts=RequestCaches(),
             metrics=metrics,
             hosts=hosts,
         )

@@ -1,4 +1,4 @@
-"""Amendments of one happening: `timeline correct`, `retract`, `restore`, `confirm`, `dispute`."""
+"""Amendments of one event: `timeline correct`, `retract`, `restore`, `confirm`, `dispute`."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ import click
 import orjson
 
 from timeline import temporal
-from timeline.asking.amending import WAYS, amendment, happenings_of
-from timeline.asking.dates import Dates, read_date
-from timeline.asking.fields import field_value, link
-from timeline.cli import output
 from timeline.cli.record_options import Choices, choice_options
 from timeline.cli.shared import open_newsroom
 from timeline.cli.source_options import citations_of, source_options
 from timeline.cli.writing import append_one
 from timeline.errors import InputError, Problem
-from timeline.events.record import LINKS
-from timeline.history import Happening
-from timeline.newsroom import Newsroom
+from timeline.history.history import Event
+from timeline.newsroom.amending import WAYS, amendment, events_of
+from timeline.newsroom.dates import Dates, read_date
+from timeline.newsroom.field_parsing import field_value, link
+from timeline.newsroom.newsroom import Newsroom
+from timeline.records.record import LINKS
 
 
 def reason_option(required: bool = True) -> click.Option:
@@ -29,12 +28,12 @@ def reason_option(required: bool = True) -> click.Option:
 
 
 def _amending(command: str) -> Callable[..., None]:
-    """The body of a command that amends one happening, and says nothing but why."""
+    """The body of a command that amends one event, and says nothing but why."""
 
     @click.pass_context
     def callback(ctx: click.Context, /, id: str, reason: str | None, **given: Any) -> None:
         newsroom = open_newsroom(ctx)
-        content = amendment(newsroom, WAYS[command], id, {}, output.note)
+        content = amendment(newsroom, WAYS[command], id, {}, terminal.note)
         _append_said(newsroom, content, reason, given)
 
     return callback
@@ -44,7 +43,7 @@ def _append_said(
     newsroom: Newsroom, content: dict[str, Any], reason: str | None, given: dict[str, Any]
 ) -> None:
     """Append an amendment with why, and who says so."""
-    choices, dates = Choices.taken_from(given), Dates(newsroom, output.note)
+    choices, dates = Choices.taken_from(given), Dates(newsroom, terminal.note)
     said = {"reason": reason, "sources": citations_of(given, dates)}
     content |= {name: value for name, value in said.items() if value is not None}
     dates.refuse_if_wrong(content)
@@ -59,28 +58,28 @@ retract_command = click.Command(
     "retract",
     params=_parameters(reason_option()),
     callback=_amending("retract"),
-    help="Withdraw the happening ID: it stands no longer.",
+    help="Withdraw the event ID: it stands no longer.",
 )
 
 restore_command = click.Command(
     "restore",
     params=_parameters(reason_option()),
     callback=_amending("restore"),
-    help="Let the retracted happening ID stand again.",
+    help="Let the retracted event ID stand again.",
 )
 
 confirm_command = click.Command(
     "confirm",
     params=_parameters(reason_option(required=False)),
     callback=_amending("confirm"),
-    help="Confirm the happening ID.",
+    help="Confirm the event ID.",
 )
 
 dispute_command = click.Command(
     "dispute",
     params=_parameters(reason_option(required=False)),
     callback=_amending("dispute"),
-    help="Dispute the happening ID: it may or may not have happened.",
+    help="Dispute the event ID: it may or may not have happened.",
 )
 
 
@@ -95,11 +94,11 @@ def _correct(
     **given: Any,
 ) -> None:
     newsroom = open_newsroom(ctx)
-    (happening,) = happenings_of(newsroom, id)
-    said: dict[str, Any] = {"changes": dict(_change(text, happening, newsroom) for text in changes)}
+    (event,) = events_of(newsroom, id)
+    said: dict[str, Any] = {"changes": dict(_change(text, event, newsroom) for text in changes)}
     if severity is not None:
         said["severity"] = severity
-    content = amendment(newsroom, WAYS["correct"], id, said, output.note)
+    content = amendment(newsroom, WAYS["correct"], id, said, terminal.note)
     _append_said(newsroom, content, reason, given)
 
 
@@ -111,13 +110,13 @@ correct_command = click.Command(
         reason_option(),
     ),
     callback=_correct,
-    help="Correct the happening ID: from now on its fields read so.\n\n"
+    help="Correct the event ID: from now on its fields read so.\n\n"
     "FIELD=VALUE takes text (a date for `when`, slugs with commas for lists, ID=WITHIN for "
     "`after` and `before`); FIELD:=JSON takes any JSON, and FIELD:=null removes the field.",
 )
 
 
-def _change(text: str, happening: Happening, newsroom: Newsroom) -> tuple[str, Any]:
+def _change(text: str, event: Event, newsroom: Newsroom) -> tuple[str, Any]:
     """One FIELD=VALUE or FIELD:=JSON."""
     name, equals, typed = text.partition("=")
     if not equals or not name.rstrip(":"):
@@ -128,8 +127,8 @@ def _change(text: str, happening: Happening, newsroom: Newsroom) -> tuple[str, A
         except orjson.JSONDecodeError as error:
             raise InputError([Problem(f"not JSON: {error}", None, name[:-1])]) from error
     if name == "when":
-        return name, read_date(typed, happening.zone, temporal.now(), "when", output.note)
+        return name, read_date(typed, event.zone, temporal.now(), "when", terminal.note)
     if name in LINKS:
         return name, [link(typed)]
-    field = happening.type.fields.get(name)
+    field = event.type.fields.get(name)
     return name, field_value(field, typed) if field else typed

@@ -9,9 +9,8 @@ import click
 from timeline.cli import record_options
 from timeline.cli.shared import open_newsroom, signer_name, vocabulary_of
 from timeline.cli.writing import append_one, report
-from timeline.errors import InputError
-from timeline.events.declaration import RecordType
-from timeline.suggest import did_you_mean
+from timeline.errors import InputError, did_you_mean
+from timeline.records.declaration import RecordType
 
 # The types that are not appended here, and the command that appends each.
 ELSEWHERE = {
@@ -70,9 +69,9 @@ def append_command(
     if ctx.invoked_subcommand is not None:
         raise click.UsageError("give either a TYPE or --json")
     from timeline import temporal
-    from timeline.appending import Appending, given_lines
-    from timeline.cli.commands.exchange import opened
-    from timeline.log import Entry
+    from timeline.cli.commands.import_export import opened
+    from timeline.newsroom.appending import Appending, given_lines
+    from timeline.records.entry import Entry
 
     newsroom = open_newsroom(ctx)
     expected = dict(_expectation(text) for text in expect)

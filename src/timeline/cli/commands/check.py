@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
 from timeline.projections.check import KINDS
-from timeline.projections.checks.attention import SILENCE, STALE_AFTER
+from timeline.projections.checks.staleness import SILENCE, STALE_AFTER
+from timeline.render import terminal
 
 _KINDS = "\n".join(("\b", "Kinds, the gravest first:", *(f"  {kind}" for kind in KINDS)))
 
@@ -60,11 +60,11 @@ def check_command(
         story, entity, only, stale_after, silence, as_of, as_known
     )
     if format == "json":
-        output.show_json(answer)
+        terminal.show_json(answer)
     elif format == "jsonl":
-        output.show_json_lines(answer["findings"])
+        terminal.show_json_lines(answer["findings"])
     else:
-        from timeline.cli.tables.check import show_check
+        from timeline.render.tables.check import show_check
 
         show_check(answer, newsroom)
     if answer["findings"]:

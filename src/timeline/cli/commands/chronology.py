@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
+from timeline.render import terminal
 
 
 @click.command("chronology")
@@ -30,10 +30,10 @@ def chronology_command(
     newsroom = open_newsroom(ctx)
     answer = questions_of(newsroom).chronology(story, entity, as_of, as_known)
     if format == "json":
-        output.show_json(answer)
+        terminal.show_json(answer)
     elif format == "jsonl":
-        output.show_json_lines(answer["happenings"])
+        terminal.show_json_lines(answer["events"])
     else:
-        from timeline.cli.tables.chronology import show_chronology
+        from timeline.render.tables.chronology import show_chronology
 
         show_chronology(answer, newsroom)

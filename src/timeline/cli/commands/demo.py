@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 import timeline
-from timeline.cli import output
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 
 
 @click.command("demo")
@@ -26,21 +25,21 @@ def demo_command(ctx: click.Context, keep: Path | None) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="timeline-demo-") as scratch:
         _walk(ctx, Path(scratch) / "newsroom")
-    output.say("That newsroom is gone now; `timeline demo --keep DIR` keeps one to play with.")
+    terminal.say("That newsroom is gone now; `timeline demo --keep DIR` keeps one to play with.")
 
 
 def _walk(ctx: click.Context, directory: Path) -> None:
     Newsroom.init(directory, name="demo")
-    output.say("A scratch newsroom, and the story that made us build this:", fg="cyan")
+    terminal.say("A scratch newsroom, and the story that made us build this:", fg="cyan")
     _run(ctx, directory, "import", str(_shipped_story()))
     for title, steps in JOBS:
-        output.say()
-        output.say(title, bold=True)
+        terminal.say()
+        terminal.say(title, bold=True)
         for explanation, command in steps:
-            output.say()
-            output.say(explanation, fg="cyan")
+            terminal.say()
+            terminal.say(explanation, fg="cyan")
             _run(ctx, directory, *shlex.split(command))
-    output.say()
+    terminal.say()
 
 
 def _shipped_story() -> Path:
@@ -54,7 +53,7 @@ def _run(ctx: click.Context, directory: Path, *command: str) -> None:
     """Print a command as a user would type it, and run it."""
     shown = [Path(part).name if part.endswith("qwen.jsonl") else part for part in command]
     line = "timeline " + " ".join(part if part.isalnum() else _quoted(part) for part in shown)
-    output.say("$ " + line, hang=4, bold=True)
+    terminal.say("$ " + line, hang=4, bold=True)
     ctx.find_root().command.main(
         ["--newsroom", str(directory), *command], prog_name="timeline", standalone_mode=False
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from timeline.asking.questions import has_changed
-from timeline.cli import output
 from timeline.cli.completion import complete_as_known, complete_entity, complete_story
 from timeline.cli.shared import at_least_option, format_option, open_newsroom, questions_of
+from timeline.newsroom.questions import has_changed
+from timeline.render import terminal
 
 
 @click.command("diff")
@@ -47,11 +47,11 @@ def diff_command(
     newsroom = open_newsroom(ctx)
     answer = questions_of(newsroom).diff(entity, story, as_of, as_known)
     if format == "json":
-        output.show_json(answer)
+        terminal.show_json(answer)
     elif format == "jsonl":
-        output.show_json_lines(answer["changes"])
+        terminal.show_json_lines(answer["changes"])
     else:
-        from timeline.cli.tables.diff import show_diff
+        from timeline.render.tables.diff import show_diff
 
         show_diff(answer, newsroom)
     if exit_code and has_changed(answer):

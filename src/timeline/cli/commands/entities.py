@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from timeline.cli import output
 from timeline.cli.shared import as_known_option, format_option, open_newsroom, questions_of
-from timeline.events.declaration import ENTITY_KINDS
+from timeline.records.declaration import ENTITY_KINDS
+from timeline.render import terminal
 
 
 @click.command("entities")
@@ -30,10 +30,10 @@ def entities_command(
     newsroom = open_newsroom(ctx)
     answer = questions_of(newsroom).entities(query, kind, as_known)
     if format == "json":
-        output.show_json(answer)
+        terminal.show_json(answer)
     elif format == "jsonl":
-        output.show_json_lines(answer["entities"])
+        terminal.show_json_lines(answer["entities"])
     else:
-        from timeline.cli.tables.entities import show_entities
+        from timeline.render.tables.entities import show_entities
 
         show_entities(answer, newsroom)

@@ -14,15 +14,15 @@ from threading import Thread
 
 import click
 
-from timeline.asking.entities import note_if_no_story
-from timeline.asking.following import followed
-from timeline.cli import output
 from timeline.cli.completion import complete_story
 from timeline.cli.shared import format_option, limit_option, open_newsroom
 from timeline.errors import StoreError
-from timeline.events.record import Record
-from timeline.newsroom import Newsroom
+from timeline.newsroom.entities import note_if_no_story
+from timeline.newsroom.following import followed
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.lineage import record_json
+from timeline.records.record import Record
+from timeline.render import terminal
 
 
 @click.command("follow")
@@ -45,7 +45,7 @@ def follow_command(
     answer for a while, they go on where they were.
     """
     newsroom = open_newsroom(ctx)
-    note_if_no_story(newsroom, story, output.note)
+    note_if_no_story(newsroom, story, terminal.note)
     end_with_reader()
     with suppress(KeyboardInterrupt):
         records = islice(followed(newsroom, after, story, _broken), limit)
@@ -54,16 +54,16 @@ def follow_command(
 
 def _show(records: Iterable[Record], newsroom: Newsroom, format: str) -> None:
     if format == "table":
-        from timeline.cli.tables.log import show_log
+        from timeline.render.tables.log import show_log
 
         show_log(records, newsroom)
     else:
         for record in records:
-            output.show_json(record_json(record), indent=format == "json")
+            terminal.show_json(record_json(record), indent=format == "json")
 
 
 def _broken(error: StoreError, wait: float) -> None:
-    output.note(f"{error}; again in {wait:.1f} s")
+    terminal.note(f"{error}; again in {wait:.1f} s")
 
 
 def end_with_reader() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from timeline.places import make_database, make_directory
+from timeline.newsroom.opening import make_database, make_directory
 
 
 @click.command("init")

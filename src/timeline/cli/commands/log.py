@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import (
     format_option,
@@ -14,6 +13,7 @@ from timeline.cli.shared import (
     times_options,
 )
 from timeline.projections.lineage import record_json
+from timeline.render import terminal
 
 
 @click.command("log")
@@ -38,16 +38,16 @@ def log_command(
 ) -> None:
     """The records, in the order in which they were recorded.
 
-    With --as-of, no happenings that, as now corrected, had surely not happened by then.
+    With --as-of, no events that, as now corrected, had surely not happened by then.
     """
     newsroom = open_newsroom(ctx)
     asked = questions_of(newsroom).log(story, entity, type_name, first, as_of, as_known, limit)
     chosen = asked.records
     if format == "table":
-        from timeline.cli.tables.log import show_log
+        from timeline.render.tables.log import show_log
 
         show_log(chosen, newsroom)
     elif format == "json":
-        output.show_json({"records": [record_json(record) for record in chosen]})
+        terminal.show_json({"records": [record_json(record) for record in chosen]})
     else:
-        output.show_json_lines(record_json(record) for record in chosen)
+        terminal.show_json_lines(record_json(record) for record in chosen)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from timeline.cli import output
 from timeline.cli.completion import complete_entity
 from timeline.cli.shared import as_known_option, format_option, open_newsroom, questions_of
+from timeline.render import terminal
 
 
 @click.command("map")
@@ -19,10 +19,10 @@ def map_command(ctx: click.Context, entity: str, as_known: str | None, format: s
     newsroom = open_newsroom(ctx)
     answer = questions_of(newsroom).map(entity, as_known)
     if format == "json":
-        output.show_json(answer)
+        terminal.show_json(answer)
     elif format == "jsonl":
-        output.show_json_lines(answer["statements"])
+        terminal.show_json_lines(answer["statements"])
     else:
-        from timeline.cli.tables.map import show_map
+        from timeline.render.tables.map import show_map
 
         show_map(answer, newsroom.settings.zone)

@@ -7,13 +7,11 @@ from pathlib import Path
 import click
 
 from timeline import temporal
-from timeline.cli import output
 from timeline.cli.completion import complete_as_known, complete_story
 from timeline.cli.shared import at_least_option, open_newsroom, questions_of
-from timeline.errors import InputError, Problem
-from timeline.newsroom import PUBLICATION, Newsroom
+from timeline.errors import InputError, Problem, did_you_mean
+from timeline.newsroom.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Basis
-from timeline.suggest import did_you_mean
 
 # What the extra `web` brings that pages are made with.
 _NEEDED = ("jinja2", "markdown_it", "markupsafe")
@@ -66,7 +64,7 @@ def publish_command(
         if published := newsroom.publications(story):
             as_known = f"{PUBLICATION}{[*published][-1]}"
         else:
-            output.note(f"{story} has no publication yet: as known at the head of the log")
+            terminal.note(f"{story} has no publication yet: as known at the head of the log")
     try:
         from timeline.publishing.addresses import addresses_at
         from timeline.publishing.edition import edition_of
@@ -83,11 +81,11 @@ def publish_command(
     edition = edition_of(newsroom, story, basis, title, addresses)
     write(edition, directory)
     if url is None:
-        output.note("links in the feeds and the snippet are relative: --url says where they lead")
-    output.say(f"{output.safe(edition.title)}: {output.safe(edition.basis_line)}", hang=2)
-    output.say(f"written to {output.safe(directory)}; in an article:", hang=2)
+        terminal.note("links in the feeds and the snippet are relative: --url says where they lead")
+    terminal.say(f"{terminal.safe(edition.title)}: {terminal.safe(edition.basis_line)}", hang=2)
+    terminal.say(f"written to {terminal.safe(directory)}; in an article:", hang=2)
     click.echo()
-    click.echo(output.safe(snippet(edition), keep_lines=True), nl=False)
+    click.echo(terminal.safe(snippet(edition), keep_lines=True), nl=False)
 
 
 def _basis(newsroom: Newsroom, as_of: str | None, as_known: str | None) -> Basis:

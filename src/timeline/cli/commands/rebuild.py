@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from timeline.cli import output
-from timeline.cli.bar import Bar
+from timeline.cli.progress import Bar
 from timeline.cli.shared import format_option, open_kept
-from timeline.derived.declared import PROJECTIONS
+from timeline.index.registry import PROJECTIONS
+from timeline.render import terminal
 
 
 @click.command("rebuild")
@@ -49,9 +49,11 @@ def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: 
         )
     if format == "table":
         for each in reports:
-            output.say(f"{each['projection']} {each['version']}: built up to {each['checkpoint']}")
+            terminal.say(
+                f"{each['projection']} {each['version']}: built up to {each['checkpoint']}"
+            )
             if each["problem"]:
-                output.say(output.safe(each["problem"]), indent=2, hang=2)
+                terminal.say(terminal.safe(each["problem"]), indent=2, hang=2)
     else:
-        output.show_json({"projections": reports}, indent=format == "json")
+        terminal.show_json({"projections": reports}, indent=format == "json")
     sys.exit(4 if any(each["problem"] for each in reports) else 0)

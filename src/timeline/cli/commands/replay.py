@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from timeline.cli import output
 from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import (
     format_option,
@@ -16,6 +15,7 @@ from timeline.cli.shared import (
     questions_of,
     times_options,
 )
+from timeline.render import terminal
 
 
 @click.command("replay")
@@ -99,27 +99,27 @@ def _replay(
         story, entity, by, types, since, until, first, as_of, known, limit
     )
     if format == "json":
-        output.show_json(audit.answer())
+        terminal.show_json(audit.answer())
     elif format == "jsonl":
-        output.show_json_lines(audit.steps)
+        terminal.show_json_lines(audit.steps)
     else:
-        from timeline.cli.tables.changes import show_steps
+        from timeline.render.tables.changes import show_steps
 
         show_steps(audit.steps, newsroom)
 
 
 def _assert(ctx: click.Context, files: tuple[Path, ...], head: bool, format: str) -> None:
-    from timeline.assertions import asserted
-    from timeline.kept import read_kept
+    from timeline.newsroom.saved_answers import read_kept
+    from timeline.newsroom.saved_answers_check import asserted
 
     newsroom = open_newsroom(ctx)
     reports = list(asserted(newsroom, read_kept(files)))
     if format == "json":
-        output.show_json({"kept": reports})
+        terminal.show_json({"kept": reports})
     elif format == "jsonl":
-        output.show_json_lines(reports)
+        terminal.show_json_lines(reports)
     else:
-        from timeline.cli.tables.assertions import show_assertions
+        from timeline.render.tables.assertions import show_assertions
 
         show_assertions(reports, newsroom)
     if any(not each["unchanged"] or (head and each["moved"]) for each in reports):

@@ -12,7 +12,6 @@ from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import Role
 from timeline.access.tokens import Tokens
-from timeline.cli import output
 from timeline.cli.shared import (
     access_option,
     access_path,
@@ -82,12 +81,12 @@ def serve_command(
     with listening(host, port) as (socket, place):
         hosts = _hosts(place, names) if is_local or names else None
         service = Service.open(location, access, hosts, rate)
-        output.say(f"serving at http://{place}/")
+        terminal.say(f"serving at http://{place}/")
         if is_local and not no_link:
             link = service.sessions.one_time(recorder_name(None), Role.ADMIN, temporal.now())
             click.echo(f"open once, within ten minutes: http://{place}/link/{link}")
         if not is_local:
-            output.note("nothing is encrypted: let a proxy that speaks TLS stand before it")
+            terminal.note("nothing is encrypted: let a proxy that speaks TLS stand before it")
         serve(socket, service)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from timeline.cli import output
 from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
+from timeline.render import terminal
 
 
 @click.command("show")
@@ -20,8 +20,8 @@ def show_command(
     newsroom = open_newsroom(ctx)
     answer = questions_of(newsroom).show(id, as_of, as_known)
     if format != "table":
-        output.show_json(answer, indent=format == "json")
+        terminal.show_json(answer, indent=format == "json")
     else:
-        from timeline.cli.tables.lineage import show_lineage
+        from timeline.render.tables.lineage import show_lineage
 
         show_lineage(answer, newsroom)

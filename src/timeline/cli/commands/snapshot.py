@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from timeline import temporal
-from timeline.cli import output
 from timeline.cli.completion import complete_entity
 from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
 from timeline.projections.answer import Answer
+from timeline.render import terminal
 
 
 @click.command("snapshot")
@@ -35,14 +35,14 @@ def snapshot_command(
     newsroom = open_newsroom(ctx)
     answer = questions_of(newsroom).snapshot(entity, as_of, as_known, depth)
     if format == "json":
-        output.show_json(answer)
+        terminal.show_json(answer)
     elif format == "jsonl":
-        output.show_json_lines(answer["statements"])
+        terminal.show_json_lines(answer["statements"])
     else:
-        from timeline.cli.tables.snapshot import show_snapshot
+        from timeline.render.tables.snapshot import show_snapshot
 
         basis = newsroom.basis(None, str(answer["as_known"]), temporal.now())
-        show_snapshot(answer, newsroom, newsroom.happenings(_shown(answer), basis))
+        show_snapshot(answer, newsroom, newsroom.events(_shown(answer), basis))
 
 
 def _shown(answer: Answer) -> list[str]:

@@ -10,10 +10,10 @@ from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import ROLES, Role
 from timeline.access.tokens import Token, Tokens, expiry, token_json
-from timeline.cli import output
 from timeline.cli.shared import access_option, access_path, format_option, zone_of
 from timeline.errors import InputError
-from timeline.speech import local
+from timeline.render import terminal
+from timeline.render.wording import local
 
 
 @click.group("token")
@@ -22,7 +22,7 @@ from timeline.speech import local
 def token_command(ctx: click.Context, file: Path | None) -> None:
     """Who may use the service: tokens, each with its holder and role.
 
-    A reader asks, a reporter also appends happenings, an editor also amends and publishes,
+    A reader asks, a reporter also appends events, an editor also amends and publishes,
     an admin also gives out tokens.
     """
     ctx.meta["timeline.access"] = file
@@ -44,7 +44,7 @@ def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -
     tokens = Tokens(_opened(ctx, access_path(ctx, ctx.meta["timeline.access"])))
     token, secret = tokens.add(name, Role.named(role), now, _expiry(expires, now))
     until = f", until {local(token.expires_at, zone_of(ctx))}" if token.expires_at else ""
-    output.note(f"token {token.id} for {name}, {role}{until}; its secret is shown only now:")
+    terminal.note(f"token {token.id} for {name}, {role}{until}; its secret is shown only now:")
     click.echo(secret)
 
 
@@ -56,17 +56,17 @@ def list_command(ctx: click.Context, format: str) -> None:
     path = access_path(ctx, ctx.meta["timeline.access"])
     tokens = Tokens(_opened(ctx, path)).list() if path.exists() else []
     if format == "json":
-        output.show_json({"tokens": [token_json(token) for token in tokens]})
+        terminal.show_json({"tokens": [token_json(token) for token in tokens]})
     elif format == "jsonl":
-        output.show_json_lines(token_json(token) for token in tokens)
+        terminal.show_json_lines(token_json(token) for token in tokens)
     elif not tokens:
-        output.say("there is no token: `timeline token add` makes one", dim=True)
+        terminal.say("there is no token: `timeline token add` makes one", dim=True)
     else:
         now, zone = temporal.now(), zone_of(ctx)
         for token in tokens:
             head = f"{token.id}  {token.holder}, {token.role.label}"
-            output.say(output.safe(head), hang=2, bold=token.counts(now))
-            output.say(_said_times(token, now, zone), indent=2, hang=2, dim=True)
+            terminal.say(terminal.safe(head), hang=2, bold=token.counts(now))
+            terminal.say(_said_times(token, now, zone), indent=2, hang=2, dim=True)
 
 
 @token_command.command("revoke")
@@ -81,7 +81,7 @@ def revoke_command(ctx: click.Context, id: str) -> None:
     if not path.exists():
         raise InputError(f"there is no token {id!r}", "`timeline token add` makes one")
     token = Tokens(_opened(ctx, path)).revoke(id, temporal.now())
-    output.say(output.safe(f"revoked token {token.id} of {token.holder}"))
+    terminal.say(terminal.safe(f"revoked token {token.id} of {token.holder}"))
 
 
 def _opened(ctx: click.Context, path: Path) -> AccessFile:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import click
 
 from timeline import temporal
-from timeline.asking.dates import read_when
-from timeline.cli import output
 from timeline.cli.shared import format_option, zone_of
+from timeline.newsroom.dates import read_when
 from timeline.projections.answer import Answer
+from timeline.render import terminal
 
 
 @click.command("when", context_settings={"ignore_unknown_options": True})  # -0044 is a year
@@ -27,16 +27,16 @@ def when_command(ctx: click.Context, expression: str, zone: str | None, format: 
     """
     zone = zone_of(ctx) if zone is None else zone
     if expression == "-":
-        read_when("2000", zone, 0, output.note)  # Whether there is such a zone.
-        output.show_json_lines(_answers(zone))
+        read_when("2000", zone, 0, terminal.note)  # Whether there is such a zone.
+        terminal.show_json_lines(_answers(zone))
         return
-    reading = read_when(expression, zone, temporal.now(), output.note)
+    reading = read_when(expression, zone, temporal.now(), terminal.note)
     if format == "table":
-        from timeline.cli.tables.reading import show_reading
+        from timeline.render.tables.reading import show_reading
 
         show_reading(reading)
     else:
-        output.show_json(temporal.reading_json(reading), indent=format == "json")
+        terminal.show_json(temporal.reading_json(reading), indent=format == "json")
 
 
 def _answers(zone: str) -> Iterator[Answer]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from timeline.cli import output
 from timeline.cli.completion import complete_entity
 from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
+from timeline.render import terminal
 
 
 @click.command("why")
@@ -31,10 +31,10 @@ def why_command(
     newsroom = open_newsroom(ctx)
     answer = questions_of(newsroom).why(entity, property, as_of, as_known)
     if format == "json":
-        output.show_json(answer)
+        terminal.show_json(answer)
     elif format == "jsonl":
-        output.show_json_lines(answer["statements"])
+        terminal.show_json_lines(answer["statements"])
     else:
-        from timeline.cli.tables.why import show_why
+        from timeline.render.tables.why import show_why
 
         show_why(answer, newsroom)

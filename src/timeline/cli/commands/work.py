@@ -11,13 +11,12 @@ from typing import Any
 
 import click
 
-from timeline.cli import output
-from timeline.cli.bar import Bar
+from timeline.cli.progress import Bar
 from timeline.cli.shared import open_kept
-from timeline.derived.declared import PROJECTIONS
-from timeline.derived.projection import Progress, Projection
-from timeline.derived.working import StoppedError, work, worker
 from timeline.errors import UnreachableError
+from timeline.index.projection import Progress, Projection
+from timeline.index.registry import PROJECTIONS
+from timeline.index.shard_workers import StoppedError, work, worker
 
 
 class ShardType(click.ParamType[tuple[int, int]]):
@@ -41,7 +40,7 @@ class ShardType(click.ParamType[tuple[int, int]]):
     type=ShardType(),
     default="1/1",
     metavar="I/N",
-    help="Fold the I-th of N parts of the happenings; other workers fold the others.",
+    help="Fold the I-th of N parts of the events; other workers fold the others.",
 )
 @click.option("--once", is_flag=True, help="Stop at the end of the log.")
 @click.pass_context
@@ -60,10 +59,10 @@ def work_command(ctx: click.Context, shard: tuple[int, int], once: bool) -> None
         if progress.checkpoint >= last and projection.name not in reached:
             reached.add(projection.name)
             part = f" (shard {shard[0]}/{shard[1]})" if shard[1] > 1 else ""
-            output.say(f"{projection.name} {projection.version}{part}: up to date, at {last}")
+            terminal.say(f"{projection.name} {projection.version}{part}: up to date, at {last}")
 
     def warned(error: UnreachableError) -> None:
-        output.note(f"{error}; waiting for it")
+        terminal.note(f"{error}; waiting for it")
 
     with stopping() as stopped:
 

@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from timeline.events.record import Record
-from timeline.history import Happening, History
+from timeline.history.history import Event, History
 from timeline.projections.answer import Answer, independent_sources
-from timeline.projections.checks.ground import (
+from timeline.projections.checks.check_context import (
     CHOSEN,
     OTHER,
     WHY,
-    Ground,
+    CheckContext,
     account,
     command,
     named,
     options,
 )
 from timeline.projections.findings import all_contradictions, finding
+from timeline.records.record import Record
 
-# So many corrections of one happening are worth a second look.
+# So many corrections of one event are worth a second look.
 OFTEN = 3
 
 
-def contradictory_dates(ground: Ground) -> Iterator[Answer]:
+def contradictory_dates(ground: CheckContext) -> Iterator[Answer]:
     """Dates and order of which no world can have all."""
     yield from all_contradictions(ground.order)
 
 
-def unresolved_conflicts(ground: Ground) -> Iterator[Answer]:
+def unresolved_conflicts(ground: CheckContext) -> Iterator[Answer]:
     """Rival accounts of one thing, none of which was chosen."""
     seen: set[str] = set()
-    for happening in ground.history.counting():
-        if not happening.rivals or happening.id in seen:
+    for event in ground.history.counting():
+        if not event.rivals or event.id in seen:
             continue
-        rivals = [happening, *(ground.history[id] for id in happening.rivals)]
+        rivals = [event, *(ground.history[id] for id in event.rivals)]
         seen.update(each.id for each in rivals)
         yield _conflict(rivals)
 
 
-def _conflict(rivals: list[Happening]) -> Answer:
+def _conflict(rivals: list[Event]) -> Answer:
     best, *others = sorted(rivals, key=_weight, reverse=True)
     told = "; ".join(map(named, rivals))
     conflicts = {
@@ -62,22 +62,22 @@ def _conflict(rivals: list[Happening]) -> Answer:
     )
 
 
-def _weight(happening: Happening) -> tuple[int, int, int]:
+def _weight(event: Event) -> tuple[int, int, int]:
     """How well supported an account is; of those alike, the first comes first."""
-    return *_support(happening), -happening.position
+    return *_support(event), -event.position
 
 
-def _support(happening: Happening) -> tuple[int, int]:
+def _support(event: Event) -> tuple[int, int]:
     """How well supported an account is: by its standing, then by its sources."""
-    standing = ("disputed", "reported", "confirmed").index(happening.standing)
-    return standing, independent_sources([happening])
+    standing = ("disputed", "reported", "confirmed").index(event.standing)
+    return standing, independent_sources([event])
 
 
-def chosen_retracted(ground: Ground) -> Iterator[Answer]:
+def chosen_retracted(ground: CheckContext) -> Iterator[Answer]:
     """Accounts that were chosen over others and then withdrawn, so that none is left."""
     seen: set[str] = set()
-    for happening in ground.history.standing():
-        resolution = happening.dissent
+    for event in ground.history.standing():
+        resolution = event.dissent
         if resolution is None or resolution.id in seen:
             continue
         seen.add(resolution.id)
@@ -100,9 +100,9 @@ def chosen_retracted(ground: Ground) -> Iterator[Answer]:
         )
 
 
-def _accounts(happening: Happening, history: History) -> list[Happening]:
+def _accounts(event: Event, history: History) -> list[Event]:
     """All that were ever said to be accounts of the same thing, or chosen among."""
-    found, waiting = {happening.id: happening}, [happening]
+    found, waiting = {event.id: event}, [event]
     while waiting:
         for amendment in waiting.pop().amendments:
             if amendment.type.name in ("conflict", "resolution"):
@@ -112,45 +112,43 @@ def _accounts(happening: Happening, history: History) -> list[Happening]:
     return list(found.values())
 
 
-def disputed(ground: Ground) -> Iterator[Answer]:
-    """Happenings that somebody disputed, and nobody has confirmed or withdrawn since."""
-    for happening in ground.history.counting():
-        if happening.standing != "disputed":
+def disputed(ground: CheckContext) -> Iterator[Answer]:
+    """Events that somebody disputed, and nobody has confirmed or withdrawn since."""
+    for event in ground.history.counting():
+        if event.standing != "disputed":
             continue
-        dispute = next(
-            each for each in reversed(happening.amendments) if each.type.name == "dispute"
-        )
+        dispute = next(each for each in reversed(event.amendments) if each.type.name == "dispute")
         by = dispute.recorded_by or "somebody"
         reason = dispute.content.get("reason")
         why = f": “{reason}”" if reason else ""
         yield finding(
             "disputed",
-            f"{named(happening)} was disputed by {by}{why}, and nothing has come of it",
-            [happening.id, dispute.id],
-            command("confirm", happening.id, "--reason", WHY),
-            alternative=command("retract", happening.id, "--reason", WHY),
-            account=account(happening),
+            f"{named(event)} was disputed by {by}{why}, and nothing has come of it",
+            [event.id, dispute.id],
+            command("confirm", event.id, "--reason", WHY),
+            alternative=command("retract", event.id, "--reason", WHY),
+            account=account(event),
             reasons=[_said(dispute)],
         )
 
 
-def corrected_often(ground: Ground) -> Iterator[Answer]:
-    """Happenings that were corrected three times or more, and not confirmed as they read now."""
-    for happening in ground.history.counting():
-        if len(happening.amendments) < OFTEN:
+def corrected_often(ground: CheckContext) -> Iterator[Answer]:
+    """Events that were corrected three times or more, and not confirmed as they read now."""
+    for event in ground.history.counting():
+        if len(event.amendments) < OFTEN:
             continue
-        kinds = [each.type.name for each in happening.amendments]
-        corrections = [each for each in happening.amendments if each.type.name == "correction"]
+        kinds = [each.type.name for each in event.amendments]
+        corrections = [each for each in event.amendments if each.type.name == "correction"]
         confirmed = "confirmation" in kinds[_last(kinds, "correction") :]
         if len(corrections) < OFTEN or confirmed:
             continue
         yield finding(
             "corrected-often",
-            f"{named(happening)} was corrected {len(corrections)} times, "
+            f"{named(event)} was corrected {len(corrections)} times, "
             "and nobody has confirmed it as it reads now",
-            [happening.id, *(each.id for each in corrections)],
-            command("confirm", happening.id, "--reason", WHY),
-            account=account(happening),
+            [event.id, *(each.id for each in corrections)],
+            command("confirm", event.id, "--reason", WHY),
+            account=account(event),
             reasons=[_said(each) for each in corrections],
         )
 

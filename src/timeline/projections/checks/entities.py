@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from timeline.projections.answer import Answer
-from timeline.projections.checks.ground import WHY, Ground, command, options
+from timeline.projections.checks.check_context import WHY, CheckContext, command, options
 from timeline.projections.findings import finding
 
 
-def still_one(ground: Ground) -> Iterator[Answer]:
+def still_one(ground: CheckContext) -> Iterator[Answer]:
     """Entities that were told apart, and that others hold together."""
     names = ground.history.names
     for record, way in names.still_one():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from timeline.judgement import Held
+from timeline.certainty.evaluate import HeldStatement
 from timeline.projections.answer import (
     Answer,
     citations_of,
     independent_sources,
     statement_json,
 )
-from timeline.projections.checks.ground import SOURCE, WHY, Ground, command, named
+from timeline.projections.checks.check_context import SOURCE, WHY, CheckContext, command, named
 from timeline.projections.checks.statements import said
 from timeline.projections.findings import finding
 
@@ -19,31 +19,31 @@ from timeline.projections.findings import finding
 _LEADS = ("url", "quote", "locator")
 
 
-def unsourced(ground: Ground) -> Iterator[Answer]:
-    """Happenings whose citations only name somebody: no address, no quote, no place in it."""
-    for happening in ground.history.counting():
-        citations = list(citations_of(happening))
+def unsourced(ground: CheckContext) -> Iterator[Answer]:
+    """Events whose citations only name somebody: no address, no quote, no place in it."""
+    for event in ground.history.counting():
+        citations = list(citations_of(event))
         if any(lead in citation for citation in citations for lead in _LEADS):
             continue
         names = (each.get("title") or each.get("publisher", "") for each in citations)
         yield finding(
             "unsourced",
-            f"{named(happening)} rests on {' and '.join(names)} alone, "
+            f"{named(event)} rests on {' and '.join(names)} alone, "
             "without an address, a quote or a page that could be looked up",
-            [happening.id],
-            command("confirm", happening.id, "--source", SOURCE, "--reason", WHY),
+            [event.id],
+            command("confirm", event.id, "--source", SOURCE, "--reason", WHY),
             sources=citations,
         )
 
 
-def single_source(ground: Ground) -> Iterator[Answer]:
+def single_source(ground: CheckContext) -> Iterator[Answer]:
     """Statements that hold, and that only one source has told of."""
     for held in ground.held:
         if independent_sources(held.because) < 2:
             yield _on_one_word(held)
 
 
-def _on_one_word(held: Held) -> Answer:
+def _on_one_word(held: HeldStatement) -> Answer:
     citations = [citation for each in held.because for citation in citations_of(each)]
     names = (
         each.get("via") or each.get("publisher") or each.get("title") or each.get("url", "")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from timeline.acts import Statement, acts_of
-from timeline.history import Happening
-from timeline.judgement import Held
+from timeline.certainty.effects import Statement, acts_of
+from timeline.certainty.evaluate import HeldStatement
+from timeline.history.history import Event
 from timeline.projections.answer import Answer, rank, statement_json
-from timeline.projections.checks.ground import (
+from timeline.projections.checks.check_context import (
     SOURCE,
     WHEN,
     WHY,
-    Ground,
+    CheckContext,
     account,
     command,
     dated,
@@ -21,34 +21,33 @@ from timeline.projections.checks.ground import (
 from timeline.projections.findings import finding
 
 
-def departures_without_arrival(ground: Ground) -> Iterator[Answer]:
+def departures_without_arrival(ground: CheckContext) -> Iterator[Answer]:
     """Ends of which nobody has recorded the beginning."""
-    for happening in ground.history.counting():
-        for statement in ground.worlds.without_beginning(happening):
+    for event in ground.history.counting():
+        for statement in ground.worlds.without_beginning(event):
             yield finding(
                 "departure-without-arrival",
-                f"{named(happening)} ends “{said(statement)}”, "
-                "and nobody has recorded that this began",
-                [happening.id],
-                _beginning_of(statement, happening),
+                f"{named(event)} ends “{said(statement)}”, and nobody has recorded that this began",
+                [event.id],
+                _beginning_of(statement, event),
                 statement=statement_json(statement),
-                account=account(happening),
+                account=account(event),
             )
 
 
-def members_of_dissolved(ground: Ground) -> Iterator[Answer]:
+def members_of_dissolved(ground: CheckContext) -> Iterator[Answer]:
     """Statements that hold of an organisation that was surely dissolved, and not founded anew."""
-    founded: dict[str, list[Happening]] = {}
-    dissolutions: dict[str, Happening] = {}
-    for happening in ground.history.counting():
-        if happening.type.name == "founded":
-            founded.setdefault(happening.content["organisation"], []).append(happening)
-        when = ground.order.span(happening) if _dissolved(happening) else None
-        if when is not None and when.surely_before(ground.at) and not happening.doubtful:
-            for organisation in _dissolved(happening):
+    founded: dict[str, list[Event]] = {}
+    dissolutions: dict[str, Event] = {}
+    for event in ground.history.counting():
+        if event.type.name == "founded":
+            founded.setdefault(event.content["organisation"], []).append(event)
+        when = ground.order.span(event) if _dissolved(event) else None
+        if when is not None and when.surely_before(ground.at) and not event.doubtful:
+            for organisation in _dissolved(event):
                 known = dissolutions.get(organisation)
                 if known is None or ground.order.span(known).first() < when.first():
-                    dissolutions[organisation] = happening
+                    dissolutions[organisation] = event
     for organisation, dissolution in dissolutions.items():
         anew = founded.get(organisation, ())
         if any(ground.order.relation(each.id, dissolution.id) != "certain" for each in anew):
@@ -58,7 +57,7 @@ def members_of_dissolved(ground: Ground) -> Iterator[Answer]:
             yield _outlives(each, organisation, dissolution)
 
 
-def _outlives(held: Held, organisation: str, dissolution: Happening) -> Answer:
+def _outlives(held: HeldStatement, organisation: str, dissolution: Event) -> Answer:
     begin = held.because[0]
     holds = "still holds" if held.certainty == "certain" else "may still hold"
     told = " and ".join(f"{named(each)}, dated {dated(each)}" for each in held.because)
@@ -74,11 +73,11 @@ def _outlives(held: Held, organisation: str, dissolution: Happening) -> Answer:
     )
 
 
-def _dissolved(happening: Happening) -> set[str]:
-    """Of what a happening ends everything."""
-    if not happening.type.effects or happening.type.begins:
+def _dissolved(event: Event) -> set[str]:
+    """Of what an event ends everything."""
+    if not event.type.effects or event.type.begins:
         return set()
-    acts = acts_of(happening)
+    acts = acts_of(event)
     patterns = acts.closes if acts else ()
     return {each.subject for each in patterns if each.subject is not None and not each.property}
 
@@ -90,14 +89,14 @@ def said(statement: Statement) -> str:
     return f"{parts} ({qualifiers})" if qualifiers else parts
 
 
-def _beginning_of(statement: Statement, end: Happening) -> str:
+def _beginning_of(statement: Statement, end: Event) -> str:
     """The command that records how a statement began, at some time before its end."""
     type = {"member-of": "joined", "released-by": "released"}.get(statement.property, "began")
     rest = ["--before", _link(end.id), "--source", SOURCE]
     return _append(type, statement, end.record.story, rest)
 
 
-def _end_of(statement: Statement, begin: Happening) -> str:
+def _end_of(statement: Statement, begin: Event) -> str:
     """The command that records how a statement ended."""
     type = {"member-of": "departed", "released-by": "withdrawn"}.get(statement.property, "ended")
     return _append(type, statement, begin.record.story, ["--when", WHEN, "--source", SOURCE])

@@ -6,21 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from timeline.acts import Statement, Value, acts_of
-from timeline.history import Happening
-from timeline.order import Apart, Order
+from timeline.certainty.effects import Statement, Value, acts_of
+from timeline.certainty.order import MinimumGap, Order
+from timeline.history.history import Event
 from timeline.projections.answer import Answer, publishers_of, rank
-from timeline.projections.checks.ground import WHY, Ground, account, command, dated
-from timeline.projections.checks.mending import ordered
+from timeline.projections.checks.check_context import WHY, CheckContext, account, command, dated
+from timeline.projections.checks.fix_suggestions import ordered
 from timeline.projections.findings import finding
 
 
-def undecided_values(ground: Ground) -> Iterator[Answer]:
-    """Values of one property, set by happenings of which nobody knows which came last.
+def undecided_values(ground: CheckContext) -> Iterator[Answer]:
+    """Values of one property, set by events of which nobody knows which came last.
 
     Two values are left to the conflict that there is between accounts of them.
     """
-    setting: dict[tuple[str, str], dict[Value, list[Happening]]] = defaultdict(dict)
+    setting: dict[tuple[str, str], dict[Value, list[Event]]] = defaultdict(dict)
     for held in ground.held:
         subject, label, value, _ = held.statement
         if held.certainty == "possible":
@@ -45,30 +45,30 @@ def undecided_values(ground: Ground) -> Iterator[Answer]:
             yield _undecided_value(subject, label, left, ground.order)
 
 
-def _sets(happening: Happening, statement: Statement) -> bool:
-    """Whether a happening gives a property this value, instead of any other."""
-    acts = acts_of(happening)
+def _sets(event: Event, statement: Statement) -> bool:
+    """Whether an event gives a property this value, instead of any other."""
+    acts = acts_of(event)
     return acts is not None and any(
         each.other_value and each[:3] == statement[:3] for each in acts.closes
     )
 
 
-def _in_conflict(some: list[Happening], others: list[Happening]) -> bool:
+def _in_conflict(some: list[Event], others: list[Event]) -> bool:
     """Whether an account of one value is a rival of one of another."""
     rivals = {id for each in some for id in each.rivals}
     return bool(rivals) and any(each.id in rivals for each in others)
 
 
-def _undecided(first: Happening, second: Happening, order: Order) -> bool:
+def _undecided(first: Event, second: Event, order: Order) -> bool:
     """Whether both may be so, and either may have come first."""
     return first.id != second.id and order.relation(first.id, second.id) == "possible"
 
 
 def _undecided_value(
-    subject: str, label: str, by_value: dict[Value, dict[str, Happening]], order: Order
+    subject: str, label: str, by_value: dict[Value, dict[str, Event]], order: Order
 ) -> Answer:
-    happenings = {id: each for found in by_value.values() for id, each in found.items()}
-    accounts = sorted(happenings.values(), key=lambda each: each.position)
+    events = {id: each for found in by_value.values() for id, each in found.items()}
+    accounts = sorted(events.values(), key=lambda each: each.position)
     values = sorted(by_value, key=lambda value: rank(Statement(subject, label, value)))
     told = ", or ".join(
         f"{value}, by {' and '.join(map(_told, by_value[value].values()))}" for value in values
@@ -97,16 +97,16 @@ def _undecided_value(
     )
 
 
-def _told(happening: Happening) -> str:
-    parts = [happening.id, ", ".join(publishers_of(happening)), dated(happening)]
-    return f"“{happening.headline}” ({'; '.join(filter(None, parts))})"
+def _told(event: Event) -> str:
+    parts = [event.id, ", ".join(publishers_of(event)), dated(event)]
+    return f"“{event.headline}” ({'; '.join(filter(None, parts))})"
 
 
-def _one_after_the_others(accounts: list[Happening], order: Order) -> str | None:
+def _one_after_the_others(accounts: list[Event], order: Order) -> str | None:
     """The command that puts one after all others, if they leave room for that."""
     for last in reversed(accounts):
         others = [each.id for each in accounts if each.id != last.id]
-        if order.allows([Apart(id, last.id, 1) for id in others]):
+        if order.allows([MinimumGap(id, last.id, 1) for id in others]):
             links = [*last.content.get("after", ()), *({"id": id} for id in others)]
             return command("correct", last.id, ordered("after", links), "--reason", WHY)
     return None

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder
-from timeline.asking.amending import WAYS, Amending, amendment, conflict, resolution
-from timeline.asking.dates import Note
-from timeline.checking import Given
 from timeline.errors import InputError, NotFoundError, Problem
-from timeline.newsroom import Newsroom
+from timeline.newsroom.amending import WAYS, Amending, amendment, conflict, resolution
+from timeline.newsroom.dates import Note
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
 from timeline.web.api.appending import appended
 from timeline.web.api.parameters import Append, RecordId
-from timeline.web.bodies import Body, object_in
-from timeline.web.needing import needs
+from timeline.web.request_bodies import Body, object_in
+from timeline.web.require_role import needs
+from timeline.web.schemas import appending as shapes
 from timeline.web.service import service_of
-from timeline.web.shapes import appending as shapes
 
 amending = APIRouter(prefix="/api", tags=["amending"])
 
@@ -35,7 +35,7 @@ Content = dict[str, Any]
     openapi_extra=shapes.body(shapes.CORRECTION),
 )
 async def correct(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Correct a happening: from now on its fields read so; null removes one."""
+    """Correct an event: from now on its fields read so; null removes one."""
     return await _amended(request, holder, WAYS["correct"], id, asked)
 
 
@@ -46,7 +46,7 @@ async def correct(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.REASONED),
 )
 async def retract(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Withdraw a happening: it stands no longer."""
+    """Withdraw an event: it stands no longer."""
     return await _amended(request, holder, WAYS["retract"], id, asked)
 
 
@@ -57,7 +57,7 @@ async def retract(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.REASONED),
 )
 async def restore(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Let a retracted happening stand again."""
+    """Let a retracted event stand again."""
     return await _amended(request, holder, WAYS["restore"], id, asked)
 
 
@@ -68,7 +68,7 @@ async def restore(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.JUDGED),
 )
 async def confirm(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Confirm a happening."""
+    """Confirm an event."""
     return await _amended(request, holder, WAYS["confirm"], id, asked)
 
 
@@ -79,7 +79,7 @@ async def confirm(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.JUDGED),
 )
 async def dispute(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Dispute a happening: it may or may not have happened."""
+    """Dispute an event: it may or may not have happened."""
     return await _amended(request, holder, WAYS["dispute"], id, asked)
 
 
@@ -90,7 +90,7 @@ async def dispute(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.CONFLICT),
 )
 async def conflict_(request: Request, holder: Editor, asked: Options) -> Response:
-    """Say that happenings are rival accounts of one: exactly one of them is so."""
+    """Say that events are rival accounts of one: exactly one of them is so."""
     said = await _said(request, "type")
     between = _ids(said, "between")
 
@@ -110,7 +110,7 @@ async def conflict_(request: Request, holder: Editor, asked: Options) -> Respons
     openapi_extra=shapes.body(shapes.RESOLUTION),
 )
 async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Options) -> Response:
-    """Choose a happening over its rivals, which stand as dissent."""
+    """Choose an event over its rivals, which stand as dissent."""
     said = await _said(request, "type", "chosen")
     over = _ids(said, "over")
     return await _appended(
@@ -124,7 +124,7 @@ async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Opt
 async def _amended(
     request: Request, holder: Holder, way: Amending, id: str, asked: Append
 ) -> Response:
-    """The response to whoever amends one happening."""
+    """The response to whoever amends one event."""
     said = await _said(request, "type", way.field)
     return await _appended(
         request, holder, lambda newsroom, note: amendment(newsroom, way, id, said, note), asked
@@ -136,7 +136,7 @@ async def _appended(
 ) -> Response:
     notes: list[str] = []
     record = await service_of(request).desk.read(lambda newsroom: content(newsroom, notes.append))
-    return await appended(request, holder, Body([Given(record)], True), asked, notes)
+    return await appended(request, holder, Body([RawRecord(record)], True), asked, notes)
 
 
 async def _said(request: Request, *fixed: str) -> Content:

@@ -10,20 +10,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder
-from timeline.checking import Given
 from timeline.errors import InputError, Problem
-from timeline.events.models import json_schema
-from timeline.rendering import json_text
-from timeline.together import Submission, Written, row_of
-from timeline.web.answers import noting
+from timeline.newsroom.group_commit import Submission, Written, row_of
+from timeline.newsroom.validate_many import RawRecord
+from timeline.records.models import json_schema
+from timeline.render.json_output import json_text
 from timeline.web.api.parameters import Append
-from timeline.web.asked import JSON, LINES
-from timeline.web.bodies import Body, lines_in, records_in
-from timeline.web.needing import needs
+from timeline.web.append_service import submission, submit, try_out
+from timeline.web.etags import etag_of, expected_of
+from timeline.web.question import JSON, LINES
+from timeline.web.request_bodies import Body, lines_in, records_in
+from timeline.web.require_role import needs
+from timeline.web.responses import noting
+from timeline.web.schemas import appending as shapes
 from timeline.web.service import Service, service_of
-from timeline.web.shapes import appending as shapes
-from timeline.web.submitting import submission, submit, try_out
-from timeline.web.versions import etag_of, expected_of
 
 appending = APIRouter(prefix="/api", tags=["appending"])
 
@@ -42,7 +42,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 async def append(request: Request, holder: Reporter, asked: Annotated[Append, Query()]) -> Response:
     """Append one record (a JSON object), or many (JSON lines, or a JSON array): all or nothing.
 
-    A happening is for reporters, an amendment for editors. `recorded_by` is the holder of the
+    An event is for reporters, an amendment for editors. `recorded_by` is the holder of the
     token. Records that are there already, with the same content, are no mistake: whoever hears
     no answer sends them again, with the same ids. `If-Match` names the version that a story must
     still have. `dry_run` tells what would become of them. `GET /api/schema` says what a record
@@ -127,7 +127,7 @@ def _object(answer: dict[str, Any]) -> bytes:
     return f"{json_text(answer)}\n".encode()
 
 
-def _identified(request: Request, body: Body) -> list[Given]:
+def _identified(request: Request, body: Body) -> list[RawRecord]:
     """The records; that of a request with an `Idempotency-Key` has that as its id.
 
     Raises:
@@ -143,4 +143,4 @@ def _identified(request: Request, body: Body) -> list[Given]:
     if value.get("id", id) != id:
         hint = f"the record's is {value['id']!r}"
         raise InputError([Problem("is the id of the record", hint, "Idempotency-Key")])
-    return [Given({"id": id, **value})]
+    return [RawRecord({"id": id, **value})]

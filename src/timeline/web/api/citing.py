@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder
-from timeline.web.asked import JSON
-from timeline.web.needing import needs
+from timeline.web.question import JSON
+from timeline.web.require_role import needs
 from timeline.web.service import service_of
 
 citing = APIRouter(prefix="/api", tags=["citations"])

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from timeline.errors import StoreError
 from timeline.web.api.parameters import Text
-from timeline.web.guard import holder_by
+from timeline.web.auth_middleware import holder_by
 from timeline.web.service import service_of
 from timeline.web.stream import EventStream
 

@@ -8,7 +8,7 @@ from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from timeline.projections.check import KINDS
-from timeline.web.methods import whole
+from timeline.web.url_paths import whole
 
 # So many records or steps are in one part of a list, unless fewer are asked for.
 PART = 1000

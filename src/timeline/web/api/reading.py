@@ -6,20 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from timeline.web.answers import answered
 from timeline.web.api import parameters as given
-from timeline.web.asked import Asked
-from timeline.web.document import not_there
-from timeline.web.invalid import refuse_repeated
-from timeline.web.shapes.changes import Change, Difference, Replay, Step
-from timeline.web.shapes.check import Check, Finding
-from timeline.web.shapes.chronology import Chronology, Happening
-from timeline.web.shapes.described import answers
-from timeline.web.shapes.house import Entities, Entity, Status, Verified, When
-from timeline.web.shapes.map import Map, Mapped
-from timeline.web.shapes.records import Lineage, Log, Record
-from timeline.web.shapes.statements import Held, Snapshot
-from timeline.web.shapes.why import HeldWhy, Why
+from timeline.web.openapi import not_there
+from timeline.web.question import HttpQuestion
+from timeline.web.responses import answered
+from timeline.web.schemas.changes import Change, Difference, Replay, Step
+from timeline.web.schemas.check import Check, Finding
+from timeline.web.schemas.chronology import Chronology, Event
+from timeline.web.schemas.described import answers
+from timeline.web.schemas.map import Map, Mapped
+from timeline.web.schemas.records import Lineage, Log, Record
+from timeline.web.schemas.statements import Held, Snapshot
+from timeline.web.schemas.status import Entities, Entity, Status, Verified, When
+from timeline.web.schemas.why import HeldWhy, Why
+from timeline.web.validation_errors import refuse_repeated
 
 reading = APIRouter(prefix="/api", tags=["questions"], default_response_class=Response)
 
@@ -28,7 +28,7 @@ async def _answer(request: Request, name: str, asked: given.Format, **more: obje
     """The answer to a question with these parameters."""
     refuse_repeated(request, asked)
     parameters = asked.model_dump(exclude={"format", "at_least"})
-    return await answered(request, Asked(name, {**parameters, **more}, asked.format), asked)
+    return await answered(request, HttpQuestion(name, {**parameters, **more}, asked.format), asked)
 
 
 @reading.get("/snapshot/{entity}", responses=answers(Snapshot, Held, "snapshot"))
@@ -47,13 +47,13 @@ async def map_of_entity(
     return await _answer(request, "map", asked, entity=entity)
 
 
-@reading.get("/chronology", responses=answers(Chronology, Happening, "chronology-of-entity"))
+@reading.get("/chronology", responses=answers(Chronology, Event, "chronology-of-entity"))
 async def chronology(request: Request, asked: Annotated[given.Chronology, Query()]) -> Response:
     """What happened, about an entity, or in the only story, in the order in which it happened."""
     return await _answer(request, "chronology", asked)
 
 
-@reading.get("/chronology/{story}", responses=answers(Chronology, Happening, "chronology"))
+@reading.get("/chronology/{story}", responses=answers(Chronology, Event, "chronology"))
 async def chronology_of_story(
     request: Request, story: given.Story, asked: Annotated[given.Chronology, Query()]
 ) -> Response:

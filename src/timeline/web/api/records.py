@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
-from timeline.log import Entry
-from timeline.lookup import entries_about
-from timeline.newsroom import Newsroom
+from timeline.log.lookup import entries_about
+from timeline.newsroom.newsroom import Newsroom
+from timeline.records.entry import Entry
 from timeline.web.api.parameters import PART, Text
+from timeline.web.schemas.described import Responses
 from timeline.web.service import service_of
-from timeline.web.shapes.described import Responses
 
 records = APIRouter(prefix="/api", tags=["the log"], default_response_class=Response)
 
@@ -73,13 +73,13 @@ class Entries(BaseModel):
     id: list[RecordId] = Field(
         default_factory=list, max_length=100, description="Those of the records with these ids."
     )
-    amends: RecordId | None = Field(None, description="The amendments of that happening.")
+    amends: RecordId | None = Field(None, description="The amendments of that event.")
     topic: Text | None = Field(None, description="Those stored under that topic: `joined:1`.")
     story: Text | None = Field(None, description="Those of this story.")
     about: list[RecordId] = Field(
         default_factory=list,
         max_length=100,
-        description="The happenings with these ids, the other accounts of the same, and what "
+        description="The events with these ids, the other accounts of the same, and what "
         "amends them.",
     )
 

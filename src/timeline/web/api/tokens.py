@@ -11,13 +11,13 @@ from timeline import temporal
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder, expiry, token_json
 from timeline.errors import InputError, Problem
-from timeline.rendering import json_text
-from timeline.web.asked import JSON
-from timeline.web.bodies import object_in
-from timeline.web.needing import needs
+from timeline.render.json_output import json_text
+from timeline.web.question import JSON
+from timeline.web.request_bodies import object_in
+from timeline.web.require_role import needs
+from timeline.web.schemas import tokens as shapes
+from timeline.web.schemas.appending import body
 from timeline.web.service import holder_of, service_of
-from timeline.web.shapes import tokens as shapes
-from timeline.web.shapes.appending import body
 
 tokens = APIRouter(prefix="/api", tags=["access"])
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from timeline.derived.declared import PROJECTIONS
-from timeline.newsroom import Newsroom
-from timeline.rendering import json_text
-from timeline.web.asked import JSON
+from timeline.index.registry import PROJECTIONS
+from timeline.newsroom.newsroom import Newsroom
+from timeline.render.json_output import json_text
 from timeline.web.metrics import MEDIA_TYPE, Progress
+from timeline.web.question import JSON
+from timeline.web.schemas.described import PLACE, Responses, header
 from timeline.web.service import service_of
-from timeline.web.shapes.described import PLACE, Responses, header
 
 watch = APIRouter(tags=["watching"], default_response_class=Response)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from timeline.events.declaration import ENTITY_KINDS, Kind, RecordType
+from timeline.records.declaration import ENTITY_KINDS, Kind, RecordType
 
 # The parts of a citation, and what each is called.
 CITATION = {
@@ -64,10 +64,10 @@ def own_fields(kind: RecordType) -> list[FormField]:
 
 
 def time_fields() -> Iterator[FormField]:
-    """The fields of happenings that say when, and in what order beside others."""
+    """The fields of events that say when, and in what order beside others."""
     yield FormField("when", "When", "EDTF (2026-03-03~), or words such as yesterday 3pm.", "date")
     for side in ("after", "before"):
-        hint = f"A happening that it came {side}: its id, or ID=48h for within 48 hours."
+        hint = f"An event that it came {side}: its id, or ID=48h for within 48 hours."
         yield FormField(side, f"Came {side}", hint, "record")
 
 

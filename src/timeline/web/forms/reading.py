@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from timeline.asking.dates import Dates, Note
-from timeline.asking.entities import entity_named
-from timeline.asking.fields import field_value, link, pair
 from timeline.errors import InputError, Problem
-from timeline.events.declaration import Kind, RecordType
-from timeline.events.models import SLUG
-from timeline.events.record import LINKS
-from timeline.newsroom import Newsroom
+from timeline.newsroom.dates import Dates, Note
+from timeline.newsroom.entities import entity_named
+from timeline.newsroom.field_parsing import field_value, link, pair
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Basis
+from timeline.records.declaration import Kind, RecordType
+from timeline.records.models import SLUG
+from timeline.records.record import LINKS
 from timeline.web.forms.fields import CITATION
 
 Typed = Mapping[str, str]

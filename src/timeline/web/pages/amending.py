@@ -1,4 +1,4 @@
-"""The pages to amend a happening: each kind of amendment asks only for what it needs."""
+"""The pages to amend an event: each kind of amendment asks only for what it needs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from timeline import temporal
-from timeline.asking.amending import WAYS, amendment, conflict, happenings_of, resolution
-from timeline.asking.dates import Dates, read_date
-from timeline.asking.fields import field_value, link
 from timeline.errors import InputError, NotFoundError, Problem
-from timeline.events.declaration import Kind
-from timeline.events.record import LINKS
-from timeline.history import Happening
-from timeline.newsroom import Newsroom
+from timeline.history.history import Event
+from timeline.newsroom.amending import WAYS, amendment, conflict, events_of, resolution
+from timeline.newsroom.dates import Dates, read_date
+from timeline.newsroom.field_parsing import field_value, link
+from timeline.newsroom.newsroom import Newsroom
+from timeline.records.declaration import Kind
+from timeline.records.record import LINKS
 from timeline.web.api.parameters import RecordId
 from timeline.web.forms.fields import FormField, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import citations, count_of_citations, lines, parts
@@ -26,14 +26,14 @@ amending_pages = APIRouter(include_in_schema=False)
 
 _BY_TYPE = {way.type: way for way in WAYS.values()}
 
-# Fields of a happening that are not corrected by a field of the form.
+# Fields of an event that are not corrected by a field of the form.
 _LEFT_OUT = ("tags", "qualifiers")
 
 
 @amending_pages.get("/amend/{type}")
 @amending_pages.get("/amend/{type}/{id:record}")
 async def form(request: Request, type: str, id: RecordId | None = None) -> Response:
-    """The form of an amendment, for the happenings that the address names."""
+    """The form of an amendment, for the events that the address names."""
     kind = _kind(request, type)
     ids = [each for each in (id, *request.query_params.getlist("with")) if each]
     given = fresh(request, {"ids": "\n".join(dict.fromkeys(ids))})
@@ -79,21 +79,21 @@ def _kind(request: Request, type: str) -> Any:
     return kind
 
 
-async def _accounts(request: Request, given: dict[str, str]) -> list[Happening]:
-    """The happenings that are amended, as they read now."""
+async def _accounts(request: Request, given: dict[str, str]) -> list[Event]:
+    """The events that are amended, as they read now."""
     ids = lines(given.get("ids"))
-    return await service_of(request).desk.read(lambda newsroom: happenings_of(newsroom, *ids))
+    return await service_of(request).desk.read(lambda newsroom: events_of(newsroom, *ids))
 
 
-def _about(type: str, accounts: list[Happening]) -> dict[str, Any]:
-    """What the form shows of the happenings that it is about."""
+def _about(type: str, accounts: list[Event]) -> dict[str, Any]:
+    """What the form shows of the events that it is about."""
     fields = _correctable(accounts[0]) if type == "correction" and accounts else []
     return {"accounts": accounts, "fields": fields}
 
 
-def _correctable(happening: Happening) -> list[tuple[FormField, str]]:
-    """The fields of a happening that can be corrected, and how each reads now."""
-    kind, content = happening.type, happening.content
+def _correctable(event: Event) -> list[tuple[FormField, str]]:
+    """The fields of an event that can be corrected, and how each reads now."""
+    kind, content = event.type, event.content
     offered = [*time_fields(), *own_fields(kind), *common_fields()]
     return [
         (field, _as_typed(content.get(field.name)))
@@ -131,7 +131,7 @@ def _reading(type: str, given: dict[str, str]) -> Read:
         said = {name: value for name, value in said.items() if value is not None}
         ids = lines(given.get("ids"))
         if not ids:
-            raise InputError([Problem("no happening is named", "the id of one", "ids")])
+            raise InputError([Problem("no event is named", "the id of one", "ids")])
         if type == "conflict":
             return conflict(newsroom, ids, said, notes.append)
         if type == "resolution":
@@ -141,35 +141,35 @@ def _reading(type: str, given: dict[str, str]) -> Read:
             over = [id for id in ids if id != chosen]
             return resolution(newsroom, chosen, over, said, notes.append)
         if type == "correction":
-            (happening,) = happenings_of(newsroom, *ids[:1])
-            said["changes"] = _changes(happening, given, notes)
+            (event,) = events_of(newsroom, *ids[:1])
+            said["changes"] = _changes(event, given, notes)
         return amendment(newsroom, _BY_TYPE[type], ids[0], said, notes.append)
 
     return read
 
 
-def _changes(happening: Happening, given: dict[str, str], notes: list[str]) -> dict[str, Any]:
+def _changes(event: Event, given: dict[str, str], notes: list[str]) -> dict[str, Any]:
     """The fields that were typed otherwise than they read; null for one that was emptied.
 
     Raises:
         InputError: a date cannot be read, or nothing was typed otherwise.
     """
     changes: dict[str, Any] = {}
-    for field, reads in _correctable(happening):
+    for field, reads in _correctable(event):
         typed = given.get(f"new-{field.name}", "")
         if typed != reads.strip():
-            changes[field.name] = _value(happening, field.name, typed, notes) if typed else None
+            changes[field.name] = _value(event, field.name, typed, notes) if typed else None
     if not changes:
         raise InputError("nothing is corrected", "type in a field how it should read")
     return changes
 
 
-def _value(happening: Happening, name: str, typed: str, notes: list[str]) -> Any:
+def _value(event: Event, name: str, typed: str, notes: list[str]) -> Any:
     if name == "when":
-        return read_date(typed, happening.zone, temporal.now(), "when", notes.append)
+        return read_date(typed, event.zone, temporal.now(), "when", notes.append)
     if name in LINKS:
         return [link(text) for text in lines(typed)]
-    field = happening.type.fields.get(name)
+    field = event.type.fields.get(name)
     if field is None:
         return typed
     if field.kind is Kind.SENTENCES:

@@ -12,29 +12,28 @@ from uuid_utils import uuid7
 
 from timeline import temporal
 from timeline.access.roles import role_needed
-from timeline.asking.amending import WAYS
-from timeline.asking.dates import read_when, said_bounds
-from timeline.asking.questions import only_story
-from timeline.checking import Given
-from timeline.errors import ConflictError, InputError, NotFoundError, Problem
-from timeline.events.declaration import RecordType
-from timeline.events.vocabulary import FAMILIES
-from timeline.expecting import version_at
-from timeline.newsroom import Newsroom
-from timeline.speech import said_date
-from timeline.suggest import did_you_mean
-from timeline.together import row_of
+from timeline.errors import ConflictError, InputError, NotFoundError, Problem, did_you_mean
+from timeline.newsroom.amending import WAYS
+from timeline.newsroom.concurrency import version_at
+from timeline.newsroom.dates import read_when, said_bounds
+from timeline.newsroom.group_commit import row_of
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.questions import only_story
+from timeline.newsroom.validate_many import RawRecord
+from timeline.records.declaration import RecordType
+from timeline.records.vocabulary import FAMILIES
+from timeline.render.wording import said_date
+from timeline.web.append_service import Trial, submission, submit, try_out
 from timeline.web.forms.fields import CITATION, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import count_of_citations, record_typed
 from timeline.web.pages.asking import link, typed
 from timeline.web.pages.templates import page
 from timeline.web.problems import RefusedError
 from timeline.web.service import holder_of, service_of
-from timeline.web.submitting import Trial, submission, submit, try_out
 
 appending_pages = APIRouter(include_in_schema=False)
 
-# The types that are appended by a form of their own, beside the happening that they amend.
+# The types that are appended by a form of their own, beside the event that they amend.
 AMENDING = {*(way.type for way in WAYS.values()), "conflict", "resolution"}
 
 # The most citations that one form has room for.
@@ -133,11 +132,11 @@ async def done(
     service, holder = service_of(request), holder_of(request)
     more["notes"] = notes = list[str]()
 
-    def read_it(newsroom: Newsroom) -> tuple[list[Given], dict[str, int]]:
+    def read_it(newsroom: Newsroom) -> tuple[list[RawRecord], dict[str, int]]:
         content = {"id": given["form-id"], **read(newsroom, notes)}
         story = str(content.get("story"))
         version = version_at(newsroom.log, story, int(given["form-seen"]))
-        return [Given(content)], {story: version}
+        return [RawRecord(content)], {story: version}
 
     try:
         items, expected = await service.desk.read(read_it)

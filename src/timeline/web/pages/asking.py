@@ -10,11 +10,11 @@ import orjson
 from fastapi import Query, Request
 
 from timeline import temporal
-from timeline.names import Names
-from timeline.newsroom import Newsroom
+from timeline.history.entity_resolution import Resolver
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.web.answers import reply_for
-from timeline.web.asked import Asked
+from timeline.web.question import HttpQuestion
+from timeline.web.responses import reply_for
 from timeline.web.service import service_of
 
 Typed = Annotated[str | None, Query(max_length=500)]
@@ -23,7 +23,7 @@ Typed = Annotated[str | None, Query(max_length=500)]
 
 async def ask(request: Request, name: str, **given: Any) -> tuple[Answer, tuple[str, ...]]:
     """The answer to a question, and remarks on how it was read."""
-    reply = await reply_for(request, Asked(name, given))
+    reply = await reply_for(request, HttpQuestion(name, given))
     answer: Answer = orjson.loads(reply.body)
     return answer, reply.notes
 
@@ -40,10 +40,10 @@ async def publications(request: Request) -> list[str]:
     return sorted(found, key=lambda name: -found[name])
 
 
-async def names_at(request: Request, as_known: int | None = None) -> Names:
+async def names_at(request: Request, as_known: int | None = None) -> Resolver:
     """What entities are called at a position; at the head if nothing else is said."""
 
-    def read(newsroom: Newsroom) -> Names:
+    def read(newsroom: Newsroom) -> Resolver:
         cut = None if as_known is None else str(as_known)
         return newsroom.names(newsroom.basis("2000", cut, 0))
 
@@ -52,13 +52,13 @@ async def names_at(request: Request, as_known: int | None = None) -> Names:
 
 async def dates_of(
     request: Request, ids: Iterable[str], as_known: int
-) -> Mapping[str, temporal.Reading]:
-    """The dates of some happenings, as they read at a position; not of those without a date."""
+) -> Mapping[str, temporal.ParsedDate]:
+    """The dates of some events, as they read at a position; not of those without a date."""
     wanted = list(dict.fromkeys(ids))
 
-    def read(newsroom: Newsroom) -> dict[str, temporal.Reading]:
+    def read(newsroom: Newsroom) -> dict[str, temporal.ParsedDate]:
         basis = newsroom.basis("2000", str(as_known), 0)
-        found = newsroom.happenings(wanted, basis).all()
+        found = newsroom.events(wanted, basis).all()
         return {each.id: each.when for each in found if each.when is not None}
 
     return await service_of(request).desk.read(read)

@@ -8,16 +8,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from timeline import speech
 from timeline.errors import Problem
-from timeline.lookup import find_record
-from timeline.newsroom import PUBLICATION, Newsroom
+from timeline.log.lookup import find_record
+from timeline.newsroom.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Answer
 from timeline.projections.lineage import record_json
+from timeline.render import wording
 from timeline.web.pages.asking import Typed, ask, dates_of, link, names_at, publications, typed
-from timeline.web.pages.settling import settling
+from timeline.web.pages.findings import settling
 from timeline.web.pages.templates import page
-from timeline.web.pages.words import Words
+from timeline.web.pages.text_helpers import Words
 from timeline.web.service import service_of
 
 editing_pages = APIRouter(include_in_schema=False)
@@ -116,7 +116,7 @@ async def findings(
         "findings.html",
         answer=answer,
         asked=asked,
-        kinds=[(kind, speech.TITLES[kind], list(found)) for kind, found in kinds],
+        kinds=[(kind, wording.TITLES[kind], list(found)) for kind, found in kinds],
         notes=notes,
         publications=await publications(request),
         say=await _words(request, answer),

@@ -14,9 +14,9 @@ from timeline.web.api import parameters as given
 from timeline.web.pages.asking import Typed, ask, dates_of, names_at, publications, typed
 from timeline.web.pages.chart import chart
 from timeline.web.pages.grouping import grouped
-from timeline.web.pages.mapping import map_for
+from timeline.web.pages.map_data import map_for
 from timeline.web.pages.templates import page
-from timeline.web.pages.words import Words
+from timeline.web.pages.text_helpers import Words
 from timeline.web.service import service_of
 
 entity_pages = APIRouter(include_in_schema=False)
@@ -115,7 +115,7 @@ async def names(request: Request, slug: Annotated[list[str], Query(max_length=MO
 
 
 async def _words(
-    request: Request, answer: Answer, dates: Mapping[str, temporal.Reading] | None = None
+    request: Request, answer: Answer, dates: Mapping[str, temporal.ParsedDate] | None = None
 ) -> Words:
     """How a page about an answer says things."""
     names = await names_at(request, answer["as_known"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from timeline.newsroom import Newsroom
+from timeline.newsroom.newsroom import Newsroom
 from timeline.web.pages.asking import ask
 from timeline.web.pages.templates import page
 from timeline.web.service import service_of

@@ -10,7 +10,7 @@ from timeline.projections.answer import Answer
 from timeline.web.api import parameters as given
 from timeline.web.pages.asking import Typed, ask, names_at, publications, typed
 from timeline.web.pages.templates import page
-from timeline.web.pages.words import Words
+from timeline.web.pages.text_helpers import Words
 from timeline.web.service import service_of
 
 record_pages = APIRouter(include_in_schema=False)

@@ -9,20 +9,20 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from timeline.drawing.compact import geometry_json
-from timeline.drawing.svg import chronology_svg
 from timeline.projections.answer import Answer
-from timeline.web.answers import ASK_AGAIN, IMMUTABLE, VARY
+from timeline.render.drawing.geometry_json import geometry_json
+from timeline.render.drawing.svg import chronology_svg
 from timeline.web.api import parameters as given
-from timeline.web.asked import Asked
 from timeline.web.pages.asking import Typed, ask, link, names_at, publications, typed
 from timeline.web.pages.templates import page
-from timeline.web.pages.words import Words
+from timeline.web.pages.text_helpers import Words
+from timeline.web.question import HttpQuestion
+from timeline.web.responses import ASK_AGAIN, IMMUTABLE, VARY
 from timeline.web.service import service_of
 
 story_pages = APIRouter(include_in_schema=False)
 
-# So many happenings are listed on one page.
+# So many events are listed on one page.
 PART = 200
 
 
@@ -69,7 +69,7 @@ async def drawing_of_entity(
 async def _drawing(
     request: Request, as_of: str | None, as_known: str | None, **of: str | None
 ) -> Response:
-    asked = Asked("chronology", {**of, "as_of": typed(as_of), "as_known": typed(as_known)})
+    asked = HttpQuestion("chronology", {**of, "as_of": typed(as_of), "as_known": typed(as_known)})
     answer, _ = await ask(request, asked.name, **asked.given)
     geometry = await asyncio.to_thread(geometry_json, answer, service_of(request).settings.zone)
     headers = {"Cache-Control": IMMUTABLE if asked.is_fixed else ASK_AGAIN, "Vary": VARY}
@@ -81,10 +81,10 @@ async def _chronology(
 ) -> Response:
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
     answer, notes = await ask(request, "chronology", **of, **times)
-    happenings = answer["happenings"]
-    parts = max(1, -(-len(happenings) // PART))
+    events = answer["events"]
+    parts = max(1, -(-len(events) // PART))
     part = min(max(1, part), parts)
-    shown = happenings[(part - 1) * PART : part * PART]
+    shown = events[(part - 1) * PART : part * PART]
     zone = service_of(request).settings.zone
     subject = ("story", answer["story"]) if answer["story"] else ("chronology", answer["entity"])
     same = {"as_of": answer["as_of"], "as_known": answer["as_known"]}
@@ -104,6 +104,6 @@ async def _chronology(
     )
 
 
-def _groups(happenings: list[Answer]) -> list[list[Answer]]:
+def _groups(events: list[Answer]) -> list[list[Answer]]:
     """Neighbours with the same bounds and no order between them are together."""
-    return [list(group) for _, group in groupby(happenings, key=lambda each: each["group"])]
+    return [list(group) for _, group in groupby(events, key=lambda each: each["group"])]

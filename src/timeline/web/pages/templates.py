@@ -10,10 +10,10 @@ import jinja2
 from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
-from timeline.prose.text import web_address
+from timeline.render.text import web_address
 from timeline.web.pages.asking import link
-from timeline.web.pages.mapping import statement_key
-from timeline.web.pages.words import Words
+from timeline.web.pages.map_data import statement_key
+from timeline.web.pages.text_helpers import Words
 from timeline.web.service import service_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"

@@ -3,7 +3,7 @@
 //   <figure class="chronology" data-answer="/story/port/drawing" data-link="/record/{id}">
 //
 // Without it, or where it fails, the picture and the list stay as they are. The list beside it,
-// which may be a part only, has an <li data-id="…"> for each happening. Enter opens the first
+// which may be a part only, has an <li data-id="…"> for each event. Enter opens the first
 // link of that, or else `data-link`.
 
 import { Filters } from "./story/filters.js";
@@ -102,7 +102,7 @@ class Timeline {
     this.#reveal(number);
   }
 
-  // Bring a happening into the window, as it is zoomed.
+  // Bring an event into the window, as it is zoomed.
   #reveal(number) {
     const { view, geometry } = this;
     this.#light(number);
@@ -249,7 +249,7 @@ class Timeline {
     this.painted = this.painter.paint({ view, numbers, rowTop, top, focused, hovered });
   }
 
-  // The window and the focused happening, in words, once things are quiet.
+  // The window and the focused event, in words, once things are quiet.
   #say() {
     clearTimeout(this.saying);
     this.saying = setTimeout(() => {
@@ -258,7 +258,7 @@ class Timeline {
       const sides = [view.from, view.to].map((side) => said(side, view.length, zone));
       const chosen = `, of ${numbers.length.toLocaleString("en")} chosen`;
       const all = numbers.length < geometry.count ? chosen : "";
-      const each = count === 1 ? "happening" : "happenings";
+      const each = count === 1 ? "event" : "events";
       const text = [`From ${sides[0]} to ${sides[1]}: ${count.toLocaleString("en")} ${each}${all}.`];
       if (this.focused !== null) text.push(`${geometry.told(this.focused)}.`);
       this.status.textContent = text.join(" ");

@@ -1,4 +1,4 @@
-// Filters: which happenings are asked for by the form beside a chronology.
+// Filters: which events are asked for by the form beside a chronology.
 
 const folded = (text) => text.normalize("NFKC").toLocaleLowerCase();
 

@@ -2,23 +2,23 @@
 
 export class Geometry {
   constructor(json) {
-    const { happenings, names } = json;
+    const { events, names } = json;
     this.zone = json.zone;
     this.start = json.start;
     this.end = json.end;
     this.names = names;
-    this.count = happenings.id.length;
-    this.ids = happenings.id;
-    this.headlines = happenings.headline;
-    this.said = happenings.said;
-    this.types = happenings.type;
-    this.standings = happenings.standing;
-    this.entities = happenings.entities;
-    this.tags = happenings.tags;
+    this.count = events.id.length;
+    this.ids = events.id;
+    this.headlines = events.headline;
+    this.said = events.said;
+    this.types = events.type;
+    this.standings = events.standing;
+    this.entities = events.entities;
+    this.tags = events.tags;
     this.numberOf = new Map(this.ids.map((id, number) => [id, number]));
     // A band from `earliest` to `latest`; of a spell also one from `endEarliest` to `last`.
-    this.earliest = Float64Array.from(happenings.earliest, (side) => side ?? -Infinity);
-    this.latest = Float64Array.from(happenings.latest, (side) => side ?? Infinity);
+    this.earliest = Float64Array.from(events.earliest, (side) => side ?? -Infinity);
+    this.latest = Float64Array.from(events.latest, (side) => side ?? Infinity);
     this.last = this.latest.slice();
     this.endEarliest = new Float64Array(this.count).fill(NaN);
     for (const [number, [earliest, latest]] of Object.entries(json.ends)) {
@@ -27,7 +27,7 @@ export class Geometry {
     }
     this.rivals = json.rivals;
     this.links = json.links;
-    this.marks = happenings.marks;
+    this.marks = events.marks;
     this.corrected = this.#having("corrected");
     this.approximate = this.#having("approximate");
     this.unordered = this.#having("unordered");
@@ -40,19 +40,19 @@ export class Geometry {
     });
   }
 
-  // Where a happening is counted: where it may first have happened, or last where that is open.
+  // Where an event is counted: where it may first have happened, or last where that is open.
   anchor(number) {
     const earliest = this.earliest[number];
     return earliest === -Infinity ? this.latest[number] - 1 : earliest;
   }
 
-  // The middle of when a happening may have happened.
+  // The middle of when an event may have happened.
   middle(number) {
     const middle = (this.earliest[number] + this.latest[number]) / 2;
     return Number.isFinite(middle) ? middle : this.anchor(number);
   }
 
-  // A happening in words: its headline, its date, and what is marked of it.
+  // An event in words: its headline, its date, and what is marked of it.
   told(number) {
     const marks = this.marks[number].map((mark) => this.names.marks[mark]);
     return [this.headlines[number], this.said[number], ...marks].join("; ");

@@ -1,4 +1,4 @@
-// The list beside a timeline: an <li data-id="…"> for each happening, or for a part of them.
+// The list beside a timeline: an <li data-id="…"> for each event, or for a part of them.
 
 export class List {
   constructor(geometry) {

@@ -58,7 +58,7 @@ export class Painter {
     return numbers.filter((number) => earliest[number] < to && last[number] > from);
   }
 
-  // One frame; how many happenings are in the window, and whether each was drawn.
+  // One frame; how many events are in the window, and whether each was drawn.
   paint({ view, numbers, rowTop, top, focused, hovered }) {
     const { context, width, height, colours } = this;
     context.fillStyle = colours.ground;
@@ -80,7 +80,7 @@ export class Painter {
     return { count: inside.length, each };
   }
 
-  // The number of the happening that is drawn at a place, or null.
+  // The number of the event that is drawn at a place, or null.
   at(x, y) {
     const found = this.painted.find(
       (place) => x >= place.left - 3 && x <= place.right + 3 && y >= place.top && y < place.top + ROW,
@@ -132,7 +132,7 @@ export class Painter {
     this.#brackets(byRow);
   }
 
-  // A happening with as much of its label as there is room for before the next.
+  // An event with as much of its label as there is room for before the next.
   #labelled(place, next, lit) {
     const { context, colours, geometry } = this;
     const { number } = place;
@@ -292,7 +292,7 @@ export class Painter {
     context.fillStyle = colours.quiet;
     const known = (inside.length - undated).toLocaleString("en");
     const without = undated ? `, ${undated.toLocaleString("en")} without a date are not drawn` : "";
-    const text = `${known} happenings, drawn as how many${without}: zoom in to see each`;
+    const text = `${known} events, drawn as how many${without}: zoom in to see each`;
     context.fillText(text, 4, AXIS + 16);
   }
 }

@@ -2,7 +2,7 @@
 
 const HELP =
   "Left and right move through time, plus and minus zoom, 0 shows all, up and down go from " +
-  "happening to happening, Home and End to the first and the last, Enter opens it.";
+  "event to event, Home and End to the first and the last, Enter opens it.";
 
 export function build(figure) {
   const element = (tag, kind, parent) => {

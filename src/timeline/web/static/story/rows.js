@@ -65,7 +65,7 @@ class Lanes {
   }
 }
 
-// The row of each happening in `numbers` at so many pixels a millisecond; -1 for all others.
+// The row of each event in `numbers` at so many pixels a millisecond; -1 for all others.
 // What is wider than half a window stands below the rest, so that the rest is seen first.
 export function pack(geometry, numbers, scale, width, widthOf) {
   const { earliest, last, start, end } = geometry;

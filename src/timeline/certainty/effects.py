@@ -1,0 +1,231 @@
+"""What events do to statements: they open some, and close all that fit a pattern.
+
+A *set* opens one statement and closes the others of its property, so opening and closing
+is all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from timeline.history.history import Event
+from timeline.records.declaration import Begin, End, RecordType
+from timeline.records.record import Content, entities_of
+from timeline.temporal.instant_bounds import InstantBounds
+
+Value = str | int | float
+
+# Makes a tuple of a class without a call through its constructor: a log has millions.
+_new = tuple.__new__
+
+
+class Statement(NamedTuple):
+    """(subject, property, value, qualifiers): what can hold, or not, at a time."""
+
+    subject: str
+    property: str
+    value: Value
+    qualifiers: tuple[tuple[str, str], ...] = ()
+
+    def entities(self) -> tuple[str, Value]:
+        """What the statement is about: its subject and its value."""
+        return self.subject, self.value
+
+
+class Closing(NamedTuple):
+    """Which statements a closing closes; None fits anything.
+
+    `other_value` asks for a value other than `value`; `other_qualifiers` for at least
+    one of these qualifiers to differ. `explicit` says that somebody reported this very
+    end, so that there must have been something to end.
+    """
+
+    subject: str | None
+    property: str | None
+    value: Value | None
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    other_qualifiers: tuple[tuple[str, str | None], ...] = ()
+    other_value: bool = False
+    explicit: Statement | None = None
+
+    def fits(self, statement: Statement) -> bool:
+        """Whether a statement is one of those closed."""
+        subject, label, value, qualifiers, other_qualifiers, other_value, _ = self
+        carried = statement.qualifiers
+        if subject is not None and subject != statement.subject:
+            return False
+        if label is not None and label != statement.property:
+            return False
+        if value is not None and (value == statement.value) is other_value:
+            return False
+        for each in qualifiers:
+            if each not in carried:
+                return False
+        for name, text in other_qualifiers:
+            if text is None:
+                if any(name == other for other, _ in carried):
+                    return True
+            elif (name, text) not in carried:
+                return True
+        return not other_qualifiers
+
+
+class Effects(NamedTuple):
+    """All that one event does.
+
+    An ordinary event opens and closes at `at`. A spell (a period with a known end)
+    opens at `at` and ends by itself at `until`; it closes nothing. `end_unknown` marks a
+    beginning that may have ended at any time since. It is `doubtful` if it may not have
+    happened at all; `rivals` are the other accounts of it. `at` is narrowed by the order
+    that is known; `tied` names the component of order that it belongs to, if any.
+
+    `told` is the event, or reads it when somebody wants to know more of it.
+    """
+
+    id: str
+    at: InstantBounds
+    until: InstantBounds | None
+    end_unknown: bool
+    opens: Sequence[Statement]
+    closes: Sequence[Closing]
+    doubtful: bool
+    rivals: Sequence[str]
+    told: Event | Callable[[], Event]
+    tied: str | None = None
+
+    @property
+    def event(self) -> Event:
+        """What happened."""
+        return self.told() if callable(self.told) else self.told
+
+    def accounts(self) -> frozenset[str]:
+        """The rival accounts of what happened, this one among them."""
+        return frozenset((self.id, *self.rivals))
+
+
+class IndexKey(NamedTuple):
+    """By what an event is found without working out what it does.
+
+    `named`: it names `name` as an entity, or as the subject or value of a statement.
+    `wide`: it may close statements about the subject `name` whatever their value, those of
+    `property` or all. `valued`: it closes those of the value `name`, whatever their
+    subject. `all`: it may close any.
+    """
+
+    kind: Literal["named", "wide", "valued", "all"]
+    name: Value = ""
+    property: str | None = None
+
+
+EVERYWHERE = IndexKey("all")
+
+
+def handles(kind: RecordType, content: Content) -> Iterator[IndexKey]:
+    """The handles of an event that reads so; some may come twice."""
+    named = dict.fromkeys(entities_of(kind, content))
+    wider: list[IndexKey] = []
+    for effect in kind.effects:
+        subjects = _each(content.get(effect.subject or ""))
+        values = _each(content.get(effect.value or ""))
+        named.update(dict.fromkeys(name for name in (*subjects, *values) if name is not None))
+        label = effect.property or content.get(effect.property_field or "")
+        wide = effect.exclusive if isinstance(effect, Begin) else None in values
+        for subject in subjects if wide else ():
+            wider.append(EVERYWHERE if subject is None else IndexKey("wide", subject, label))
+        if None in subjects and not wide:
+            wider += (IndexKey("valued", value) for value in values)
+    yield from (IndexKey("named", name) for name in named)
+    yield from wider
+
+
+def bearing_on(entity: Value, statements: Iterable[Statement]) -> Iterator[IndexKey]:
+    """The handles of what can close these statements about an entity, and does not name it."""
+    for subject, label, value, _ in statements:
+        if subject != entity:
+            yield IndexKey("wide", subject, label)
+            yield IndexKey("wide", subject)
+        if value != entity:
+            yield IndexKey("valued", value)
+
+
+def acts_of(event: Event) -> Effects | None:
+    """What an event does to statements; None if nothing."""
+    record, content = event.record, event.content
+    opens: list[Statement] = []
+    closes: list[Closing] = []
+    for effect in record.type.effects:
+        if isinstance(effect, Begin):
+            begun = _opened(effect, content)
+            opens += begun
+            if effect.exclusive:
+                closes += [Closing(*each[:3], other_value=True) for each in begun]
+        else:
+            closes += _closed(effect, content)
+    if not opens and not closes:
+        return None
+    position, reading = record.position, event.when
+    until, unknown = None, False
+    if reading is not None and reading.end is not None:
+        at, until = (
+            InstantBounds.of(reading.begin, position),
+            InstantBounds.of(reading.end, position),
+        )
+        closes = []
+    else:
+        at = event.occurred_by(reading)
+        unknown = reading is not None and reading.end_is == "unknown"
+    doubtful, rivals = event.doubtful, event.rivals
+    parts = (content["id"], at, until, unknown, opens, closes, doubtful, rivals, event, None)
+    return _new(Effects, parts)
+
+
+def _opened(effect: Begin, content: Content) -> list[Statement]:
+    label = effect.property or content.get(effect.property_field or "")
+    if label is None:
+        return []
+    qualifiers = _qualifiers(effect.qualifiers, content)
+    return [
+        _new(Statement, (subject, label, value, qualifiers))
+        for subject in _each(content.get(effect.subject))
+        for value in _each(content.get(effect.value))
+        if subject is not None and value is not None
+    ]
+
+
+def _closed(effect: End, content: Content) -> list[Closing]:
+    label = effect.property or content.get(effect.property_field or "")
+    fields = [(name, content[name]) for name in sorted(effect.qualifiers) if name in content]
+    other = tuple([(name, content.get(name)) for name in effect.other_than])
+    return [
+        _new(
+            Closing,
+            (
+                subject,
+                label,
+                value,
+                tuple(fields),
+                other,
+                False,
+                None
+                if other or subject is None or label is None or value is None
+                else _new(
+                    Statement, (subject, label, value, _qualifiers(effect.qualifiers, content))
+                ),
+            ),
+        )
+        for subject in _each(content.get(effect.subject or ""))
+        for value in _each(content.get(effect.value or ""))
+    ]
+
+
+def _qualifiers(fields: tuple[str, ...], content: Content) -> tuple[tuple[str, str], ...]:
+    """What a statement carries: the record's qualifiers, and fields such as the role."""
+    carried = {name: content[name] for name in fields if name in content}
+    if "qualifiers" in content:
+        carried = {**content["qualifiers"], **carried}
+    return tuple(sorted(carried.items())) if carried else ()
+
+
+def _each(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else (value,)

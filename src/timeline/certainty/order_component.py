@@ -1,0 +1,185 @@
+"""Events that are linked with one another, and the bounds that their links leave them.
+
+The links between events and the bounds of their dates make a *simple temporal
+problem* (Dechter, Meiri and Pearl, "Temporal constraint networks", 1991): each link says
+that one instant lies no further than so much beyond another. The greatest instants that
+keep to all links are found by moving instants down until none has to move any more
+(`descent.py`), and the least ones in a mirror. Whatever lies between the two occurs in
+some world: these are the tightened bounds.
+
+Where no instants keep to all links, the dates contradict one another. The smallest set of
+events that clash is found, and the links among them are left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from timeline import temporal
+from timeline.certainty.contradictions import smallest_clashes
+from timeline.certainty.difference_constraints import Edges, GreatestSolution, ImpossibleError
+from timeline.history.history import Event
+from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT, InstantBounds
+
+# Open sides lie further away than any instant, however many links are between.
+OPEN = 2**80
+_FAR = 2**79
+
+
+class Link(NamedTuple):
+    """`later` happened after `earlier`, at most `within` microseconds after it.
+
+    Where `within` is None, any time after it.
+    """
+
+    earlier: str
+    later: str
+    within: int | None = None
+
+
+class Component:
+    """Events that are linked with one another, and when they happened.
+
+    `spans` are their tightened bounds, `earliest` and `latest` the instants at their ends;
+    `clashes` lists the sets of events whose dates contradict one another, each the
+    smallest that there is without the links among those before it. `key` is the id of the
+    first of them, which is in no other component.
+    """
+
+    def __init__(self, events: list[Event], links: list[Link]):
+        self.events = {each.id: each for each in events}
+        self.key = events[0].id
+        self.clashes: list[tuple[Event, ...]] = []
+        dated = {each.id: _instants(each.occurred) for each in events}
+        least = {id: earliest for id, (earliest, _) in dated.items()}
+        most = {id: latest for id, (_, latest) in dated.items()}
+        while not self._tighten(least, most, links):
+            for clash in smallest_clashes(least, most, self.edges):
+                self.clashes.append(tuple(each for id, each in self.events.items() if id in clash))
+                links = [each for each in links if not {each.earlier, each.later} <= clash]
+        self.spans: dict[str, InstantBounds] = {}
+        self._place(self.events)
+
+    def grow(self, event: Event, link: Link) -> set[str] | None:
+        """Take in one more, linked with one of these; the ids of those whose bounds moved.
+
+        None if their dates contradict one another: then this component is of no more use.
+        """
+        id = event.id
+        self.events[id] = event
+        self.links.append(link)
+        _add_edges(link, self.edges, self._mirrored)
+        self.earliest[id], self.latest[id] = _instants(event.occurred)
+        down = GreatestSolution(
+            lambda id: self.edges.get(id, ()),
+            self.latest.__getitem__,
+            self.earliest.__getitem__,
+        )
+        up = GreatestSolution(
+            lambda id: self._mirrored.get(id, ()),
+            lambda id: -self.earliest[id],
+            lambda id: -down.latest(id),
+        )
+        try:
+            for descent in (down, up):
+                descent.wait(link.earlier)
+                descent.wait(link.later)
+                descent.run()
+        except ImpossibleError:
+            return None
+        self.latest.update(down.moved)
+        self.earliest.update((id, -instant) for id, instant in up.moved.items())
+        moved = {id, *down.moved, *up.moved}
+        before = {each: self.spans.get(each) for each in moved}
+        self._place(moved)
+        return {each for each in moved if self.spans[each] != before[each]}
+
+    def _tighten(self, least: dict[str, int], most: dict[str, int], links: list[Link]) -> bool:
+        """Work out the bounds; whether there are instants that keep to all links."""
+        self.links = list(links)
+        self.edges: Edges = defaultdict(list)
+        self._mirrored: Edges = defaultdict(list)
+        for link in links:
+            _add_edges(link, self.edges, self._mirrored)
+        row = _row(self.events, links)
+        try:
+            self.latest = _greatest(most, self.edges, {id: -n for id, n in row.items()})
+            negated = {id: -instant for id, instant in least.items()}
+            found = _greatest(negated, self._mirrored, row)
+        except ImpossibleError:
+            return False
+        self.earliest = {id: -instant for id, instant in found.items()}
+        return all(self.earliest[id] <= self.latest[id] for id in least)
+
+    def _place(self, ids: Iterable[str]) -> None:
+        for id in ids:
+            earliest, latest = self.earliest[id], self.latest[id]
+            self.spans[id] = InstantBounds(
+                MIN_INSTANT if earliest < -_FAR else earliest,
+                MAX_INSTANT if latest > _FAR else latest + 1,
+                self.events[id].position,
+            )
+
+
+def links_of(event: Event) -> Iterator[Link]:
+    """What an event says about its order."""
+    for link in event.content.get("after", ()):
+        yield Link(link["id"], event.id, _microseconds(link))
+    for link in event.content.get("before", ()):
+        yield Link(event.id, link["id"], _microseconds(link))
+
+
+def _microseconds(link: dict[str, str]) -> int | None:
+    return temporal.read_duration(link["within"]) if "within" in link else None
+
+
+def _instants(span: InstantBounds) -> tuple[int, int]:
+    """The first and the last instant of a span."""
+    earliest = -OPEN if span.earliest == MIN_INSTANT else span.earliest
+    latest = OPEN if span.latest == MAX_INSTANT else span.latest - 1
+    return earliest, latest
+
+
+def _add_edges(link: Link, edges: Edges, mirrored: Edges) -> None:
+    """A link as "the target is no later than the source, plus so many microseconds".
+
+    Mirrored, it says the same on a clock that runs backwards.
+    """
+    edges[link.later].append((link.earlier, -1))
+    mirrored[link.earlier].append((link.later, -1))
+    if link.within is not None:
+        edges[link.earlier].append((link.later, link.within))
+        mirrored[link.later].append((link.earlier, link.within))
+
+
+def _greatest(most: dict[str, int], edges: Edges, ranks: dict[str, int]) -> dict[str, int]:
+    """The greatest instants up to `most` that keep to all edges.
+
+    Raises:
+        ImpossibleError: they go round in a circle.
+    """
+    descent = GreatestSolution(
+        lambda id: edges.get(id, ()), most.__getitem__, lambda id: -2 * OPEN, ranks
+    )
+    for id in most:
+        descent.wait(id)
+    descent.run()
+    return most | descent.moved
+
+
+def _row(events: Iterable[str], links: Iterable[Link]) -> dict[str, int]:
+    """Where each stands in a row that keeps to the links; who goes round in a circle, nowhere."""
+    later: dict[str, list[str]] = defaultdict(list)
+    ahead = dict.fromkeys(events, 0)
+    for link in links:
+        later[link.earlier].append(link.later)
+        ahead[link.later] += 1
+    row = [id for id, number in ahead.items() if not number]
+    for id in row:
+        for other in later[id]:
+            ahead[other] -= 1
+            if not ahead[other]:
+                row.append(other)
+    return {id: number for number, id in enumerate(row)}

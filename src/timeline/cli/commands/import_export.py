@@ -1,0 +1,134 @@
+"""`timeline import` and `timeline export`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import click
+
+from timeline import temporal
+from timeline.cli.completion import complete_story
+from timeline.cli.shared import at_least_option, open_newsroom
+from timeline.errors import InputError
+from timeline.newsroom.entities import note_if_no_story
+from timeline.render.json_output import UNSAFE, json_escape
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    from timeline.newsroom.validate_many import RawRecord
+
+
+DAY = 86_400_000_000
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")
+@click.pass_context
+def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) -> None:
+    """Add portable logs, keeping their times. All of it, or nothing; `-` is standard input."""
+    from timeline.newsroom.appending import Appending, given_lines
+    from timeline.records.entry import Entry
+
+    newsroom = open_newsroom(ctx)
+    with ExitStack() as stack:
+        streams = [(name, stack.enter_context(opened(name))) for name in files]
+        sizes = [Path(name).stat().st_size for name in files if name != "-"]
+        given = (item for name, stream in streams for item in given_lines(stream, name))
+        bar: ProgressBar[RawRecord] = stack.enter_context(
+            click.progressbar(
+                given,
+                length=sum(sizes) or None,
+                label="importing",
+                file=sys.stderr,
+                hidden=not terminal.is_terminal(sys.stderr),
+                update_min_steps=2**20,
+            )
+        )
+
+        def seen(entry: Entry) -> None:
+            bar.update(len(entry.state))
+
+        outcome = Appending(newsroom, temporal.now, importing=True).write(
+            given, seen, keep=not dry_run
+        )
+        # The log keeps a little less of each line than was read.
+        bar.update((bar.length or bar.pos) - bar.pos)
+    if outcome.last is not None and outcome.last.recorded_at > temporal.now() + DAY:
+        stamp = temporal.format_instant(outcome.last.recorded_at)
+        terminal.note(
+            f"the log now ends at {stamp}, in the future: all that is appended is held there"
+        )
+    done = "could import" if dry_run else "imported"
+    known = f", {outcome.known:,} were there already" if outcome.known else ""
+    records = "1 record" if outcome.added == 1 else f"{outcome.added:,} records"
+    click.echo(f"{done} {records}{known}; the head is at {newsroom.log.head().position}")
+
+
+def opened(name: str) -> IO[bytes]:
+    """A file to read bytes from; `-` is standard input.
+
+    What comes through a pipe is read to its end first: nobody else can append while
+    records are being written, and a pipe may take its time.
+    """
+    try:
+        if name == "-":
+            return _spooled(sys.stdin.buffer)
+        path = Path(name)
+        if path.is_file() or path.is_dir():
+            return path.open("rb")
+        with path.open("rb") as pipe:
+            return _spooled(pipe)
+    except IsADirectoryError:
+        raise InputError(f"{name} is a directory", "name a file of JSON lines") from None
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror}") from None
+
+
+def _spooled(pipe: IO[bytes]) -> IO[bytes]:
+    kept = tempfile.SpooledTemporaryFile(max_size=2**24)  # noqa: SIM115 - the caller closes it
+    try:
+        shutil.copyfileobj(pipe, kept)
+    except BaseException:
+        kept.close()
+        raise
+    kept.seek(0)
+    return cast("IO[bytes]", kept)
+
+
+@click.command("export")
+@click.option("--story", shell_complete=complete_story, help="Only the records of this story.")
+@click.option(
+    "--output", "-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="To a file."
+)
+@at_least_option
+@click.pass_context
+def export_command(ctx: click.Context, story: str | None, target: Path | None) -> None:
+    """Write the portable log: what `timeline import` reads, byte for byte."""
+    from timeline.records import jsonl
+
+    newsroom = open_newsroom(ctx)
+    note_if_no_story(newsroom, story, terminal.note)
+    lines = (
+        jsonl.line_of(entry) + b"\n"
+        for entry in newsroom.log.entries()
+        if story in (None, entry.story)
+    )
+    if target is not None:
+        try:
+            with click.open_file(str(target), "wb", atomic=True) as file:
+                file.writelines(lines)
+        except OSError as error:
+            raise InputError(f"cannot write {target}: {error.strerror}") from error
+    elif terminal.is_terminal(sys.stdout):
+        for line in lines:
+            click.echo(UNSAFE.sub(json_escape, line.decode().rstrip("\n")))
+    else:
+        sys.stdout.buffer.writelines(lines)
+        sys.stdout.buffer.flush()

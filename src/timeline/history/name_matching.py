@@ -1,0 +1,120 @@
+"""Names as people write them: whether two are one, or nearly.
+
+`Junyang Lin`, `Lin, Junyang` and `LIN Jun-yang` are one name, and so are `José` and
+`jose`. Nothing here knows a language: writings of any script are compared as they are.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
+
+How = Literal["name", "part", "close"]
+
+# Letters that Unicode does not take apart into a letter and its accent.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+
+# Combining marks that make another letter of one: Indic dots and killers, kana voicing.
+_LETTERS = frozenset({0, 7, 8, 9})
+
+# How alike (from 0 to 1) two must be to be close.
+_CUTOFF = 0.75
+
+
+class NameMatch(NamedTuple):
+    """How a name fits what somebody asked for; of two of a kind, the higher degree fits better."""
+
+    how: How
+    degree: float
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a name without what writers differ in: case, accents, width, punctuation.
+
+    What consists of punctuation alone, such as an emoji, is one word.
+    """
+    apart = unicodedata.normalize("NFKD", text)
+    kept = (c for c in apart if unicodedata.combining(c) in _LETTERS)
+    plain = "".join(kept).casefold().translate(_PLAIN)
+    spaced = "".join(map(_letter_or_space, unicodedata.normalize("NFKC", plain)))
+    return tuple(spaced.split()) or ((plain.strip(),) if plain.strip() else ())
+
+
+def _letter_or_space(character: str) -> str:
+    if character.isalnum():
+        return character
+    category = unicodedata.category(character)
+    if category == "Cf" or character in "'’ʼ`":
+        return ""
+    return character if category in ("Mn", "Mc") else " "
+
+
+def same_as(name: str) -> tuple[str, ...]:
+    """Texts of which two names share one if, and only if, the one is the other (`NameQuery.same`)."""
+    words = words_of(name)
+    written = f"as written: {_verbatim(name)}"
+    if not words:
+        return (written,)
+    return written, f"in words: {' '.join(sorted(words))}", f"joined: {''.join(words)}"
+
+
+class NameQuery:
+    """A name that somebody asks for."""
+
+    def __init__(self, text: str):
+        from difflib import SequenceMatcher
+
+        self._text = _verbatim(text)
+        self._words = words_of(text)
+        self._joined = "".join(self._words)
+        self._whole = SequenceMatcher(autojunk=False, b="".join(sorted(self._words)))
+        self._each = [SequenceMatcher(autojunk=False, b=word) for word in self._words]
+
+    def same(self, name: str) -> NameMatch | None:
+        """Whether it is the `name` asked for: the same words, in whatever order."""
+        if self._text == _verbatim(name):
+            return NameMatch("name", 2)
+        words = words_of(name)
+        if words and sorted(words) == sorted(self._words):
+            return NameMatch("name", 1)
+        return NameMatch("name", 0) if words and "".join(words) == self._joined else None
+
+    def likeness(self, name: str) -> NameMatch | None:
+        """How a name fits; None if it does not.
+
+        If it is not the one asked for, it is a `part` if what was asked for stands in it,
+        and `close` if it is written nearly so.
+        """
+        words = words_of(name)
+        if (same := self.same(name)) or not words or not self._words:
+            return same
+        joined = "".join(words)
+        if all(word in joined for word in self._words):
+            return NameMatch("part", len(self._joined) / len(joined))
+        alike = self._alike(words)
+        return NameMatch("close", alike) if alike else None
+
+    def _alike(self, words: tuple[str, ...]) -> float:
+        """How alike the names are as wholes, or else word by word; 0 if not enough."""
+        whole = _ratio(self._whole, "".join(sorted(words)))
+        by_word = min(max(_ratio(sought, word) for word in words) for sought in self._each)
+        return max(whole, by_word * min(1, len(self._joined) / len("".join(words))))
+
+
+def _verbatim(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def _ratio(sought: SequenceMatcher[str], word: str) -> float:
+    """How alike two words are, from 0 to 1; 0 where it is not enough to be close."""
+    # Of three or four characters that are not Latin, each may be a syllable: one may differ.
+    cutoff = 0.6 if 3 <= len(word) <= 4 and not word.isascii() else _CUTOFF
+    sought.set_seq1(word)
+    for bound in (sought.real_quick_ratio, sought.quick_ratio):
+        if bound() < cutoff:
+            return 0
+    ratio = sought.ratio()
+    return ratio if ratio >= cutoff else 0

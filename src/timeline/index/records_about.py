@@ -1,0 +1,115 @@
+"""The part of a log that bears on some entities: what the definition needs, and little else.
+
+A question about an entity has the same answer from this part as from the whole log. It is
+a few records out of millions, so that what asks for lineage, or walks through time, can do
+so by the definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from timeline.certainty.effects import EVERYWHERE, IndexKey, Value, bearing_on
+from timeline.history.history import OF_RIVALS, corrected
+from timeline.index.effects_index import ANSWERS, LINKED, keys_of
+from timeline.index.projection import Rows
+from timeline.index.row_codec import id_of, read
+from timeline.log.lookup import naming_amendments
+from timeline.log.protocol import Reader
+from timeline.records import jsonl
+from timeline.records.record import Record, named_in
+from timeline.records.vocabulary import Vocabulary
+
+
+def records_about(
+    names: Collection[Value],
+    rows: Rows,
+    log: Reader,
+    vocabulary: Vocabulary,
+    until: int,
+    ids: Iterable[str] = (),
+) -> list[Record]:
+    """All records up to position `until` that bear on these names, in order.
+
+    `names` are all slugs that mean the entities at any position asked about, or values of
+    statements. With `ids`, also what bears on the events with these ids.
+    """
+    part = _Part(rows, log, vocabulary, until)
+    for name in names:
+        part.take_named(name)
+    part.take(ids)
+    for each in naming_amendments(log, vocabulary):
+        if each.position <= until:
+            part.records[each.position] = jsonl.decode(each, vocabulary)
+    return [part.records[position] for position in sorted(part.records)]
+
+
+class _Part:
+    """The records found so far."""
+
+    def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, until: int):
+        self.records: dict[int, Record] = {}
+        self._rows = rows
+        self._log = log
+        self._vocabulary = vocabulary
+        self._until = until
+        self._any_links = rows.has_kind(LINKED)
+        self._seen: set[str] = set()
+        self._take_found(keys_of(EVERYWHERE))
+
+    def take_named(self, name: Value) -> None:
+        """Take in what names an entity, and what closes statements about it."""
+        found = self._rows.ever(keys_of(IndexKey("named", name)), self._until)
+        abridged = read(found, self._vocabulary)
+        statements = dict.fromkeys(
+            statement
+            for each in abridged
+            if each.acts is not None
+            for statement in (
+                *each.acts.opens,
+                *(pattern.explicit for pattern in each.acts.closes if pattern.explicit),
+            )
+            if name in statement.entities()
+        )
+        self.take(each.id for each in abridged)
+        handles = set(bearing_on(name, statements))
+        self._take_found([key for handle in handles for key in keys_of(handle)])
+
+    def take(self, ids: Iterable[str]) -> None:
+        """Take in events with their amendments, and all that these bring in."""
+        waiting = set(ids) - self._seen
+        while waiting:
+            self._seen |= waiting
+            brought: set[str] = set()
+            for id in waiting:
+                brought |= self._take_one(id)
+            keys = [ANSWERS + id for id in waiting]
+            if self._any_links:
+                keys += [LINKED + id for id in waiting]
+            brought |= {id_of(state) for _, state in self._rows.ever(keys, self._until)}
+            waiting = brought - self._seen
+
+    def _take_found(self, keys: Collection[str]) -> None:
+        self.take(id_of(state) for _, state in self._rows.ever(keys, self._until))
+
+    def _take_one(self, id: str) -> set[str]:
+        """Take in one event; the ids of those that it brings in."""
+        entry = self._log.find(id)
+        if entry is None or entry.position > self._until:
+            return set()
+        record = jsonl.decode(entry, self._vocabulary)
+        if record.is_amendment:
+            return set()
+        self.records[record.position] = record
+        content = record.content
+        brought = named_in(content)
+        for entry in self._log.amendments_of(id):
+            if entry.position <= self._until:
+                amendment = jsonl.decode(entry, self._vocabulary)
+                self.records[entry.position] = amendment
+                if amendment.type.name in OF_RIVALS:
+                    brought.update(amendment.amends)
+                elif amendment.type.name == "correction":
+                    content = corrected(content, amendment.content["changes"])
+                    brought |= named_in(content)
+        return brought

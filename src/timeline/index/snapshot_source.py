@@ -1,0 +1,200 @@
+"""What a snapshot has to know, from the rows of the projection `acts`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from timeline.certainty.effects import Effects, IndexKey, Value
+from timeline.certainty.evaluate import HeldStatement
+from timeline.certainty.order import Order
+from timeline.certainty.order_component import links_of
+from timeline.history.entity_resolution import Resolver
+from timeline.history.history import Event, History
+from timeline.index.effects_index import ALL, ANSWERS, ENTITY, LINKED, VALUED, keys_of, moment, wide
+from timeline.index.projection import Rows
+from timeline.index.row_codec import IndexedEvent, id_of, read
+from timeline.log.lookup import events_at
+from timeline.log.protocol import Reader
+from timeline.projections.relevance import RelevantEvidence
+from timeline.records.vocabulary import Vocabulary
+
+# One of so many sets of a property is nearly always sure to have come by then.
+_FEW = 4
+
+
+class IndexedSource:
+    """What stands at position `at`, as far as it has been asked about.
+
+    Events are read from the rows, abridged; in full, from the log, are only those that
+    are linked by order with others, or have rival accounts.
+    """
+
+    def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Resolver, at: int):
+        self.rows = rows
+        self.at = at
+        self.names = names
+        self._found = _Found(rows, log, vocabulary, names, at)
+        self.history = self._found.history
+        self.order = self._found.order
+        self._reach = RelevantEvidence(self.order, self._found)
+
+    def is_worth_keeping(self) -> bool:
+        """Whether the next question would save much by what this one has read, for what it takes.
+
+        Twenty thousand events take some 30 MB.
+        """
+        return 1_000 < self._found.has_read() < 20_000
+
+    def about(self, names: Collection[Value], at: int) -> list[HeldStatement]:
+        """The statements about any of these names that hold at `at`."""
+        return self._reach.about(names, at)
+
+    def listed_with(self, entity: str) -> Iterator[Event]:
+        """The comments and questions about an entity, and what answers these."""
+        return self._found.listed_with(entity)
+
+    def linked_with(self, entity: str) -> Iterator[str]:
+        """The ids of the events that name an entity and have a known order to others."""
+        return self._found.linked_with(entity)
+
+    def entities_among(self, names: Collection[Value]) -> set[Value]:
+        """Those of the names that are known as entities."""
+        return self._found.entities_among(names)
+
+
+class _Found:
+    """The events that have been looked for.
+
+    It knows nothing of who asks, so that all that a question has read is gone with it,
+    without a search for cycles.
+    """
+
+    def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Resolver, at: int):
+        self.names = names
+        self.history = History(names=names)
+        self.order = Order(self.history)
+        self._rows = rows
+        self._log = log
+        self._vocabulary = vocabulary
+        self._at = at
+        self._kinds: dict[str, bool] = {}
+        self._read: dict[int, IndexedEvent] = {}
+        self._listed: set[int] = set()
+        self._asked: set[IndexKey] = set()
+        self._placed: set[str] = set()
+
+    def has_read(self) -> int:
+        """How many events have been read."""
+        return len(self._read)
+
+    def find(self, handles: Collection[IndexKey]) -> Iterator[Effects]:
+        """What the events that count do that are found by any of these."""
+        self._asked.update(handles)
+        handles = [each for each in handles if self.has_like(each)]
+        positions = self._find([key for handle in handles for key in keys_of(handle)])
+        found = map(self._read.__getitem__, positions)
+        return (each.acts for each in found if each.acts is not None)
+
+    def has_like(self, handle: IndexKey) -> bool:
+        """Whether any event may be found by a handle like this, whatever the name."""
+        match handle.kind:
+            case "named":
+                return True
+            case "wide":
+                return self._has(wide(handle.property))
+            case "valued":
+                return self._has(VALUED)
+            case "all":
+                return self._has(ALL)
+
+    def latest(self, subject: Value, label: str, at: int) -> list[Effects]:
+        """The last few that close statements about a subject whatever their value, before `at`."""
+        if not self._has(wide(label)):
+            return []
+        (key,) = keys_of(IndexKey("wide", subject, label))
+        rows = self._rows.last(key, key + moment(at), self._at, _FEW)
+        return [each.acts for each in read(rows, self._vocabulary) if each.acts is not None]
+
+    def _has(self, kind: str) -> bool:
+        """Whether any key of a row begins so."""
+        if kind not in self._kinds:
+            self._kinds[kind] = self._rows.has_kind(kind)
+        return self._kinds[kind]
+
+    def listed_with(self, entity: str) -> Iterator[Event]:
+        """The comments and questions about an entity, and what answers these."""
+        if IndexKey("named", entity) not in self._asked:
+            self._find([ENTITY + entity])
+        told = [self._read[position].told() for position in sorted(self._listed)]
+        for event in told:
+            if entity in event.content.get("about", ()):
+                yield event
+                if event.type.name == "asked":
+                    answers = self._find([ANSWERS + event.id])
+                    yield from (self._read[position].told() for position in answers)
+
+    def linked_with(self, entity: str) -> Iterator[str]:
+        """The ids of the events that name an entity and have a known order to others."""
+        if self._placed:
+            for position in self._find([ENTITY + entity]):
+                if self.order.component(id := self._read[position].id) is not None:
+                    yield id
+
+    def entities_among(self, names: Collection[Value]) -> set[Value]:
+        """Those of the names that are known as entities."""
+        return {
+            name
+            for name in names
+            if isinstance(name, str) and self._rows.stands(ENTITY + name, self._at)
+        }
+
+    def _find(self, keys: Collection[str]) -> Collection[int]:
+        """The positions of the events found by any of these keys, all of them read."""
+        found = dict(self._rows.found(keys, self._at)) if keys else {}
+        fresh = [row for row in found.items() if row[0] not in self._read]
+        if fresh:
+            new = dict(zip((row[0] for row in fresh), read(fresh, self._vocabulary), strict=True))
+            self._read.update(new)
+            self._listed.update(position for position, each in new.items() if each.listed)
+            self._complete(new)
+        return found
+
+    def _complete(self, new: dict[int, IndexedEvent]) -> None:
+        """Take from the log what the rows do not tell of some events."""
+        linked = {each.id for each in new.values() if each.linked}
+        linked |= self._linking(each.id for each in new.values())
+        rivalled = [each.id for each in new.values() if each.rivalled]
+        if linked:
+            self._take_components(linked)
+        if rivalled:
+            self.history.include(self._in_full(rivalled))
+        if linked or rivalled:
+            for position, each in new.items():
+                if (full := self.history.get(each.id)) is not None:
+                    self._read[position] = each.told_by(full)
+
+    def _take_components(self, ids: Iterable[str]) -> None:
+        """Take in all that is linked with these, directly or by way of others."""
+        waiting = set(ids) - self._placed
+        while waiting:
+            self._placed |= waiting
+            beside = self._linking(waiting)
+            part = self._in_full(waiting)
+            self.history.include(part)
+            for id in waiting:
+                if (event := part.get(id)) is not None:
+                    self.order.take(event)
+                    beside.update(
+                        end for link in links_of(event) for end in (link.earlier, link.later)
+                    )
+            waiting = beside - self._placed
+
+    def _linking(self, ids: Iterable[str]) -> set[str]:
+        """The events that say they came after or before any of these."""
+        if not self._has(LINKED):
+            return set()
+        rows = self._rows.found([LINKED + id for id in ids], self._at)
+        return {id_of(state) for _, state in rows}
+
+    def _in_full(self, ids: Iterable[str]) -> History:
+        return events_at(ids, self._log, self._vocabulary, self._at, self.names)

@@ -1,0 +1,80 @@
+"""The versions that stories must still have, and who came between where they have others."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from timeline import temporal
+from timeline.errors import ConflictError, Moved
+from timeline.log.protocol import Log, Reader
+from timeline.records import jsonl
+from timeline.records.record import Record, headline
+from timeline.records.vocabulary import Vocabulary
+
+# So many of the records that came between are told of, for each story.
+MOST_BETWEEN = 100
+
+# So many of them are told of in a line of text.
+_MOST_SAID = 3
+
+
+def moved_of(reader: Reader, expected: Mapping[str, int]) -> list[Moved]:
+    """The stories that are not at the version expected."""
+    versions = (
+        (story, version, reader.story_version(story)) for story, version in expected.items()
+    )
+    return [Moved(*each) for each in versions if each[1] != each[2]]
+
+
+def version_at(log: Log, story: str, position: int) -> int:
+    """The version that a story had at a position."""
+
+    def position_of(version: int) -> int:
+        (entry,) = log.of_story(story, version - 1, version)
+        return entry.position
+
+    versions = range(1, log.story_version(story) + 1)
+    return bisect_right(versions, position, key=position_of)
+
+
+def conflict_of(moved: Iterable[Moved], log: Log, vocabulary: Vocabulary) -> ConflictError:
+    """What to say of stories that have moved on: who came between, and with what."""
+    moved = list(moved)
+    between: list[dict[str, Any]] = []
+    said: list[str] = []
+    for story, expected, found in moved:
+        until = min(found, expected + MOST_BETWEEN)
+        entries = log.of_story(story, expected, until)
+        came = [_row(jsonl.decode(entry, vocabulary)) for entry in entries]
+        between += came
+        said.append(
+            f"{story} is at version {found}, not {expected}: {_who(came, found - expected)}"
+        )
+    message = f"{'; '.join(said)}. Nothing was written; look at `timeline log` and try again."
+    return ConflictError(message, moved, between)
+
+
+def _row(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "position": record.position,
+        "recorded_at": temporal.format_instant(record.recorded_at),
+        "recorded_by": record.recorded_by,
+        "story": record.story,
+        "version": record.version,
+        "headline": headline(record.type, record.content),
+    }
+
+
+def _who(came: list[dict[str, Any]], count: int) -> str:
+    """Somebody else appended to it (Ada at position 5: Lin joins Qwen; and 3 more)."""
+    if count < 0:
+        return "it has never been there"
+    said = [
+        f"{row['recorded_by'] or 'somebody'} at position {row['position']}: {row['headline']}"
+        for row in came[:_MOST_SAID]
+    ]
+    more = [f"and {count - len(said)} more"] if count > len(said) else []
+    return f"somebody else appended to it ({'; '.join([*said, *more])})"

@@ -1,0 +1,268 @@
+"""Where a newsroom is kept: in a directory, in a database that many machines share, or behind
+a service.
+
+A directory holds `timeline.toml` and a log file. One whose `timeline.toml` names a database,
+`log = "postgresql://…"`, has its log there. A database also keeps what `timeline.toml` says, so
+that its address is enough to open the newsroom, and all who use it read dates alike. A service
+tells what its newsroom has written down; what is derived is there, and not here.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from urllib.parse import urlsplit
+
+from timeline.errors import InputError, StoreError
+from timeline.log.protocol import Log
+from timeline.records.settings import CONFIG, Settings, read_table, settings_from, zone_problems
+from timeline.records.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from timeline.client import Client
+    from timeline.index.index_manager import Store, Upkeep
+    from timeline.log.postgres.log import PostgresLog
+
+LOG = "log.sqlite"
+DERIVED = "derived"
+
+SCHEMES = ("postgresql://", "postgres://")
+SERVICES = ("https://", "http://")
+
+Location = Path | str
+"""A directory, or the address of a database or of a service."""
+
+
+class OpenedNewsroom(NamedTuple):
+    """What is found at a location. Behind a service, what is derived is kept there."""
+
+    settings: Settings
+    log: Log
+    upkeep: Upkeep | None
+
+
+def open_place(location: Location) -> OpenedNewsroom:
+    """The newsroom at a location.
+
+    Raises:
+        InputError: there is none, or its settings are wrong.
+        StoreError: its log cannot be read.
+    """
+    if is_service(location):
+        from timeline.newsroom.remote_log import RemoteLog
+
+        client = _client(location)
+        try:
+            return OpenedNewsroom(_told_by(client), RemoteLog(client), None)
+        except BaseException:
+            client.close()
+            raise
+    from timeline.index.index_manager import Upkeep
+
+    settings = settings_at(location)
+    log, store = _open(location, settings)
+    upkeep = Upkeep(log, settings.vocabulary, store, partial(open_log, location))
+    return OpenedNewsroom(settings, log, upkeep)
+
+
+def _open(location: Location, settings: Settings) -> tuple[Log, Store]:
+    """The log at a location, and where what is derived from it is kept."""
+    if (url := _database(location, settings)) is not None:
+        from timeline.index.postgres.index_tables import PostgresDerived
+
+        log = _log_in_database(url, settings)
+        return log, PostgresDerived(url, settings.fingerprint(), log.readers)
+    assert isinstance(location, Path)
+    from timeline.index.index_files import DerivedFiles
+
+    return _log_in_file(location, settings), DerivedFiles(
+        location / DERIVED, settings.fingerprint()
+    )
+
+
+def open_log(location: Location) -> tuple[Log, Vocabulary]:
+    """The log at a location, and the vocabulary it is written in.
+
+    Raises:
+        InputError: there is none, or its settings are wrong.
+        StoreError: the log cannot be read.
+    """
+    if is_service(location):
+        place = open_place(location)
+        return place.log, place.settings.vocabulary
+    settings = settings_at(location)
+    if (url := _database(location, settings)) is not None:
+        return _log_in_database(url, settings), settings.vocabulary
+    assert isinstance(location, Path)
+    return _log_in_file(location, settings), settings.vocabulary
+
+
+def settings_at(location: Location) -> Settings:
+    """What a newsroom has written down.
+
+    Raises:
+        InputError: there is none, something in it is wrong, or a directory says otherwise than
+            the database that it names.
+        StoreError: the database cannot be read, or the service does not answer.
+    """
+    if is_service(location):
+        with _client(location) as client:
+            return _told_by(client)
+    if isinstance(location, str):
+        return _kept(location)
+    table = read_table(location / CONFIG)
+    settings = settings_from(table, location.name, location / CONFIG)
+    if settings.log is None:
+        return settings
+    kept = _kept(settings.log)
+    if table.keys() == {"log"}:
+        return kept._replace(log=settings.log)
+    if kept.fingerprint() != settings.fingerprint():
+        raise InputError(
+            f"the zone or the types in {location / CONFIG} are not those that the database keeps",
+            f"`timeline init {location}` makes them those of all who use it",
+        )
+    return settings
+
+
+def make_directory(
+    directory: Path, name: str | None = None, zone: str = "UTC", url: str | None = None
+) -> None:
+    """Make a new newsroom in a directory, with its log in a file or in the database named.
+
+    A new directory for a database has what the database keeps, where there is a newsroom in it
+    already. Where a directory has a `timeline.toml` that names a database, the database is made
+    or brought up to date, and keeps from now on what the file says beside.
+
+    Raises:
+        InputError: there is one already, the zone is unknown, or its settings are wrong.
+        StoreError: the directory or the database cannot be written.
+    """
+    if problems := zone_problems(zone):
+        raise InputError(problems)
+    config = directory / CONFIG
+    table: dict[str, Any] = {"name": name or directory.resolve().name, "zone": zone}
+    said = table
+    if is_new := not config.exists():
+        if url is not None:
+            said = {"log": _without_password(address(url))}
+    else:
+        table = read_table(config)
+        named = settings_from(table, directory.name, config).log
+        if (directory / LOG).exists() or (url is not None and _without_password(url) != named):
+            raise InputError(f"{directory} is a newsroom already", "choose another directory")
+        url = url or named
+    try:
+        for part in (directory, directory / "events", directory / "projections"):
+            part.mkdir(parents=True, exist_ok=True)
+        if url is not None:
+            _make_log(url, table, anew=not is_new and table.keys() != {"log"})
+        elif not (directory / LOG).exists():
+            from timeline.log.sqlite import reader
+
+            reader.create(directory / LOG)
+        # Last, since it is what makes the directory a newsroom.
+        if is_new:
+            config.write_text("".join(f"{key} = {_toml(said[key])}\n" for key in said), "utf-8")
+    except OSError as error:
+        what = error.strerror or error
+        raise StoreError(f"cannot make a newsroom in {directory}: {what}") from error
+
+
+def make_database(url: str, name: str | None = None, zone: str = "UTC") -> None:
+    """Make a new newsroom in a database, or bring the one that is there up to date.
+
+    Raises:
+        InputError: it is no address of a database, or the zone is unknown.
+        StoreError: it cannot be made.
+    """
+    if problems := zone_problems(zone):
+        raise InputError(problems)
+    called = name or urlsplit(url).path.strip("/") or "newsroom"
+    _make_log(url, {"name": called, "zone": zone}, anew=False)
+
+
+def _make_log(url: str, table: dict[str, Any], anew: bool) -> None:
+    from timeline.log.postgres.create_database import make
+
+    make(address(url), json.dumps({key: table[key] for key in table if key != "log"}), anew)
+
+
+def address(text: str) -> str:
+    """The text, if it is the address of a database.
+
+    Raises:
+        InputError: it is none.
+    """
+    if is_service(text):
+        raise InputError(
+            f"{text} is a service, and no database",
+            "--log names a service to ask; a newsroom is made where it is kept",
+        )
+    if not text.startswith(SCHEMES):
+        raise InputError(
+            f"{text.partition('://')[0]!r} is no kind of log that can be named by its address",
+            "such as https://timeline.example.org or postgresql://host/database; "
+            "--newsroom takes a directory",
+        )
+    if find_spec("psycopg") is None:
+        raise InputError("a log in PostgreSQL needs psycopg", "pip install 'timeline[postgres]'")
+    return text
+
+
+def is_service(location: Location | None) -> TypeGuard[str]:
+    """Whether a location is the address of a service, and not a directory or a database."""
+    return isinstance(location, str) and location.startswith(SERVICES)
+
+
+def _client(url: str) -> Client:
+    """Asks a service, with the token that the environment tells."""
+    if find_spec("httpx2") is None:
+        raise InputError("a service is asked by means of httpx2", "pip install 'timeline[client]'")
+    from timeline.client import Client
+    from timeline.client.address import token_around
+
+    return Client(url, token_around())
+
+
+def _told_by(client: Client) -> Settings:
+    """What a service tells of its `timeline.toml`."""
+    return settings_from(client.ask("/api/settings"), client.connection.url, Path(CONFIG))
+
+
+def _database(location: Location, settings: Settings) -> str | None:
+    """The address of the database that the log is in, if it is in one."""
+    return location if isinstance(location, str) else settings.log
+
+
+def _kept(url: str) -> Settings:
+    """What a database keeps of a `timeline.toml`."""
+    from timeline.log.postgres.create_database import kept_settings
+
+    return settings_from(json.loads(kept_settings(address(url))), url, Path(CONFIG))
+
+
+def _log_in_database(url: str, settings: Settings) -> PostgresLog:
+    from timeline.log.postgres.log import PostgresLog
+
+    return PostgresLog(url, settings.vocabulary)
+
+
+def _log_in_file(directory: Path, settings: Settings) -> Log:
+    from timeline.log.sqlite.log import SQLiteLog
+
+    return SQLiteLog(directory / LOG, settings.vocabulary)
+
+
+def _without_password(url: str) -> str:
+    from timeline.log.postgres.address import without_password
+
+    return without_password(url)
+
+
+def _toml(text: str) -> str:
+    """A basic string. JSON is TOML here, but for surrogates and DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

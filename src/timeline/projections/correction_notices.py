@@ -1,0 +1,275 @@
+"""Corrections ready to print: what readers saw, and how it reads now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from timeline import temporal
+from timeline.history.entity_resolution import Resolver
+from timeline.history.history import Event, History
+from timeline.projections.answer import Answer
+from timeline.records.declaration import Kind
+from timeline.records.record import Record, entities_of, headline
+from timeline.temporal.wording import said_date, said_day, said_duration, said_zone
+
+# Fields in which a report can change without readers having been told anything wrong.
+_SILENT = {"sources", "tags"}
+
+
+def notices(
+    old: History,
+    new: History,
+    later: Iterable[Record],
+    concerns: Callable[[Event, Event], bool],
+) -> list[Answer]:
+    """A notice for each event that counted in `old` and that was amended since.
+
+    One is due where it was withdrawn, decided against, or reads otherwise; and, as a
+    clarification, where it is disputed or has rival accounts that it had not. What was
+    only sourced, tagged or confirmed since needs none. Where two were taken for one, what
+    was said of the wrong one is corrected, too. `later` are the records since, `concerns`
+    says of an event before and after whether it is asked about.
+    """
+    found = []
+    separations = [record for record in later if record.type.name == "not-same-entity"]
+    for before in old.counting():
+        after = new[before.id]
+        amendments = after.amendments[len(before.amendments) :]
+        if after.dissent is not None and after.dissent.id not in [each.id for each in amendments]:
+            # Another account was chosen by a resolution that does not name this one.
+            amendments += (after.dissent,)
+        if before.content != after.content:
+            amendments += tuple(_separating(before, after, separations))
+        if amendments and concerns(before, after):
+            found.append(_notice(before, after, amendments, new))
+    return [each for each in found if each is not None]
+
+
+def _separating(before: Event, after: Event, separations: Iterable[Record]) -> Iterator[Record]:
+    """Those by which an event now names somebody else."""
+    was, now = (set(entities_of(each.type, each.content)) for each in (before, after))
+    for record in separations:
+        if (was ^ now) & {*record.content["entities"]}:
+            yield record
+
+
+class Wrong(NamedTuple):
+    """What was wrong in a report, in print.
+
+    `said` are sentences, none where readers were told nothing wrong; `reads` is the headline
+    that holds now, if one does; `kinds` are the types of amendment that speak of it, and
+    `fields` what they have changed.
+    """
+
+    title: str
+    said: list[str]
+    reads: str | None
+    kinds: set[str]
+    fields: list[Answer]
+
+
+def what_was_wrong(
+    before: Event, after: Event, amendments: Sequence[Record], new: History
+) -> Wrong:
+    """What was wrong in a report as it read `before`, by the amendments since."""
+    fields = _fields(before, after, amendments, new.names)
+    if not after.stands:
+        said = ["We have withdrawn that report."]
+        return Wrong("Retraction", said, None, {"retraction"}, fields)
+    if after.dissent is not None:
+        chosen = new[after.dissent.content["chosen"]]
+        reads = chosen.headline if chosen.counts else None
+        line = _quoted(printed_headline(chosen, new.names))
+        said = [f"We now hold that {line}." if reads else "We no longer do."]
+        return Wrong("Correction", said, reads, {"resolution"}, fields)
+    kinds: set[str] = set()
+    said = []
+    if {each["field"] for each in fields} - _SILENT:
+        kinds |= {"correction", "not-same-entity"}
+        said += _sentences(before, after, fields, new)
+    title = "Correction" if said else "Clarification"
+    for kind, sentence, field in _doubts(before, after, amendments, new):
+        kinds.add(kind)
+        said.append(sentence)
+        fields.append(field)
+    return Wrong(title, said, after.headline, kinds, fields)
+
+
+def _notice(
+    before: Event, after: Event, amendments: Sequence[Record], new: History
+) -> Answer | None:
+    wrong = what_was_wrong(before, after, amendments, new)
+    if not wrong.said:
+        return None
+    behind = [each for each in amendments if each.type.name in wrong.kinds and _matters(each)]
+    last = behind[-1]
+    reasons = list(dict.fromkeys(each.content["reason"] for each in behind if _reason(each)))
+    told = reasons if after.stands and after.dissent is None else reasons[-1:]
+    day = temporal.local_text(last.recorded_at, last.default_zone)[:10]
+    reported = _quoted(printed_headline(before, new.names))
+    text = f"{wrong.title}, {said_day(day)}: we reported {reported}. "
+    text += " ".join(wrong.said)
+    if told:
+        text += f" ({'Reason' if len(told) == 1 else 'Reasons'}: {_stopped('; '.join(told))})"
+    return {
+        "id": before.id,
+        "date": temporal.format_instant(last.recorded_at),
+        "old": before.headline,
+        "new": wrong.reads,
+        "fields": wrong.fields,
+        "reasons": reasons,
+        "records": [each.id for each in behind],
+        "by": list(dict.fromkeys(each.recorded_by for each in behind if each.recorded_by)),
+        "text": text,
+    }
+
+
+def _matters(amendment: Record) -> bool:
+    """Whether readers had something else before them than they have now."""
+    return amendment.type.name != "correction" or bool(
+        amendment.content["changes"].keys() - _SILENT
+    )
+
+
+def _reason(amendment: Record) -> str | None:
+    return amendment.content.get("reason")
+
+
+def _fields(
+    before: Event, after: Event, amendments: Sequence[Record], names: Resolver
+) -> list[Answer]:
+    """The fields that corrections have changed, and not merely the slugs of entities."""
+    changed: dict[str, None] = {}
+    for each in amendments:
+        if each.type.name == "correction":
+            changed.update(dict.fromkeys(each.content["changes"]))
+        elif each.type.name == "not-same-entity":
+            changed.update(dict.fromkeys(before.type.fields))
+    pairs = ((field, before.content.get(field), after.content.get(field)) for field in changed)
+    return [
+        {"field": field, "old": old, "new": new}
+        for field, old, new in pairs
+        if _canonical(old, names) != _canonical(new, names)
+    ]
+
+
+def _canonical(value: Any, names: Resolver) -> Any:
+    if isinstance(value, list):
+        return [_canonical(each, names) for each in value]
+    return names.canonical(value) if isinstance(value, str) else value
+
+
+def _sentences(
+    before: Event, after: Event, fields: Sequence[Answer], new: History
+) -> Iterator[str]:
+    """What was wrong, field by field; what the headline tells by itself is told by it."""
+    old_line, new_line = printed_headline(before, new.names), printed_headline(after, new.names)
+    told = _SILENT | {"headline"}
+    if old_line != new_line:
+        yield f"It should have read {_quoted(new_line)}."
+        if not (before.content.get("headline") or after.content.get("headline")):
+            told |= set(re.findall(r"{(\w+)}", before.type.headline))
+    names = {each["field"] for each in fields}
+    if names & {"when", "zone"} and (before.when or after.when):
+        yield _dated(before, after)
+    for each in fields:
+        match each["field"]:
+            case "when" | "zone":
+                pass
+            case "body":
+                yield "The text of the report has been corrected."
+            case name if name not in told:
+                yield _given(name, each["old"], each["new"], before, new)
+
+
+def _dated(before: Event, after: Event) -> str:
+    old, new = before.when, after.when
+    if old is None:
+        assert new is not None
+        return f"We gave no date; the date is {said_date(new)}."
+    if new is None:
+        return f"We dated it {said_date(old)}; its date is not known."
+    first, last = said_date(old), said_date(new)
+    if old.zone == new.zone:
+        # Readers are where they are: a place is named only where it makes the difference.
+        zone = said_zone(old.zone)
+        first, last = first.removesuffix(zone), last.removesuffix(zone)
+    return f"We dated it {first}; the right date is {last}."
+
+
+def _given(name: str, old: Any, new: Any, event: Event, history: History) -> str:
+    field = name.replace("_", " ")
+    kind = event.type.fields[name].kind if name in event.type.fields else None
+    was, now = (_said(each, kind, history) for each in (old, new))
+    if name in ("after", "before"):
+        was, now = (each and f"{name} {each}" for each in (was, now))
+        if was and now:
+            return f"We placed it {was}; it should have been {now}."
+        return f"We should have placed it {now}." if now else f"We placed it {was}; that is open."
+    if was and now:
+        return f"We gave the {field} as {was}; it should have been {now}."
+    if now:
+        return f"We gave no {field}; it should have been {now}."
+    return f"We gave the {field} as {was}; we should not have given one."
+
+
+def _said(value: Any, kind: Kind | None, history: History) -> str | None:
+    """A value in print."""
+    match value:
+        case None:
+            return None
+        case list():
+            return ", ".join(filter(None, (_said(each, kind, history) for each in value)))
+        case {"id": id}:
+            linked = history.get(id)
+            within = f" (within {said_duration(value['within'])})" if "within" in value else ""
+            named = _quoted(printed_headline(linked, history.names)) if linked else id
+            return f"{named}{within}"
+        case dict():
+            return ", ".join(f"{name}: {text}" for name, text in value.items())
+        case str():
+            return _quoted(_name(value, kind, history.names))
+    return str(value)
+
+
+def _doubts(
+    before: Event, after: Event, amendments: Sequence[Record], history: History
+) -> Iterator[tuple[str, str, Answer]]:
+    """What has come to be doubted: by which type of amendment, in a sentence, as a field."""
+    if after.standing == "disputed" != before.standing:
+        field: Answer = {"field": "standing", "old": before.standing, "new": after.standing}
+        yield "dispute", "This is disputed.", field
+    found = [id for id in after.rivals if id not in before.rivals]
+    if found and any(each.type.name == "conflict" for each in amendments):
+        lines = " and ".join(_quoted(printed_headline(history[id], history.names)) for id in found)
+        field = {"field": "rivals", "old": list(before.rivals), "new": list(after.rivals)}
+        others = "is another account" if len(found) == 1 else "are other accounts"
+        yield "conflict", f"There {others}, and it is not settled which is right: {lines}.", field
+
+
+def printed_headline(event: Event, names: Resolver) -> str:
+    """The headline as it is printed: with entities by their names, where they have one."""
+    content = dict(event.content)
+    for name, field in event.type.fields.items():
+        value = content.get(name)
+        if isinstance(value, list):
+            content[name] = [_name(each, field.kind, names) for each in value]
+        elif isinstance(value, str):
+            content[name] = _name(value, field.kind, names)
+    return headline(event.type, content)
+
+
+def _name(value: Any, kind: Kind | None, names: Resolver) -> Any:
+    if kind in (Kind.ENTITY, Kind.ENTITIES, Kind.VALUE) and isinstance(value, str):
+        return next(iter(names.get(value).names), value)
+    return value
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -1,0 +1,160 @@
+"""What can matter to a question, out of all that stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Protocol
+
+from timeline.certainty.effects import (
+    EVERYWHERE,
+    Effects,
+    IndexKey,
+    Statement,
+    Value,
+    acts_of,
+    bearing_on,
+    handles,
+)
+from timeline.certainty.evaluate import HeldStatement
+from timeline.certainty.evidence_index import EvidenceIndex
+from timeline.certainty.order import Order
+from timeline.history.history import Event, History
+
+
+class Finder(Protocol):
+    """Finds events without working out what the rest of a log does."""
+
+    def find(self, handles: Collection[IndexKey]) -> Iterable[Effects]:
+        """What the events that count do that are found by any of these."""
+        ...
+
+    def has_like(self, handle: IndexKey) -> bool:
+        """Whether any event may be found by a handle like this, whatever the name."""
+        ...
+
+    def latest(self, subject: Value, label: str, at: int) -> Iterable[Effects]:
+        """The last few that close statements about a subject whatever their value, before `at`.
+
+        They are those of one property. There may be none given, though there are some.
+        """
+        ...
+
+
+class RelevantEvidence:
+    """The worlds of what has to do with the names asked about so far.
+
+    To judge the statements about a name takes what names it, and what closes any of those
+    statements without naming it.
+    """
+
+    def __init__(self, order: Order, finder: Finder):
+        self.worlds = EvidenceIndex(order)
+        self._finder = finder
+        self._asked: set[IndexKey] = set()
+        self._taken: set[str] = set()
+        self._take([EVERYWHERE])
+
+    def about(self, names: Iterable[Value], at: int) -> list[HeldStatement]:
+        """The statements about any of these names that hold at `at`."""
+        names = list(names)
+        self._take(IndexKey("named", name) for name in names)
+        left = [self._left(name, at) for name in names]
+        return [held for statements in left for held in self.worlds.holding(statements, at)]
+
+    def _left(self, name: Value, at: int) -> list[Statement]:
+        """The statements about a name that may hold at `at`, with all that matters to them.
+
+        Of those about others, such as the many parts that an organisation once had, most
+        were overtaken long ago, and a glance tells.
+        """
+        left: list[Statement] = []
+        concerned: list[Statement] = []
+        latest: dict[tuple[str, str], list[Effects]] = {}
+        bears: dict[str, bool] = {}
+        for statement in self.worlds.named_about(name):
+            label = statement.property
+            if label not in bears:
+                bears[label] = self._may_bear(label)
+            if bears[label]:
+                if statement.subject != name and self._is_overtaken(statement, at, latest):
+                    continue
+                concerned.append(statement)
+            left.append(statement)
+        self._take(bearing_on(name, concerned))
+        return left
+
+    def _may_bear(self, label: str) -> bool:
+        """Whether anything can close statements of a property without naming its entities."""
+        handles = IndexKey("wide", "", label), IndexKey("wide"), IndexKey("valued")
+        return any(map(self._finder.has_like, handles))
+
+    def _is_overtaken(
+        self, statement: Statement, at: int, latest: dict[tuple[str, str], list[Effects]]
+    ) -> bool:
+        subject, label, *_ = statement
+        if IndexKey("wide", subject, label) in self._asked:
+            return False
+        if not self.worlds.has_begun(statement, at):
+            return True
+        if (subject, label) not in latest:
+            latest[subject, label] = list(self._finder.latest(subject, label, at))
+        sets = latest[subject, label]
+        return bool(sets) and self.worlds.is_overtaken(statement, sets, at)
+
+    def load(self, names: Iterable[Value]) -> None:
+        """Take in all that can matter to the statements about these names."""
+        names = list(names)
+        self._take(IndexKey("named", name) for name in names)
+        self._take(
+            handle for name in names for handle in bearing_on(name, self.worlds.named_about(name))
+        )
+
+    def _take(self, handles: Iterable[IndexKey]) -> None:
+        wanted = set(handles) - self._asked
+        if wanted:
+            self._asked |= wanted
+            for acts in self._finder.find(wanted):
+                if acts.id not in self._taken:
+                    self._taken.add(acts.id)
+                    self.worlds.take(acts)
+
+
+class Index:
+    """Finds events of a history."""
+
+    def __init__(self, history: History):
+        self._found_by: dict[IndexKey, list[Event]] = defaultdict(list)
+        self._like: set[IndexKey] = set()
+        for event in history.counting():
+            for handle in set(handles(event.type, event.content)):
+                self._found_by[handle].append(event)
+                if handle.kind != "named":
+                    self._like.add(handle._replace(name=""))
+
+    def find(self, handles: Collection[IndexKey]) -> Iterator[Effects]:
+        """What the events that count do that are found by any of these."""
+        for handle in handles:
+            for event in self._found_by.get(handle, ()):
+                acts = acts_of(event)
+                if acts is not None:
+                    yield acts
+
+    def has_like(self, handle: IndexKey) -> bool:
+        """Whether any event is found by a handle like this, whatever the name."""
+        return handle.kind == "named" or handle._replace(name="") in self._like
+
+    def latest(self, subject: Value, label: str, at: int) -> Iterable[Effects]:
+        """Nothing: to take in all that is found costs no more than to choose from it."""
+        return ()
+
+    def touched_by(self, event: Event) -> set[Value]:
+        """The names whose statements an event may touch."""
+        found = set(handles(event.type, event.content))
+        among = self._found_by if EVERYWHERE in found else found
+        return {handle.name for handle in among if handle.kind == "named"}
+
+
+def reach_of(history: History) -> RelevantEvidence:
+    """The reach of a history, for `History.derived`."""
+    return RelevantEvidence(history.derived(Order), history.derived(Index))

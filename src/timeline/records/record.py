@@ -1,0 +1,120 @@
+"""A record as it is read back: its place in the log, its times, and its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from timeline.records.declaration import RecordType
+
+# What every record may carry, besides the fields of its type.
+ENVELOPE = ("id", "story", "type", "headline", "body", "sources", "tags", "qualifiers")
+LINKS = ("after", "before")
+EVENTS_ONLY = ("when", "zone", *LINKS)
+STAMPS = ("recorded_by", "recorded_at", "position")
+
+# What a correction may not change: what a record is, and the act of recording it.
+FIXED = ("id", "story", "type", *STAMPS)
+
+Content = dict[str, Any]
+"""The fields of a record as JSON values, in the order in which they are written."""
+
+
+class Record(NamedTuple):
+    """One immutable line of the log.
+
+    `position` counts from 1 without gaps; `recorded_at` is in microseconds since 1970,
+    UTC; `version` is the place in its story's stream. `content` is shared, not copied:
+    nobody may change it. `default_zone` is the newsroom's, for dates that bring none.
+    """
+
+    position: int
+    recorded_at: int
+    version: int
+    type: RecordType
+    content: Content
+    default_zone: str = "UTC"
+
+    @property
+    def id(self) -> str:
+        return str(self.content["id"])
+
+    @property
+    def story(self) -> str:
+        return str(self.content["story"])
+
+    @property
+    def recorded_by(self) -> str | None:
+        return self.content.get("recorded_by")
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.type.is_amendment
+
+    @property
+    def amends(self) -> tuple[str, ...]:
+        """The ids of the events that this amendment names; none for an event."""
+        return amended_by(self.type, self.content)
+
+
+class Draft(NamedTuple):
+    """Valid content that has no place in the log yet.
+
+    `recorded_at` is None unless the input brought its own (microseconds, UTC).
+    """
+
+    type: RecordType
+    content: Content
+    recorded_at: int | None = None
+
+
+def amended_by(kind: RecordType, content: Content) -> tuple[str, ...]:
+    """The ids of the events that an amendment names, in field order, each once."""
+    if not kind.amends:
+        return ()
+    return tuple(dict.fromkeys(id for _, id in named_by(kind.amends, content)))
+
+
+def named_by(fields: Iterable[str], content: Content) -> Iterator[tuple[str, str]]:
+    """Each id that some fields hold, and the place where it stands: `between[1]`."""
+    for field in fields:
+        held = content.get(field)
+        if isinstance(held, list):
+            yield from ((f"{field}[{number}]", id) for number, id in enumerate(held))
+        elif held is not None:
+            yield field, held
+
+
+def named_in(content: Content) -> set[str]:
+    """The records that an event names: those that it came after or before, its question."""
+    named = {link["id"] for side in LINKS for link in content.get(side, ())}
+    if "answers" in content:
+        named.add(content["answers"])
+    return named
+
+
+def headline(kind: RecordType, content: Content) -> str:
+    """One line for people: the record's own headline, or one made from its fields."""
+    own = content.get("headline")
+    if own:
+        return str(own)
+    parts = {name: _spoken(content.get(name)) for name in kind.fields}
+    return kind.headline.format_map(parts) if kind.headline else f"{kind.name}: {content['id']}"
+
+
+def entities_of(kind: RecordType, content: Content) -> list[str]:
+    """The slugs of all entities that the fields of a record name, in field order."""
+    slugs: list[str] = []
+    for name, several in kind.naming:
+        if name in content:
+            if several:
+                slugs += content[name]
+            else:
+                slugs.append(content[name])
+    return slugs
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "…" if value is None else str(value)

@@ -1,0 +1,115 @@
+"""What a newsroom has written down in its `timeline.toml`: its name, its zone, its own types."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from timeline import temporal
+from timeline.errors import InputError, Problem
+from timeline.records.declaration import RecordType
+from timeline.records.vocabulary import Vocabulary
+
+CONFIG = "timeline.toml"
+
+
+class Settings(NamedTuple):
+    """What `timeline.toml` says. `log` is the address of the log, where it is in a database.
+
+    `types` are the own types as they were written down.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    log: str | None = None
+    types: Mapping[str, Any] = MappingProxyType({})
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which dates without one are read."""
+        return self.vocabulary.zone
+
+    def as_table(self) -> dict[str, Any]:
+        """What a `timeline.toml` would say, but for where the log is."""
+        table = {"name": self.name, "zone": self.zone}
+        return {**table, "types": dict(self.types)} if self.types else table
+
+    def fingerprint(self) -> str:
+        """What tells these from other settings by which a log would read otherwise."""
+        told = repr((self.zone, [_told(kind) for kind in self.vocabulary.own]))
+        return sha256(told.encode()).hexdigest()[:12]
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """What a `timeline.toml` says, unchecked.
+
+    Raises:
+        InputError: it is not there, or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"there is no newsroom in {path.parent}", "`timeline init` makes one"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Problem(f"not TOML: {error}", None, None, str(path))]) from error
+
+
+def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
+    """The settings in a table, which has been read from a file.
+
+    A newsroom that does not say its name is called `unnamed`.
+
+    Raises:
+        InputError: something in it is wrong.
+    """
+    problems = [
+        Problem("is unknown", "name, zone, log, types", key)
+        for key in table.keys() - {"name", "zone", "log", "types"}
+    ]
+    name, zone, log = table.get("name", unnamed), table.get("zone", "UTC"), table.get("log")
+    if not isinstance(name, str):
+        problems.append(Problem("should be a string", None, "name"))
+    if not isinstance(zone, str):
+        problems.append(Problem("should be a string", "such as Europe/Berlin", "zone"))
+    else:
+        problems += zone_problems(zone)
+    if log is not None and not isinstance(log, str):
+        problems.append(Problem("should be a string", "such as postgresql://host/database", "log"))
+    types: list[RecordType] = []
+    own = table.get("types")
+    if own:
+        types, wrong = _own_types(own)
+        problems += wrong
+    if problems:
+        raise InputError(problem._replace(file=str(file)) for problem in problems)
+    return Settings(name, Vocabulary(types, zone), log, own or {})
+
+
+def _own_types(tables: object) -> tuple[list[RecordType], list[Problem]]:
+    from timeline.records.own_types import declared
+
+    if not isinstance(tables, dict):
+        return [], [Problem("should be a table", None, "types")]
+    return declared(tables)
+
+
+def zone_problems(zone: str) -> list[Problem]:
+    """What is wrong with the name of a zone."""
+    try:
+        temporal.read("2000", zone)
+    except temporal.ZoneError as error:
+        return [Problem(error.message, error.hint, "zone")]
+    return []
+
+
+def _told(kind: RecordType) -> tuple[object, ...]:
+    """All that a type says of how its records are read."""
+    return kind.topic, sorted(kind.fields.items()), kind.effects, kind.amends

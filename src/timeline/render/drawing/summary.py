@@ -1,0 +1,73 @@
+"""Many events, drawn as how many there are when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from xml.etree import ElementTree
+
+from timeline.render.drawing.chronology import Band, bands_of, scale_of_bands
+from timeline.render.drawing.elements import add, number, picture, write
+from timeline.render.drawing.scale import Scale
+from timeline.render.drawing.ticks import ticks
+from timeline.render.drawing.wording import said_day_of, said_days
+
+_BAR = 8
+_TALLEST = 120
+_TOP, _BOTTOM = 26, 30
+
+
+def draw_summary(answer: dict[str, Any], zone: str, width: int, name: str) -> str:
+    """The answer of `chronology` as one `<svg>` of bars, each so many pixels of time.
+
+    An event is counted where it first may have happened, or last where that is open; what
+    has no date at all is counted in words.
+    """
+    bands = [bands_of(entry) for entry in answer["events"]]
+    scale = scale_of_bands((side for both in bands for side in both), width)
+    bars, undated = counted([band for band, _ in bands], scale)
+    subject, note = answer["story"] or answer["entity"], _note(len(bands), undated)
+    height = _TOP + _TALLEST + _BOTTOM
+    text = f"Drawn {said_days(scale, zone)}. {note}"
+    svg = picture(name, width, height, f"Chronology of {subject}: how many when", text)
+    axis = add(svg, "g", "axis")
+    for tick in ticks(scale.start, scale.end, width // 96, zone):
+        x, kind = number(scale.pixel(tick.instant)), "tick major" if tick.major else "tick"
+        add(axis, "line", kind, x1=x, x2=x, y1="18", y2=number(_TOP + _TALLEST))
+        write(add(axis, "text", kind, x=x, y="12"), tick.label)
+    most = max(bars.values(), default=1)
+    for bar, count in sorted(bars.items()):
+        tall = max(_TALLEST * count / most, 1)
+        place = {"x": number(bar * _BAR), "y": number(_TOP + _TALLEST - tall)}
+        drawn = add(svg, "rect", "bar", **place, width=str(_BAR - 1), height=number(tall))
+        drawn.set("data-count", str(count))
+        write(add(drawn, "title"), f"{count:,} {_from(bar, scale, zone)}")
+    write(add(svg, "text", "legend", x="0", y=number(height - 8)), note)
+    return ElementTree.tostring(svg, encoding="unicode")
+
+
+def counted(bands: list[Band], scale: Scale) -> tuple[Counter[int], int]:
+    """How many events each bar counts, by its number from the left; how many have no date."""
+    bars: Counter[int] = Counter()
+    undated = 0
+    for earliest, latest in bands:
+        at = earliest if earliest is not None else None if latest is None else latest - 1
+        if at is None:
+            undated += 1
+        else:
+            bars[int(scale.pixel(at)) // _BAR] += 1
+    return bars, undated
+
+
+def _note(count: int, undated: int) -> str:
+    without = f"; {undated:,} without a date are not among them" if undated else ""
+    return (
+        f"{count:,} events, counted where each may first have happened{without}."
+        " The list names each."
+    )
+
+
+def _from(bar: int, scale: Scale, zone: str) -> str:
+    length = scale.end - scale.start
+    first, last = (scale.start + length * _BAR * side // scale.width for side in (bar, bar + 1))
+    return f"from {said_day_of(first, zone)} to {said_day_of(last, zone)}"

@@ -1,0 +1,61 @@
+"""Who and what the records name, for people."""
+
+from __future__ import annotations
+
+from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.answer import Answer
+from timeline.render.terminal import safe, say
+from timeline.render.wording import count, said_known
+
+_KINDS = {
+    None: "entities",
+    "person": "people",
+    "organisation": "organisations",
+    "product": "products",
+    "place": "places",
+}
+
+
+def show_entities(answer: Answer, newsroom: Newsroom) -> None:
+    """The entities, each with its names and what is recorded."""
+    query, kinds = answer["query"], _KINDS[answer["kind"]]
+    title = f"All {kinds}" if query is None else f"{kinds.capitalize()} like “{query}”"
+    say(safe(title), hang=2, bold=True)
+    say(said_known(answer, newsroom.settings.zone), dim=True)
+    say()
+    for entry in answer["entities"]:
+        _show_entity(entry)
+    if not answer["entities"]:
+        say("none is known", dim=True)
+
+
+def _show_entity(entry: Answer) -> None:
+    kind = entry["kind"]
+    article = "an" if kind == "organisation" else "a"
+    what = f", {article} {kind}" if kind else ""
+    say(safe(f"{entry['slug']}{what}"), hang=2, bold=True)
+    if entry["names"]:
+        say(safe(f"goes by {_listed(entry['names'])}"), indent=2, hang=2)
+    if entry["other_slugs"]:
+        others = _listed(entry["other_slugs"])
+        merges = ", ".join(entry["merged_by"])
+        verb = "is" if len(entry["other_slugs"]) == 1 else "are"
+        say(safe(f"{others} {verb} the same (same-entity {merges})"), indent=2, hang=2)
+    if entry.get("match") == "close":
+        say(safe(f"“{entry['matched']}” is written nearly so"), indent=2, hang=2, fg="yellow")
+    say(_named(entry), indent=2, hang=2, dim=True)
+
+
+def _named(entry: Answer) -> str:
+    """Named by 7 events, at positions 71 to 120."""
+    number, first, last = entry["events"], entry["first"], entry["last"]
+    if not number:
+        return "no event names it"
+    where = f"position {first}" if first == last else f"positions {first} to {last}"
+    return f"named by {count(number, 'event')}, at {where}"
+
+
+def _listed(texts: list[str]) -> str:
+    """One, two and three."""
+    *others, last = texts
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,77 @@
+"""One record and what was made of it, for people."""
+
+from __future__ import annotations
+
+from timeline import temporal
+from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.answer import Answer
+from timeline.render.terminal import safe, say
+from timeline.render.wording import local, plain, said_date
+
+
+def show_lineage(answer: Answer, newsroom: Newsroom) -> None:
+    """One record, and what was made of it."""
+    record, reads = answer["record"], answer["reads"]
+    title = reads["headline"] if reads else answer["headline"]
+    say(safe(title), bold=True)
+    say(safe(" · ".join([record["type"], record["id"], *_state(answer)])), hang=2)
+    _say_recorded(record, newsroom)
+    if reads:
+        say(f"when         {_said_own_date(reads['content'], reads['zone'])}", hang=13)
+        bounds = ", ".join(side or "open" for side in reads["bounds"])
+        say(f"bounds       [{bounds})", hang=13)
+    shown = reads["content"] if reads else record
+    hidden = {"id", "story", "type", "when", "zone", "headline", "sources", "position"}
+    for name, value in shown.items():
+        if name not in hidden and not name.startswith("recorded_"):
+            say(f"{name:<12} {safe(plain(value))}", hang=13)
+    for citation in shown.get("sources", []):
+        _say_source(citation)
+    was = dict(record)
+    for amendment in answer["amendments"]:
+        say()
+        parts = [f"{amendment['type']} {amendment['id']}", amendment.get("reason")]
+        say(safe(": ".join(filter(None, parts))), hang=2, bold=True)
+        _say_recorded(amendment, newsroom)
+        for name in ("between", "chosen", "over"):
+            if name in amendment:
+                say(f"{name:<12} {safe(plain(amendment[name]))}", hang=13)
+        for name, value in amendment.get("changes", {}).items():
+            old, was[name] = was.get(name), value
+            say(f"{safe(name)}: {safe(plain(old))} → {safe(plain(value))}", indent=2, hang=2)
+        for citation in amendment.get("sources", []):
+            _say_source(citation)
+
+
+def _state(answer: Answer) -> list[str]:
+    """What the newsroom holds of an event: that it stands, is disputed, counts no more."""
+    if answer["stands"] is None:
+        return []
+    if not answer["stands"]:
+        return ["RETRACTED"]
+    against = answer["decided_against"]
+    state = [f"dissent: {against['chosen']} was chosen" if against else "stands"]
+    return state if answer["standing"] == "reported" else [*state, answer["standing"]]
+
+
+def _said_own_date(content: Answer, zone: str) -> str:
+    """The date of an event in words and as it was written, where it has one."""
+    if "when" not in content:
+        return "no date of its own"
+    when = temporal.read(content["when"], zone)
+    return f"{said_date(when)} (written {safe(when.edtf)})"
+
+
+def _say_source(citation: dict[str, str]) -> None:
+    parts = [citation.get(part) for part in ("publisher", "title", "published", "locator")]
+    lines = [", ".join(filter(None, parts)), citation.get("url", "")]
+    for number, line in enumerate(filter(None, lines)):
+        say(f"{'' if number else 'source':<12} {safe(line)}", hang=13)
+    if citation.get("quote"):
+        say(f"“{safe(citation['quote'])}”", indent=13, hang=1)
+
+
+def _say_recorded(record: Answer, newsroom: Newsroom) -> None:
+    recorded = local(temporal.parse_instant(record["recorded_at"]), newsroom.settings.zone)
+    who = f" by {safe(record['recorded_by'])}" if record.get("recorded_by") else ""
+    say(f"recorded     {recorded}{who}, position {record['position']}", hang=13)

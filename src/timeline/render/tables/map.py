@@ -1,0 +1,57 @@
+"""The map of an entity, for people: what was known of each statement, and from when to when."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from timeline import temporal
+from timeline.projections.answer import Answer
+from timeline.render.tables.words import CERTAIN, POSSIBLE, safe_statement
+from timeline.render.terminal import safe, say
+from timeline.render.wording import local, said_known
+
+
+def show_map(answer: Answer, zone: str) -> None:
+    """Each statement with its areas, by what was known of it."""
+    say(safe(answer["entity"]), bold=True)
+    say(said_known(answer, zone), dim=True)
+    if not answer["complete"]:
+        say(f"only what was known from position {answer['from']} on", dim=True)
+    for entry in answer["statements"]:
+        say()
+        say(safe_statement(entry), hang=2)
+        for known, areas in groupby(entry["areas"], key=lambda area: area["known"]):
+            say(_said_known(known), indent=2, hang=2, dim=True)
+            for area in areas:
+                _show_area(area, zone)
+    if not answer["statements"]:
+        say()
+        say("no statement ever held", dim=True)
+    listed = len(answer["comments"]), len(answer["questions"])
+    if any(listed):
+        say()
+        say("comments: {}; questions: {}".format(*listed), dim=True)
+    if answer["statements"]:
+        say()
+        say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)
+
+
+def _show_area(area: Answer, zone: str) -> None:
+    since, until = (side and local(temporal.parse_instant(side), zone) for side in area["valid"])
+    if since is not None and since == until:
+        # Between what begins and what may end at one instant lies a microsecond.
+        return
+    mark = CERTAIN if area["certainty"] == "certain" else POSSIBLE
+    standing = "" if area["standing"] == "reported" else f"; {area['standing']}"
+    say(f"{mark} {_said_valid(since, until)}{standing}", indent=4, hang=2)
+
+
+def _said_known(known: list[int | None]) -> str:
+    first, last = known
+    return f"known from {first} on" if last is None else f"known from {first} up to {last}"
+
+
+def _said_valid(since: str | None, until: str | None) -> str:
+    if since is None:
+        return "at any time" if until is None else f"up to {until}"
+    return f"from {since} on" if until is None else f"from {since} up to {until}"

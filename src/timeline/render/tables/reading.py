@@ -1,0 +1,18 @@
+"""How a date is read, for people."""
+
+from __future__ import annotations
+
+from timeline import temporal
+from timeline.render.terminal import say
+from timeline.render.wording import instant, said_date
+
+
+def show_reading(reading: temporal.ParsedDate) -> None:
+    """How a date is read."""
+    say(f"{reading.edtf}  {said_date(reading)}", bold=True)
+    say(f"precision    {reading.precision}; zone {reading.zone}; EDTF level {reading.level}")
+    if reading.qualifiers:
+        say(f"qualifiers   {', '.join(reading.qualifiers)}")
+    for name, bounds in (("strict", reading.strict), ("bounds", reading.bounds)):
+        earliest, latest = (instant(side) or "open" for side in bounds)
+        say(f"{name:<12} [{earliest}, {latest})")

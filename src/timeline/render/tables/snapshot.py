@@ -1,0 +1,60 @@
+"""The state of an entity, for people."""
+
+from __future__ import annotations
+
+from timeline.history.history import History
+from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.answer import Answer
+from timeline.render.tables.accounts import show_accounts, show_findings
+from timeline.render.tables.words import CERTAIN, POSSIBLE, safe_statement, show_basis
+from timeline.render.terminal import safe, say
+from timeline.render.wording import said_bounds, said_sources, said_when
+
+
+def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
+    """The state of an entity."""
+    say(safe(answer["entity"]), bold=True)
+    show_basis(answer, newsroom)
+    say()
+    for entry in answer["statements"]:
+        certain = entry["certainty"] == "certain"
+        text = f"{CERTAIN if certain else POSSIBLE} {safe_statement(entry)}"
+        say(text, hang=2, fg=None if certain else "yellow")
+        say(_standing(entry, history), indent=2, hang=2, dim=True)
+        show_accounts(entry, newsroom, indent=4)
+    if not answer["statements"]:
+        say("no statement holds", dim=True)
+    if answer["comments"]:
+        say()
+        say("Comments", bold=True)
+    for comment in answer["comments"]:
+        quote = f": “{safe(comment['quote'])}”" if comment["quote"] else ""
+        when = said_when(history[comment["id"]])
+        doubt = f" ({comment['standing']})" if comment["standing"] != "reported" else ""
+        say(f"{safe(comment['speaker'])}, {safe(when)}{quote}{doubt}", hang=2)
+    if answer["questions"]:
+        say()
+        say("Open questions", bold=True)
+    for question in answer["questions"]:
+        when = said_when(history[question["id"]])
+        say(f"{safe(question['question'])} (since {safe(when)})", hang=2)
+    show_findings(answer["findings"])
+    if answer["statements"]:
+        say()
+        say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)
+
+
+def _standing(entry: Answer, history: History) -> str:
+    """Certain since 3 March 2026, Beijing time; 2 sources; because …"""
+    because = (history.get(id) for id in entry["because"])
+    dates = [when for each in because if each is not None and (when := each.when) is not None]
+    parts = [entry["certainty"]]
+    if entry["since"]:
+        parts[0] += f" since {said_bounds(entry['since'], dates)}"
+    if entry["until"]:
+        parts.append(f"until {said_bounds(entry['until'], dates)}")
+    if entry["standing"] != "reported":
+        parts.append(entry["standing"])
+    sources = said_sources(entry["sources"])
+    parts += [sources, "because " + ", ".join(entry["because"])]
+    return safe("; ".join(parts))

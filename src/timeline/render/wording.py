@@ -1,0 +1,186 @@
+"""Dates and times as an editor would say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from timeline import temporal
+from timeline.history.history import Event
+from timeline.temporal.wording import said_date as said_date
+from timeline.temporal.wording import said_dated as said_dated
+from timeline.temporal.wording import said_duration, said_zone
+
+# What events are to a statement in the lineage of which they stand.
+ROLES = {
+    "begun_by": "Begun by",
+    "may_have_ended_it": "May have been ended by",
+    "will_end_it": "To be ended by",
+    "ended_by": "Ended by",
+    "not_counted": "Not counted",
+}
+
+# What findings of a kind are about.
+TITLES = {
+    "contradictory-dates": "Dates that contradict one another",
+    "chosen-retracted": "Chosen accounts that have been retracted",
+    "lost-order": "Placed beside what counts no more",
+    "still-one": "Told apart, and still one",
+    "unresolved-conflict": "Rival accounts, none of them chosen",
+    "undecided-value": "Values of which any may be the last",
+    "disputed": "Disputed, and nothing has come of it",
+    "member-of-dissolved": "What outlives an organisation that was dissolved",
+    "departure-without-arrival": "Ends without a beginning",
+    "unsourced": "Nothing that could be looked up",
+    "corrected-often": "Corrected again and again",
+    "stale-question": "Questions that have been open for long",
+    "long-silence": "Long silences",
+    "single-source": "On the word of one source",
+}
+
+
+def said_when(event: Event) -> str:
+    """When an event happened: its date and, where it is known, its order."""
+    return said_dated(event.content, event.zone)
+
+
+def local(instant: int, zone: str) -> str:
+    """A time of recording, to the minute, in the newsroom's zone."""
+    try:
+        wall = temporal.local_text(instant, zone)
+    except OverflowError:
+        wall, zone = temporal.format_instant(instant), "UTC"
+    return f"{wall[:16].replace('T', ' ')}{said_zone(zone)}"
+
+
+def said_known(answer: Mapping[str, Any], zone: str) -> str:
+    """Up to where the log was read."""
+    if answer["recorded_at"] is None:
+        return "as known before anything was recorded"
+    recorded = local(temporal.parse_instant(answer["recorded_at"]), zone)
+    return f"as known at {answer['as_known']} ({recorded})"
+
+
+def said_sources(number: int) -> str:
+    """How many independent sources say so."""
+    return "single source" if number == 1 else count(number, "source")
+
+
+def doubt(entry: Mapping[str, Any]) -> str:
+    """Why it is not certain that an entry of a chronology has happened; nothing if it is."""
+    if entry["certainty"] != "possible" or "decided_against" in entry:
+        return ""
+    if "rivals" in entry:
+        return "one of several accounts"
+    if entry["standing"] == "disputed":
+        return "may not have happened"
+    return "may not have happened yet"
+
+
+def count(number: int, word: str) -> str:
+    """1 source, 2 sources."""
+    return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def said_statement(entry: Mapping[str, Any]) -> str:
+    """A statement in a line."""
+    parts = [entry["subject"], entry["property"], str(entry["value"])]
+    qualifiers = ", ".join(f"{name}: {text}" for name, text in entry["qualifiers"].items())
+    return " ".join(parts) + (f" ({qualifiers})" if qualifiers else "")
+
+
+def said_bounds(bounds: list[str | None], dates: list[temporal.ParsedDate]) -> str:
+    """Bounds as one of these dates gave them, if one did; else in instants."""
+    for reading in dates:
+        if _same([instant(side) for side in reading.bounds], bounds):
+            return said_date(reading)
+        for side in (reading.begin, reading.end) if reading.kind == "period" else ():
+            if side is not None and _same([instant(each) for each in side], bounds):
+                first, _, last = reading.edtf.partition("/")
+                text = first if side is reading.begin else last
+                return said_date(temporal.read(text, reading.zone))
+    for zone in dict.fromkeys(reading.zone for reading in dates):
+        if days := _days(bounds, zone):
+            return said_date(temporal.read(days, zone))
+    earliest, latest = (side and side[:16].replace("T", " ") for side in bounds)
+    if earliest is None:
+        return f"some time before {latest} UTC"
+    if latest is None:
+        return f"some time from {earliest} UTC on"
+    return f"between {earliest} and {latest} UTC"
+
+
+def _days(bounds: list[str | None], zone: str) -> str | None:
+    """Bounds as EDTF, if they begin and end with days in a zone, to the second."""
+    if bounds == [None, None]:
+        return None
+    sides: list[str] = []
+    for side, last in zip(bounds, (0, 1), strict=True):
+        if side is None:
+            sides.append("")
+            continue
+        second = (temporal.parse_instant(side) + 500_000) // 1_000_000 * 1_000_000
+        if temporal.local_text(second, zone)[11:19] != "00:00:00":
+            return None
+        sides.append(temporal.local_text(second - last, zone)[:10])
+    first, last_day = sides
+    return first if first == last_day else f"[{first}..{last_day}]"
+
+
+def _same(some: list[str | None], others: list[str | None]) -> bool:
+    """Whether bounds are the same to the second: what is after something is later by less."""
+    return [side and side[:19] for side in some] == [side and side[:19] for side in others]
+
+
+def instant(side: int | None) -> str | None:
+    return None if side is None else temporal.format_instant(side)
+
+
+def plain(value: object) -> str:
+    """The value of a field in a line."""
+    match value:
+        case None:
+            return "nothing"
+        case list():
+            return ", ".join(plain(each) for each in value)
+        case {"id": id, **rest}:
+            return (
+                f"{id} (within {said_duration(str(rest['within']))})"
+                if "within" in rest
+                else str(id)
+            )
+        case {"quote": quote, **source}:
+            return f"{source.get('title') or source.get('url')} “{quote}”"
+        case dict():
+            return ", ".join(f"{name}: {plain(each)}" for name, each in value.items())
+        case _:
+            return str(value)
+
+
+def said_role(key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) -> str:
+    """What an event is to a statement."""
+    if key == "begun_by" and "certainty" not in entry and "ended_by" not in entry:
+        return "Would be begun by"
+    if key == "will_end_it" and (account["standing"] == "disputed" or account["rivals"]):
+        return "May be ended by"
+    return ROLES[key]
+
+
+def said_amending(amendment: Mapping[str, Any], event: str) -> str:
+    """What an amendment made of an event."""
+    match amendment["type"]:
+        case "conflict":
+            others = [id for id in amendment["between"] if id != event]
+            return f"Set against {' and '.join(others)}"
+        case "resolution" if amendment["chosen"] == event:
+            return f"Chosen over {' and '.join(amendment['over'])}"
+        case "resolution":
+            return f"Decided against, in favour of {amendment['chosen']},"
+        case type:
+            return {
+                "correction": "Corrected",
+                "retraction": "Retracted",
+                "restoration": "Restored",
+                "confirmation": "Confirmed",
+                "dispute": "Disputed",
+            }[type]

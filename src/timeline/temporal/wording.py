@@ -1,0 +1,135 @@
+"""Dates as an editor would say them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from timeline.temporal.reading import ParsedDate, read
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+
+# Quarters and the like, which have no simple words.
+_PARTS_OF_YEARS = frozenset(str(code) for code in range(25, 42))
+
+# Zones that people call by another town than their identifier does.
+PLACES = {"Asia/Shanghai": "Beijing", "America/New_York": "New York"}
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?:T(?P<time>\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)?)?)?)?(?P<mark>[?~%]?)"
+)
+_WITHIN = re.compile(r"\[([0-9-]{4,10})?\.\.([0-9-]{4,10})?\]")
+_SET = re.compile(r"(?P<open>[\[{])(?P<dates>[^.\[\]{}]+)[\]}]")
+_DECADE = re.compile(r"\d{3}(?=X?$)")
+_CENTURY = re.compile(r"\d\d(?=(XX)?$)")
+_SOME = re.compile(r"(?P<known>\d{4}(?:-\d\d)?)(?:-XX)+")
+_ABOUT = {"": "", "?": "probably ", "~": "about ", "%": "probably about "}
+
+
+def said_date(reading: ParsedDate) -> str:
+    """A date as it was given, in words where it has simple ones: 3 March 2026, Beijing time."""
+    if within := _WITHIN.fullmatch(reading.edtf):
+        return f"some time {_said_range(*within.groups())}{said_zone(reading.zone)}"
+    found = _DATE.fullmatch(reading.edtf)
+    if found is None or found["month"] in _PARTS_OF_YEARS:
+        zone = said_zone(reading.zone)
+        return _said_span(reading) or _said_unspecified(reading.edtf) or f"{reading.edtf}{zone}"
+    year, month, day = found["year"].lstrip("0") or "0", found["month"], found["day"]
+    if month in SEASONS:
+        words = f"{SEASONS[month]} {year}"
+    else:
+        parts = [str(int(day))] if day else []
+        parts += [MONTHS[int(month) - 1]] if month else []
+        words = " ".join([*parts, year])
+    if found["time"]:
+        words += f", {found['time']}"
+    about = _ABOUT[found["mark"]]
+    offset = found["offset"]
+    if offset:
+        return f"{about}{words} UTC{'' if offset == 'Z' else offset}"
+    return f"{about}{words}{said_zone(reading.zone) if day else ''}"
+
+
+def _said_span(reading: ParsedDate) -> str | None:
+    """A period, or a set of dates, where each of its dates has simple words."""
+    chosen = _SET.fullmatch(reading.edtf)
+    dates = chosen["dates"].split(",") if chosen else reading.edtf.split("/")
+    simple = [each for each in dates if each not in ("", "..")]
+    if len(dates) < 2 or not simple or not all(map(_DATE.fullmatch, simple)):
+        return None
+    zone = said_zone(reading.zone)
+    said = {each: said_date(read(each, reading.zone)) for each in simple}
+    zone = zone if any(each.endswith(zone) for each in said.values()) else ""
+    words = {"": "an unknown time"} | {each: text.removesuffix(zone) for each, text in said.items()}
+    if chosen:
+        *most, last = (words[each] for each in dates)
+        return f"{', '.join(most)} {'or' if chosen['open'] == '[' else 'and'} {last}{zone}"
+    first, last = dates
+    if first == "..":
+        return f"up to {words[last]}{zone}"
+    if last == "..":
+        return f"from {words[first]} on{zone}"
+    return f"from {words[first]} to {words[last]}{zone}"
+
+
+def _said_unspecified(edtf: str) -> str | None:
+    """A date of which only the first digits, or the larger units, are known."""
+    if found := _SOME.fullmatch(edtf):
+        return f"some time in {said_day(found['known'])}"
+    if found := _DECADE.match(edtf):
+        return f"the {found[0]}0s"
+    if found := _CENTURY.match(edtf):
+        return f"some time from {found[0]}00 to {found[0]}99"
+    return None
+
+
+def said_dated(content: Mapping[str, Any], zone: str) -> str:
+    """The date of an event, and what it says of its order: "3 March 2026, after x"."""
+    parts = [said_date(read(content["when"], zone))] if content.get("when") else []
+    for side in ("after", "before"):
+        for link in content.get(side) or ():
+            within = f" (within {said_duration(link['within'])})" if "within" in link else ""
+            parts.append(f"{side} {link['id']}{within}")
+    return ", ".join(parts)
+
+
+def _said_range(first: str | None, last: str | None) -> str:
+    begin, end = (said_day(side) if side else None for side in (first, last))
+    if begin is None:
+        return f"up to {end}"
+    return f"between {begin} and {end}" if end else f"from {begin} on"
+
+
+def said_day(edtf: str) -> str:
+    """A date without a zone: 3 March 2026."""
+    return said_date(read(edtf)).removesuffix(", UTC")
+
+
+def said_zone(zone: str) -> str:
+    """Whose time it is: ", UTC", ", Beijing time"."""
+    if zone == "UTC":
+        return ", UTC"
+    return f", {PLACES.get(zone, zone.rpartition('/')[2].replace('_', ' '))} time"
+
+
+def said_duration(text: str) -> str:
+    """An ISO 8601 duration in words: 24 hours; 1 day 12 hours."""
+    units = {"W": "week", "D": "day", "H": "hour", "M": "minute", "S": "second"}
+    parts = re.findall(r"([0-9.,]+)([WDHMS])", text)
+    return " ".join(f"{n} {units[unit]}{'' if n == '1' else 's'}" for n, unit in parts)

@@ -1,0 +1,69 @@
+"""Signing in: with a token, or by the link that `timeline serve` has printed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from timeline import temporal
+from timeline.web.auth_middleware import COOKIE
+from timeline.web.pages.templates import page
+from timeline.web.problems import RefusedError
+from timeline.web.service import service_of
+
+signing_in = APIRouter(include_in_schema=False)
+
+
+@signing_in.get("/sign-in")
+async def form(request: Request, next: str = "/") -> Response:
+    """Asks for a token."""
+    return page(request, "sign-in.html", next=_own(next), wrong=False)
+
+
+@signing_in.post("/sign-in")
+async def sign_in(
+    request: Request, token: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "/"
+) -> Response:
+    """Opens a session for whoever has a token."""
+    service, now = service_of(request), temporal.now()
+    holder = service.tokens.authenticate(token.strip(), now)
+    if holder is None:
+        return page(request, "sign-in.html", 401, next=_own(next), wrong=True)
+    session = await run_in_threadpool(service.sessions.open_session, holder, now)
+    return _signed_in(request, session, _own(next))
+
+
+@signing_in.get("/link/{secret}")
+async def by_link(request: Request, secret: str) -> Response:
+    """Opens a session for whoever started the service, once."""
+    redeem = service_of(request).sessions.redeem
+    session = await run_in_threadpool(redeem, secret, temporal.now())
+    if session is None:
+        raise RefusedError(403, "this link was used already, or is too old: sign in with a token")
+    return _signed_in(request, session, "/")
+
+
+@signing_in.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    """Ends the session."""
+    if (session := request.cookies.get(COOKIE)) is not None:
+        await run_in_threadpool(service_of(request).sessions.close_session, session)
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def _signed_in(request: Request, session: str, next: str) -> Response:
+    response = RedirectResponse(next, 303)
+    is_secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, session, httponly=True, samesite="strict", secure=is_secure)
+    return response
+
+
+def _own(path: str) -> str:
+    """A path of this service; the front page for anything else."""
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_own else "/"
