@@ -15,6 +15,7 @@ import click
 
 from timeline.errors import ConflictError, InputError, StoreError, did_you_mean
 from timeline.newsroom.opening import is_service
+from timeline.render import terminal
 
 # Each command, and the module in `timeline.cli.commands` that it lives in.
 COMMANDS = {

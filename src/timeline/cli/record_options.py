@@ -18,6 +18,7 @@ from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.questions import only_story
 from timeline.records.declaration import ENTITY_KINDS, Field, Kind, RecordType
 from timeline.records.record import LINKS
+from timeline.render import terminal
 
 
 @dataclass(frozen=True, slots=True)

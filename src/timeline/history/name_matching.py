@@ -53,7 +53,7 @@ def _letter_or_space(character: str) -> str:
 
 
 def same_as(name: str) -> tuple[str, ...]:
-    """Texts of which two names share one if, and only if, the one is the other (`NameQuery.same`)."""
+    """Texts that two names share if and only if they are the same (`NameQuery.same`)."""
     words = words_of(name)
     written = f"as written: {_verbatim(name)}"
     if not words:

@@ -20,6 +20,7 @@ from timeline.newsroom.dates import Dates, read_date
 from timeline.newsroom.field_parsing import field_value, link
 from timeline.newsroom.newsroom import Newsroom
 from timeline.records.record import LINKS
+from timeline.render import terminal
 
 
 def reason_option(required: bool = True) -> click.Option:

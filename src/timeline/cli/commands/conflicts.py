@@ -11,6 +11,7 @@ from timeline.cli.record_options import Choices, choice_options
 from timeline.cli.shared import open_newsroom
 from timeline.cli.writing import append_one
 from timeline.newsroom.amending import conflict, resolution
+from timeline.render import terminal
 
 
 @click.pass_context

@@ -10,6 +10,7 @@ import click
 
 import timeline
 from timeline.newsroom.newsroom import Newsroom
+from timeline.render import terminal
 
 
 @click.command("demo")

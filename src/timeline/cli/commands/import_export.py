@@ -16,6 +16,7 @@ from timeline.cli.completion import complete_story
 from timeline.cli.shared import at_least_option, open_newsroom
 from timeline.errors import InputError
 from timeline.newsroom.entities import note_if_no_story
+from timeline.render import terminal
 from timeline.render.json_output import UNSAFE, json_escape
 
 if TYPE_CHECKING:

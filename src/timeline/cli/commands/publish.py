@@ -12,6 +12,7 @@ from timeline.cli.shared import at_least_option, open_newsroom, questions_of
 from timeline.errors import InputError, Problem, did_you_mean
 from timeline.newsroom.newsroom import PUBLICATION, Newsroom
 from timeline.projections.answer import Basis
+from timeline.render import terminal
 
 # What the extra `web` brings that pages are made with.
 _NEEDED = ("jinja2", "markdown_it", "markupsafe")

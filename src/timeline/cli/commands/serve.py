@@ -20,6 +20,7 @@ from timeline.cli.shared import (
     refuse_service,
 )
 from timeline.errors import InputError
+from timeline.render import terminal
 
 HTTP_PORT = "80"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

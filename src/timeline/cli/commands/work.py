@@ -17,6 +17,7 @@ from timeline.errors import UnreachableError
 from timeline.index.projection import Progress, Projection
 from timeline.index.registry import PROJECTIONS
 from timeline.index.shard_workers import StoppedError, work, worker
+from timeline.render import terminal
 
 
 class ShardType(click.ParamType[tuple[int, int]]):

@@ -17,7 +17,7 @@ from timeline.log.protocol import Batch
 
 
 class Writer:
-    """Batches that hold the turn, and batches that do not; see `timeline.log.protocol.Log.writing`."""
+    """Batches that hold the write lock, and batches that do not: `protocol.Log.writing`."""
 
     def __init__(self, url: str, mapper: RecordMapper):
         self._mapper = mapper
