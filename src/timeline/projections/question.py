@@ -1,0 +1,360 @@
+"""A question, declared once.
+
+The command, the HTTP route with its OpenAPI parameters, the methods of the Python API and the
+re-asking of a saved answer are all made from this declaration. To add a question, write
+`projections/NAME.py` with a dataclass `Name(Question[NameAnswer])`, add its name to `QUESTIONS`
+and its method to `newsroom.questions.Questions`:
+
+    @dataclass(frozen=True)
+    class Snapshot(Question[SnapshotAnswer]):
+        '''The help text of the command and the description of the route.'''
+
+        lists = "statements"  # what `--format jsonl` prints, one entry a line
+        entity: Entity
+        _: KW_ONLY
+        depth: Annotated[int, Param("What it means.", least=1, most=9)] = 1
+        as_of: AsOf = None
+        as_known: AsKnown = None
+
+        def answer(self, room: Room) -> SnapshotAnswer: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from importlib import import_module
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+if TYPE_CHECKING:
+    from timeline.certainty.effects import Value
+    from timeline.history.entity_resolution import Resolver
+    from timeline.history.history import Event, History
+    from timeline.projections.answer import Basis
+    from timeline.projections.snapshot_source import SnapshotSource
+    from timeline.records.record import Record
+    from timeline.records.settings import Settings
+
+A = TypeVar("A", covariant=True)
+E = TypeVar("E")
+
+# Every question, in the order in which commands and documentation list them. The question
+# `snapshot` is the class `Snapshot` in `timeline.projections.snapshot`.
+QUESTIONS = (
+    "log",
+    "show",
+    "entities",
+    "chronology",
+    "snapshot",
+    "map",
+    "why",
+    "diff",
+    "replay",
+    "check",
+    "when",
+    "status",
+    "verify",
+)
+
+# The prefix of an `as_known` that names a publication.
+PUBLICATION = "publication:"
+
+# Entries in one response to a question that lists, unless the request asks for fewer.
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """What one parameter means, and where and how it is given.
+
+    `kind` is `path` for a part of the URL's path, `argument` for a positional argument on the
+    command line that is a query parameter over HTTP, and `option` for everything else. `name`
+    is the public name where it cannot be the field's. `suggest` says what a shell completes it
+    with. `least` and `most` bound a number; `most` also bounds how often a repeatable
+    parameter may be given.
+    """
+
+    doc: str
+    kind: Literal["path", "argument", "option"] = "option"
+    name: str | None = None
+    metavar: str | None = None
+    least: int | None = None
+    most: int | None = None
+    choices: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    suggest: Literal["entity", "story", "publication"] | None = None
+
+
+class Parameter(NamedTuple):
+    """A parameter of a question: the field it fills, its type, and its `Param`.
+
+    `several` is true if it may be repeated; the field then holds a tuple.
+    """
+
+    field: str
+    type: type[str] | type[int]
+    several: bool
+    required: bool
+    default: Any
+    param: Param
+
+    @property
+    def name(self) -> str:
+        """The name that callers use."""
+        return self.param.name or self.field
+
+
+@dataclass(frozen=True)
+class Question(Generic[A]):
+    """Something that can be asked of a newsroom, with an answer of type `A`."""
+
+    lists: ClassVar[str | None] = None
+    reads_all: ClassVar[bool] = False
+    """Whether the answer takes time in proportion to the whole log."""
+
+    def answer(self, room: Room) -> A:
+        """The answer.
+
+        Raises:
+            InputError: the question cannot be read.
+            StoreError: the log cannot be read.
+        """
+        raise NotImplementedError
+
+    def mentions(self, answer: Any) -> Iterable[str]:
+        """The ids of the records that a table or page about the answer tells more of."""
+        return ()
+
+    @classmethod
+    def name(cls) -> str:
+        """The name of its command and route."""
+        return cls.__name__.lower()
+
+    @classmethod
+    @cache
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """Its parameters, in the order in which they are declared."""
+        hints = get_type_hints(cls, include_extras=True)
+        return tuple(_parameter(each, hints[each.name]) for each in fields(cls))
+
+    @classmethod
+    def answer_type(cls) -> Any:
+        """The type of its answer, which is its OpenAPI schema."""
+        return next(
+            get_args(base)[0]
+            for base in cls.__orig_bases__  # type: ignore[attr-defined]
+            if get_origin(base) in (Question, Listing)
+        )
+
+    @classmethod
+    def entry_type(cls) -> Any:
+        """The type of each entry of the list in its answer; of the answer where it has none."""
+        answer = cls.answer_type()
+        if cls.lists is None:
+            return answer
+        return get_args(get_type_hints(answer)[cls.lists])[0]
+
+    def given(self) -> dict[str, Any]:
+        """What differs from the defaults, by public name; a repeatable parameter as a list."""
+        found = {}
+        for each in self.parameters():
+            value = getattr(self, each.field)
+            if each.required or value != each.default:
+                found[each.name] = list(value) if each.several else value
+        return found
+
+    @classmethod
+    def from_given(cls, given: Mapping[str, Any]) -> Question[A]:
+        """The question with these parameters, by public name; see `given`."""
+        values = {}
+        for each in cls.parameters():
+            if each.name in given:
+                value = given[each.name]
+                values[each.field] = tuple(value) if each.several else value
+        return cls(**values)
+
+
+class Part(NamedTuple, Generic[A, E]):
+    """Entries, which can be read once, from a log that was cut at a position.
+
+    `whole` makes the answer of the entries.
+    """
+
+    entries: Iterator[E]
+    cut: int
+    whole: Callable[[Iterable[E]], A]
+
+
+@dataclass(frozen=True)
+class Listing(Question[A], Generic[A, E]):
+    """A question about a list that may be as long as the log, which is read in parts.
+
+    It has a parameter `first`, the position to begin at, and `limit`, the number of entries.
+    Each entry has a `position`.
+    """
+
+    def part(self, room: Room) -> Part[A, E]:
+        """The entries, as they are read; see `Question.answer`."""
+        raise NotImplementedError
+
+    def answer(self, room: Room) -> A:
+        part = self.part(room)
+        return part.whole(part.entries)
+
+
+def _parameter(field: Any, hint: Any) -> Parameter:
+    type, param = get_args(hint)[0], hint.__metadata__[0]
+    several = get_origin(type) is tuple
+    if several or get_origin(type) is UnionType:
+        type = get_args(type)[0]
+    required = field.default is MISSING
+    default = None if required else field.default
+    return Parameter(field.name, type, several, required, default, param)
+
+
+@cache
+def question_type(name: str) -> type[Question[Any]]:
+    """The question of that name; its module is imported when it is first asked for."""
+    found: type[Question[Any]] = getattr(
+        import_module(f"timeline.projections.{name}"), name.capitalize()
+    )
+    return found
+
+
+AsOf = Annotated[
+    str | None,
+    Param(
+        "The state once that date has passed: EDTF, or words. Default: now.",
+        metavar="DATE",
+        examples=("2026-03-04", "2026-03~"),
+    ),
+]
+AsKnown = Annotated[
+    str | None,
+    Param(
+        "The log as it was then: a position, an instant, a day, or a publication. Default: now.",
+        metavar="POSITION|INSTANT|publication:NAME",
+        examples=("12", "2026-03-05T09:00:00Z", "publication:first-take"),
+        suggest="publication",
+    ),
+]
+Entity = Annotated[
+    str,
+    Param(
+        "An entity, by its slug or a name.",
+        kind="path",
+        examples=("qwen-team",),
+        suggest="entity",
+    ),
+]
+OfEntity = Annotated[str | None, Param("Only what concerns this entity.", suggest="entity")]
+OfStory = Annotated[str | None, Param("Only what concerns this story.", suggest="story")]
+First = Annotated[int, Param("Start at this position.", name="from", least=1, most=10**15)]
+Limit = Annotated[int | None, Param("At most this many.", least=1, most=10_000)]
+
+
+class Room(Protocol):
+    """What a question can use of the newsroom that it is asked of."""
+
+    @property
+    def settings(self) -> Settings:
+        """The newsroom's name, zone and vocabulary."""
+        ...
+
+    @property
+    def now(self) -> int:
+        """The instant that "now" means, in microseconds since 1970."""
+        ...
+
+    def note(self, text: str, /) -> None:
+        """Pass a remark to the caller; it is no part of the answer."""
+        ...
+
+    # What the caller typed
+
+    def basis(self, as_of: str | None, as_known: str | None) -> Basis:
+        """The two times; how a date in words was read is noted."""
+        ...
+
+    def read_date(self, text: str, option: str) -> str:
+        """The EDTF that a date in words means, which is noted; EDTF as it is."""
+        ...
+
+    def entity(self, text: str, basis: Basis) -> str:
+        """The slug of the entity that a slug or a name means."""
+        ...
+
+    def note_if_unknown(self, entity: str, basis: Basis) -> None:
+        """Note that nothing is recorded about an entity, with a suggestion."""
+        ...
+
+    def note_if_no_story(self, story: str | None) -> None:
+        """Note that there is no such story, with a suggestion."""
+        ...
+
+    # The log
+
+    def stories(self) -> Mapping[str, int]:
+        """Each story with the number of its records."""
+        ...
+
+    def records(self, until: int | None = None, after: int = 0) -> Iterator[Record]:
+        """The records with `after < position <= until`, in order."""
+        ...
+
+    def records_about(
+        self, names: Collection[Value], basis: Basis, *others: Basis
+    ) -> Iterable[Record]:
+        """At least the records up to a basis that can matter to an answer about some names."""
+        ...
+
+    def naming_amendments(self, basis: Basis) -> Iterable[Record]:
+        """The amendments that join, part or name entities."""
+        ...
+
+    def history(self, basis: Basis) -> History:
+        """What stands at a basis."""
+        ...
+
+    def history_about(self, entity: str, basis: Basis) -> History:
+        """What stands at a basis, as far as it can matter to an answer about an entity."""
+        ...
+
+    def source(self, basis: Basis) -> SnapshotSource:
+        """What stands at a basis, looked up as a snapshot needs it."""
+        ...
+
+    def names(self, basis: Basis) -> Resolver:
+        """Which slugs mean one entity, and what it is called."""
+        ...
+
+    def record(self, id: str) -> Record:
+        """The record with that id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        ...
+
+    def events(self, ids: Iterable[str], basis: Basis) -> History:
+        """Some events as they read at a basis, with the other accounts of the same."""
+        ...
+
+    def reads(self, record: Record, basis: Basis) -> Event:
+        """An event as it reads at a basis."""
+        ...
