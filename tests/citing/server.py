@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,11 +10,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from threading import Event, Thread
 
+from timeline.citing import citation
 from timeline.citing.addresses import Address, is_public
-from timeline.citing.connecting import FetchPolicy
+from timeline.citing.citation import CitedPage
+from timeline.citing.fetching import USUAL, Limits
+from timeline.citing.transport import PUBLIC, FetchPolicy
 
 HERE = IPv4Address("127.0.0.1")
 HTML = "text/html; charset=utf-8"
+
+
+def cite(
+    url: str, quote: str = "", network: FetchPolicy = PUBLIC, limits: Limits = USUAL
+) -> CitedPage:
+    """`timeline.citing.citation.cite`, for tests without an event loop."""
+    return asyncio.run(citation.cite(url, quote, network, limits))
 
 
 class Site:
@@ -50,11 +61,11 @@ class Site:
 
     def network(
         self,
-        look_up: Callable[[str, int, float], Sequence[str]] = lambda *_: [str(HERE)],
+        resolve: Callable[[str, int], Sequence[str]] = lambda *_: [str(HERE)],
         allows: Callable[[Address], bool] = lambda address: address == HERE or is_public(address),
     ) -> FetchPolicy:
         """A network in which every name is this server, and its address and port are public."""
-        return FetchPolicy(look_up, allows, frozenset((self.port,)))
+        return FetchPolicy(resolve, allows, frozenset((self.port,)))
 
 
 @contextmanager

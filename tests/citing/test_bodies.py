@@ -11,8 +11,7 @@ from threading import Thread
 
 import pytest
 
-from tests.citing.server import HERE, HTML, Site
-from timeline.citing.citation import cite
+from tests.citing.server import HERE, HTML, Site, cite
 from timeline.citing.fetching import Limits
 
 # Long enough for a page that is there, and soon over.
@@ -27,7 +26,7 @@ def test_a_page_that_is_too_long_is_read_as_far_as_it_may_be(site: Site) -> None
     assert "only the first 4,000 bytes of the page were read" in cited.remarks
     assert cite(site.url("/"), "last", site.network(), limits).wording == "absent"
     assert cite(site.url("/"), "last", site.network()).remarks == (
-        "the page has the quote word for word",
+        "the page contains the quote word for word",
     )
 
 
@@ -56,12 +55,15 @@ def test_a_packed_page_is_unpacked(site: Site) -> None:
 def test_a_page_that_is_packed_otherwise_is_refused(site: Site, name: str) -> None:
     site.page("/", b"x", Content_Encoding=name)
     cited = cite(site.url("/"), network=site.network())
-    assert cited.problem == "the page is packed in a way that was not asked for"
+    assert cited.problem == "the page is compressed in a way that was not asked for"
 
 
 def test_a_page_that_is_not_packed_as_it_says_is_refused(site: Site) -> None:
     site.page("/", b"<title>not packed</title>", Content_Encoding="gzip")
-    assert cite(site.url("/"), network=site.network()).problem == "the page is packed wrongly"
+    assert (
+        cite(site.url("/"), network=site.network()).problem
+        == "the page is not compressed as it says"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_a_page_that_is_not_packed_as_it_says_is_refused(site: Site) -> None:
 def test_what_is_no_page_is_refused(site: Site, type: str | None) -> None:
     site.page("/", "<title>No</title>", type)
     cited = cite(site.url("/"), "words", site.network())
-    assert cited.problem == "the link does not lead to a page in HTML"
+    assert cited.problem == "the link does not lead to an HTML page"
     assert cited.citation == {"url": site.url("/"), "quote": "words"}
 
 
@@ -78,7 +80,7 @@ def test_what_is_no_page_is_refused(site: Site, type: str | None) -> None:
 def test_what_a_server_answers_instead_is_said(site: Site, status: int) -> None:
     site.answer("/", status, {"Content-Type": HTML}, b"")
     cited = cite(site.url("/"), network=site.network())
-    assert cited.problem == f"news.example answers {status}, which is no page"
+    assert cited.problem == f"news.example answers {status}, which is not a page"
     assert cited.citation == {"url": site.url("/")}
 
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared import shared
-from timeline.citing.errors import RefusedError
-from timeline.citing.links import read_link
+from timeline.citing.links import FetchError, read_link
 
 
 @pytest.mark.parametrize(
@@ -44,25 +43,25 @@ def test_a_link_is_read(text: str, url: str) -> None:
         ("data:text/html,x", "http://"),
         ("//news.example/", "http://"),
         ("http:///a", "no host"),
-        ("http://user@news.example/", "name or password"),
-        ("http://user:secret@news.example/", "name or password"),
-        ("http://@news.example/", "name or password"),
+        ("http://user@news.example/", "user name or password"),
+        ("http://user:secret@news.example/", "user name or password"),
+        ("http://@news.example/", "user name or password"),
         ("http://good.example\\@evil.example/", "characters"),
         ("http://good.example\n.evil.example/", "characters"),
         ("http://good.example /", "characters"),
         ("http://good.example\x00/", "characters"),
-        ("http://[::1", "no link"),
-        ("http://news.example:port/", "no link"),
-        ("http://news.example:99999/", "no link"),
-        ("http://127.0.0.1%2f@x/", "name or password"),
-        ("http://good%2eexample/", "no name"),
-        ("http://a..example/", "no name"),
-        ("http://" + "a" * 300 + ".example/", "no name"),
+        ("http://[::1", "not a link"),
+        ("http://news.example:port/", "not a link"),
+        ("http://news.example:99999/", "not a link"),
+        ("http://127.0.0.1%2f@x/", "user name or password"),
+        ("http://good%2eexample/", "not a valid host name"),
+        ("http://a..example/", "not a valid host name"),
+        ("http://" + "a" * 300 + ".example/", "not a valid host name"),
         ("http://news.example/" + "a" * 4000, "longer"),
     ],
 )
 def test_what_is_no_link_to_a_public_page_is_refused(text: str, reason: str) -> None:
-    with pytest.raises(RefusedError, match=reason):
+    with pytest.raises(FetchError, match=reason):
         read_link(text)
 
 
@@ -70,7 +69,7 @@ def test_a_redirect_is_read_beside_where_it_comes_from() -> None:
     base = "https://news.example/a/b?c"
     assert read_link("../d", base).url == "https://news.example/d"
     assert read_link("//other.example/d", base).url == "https://other.example/d"
-    with pytest.raises(RefusedError):
+    with pytest.raises(FetchError):
         read_link("javascript:alert(1)", base)
 
 
@@ -78,7 +77,7 @@ def test_a_redirect_is_read_beside_where_it_comes_from() -> None:
 def test_any_text_is_read_or_refused(text: str, before: str) -> None:
     try:
         link = read_link(before + text)
-    except RefusedError:
+    except FetchError:
         return
     assert link.url.isascii() and read_link(link.url) == link
 
@@ -88,6 +87,6 @@ def test_naughty_strings_are_read_or_refused() -> None:
         for before in ("", "http://", "http://news.example/", "http://news.example/?q="):
             try:
                 link = read_link(before + text)
-            except RefusedError:
+            except FetchError:
                 continue
             assert link.url.isascii() and link.scheme in ("http", "https")

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.citing.server import Site
+from tests.citing.server import Site, cite
 from tests.shared import shared
 from timeline import temporal
-from timeline.citing.citation import CitedPage, cite
-from timeline.citing.metadata import metadata_of
-from timeline.citing.published import published
+from timeline.citing.citation import CitedPage
+from timeline.citing.metadata import metadata_of, published
 from timeline.citing.text import tree_of
 
 ARTICLE: dict[str, Any] = {
@@ -59,7 +58,7 @@ def cited(site: Site, page: str | bytes, quote: str = "", type: str = "text/html
 
 def told(page: str) -> tuple[str | None, str | None, str | None]:
     """Title, publisher and date of a page."""
-    tree = tree_of(page.encode(), "text/html; charset=utf-8")
+    tree = tree_of(page.encode())
     assert tree is not None
     return metadata_of(tree)[:3]
 
@@ -74,7 +73,7 @@ def test_an_article_is_cited_as_it_describes_itself(site: Site) -> None:
         "published": "2026-03-04T00:11:00+08:00",
         "quote": "Words.",
     }
-    assert found.remarks == ("the page has the quote word for word",)
+    assert found.remarks == ("the page contains the quote word for word",)
     assert json.loads(orjson.dumps(found.as_json()))["wording"] == "literal"
 
 
@@ -192,7 +191,7 @@ def test_a_quote_is_looked_for_in_what_a_reader_sees(site: Site, quote: str, wor
     )
     found = cited(site, page, quote)
     assert found.wording == wording
-    assert found.remarks == (found.wording.said,)
+    assert found.remarks == (found.wording.message,)
 
 
 @pytest.mark.parametrize(
@@ -277,6 +276,6 @@ def test_a_page_that_is_made_to_break_its_reader_is_read(site: Site, trap: str) 
 
 @given(st.text(alphabet="<>/!-'\"= abpdivscript\x00é{}[]@:", max_size=200))
 def test_any_page_is_read(page: str) -> None:
-    tree = tree_of(page.encode(), "text/html")
+    tree = tree_of(page.encode())
     if tree is not None:
         metadata_of(tree)

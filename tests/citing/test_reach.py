@@ -6,14 +6,13 @@ import os
 import ssl
 from unittest import mock
 
-import httpcore
+import httpx2
 import pytest
 import trustme
 
-from tests.citing.server import HERE, Site, serving
-from timeline.citing.citation import cite
-from timeline.citing.connecting import PUBLIC, look_up
+from tests.citing.server import HERE, Site, cite, serving
 from timeline.citing.fetching import Limits
+from timeline.citing.transport import PUBLIC, resolve
 
 
 def test_nothing_on_this_machine_is_fetched(site: Site) -> None:
@@ -28,8 +27,8 @@ def test_nothing_on_this_machine_is_fetched(site: Site) -> None:
 
 def test_only_the_ports_of_the_web_are_reached(site: Site) -> None:
     cited = cite(site.url("/", "127.0.0.1"))
-    assert cited.problem == f"port {site.port} is not that of a public page"
-    assert cite("http://news.example:0/").problem == "port 0 is no port"
+    assert cited.problem == f"port {site.port} is not a port of the public web"
+    assert cite("http://news.example:0/").problem == "port 0 cannot be used"
 
 
 @pytest.mark.parametrize("private", ["10.0.0.1", "::1", "fe80::1%lo", "not an address"])
@@ -45,7 +44,7 @@ def test_a_name_that_means_another_thing_the_second_time_is_looked_up_once(site:
     site.page("/", "<title>Yes</title>")
     asked = []
 
-    def rebinding(host: str, port: int, seconds: float) -> list[str]:
+    def rebinding(host: str, port: int) -> list[str]:
         asked.append(host)
         return [str(HERE)] if len(asked) == 1 else ["127.0.0.2"]
 
@@ -57,13 +56,14 @@ def test_a_name_that_means_another_thing_the_second_time_is_looked_up_once(site:
 def test_it_connects_to_the_address_that_was_judged(site: Site) -> None:
     reached = []
 
-    def refusing(_: object, host: str, port: int, timeout: float) -> httpcore.NetworkStream:
-        reached.append(host)
-        raise httpcore.ConnectError("refused")
+    async def refusing(_: object, request: httpx2.Request) -> httpx2.Response:
+        reached.append(request.url.host)
+        assert request.headers["Host"] == request.extensions["sni_hostname"] == "news.example"
+        raise httpx2.ConnectError("refused")
 
     addresses = ["1.1.1.1", "2606:4700::1111"]
-    with mock.patch.object(httpcore.SyncBackend, "connect_tcp", refusing):
-        cited = cite("https://news.example/", network=PUBLIC._replace(look_up=lambda *_: addresses))
+    with mock.patch.object(httpx2.AsyncHTTPTransport, "handle_async_request", refusing):
+        cited = cite("https://news.example/", network=PUBLIC._replace(resolve=lambda *_: addresses))
     assert reached == addresses
     assert cited.problem == "news.example cannot be reached: refused"
 
@@ -156,7 +156,7 @@ def test_a_certificate_is_for_the_name_and_not_for_the_address() -> None:
         for link, tls in (
             (site.url("/", "other.example", "https"), network.tls),
             (url, lambda: trusting(nobody)),
-            (url, httpcore.default_ssl_context),
+            (url, httpx2.create_ssl_context),
         ):
             cited = cite(link, network=network._replace(tls=tls))
             assert cited.problem is not None and "certificate" in cited.problem
@@ -169,10 +169,18 @@ def test_a_name_that_nobody_has_is_no_host(site: Site) -> None:
     assert cited.problem == "there is no host news.example"
 
 
-def test_a_look_up_that_takes_too_long_is_given_up() -> None:
-    assert look_up("localhost", 80, 10)
-    assert look_up("localhost", 80, 0) in ([], look_up("localhost", 80, 10))
-    assert look_up("a" * 300, 80, 10) == []
+def test_a_host_is_resolved_or_has_no_address() -> None:
+    assert resolve("localhost", 80)
+    assert resolve("a" * 300, 80) == []
+
+
+def test_a_host_that_is_resolved_too_slowly_is_given_up(site: Site) -> None:
+    def slow(host: str, port: int) -> list[str]:
+        site.over.wait(60)
+        return [str(HERE)]
+
+    cited = cite(site.url("/"), network=site.network(slow), limits=Limits(connect=0.05))
+    assert cited.problem == "there is no host news.example"
 
 
 def test_time_is_up_before_a_connection_is_tried(site: Site) -> None:

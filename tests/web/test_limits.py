@@ -17,7 +17,7 @@ from fastapi import Body, FastAPI, File
 
 from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of
-from timeline.citing.connecting import FetchPolicy
+from timeline.citing.transport import FetchPolicy
 from timeline.errors import InputError
 from timeline.web import response_cache
 from timeline.web.app import make_app
@@ -295,12 +295,12 @@ def test_remarks_are_as_long_as_a_header_can_be_and_break_no_character():
 
 
 def test_more_pages_than_can_wait_are_not_fetched():
-    def look_up(host: str, port: int, seconds: float) -> list[str]:
+    def resolve(host: str, port: int) -> list[str]:
         free.wait(60)
         return []
 
     async def ask() -> list[object]:
-        citations = Citations(FetchPolicy(look_up))
+        citations = Citations(FetchPolicy(resolve))
         waiting = [
             asyncio.create_task(citations.cite("https://example.org/", "")) for _ in range(12)
         ]

@@ -1,8 +1,5 @@
-"""A citation from a web page: paste a link and a quote, and the rest is filled in.
+"""Citations from links: fetch a page of the public web, and read what it declares about itself.
 
-The service fetches what a stranger's link names, so what is fetched is watched closely:
-`links` reads a link, `addresses` says which addresses are public, `connecting` connects to the
-very address that was judged and keeps to the time, `fetching` follows redirects and keeps to
-the size. Of the page, `text` is what a reader sees of it, `metadata` what it says of itself,
-`published` its date as EDTF; `quoting` looks for the quote. `citation` puts it together.
+`links` parses a link, `transport` connects to public addresses only, `fetching` fetches within
+limits, `metadata` and `text` read the page, and `citation` is what the service uses.
 """

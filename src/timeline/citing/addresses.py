@@ -1,11 +1,10 @@
-"""Which addresses are those of the public internet.
+"""Which addresses belong to the public internet.
 
-By the registries of IANA for special purposes (IPv4, IPv6) and RFC 6890. `ipaddress` has most
-of them, but which depends on the version of Python (CVE-2024-4032), and it holds addresses
-that carry another inside for global. So IPv4 has the whole list here. IPv6 has the other way
-about: only what is allocated as global unicast, 2000::/3, is public, which leaves out
-loopback, link-local, unique local, multicast, mapped and compatible IPv4, and NAT64
-(64:ff9b::/96); what inside of it is special is listed.
+The rules are those of the IANA special-purpose registries (IPv4, IPv6) and RFC 6890. `ipaddress`
+knows most of them, but which ones depends on the Python version (CVE-2024-4032), and it counts
+addresses that embed another address as global. So IPv4 has the whole list here. For IPv6, only what
+is allocated as global unicast, 2000::/3, is public, minus the special networks in it: this excludes
+loopback, link-local, unique local, multicast, mapped and compatible IPv4, and NAT64 (64:ff9b::/96).
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ _SPECIAL_4 = tuple(
     for network in (
         "0.0.0.0/8",  # this network
         "10.0.0.0/8",  # private
-        "100.64.0.0/10",  # shared by the customers of a provider
+        "100.64.0.0/10",  # carrier-grade NAT
         "127.0.0.0/8",  # loopback
-        "169.254.0.0/16",  # link-local, and the metadata of cloud machines
+        "169.254.0.0/16",  # link-local, and the metadata services of clouds
         "172.16.0.0/12",  # private
-        "192.0.0.0/24",  # protocols
+        "192.0.0.0/24",  # IETF protocols
         "192.0.2.0/24",  # documentation
         "192.31.196.0/24",  # AS112
         "192.52.193.0/24",  # AMT
@@ -41,9 +40,9 @@ _GLOBAL_6 = IPv6Network("2000::/3")
 _SPECIAL_6 = tuple(
     IPv6Network(network)
     for network in (
-        "2001::/23",  # protocols, and Teredo, which carries IPv4
+        "2001::/23",  # IETF protocols, and Teredo, which embeds IPv4
         "2001:db8::/32",  # documentation
-        "2002::/16",  # 6to4, which carries IPv4
+        "2002::/16",  # 6to4, which embeds IPv4
         "2620:4f:8000::/48",  # AS112
         "3fff::/20",  # documentation
     )
@@ -51,7 +50,7 @@ _SPECIAL_6 = tuple(
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the public internet, for one machine."""
+    """Whether an address is a unicast address of the public internet."""
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
     if isinstance(address, IPv4Address):
@@ -64,7 +63,7 @@ def is_public(address: Address) -> bool:
 
 
 def read_address(text: str) -> Address | None:
-    """The address that a text is, or None."""
+    """Parse an address; None if the text is not one."""
     try:
         return ip_address(text)
     except ValueError:

@@ -1,25 +1,23 @@
-"""Paste a link, and a quote: what a page gives of a citation."""
+"""A citation filled in from the page that a link leads to."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import NamedTuple
 
-from timeline.citing.connecting import PUBLIC, FetchPolicy
-from timeline.citing.errors import RefusedError
 from timeline.citing.fetching import USUAL, Limits, Page, fetch
-from timeline.citing.links import read_link
+from timeline.citing.links import FetchError, read_link
 from timeline.citing.metadata import metadata_of
-from timeline.citing.quote_match import QuoteMatch, wording
-from timeline.citing.text import seen_text, tree_of
+from timeline.citing.text import QuoteMatch, match_quote, tree_of, visible_text
+from timeline.citing.transport import PUBLIC, FetchPolicy
 
 
 class CitedPage(NamedTuple):
-    """What is known of a source.
+    """What is known about a source.
 
     `citation` has the fields of a record's source that are known: `url`, `title`, `publisher`,
-    `published` (EDTF), `quote`. When the page was fetched is none of them. `problem` says why
-    the page could not be read, if it could not; `wording` how it has the quote, if it was read
-    and there is one; `remarks` what an editor should look at.
+    `published` (EDTF), `quote`. `problem` says why the page could not be read; `wording` how it
+    contains the quote, if it was read and there is a quote; `remarks` what an editor should check.
     """
 
     citation: dict[str, str]
@@ -28,7 +26,7 @@ class CitedPage(NamedTuple):
     remarks: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
-        """The same, for programs."""
+        """The same as JSON."""
         return {
             "citation": self.citation,
             "wording": self.wording and self.wording.value,
@@ -37,42 +35,43 @@ class CitedPage(NamedTuple):
         }
 
 
-def cite(
-    url: str, quote: str = "", network: FetchPolicy = PUBLIC, limits: Limits = USUAL
+async def cite(
+    url: str, quote: str = "", policy: FetchPolicy = PUBLIC, limits: Limits = USUAL
 ) -> CitedPage:
-    """A citation of the page that a link leads to, filled in from the page.
+    """A citation of the page that a link leads to.
 
-    Only public pages are fetched, and no more of them than the limits say. Whatever is wrong
-    with the link, the network or the page is a `problem` in the answer, never an error.
+    Only what the policy allows is fetched, within the limits. A problem with the link, the network
+    or the page is a `problem` in the answer, never an exception.
     """
-    known = {"quote": quote.strip()} if quote.strip() else {}
+    quote = quote.strip()
+    known = {"quote": quote} if quote else {}
     try:
-        # A link that is refused as such, or has a password in it, belongs in no record.
+        # A link that is refused, which may contain a password, does not go into a citation.
         link = read_link(url)
         known = {"url": link.url, **known}
-        page = fetch(link, network, limits)
-    except RefusedError as error:
+        page = await fetch(link, policy, limits)
+    except FetchError as error:
         return CitedPage(known, None, str(error), ())
-    return _from_page(page, quote.strip(), known)
+    return await asyncio.to_thread(_from_page, page, quote, known)
 
 
 def _from_page(page: Page, quote: str, known: dict[str, str]) -> CitedPage:
-    tree = tree_of(page.body, page.content_type)
+    tree = tree_of(page.body, page.charset)
     if tree is None:
         return CitedPage(known, None, "the page is empty", ())
-    told = metadata_of(tree)
-    found = wording(quote, seen_text(tree)) if quote else None
-    remarks = [found.said] if found else []
-    if told.dated and not told.published:
-        remarks.append(f"the page gives its date as “{told.dated}”, which cannot be read")
+    metadata = metadata_of(tree)
+    match = match_quote(quote, visible_text(tree)) if quote else None
+    remarks = [match.message] if match else []
+    if metadata.date and not metadata.published:
+        remarks.append(f"the page gives its date as “{metadata.date}”, which cannot be read")
     if page.is_cut:
         remarks.append(f"only the first {len(page.body):,} bytes of the page were read")
     fields = {
         "url": page.url,
-        "title": told.title,
-        "publisher": told.publisher,
-        "published": told.published,
+        "title": metadata.title,
+        "publisher": metadata.publisher,
+        "published": metadata.published,
         "quote": quote,
     }
     citation = {name: text for name, text in fields.items() if text}
-    return CitedPage(citation, found, None, tuple(remarks))
+    return CitedPage(citation, match, None, tuple(remarks))

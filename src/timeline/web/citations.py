@@ -1,4 +1,4 @@
-"""Citations that are filled in from pages elsewhere, few at once: each takes a thread and time."""
+"""Citations that are filled in from pages elsewhere, few at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from timeline.web.slow_query_process import BusyError
 
 if TYPE_CHECKING:
     from timeline.citing.citation import CitedPage
-    from timeline.citing.connecting import FetchPolicy
+    from timeline.citing.transport import FetchPolicy
 
 # So many pages are fetched at once, for everybody together.
 AT_ONCE = 2
@@ -33,13 +33,13 @@ class Citations:
             BusyError: too many wait already.
         """
         from timeline.citing.citation import cite
-        from timeline.citing.connecting import PUBLIC
+        from timeline.citing.transport import PUBLIC
 
         if self._waiting >= MOST_WAITING:
             raise BusyError("too many pages are being fetched", 10)
         self._waiting += 1
         try:
             async with self._turn:
-                return await asyncio.to_thread(cite, url, quote, self._network or PUBLIC)
+                return await cite(url, quote, self._network or PUBLIC)
         finally:
             self._waiting -= 1
