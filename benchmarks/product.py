@@ -58,7 +58,7 @@ class Room:
         self._newsroom.__exit__(*_)
 
     def head(self) -> int:
-        return self._newsroom.log.head().position
+        return self._newsroom.store.head().position
 
     def append(self, drafts: Iterable[Mapping[str, Any]]) -> None:
         """All of them as one batch, validated and durable."""

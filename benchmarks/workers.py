@@ -72,7 +72,7 @@ def one(url: str, shard: int, shards: int) -> None:
     """Be a worker."""
     with Newsroom.open(url) as newsroom:
         assert newsroom.upkeep is not None
-        log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+        log, vocabulary = newsroom.store, newsroom.settings.vocabulary
         before = os.times()
         each = worker(log, vocabulary, newsroom.upkeep, shard, shards)
         work(each, log, [ACTS], True, lambda seconds: False, lambda *_: None)

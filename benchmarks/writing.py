@@ -67,7 +67,7 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
             _each(lines, size, times, lambda some: _insert(bare, BARE, [(line,) for line in some])),
             _each(_rows(drafts), size, times, lambda some: _insert(own, reader.INSERT, some)),
         )
-        written = newsroom.log.head().position
+        written = newsroom.store.head().position
     counted = own.execute("SELECT max(position) FROM stored_events").fetchone()
     assert counted == (written,), "the baseline holds as many records"
     bare.close()

@@ -73,7 +73,7 @@ def test_workers_of_a_database_keep_a_shard_each(story: Path, database: str) -> 
     with Newsroom.open(database) as newsroom:
         question = ("snapshot", "lab", "--as-of", "2027", "--format", "json")
         assert inside(None, *where, *question).json() == inside(story, *question).json()
-        assert newsroom.log.head().position == 4
+        assert newsroom.store.head().position == 4
 
 
 def test_workers_of_another_number_are_told_of(story: Path, database: str) -> None:

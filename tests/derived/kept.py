@@ -41,12 +41,12 @@ class MemoryStore:
 
 def without(newsroom: Newsroom) -> Newsroom:
     """The same newsroom, answering from the log alone."""
-    return Newsroom(newsroom.log, newsroom.settings)
+    return Newsroom(newsroom.store, newsroom.settings)
 
 
 def with_rows(newsroom: Newsroom) -> Newsroom:
     """The same newsroom, answering from rows in memory wherever it can."""
-    log, settings = newsroom.log, newsroom.settings
+    log, settings = newsroom.store, newsroom.settings
     upkeep = Upkeep(log, settings.vocabulary, MemoryStore(), lambda: (log, settings.vocabulary))
     return Newsroom(log, settings, upkeep)
 

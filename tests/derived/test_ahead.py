@@ -42,7 +42,7 @@ def test_rows_ahead_of_others_are_those_that_the_others_will_have(records, data,
     newsroom = newsroom_with(records)
     last = len(records)
     expected, rows = rows_of(newsroom), MemoryRows()
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     catch_up(ACTS, rows, log, vocabulary, data.draw(st.integers(0, last)))
     ahead = RowOverlay(rows)
     assert catch_up(ACTS, ahead, log, vocabulary, batch=batch).checkpoint == last
@@ -55,7 +55,7 @@ def test_rows_ahead_of_others_are_those_that_the_others_will_have(records, data,
 
 def test_others_go_on_while_a_busy_log_is_folded_in_memory():
     newsroom = newsroom_with(busy_log(400))
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     rows = rows_of(newsroom, 150)
     ahead = RowOverlay(rows)
     for until in range(175, 401, 25):

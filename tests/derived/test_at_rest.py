@@ -23,13 +23,13 @@ TIMES = ["1998", *map(tick, range(1, 5)), "2002"]
 
 def rows_of(newsroom, until=None, rows=None):
     rows = rows or MemoryRows()
-    progress = catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, until)
+    progress = catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary, until)
     assert progress.problem is None
     return rows
 
 
 def at_rest(newsroom, rows, position):
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     names = names_at(log, vocabulary, position)
     return IndexedSource(rows, log, vocabulary, names, position)
 
@@ -51,7 +51,7 @@ def test_rows_in_a_database_give_every_snapshot_that_the_log_gives(kept, records
 
 def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
     """At every position and every time, about everybody."""
-    last = newsroom.log.head().position
+    last = newsroom.store.head().position
     for position in range(last + 1):
         whole = HistorySource(newsroom.history(newsroom.basis(None, str(position), 0)))
         for as_of in TIMES:

@@ -47,7 +47,7 @@ def expected(room):
 def one_by_one(room: Path, until: int | None = None) -> MemoryRows:
     rows = MemoryRows()
     with Newsroom.open(room) as newsroom:
-        progress = catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, until)
+        progress = catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary, until)
     assert progress.problem is None
     return rows
 
@@ -68,7 +68,7 @@ def test_every_kind_of_amendment_rewrites_rows_of_the_busy_log(expected):
 def test_batches_of_any_size_give_the_same_rows(room, rows, expected, batch):
     with Newsroom.open(room) as newsroom:
         vocabulary = newsroom.settings.vocabulary
-        progress = catch_up(ACTS, rows, newsroom.log, vocabulary, batch=batch)
+        progress = catch_up(ACTS, rows, newsroom.store, vocabulary, batch=batch)
     assert progress.checkpoint == COUNT
     assert list(rows.all(COUNT)) == expected
 
@@ -126,7 +126,7 @@ def test_a_script_that_asks_at_its_top_level_builds_side_by_side(room, tmp_path)
 
 def catch_up_to(room: Path, rows: SQLiteRows, until: int) -> Progress:
     with Newsroom.open(room) as newsroom:
-        return catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, until)
+        return catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary, until)
 
 
 def test_names_and_ids_that_hold_a_nul_give_the_same_rows_side_by_side(tmp_path):
@@ -158,7 +158,7 @@ def test_rows_at_a_position_are_those_of_the_log_up_to_there(room, expected):
 @given(records=logs(most=16), batch=st.integers(1, 5), data=st.data())
 def test_appending_never_changes_rows_as_they_stood_before(records, batch, data):
     newsroom = newsroom_with(records)
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     position = data.draw(st.integers(0, len(records)))
     rows, whole = MemoryRows(), MemoryRows()
     catch_up(ACTS, rows, log, vocabulary, position, batch=batch)

@@ -24,23 +24,23 @@ from timeline.records import jsonl
 
 
 def workers_of(newsroom, store, shards):
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     return [ShardWorker(log, vocabulary, store, each, shards) for each in range(1, shards + 1)]
 
 
 def upkeep_of(newsroom, store):
     vocabulary = newsroom.settings.vocabulary
-    return Upkeep(newsroom.log, vocabulary, store, lambda: (newsroom.log, vocabulary))
+    return Upkeep(newsroom.store, vocabulary, store, lambda: (newsroom.store, vocabulary))
 
 
 def expected(newsroom, until=None):
     rows = MemoryRows()
-    catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, until)
+    catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary, until)
     return list(rows.all(FOREVER - 1))
 
 
 def to_the_end(newsroom, projection, *workers):
-    head = newsroom.log.head().position
+    head = newsroom.store.head().position
     waiting = list(workers)
     while waiting:
         waiting = [each for each in waiting if each.fold(projection).checkpoint < head]
@@ -122,7 +122,7 @@ def test_workers_fold_a_event_once_between_them_and_an_amendment_each(kept, shar
     to_the_end(newsroom, projection, *workers_of(newsroom, kept.store, shards))
     amendments = {each.topic for each in newsroom.settings.vocabulary if each.is_amendment}
     times = Counter(folded)
-    for entry in newsroom.log.entries():
+    for entry in newsroom.store.entries():
         wanted = shards if entry.topic in amendments else 1
         assert times[jsonl.content_of(entry)["id"]] == wanted
     assert list(kept.store.current(projection).all(FOREVER - 1)) == expected(newsroom)
@@ -134,7 +134,7 @@ def test_a_worker_reads_no_event_in_full_for_an_amendment_of_others_alone(kept):
     dispute = {"story": "story", "type": "dispute", "disputes": "h2", "reason": "r"}
     newsroom = newsroom_with([*records, dispute])
     asked = []
-    newsroom.log.amendments_of = lambda id: asked.append(id) or []
+    newsroom.store.amendments_of = lambda id: asked.append(id) or []
     projection = kept.projection()
     for worker in workers_of(newsroom, kept.store, 2):
         assert worker.fold(projection).checkpoint == 3
@@ -157,7 +157,7 @@ def test_what_stands_is_told_of_the_events_of_the_shards_that_are_written(kept):
 
 def test_a_event_that_writes_rows_of_another_breaks_the_promise_of_a_fold(half):
     newsroom, _ = half
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     broken = Projection("broken", 1, lambda record, ground: [Opened("a", 1, record.position, b"")])
     rows = MemoryRows()
     assert catch_up(broken, rows, log, vocabulary, 1).checkpoint == 1

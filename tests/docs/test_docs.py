@@ -139,7 +139,7 @@ def test_every_figure_is_described_for_those_who_do_not_see_it(path: Path) -> No
 def test_the_log_that_the_benchmarks_make_up_can_be_imported() -> None:
     newsroom = memory_newsroom()
     fill(newsroom, *records(2000), importing=True)
-    assert newsroom.log.head().position == 2000
+    assert newsroom.store.head().position == 2000
     assert {"correction", "retraction"} < {record.type.name for record in newsroom.records()}
 
 

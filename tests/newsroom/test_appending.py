@@ -85,7 +85,7 @@ def test_verifying_finds_an_index_that_belies_the_log(tmp_path):
         fill(newsroom, event("happened", "2026", id="a", about=["x"]))
         fill(newsroom, {"story": "s", "type": "retraction", "retracts": "a", "reason": "r"})
         assert verify(newsroom) == []
-        connection = sqlite3.connect(newsroom.log.path)
+        connection = sqlite3.connect(newsroom.store.path)
         connection.execute("DROP TRIGGER amended_is_never_deleted")
         connection.execute("DELETE FROM amended")
         connection.commit()

@@ -44,7 +44,7 @@ def records():
 def written(lines, importing=True):
     newsroom = memory_newsroom()
     Appending(newsroom, lambda: 0, importing=importing).write(given_lines(io.BytesIO(lines), "f"))
-    return list(newsroom.log.entries())
+    return list(newsroom.store.entries())
 
 
 def problems(lines, importing=True):
@@ -92,7 +92,7 @@ def test_a_process_that_dies_is_told_of_and_nothing_is_written(side_by_side, mon
     given = given_lines(io.BytesIO(as_lines(records())), "f")
     with pytest.raises(StoreError, match="has died"):
         Appending(newsroom, temporal.now, importing=True).write(given)
-    assert newsroom.log.head().position == 0
+    assert newsroom.store.head().position == 0
 
 
 def _dying(sent, *given):

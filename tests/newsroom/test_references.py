@@ -113,7 +113,7 @@ def test_the_name_of_a_publication_is_given_once(newsroom):
     ((field, message),) = problems_of(newsroom, {**PUBLISHED, "name": "report"})
     assert field == "name" and "at position 4" in message and "choose another" in message
     fill(newsroom, {**PUBLISHED, "name": "report", "id": "first"})
-    assert newsroom.log.head().position == 4
+    assert newsroom.store.head().position == 4
     batch = [{**PUBLISHED, "name": "twice"}] * 2
     assert problems_of(newsroom, *batch)[0][0] == "name"
 
@@ -140,8 +140,8 @@ def test_a_log_with_every_amendment_is_imported_as_it_was_exported(newsroom):
         {"story": "story", "type": "alias", "entity": "ada", "names": ["Ada"]},
         {**PUBLISHED, "name": "report"},
     )
-    lines = [jsonl.line_of(entry) for entry in newsroom.log.entries()]
+    lines = [jsonl.line_of(entry) for entry in newsroom.store.entries()]
     other = memory_newsroom()
     for _ in ("once", "again"):
         fill(other, *map(jsonl.parse, lines), importing=True)
-        assert [jsonl.line_of(entry) for entry in other.log.entries()] == lines
+        assert [jsonl.line_of(entry) for entry in other.store.entries()] == lines

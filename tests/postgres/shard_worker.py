@@ -34,7 +34,7 @@ def main(url: str, shard: str, shards: str, *once: str) -> None:
     """Work until killed, or until the end of the log."""
     with Newsroom.open(url) as newsroom:
         assert newsroom.upkeep is not None
-        log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+        log, vocabulary = newsroom.store, newsroom.settings.vocabulary
         one = worker(log, vocabulary, newsroom.upkeep, int(shard), int(shards))
         work(Steps(one), log, [ACTS], bool(once), lambda seconds: False, say)
 

@@ -39,7 +39,7 @@ def expected(room):
     """The rows folded in one by one, in memory."""
     rows = MemoryRows()
     _, newsroom = room
-    catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary)
+    catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary)
     return list(rows.all(COUNT))
 
 
@@ -47,7 +47,7 @@ def expected(room):
 def rows(request, room):
     """New rows of that log, which nobody asks for."""
     url, newsroom = room
-    store = PostgresDerived(url, "test", newsroom.log.readers)
+    store = PostgresDerived(url, "test", newsroom.store.readers)
     rows = store.sharded(ACTS, request.param, anew=True)
     yield rows
     store.discard(rows)
@@ -67,7 +67,7 @@ def spooled(url: str) -> set[str]:
 def spool(room, rows: PostgresRows, *stretches: tuple[int, int]) -> None:
     """What a process of a build has left that was killed."""
     _, newsroom = room
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     spool = rows.spools().open(0)
     for after, until in stretches:
         folding = Folding(ACTS, log, vocabulary, after, nothing)
@@ -101,7 +101,7 @@ def test_a_build_that_was_cut_off_goes_on_with_what_was_folded(room, rows, expec
 
 def test_a_stretch_that_is_half_in_the_rows_is_folded_again(room, rows, expected):
     url, newsroom = room
-    catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, 100)
+    catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary, 100)
     spool(room, rows, (0, 160))
     build(ACTS, rows, partial(open_log, url), 2, stretch=40)
     assert list(rows.all(COUNT)) == expected
@@ -121,7 +121,7 @@ def test_what_a_build_that_was_cut_off_has_left_is_gone_when_one_process_ends_it
 def test_what_a_worker_has_folded_meanwhile_is_put_in_once(room, rows, expected, ahead):
     """A worker has gone on with his shard while others built all of them side by side."""
     _, newsroom = room
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     spool(room, rows, (0, 120), (120, 250), (250, 400))
     catch_up(ACTS, rows.part(1), log, vocabulary, ahead)
     rows.absorb(Progress(400, anchor_of(log, 400)))

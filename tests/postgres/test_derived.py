@@ -53,7 +53,7 @@ def drop(sql) -> None:
 
 def work(newsroom: Newsroom, shards: int = 1) -> None:
     """Let workers come to the end of the log."""
-    log, vocabulary, upkeep = newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep
+    log, vocabulary, upkeep = newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep
     for _ in range(2):
         for shard in range(1, shards + 1):
             one = worker(log, vocabulary, upkeep, shard, shards)
@@ -188,7 +188,7 @@ def test_a_table_that_somebody_has_dropped_is_made_again(opened, database, sql):
 def test_a_worker_whose_rows_are_dropped_goes_on_with_others(opened, database, sql, monkeypatch):
     newsroom = opened(database)
     fill(newsroom, JOINED)
-    one = worker(newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
+    one = worker(newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
     held = PostgresRows.progress
 
     def progress(rows):
@@ -246,7 +246,7 @@ def test_a_damaged_event_stops_its_own_shard_and_so_the_projection(opened, datab
     (state,) = sql.execute(query).fetchone()
     damage = "UPDATE timeline.stored_events SET state = %s WHERE position = 2"
     sql.execute(damage, [b"{}"])
-    log, vocabulary, upkeep = newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep
+    log, vocabulary, upkeep = newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep
     one, other = (worker(log, vocabulary, upkeep, shard, 2).fold(ACTS) for shard in (1, 2))
     assert (one.checkpoint, other.checkpoint) == (1, 3)
     assert "position 2" in one.problem and other.problem is None
@@ -263,7 +263,7 @@ def test_a_record_that_cannot_be_folded_stops_all_shards_in_front_of_it(opened, 
     sql.execute("ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL")
     query = "UPDATE timeline.stored_events SET topic = %s WHERE position = 2"
     sql.execute(query, ["happened/9"])
-    log, vocabulary, upkeep = newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep
+    log, vocabulary, upkeep = newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep
     for shard in (1, 2):
         stopped = worker(log, vocabulary, upkeep, shard, 2).fold(ACTS)
         assert stopped.checkpoint == 1

@@ -36,7 +36,7 @@ def lost():
 
 
 def one_worker(newsroom):
-    return worker(newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
+    return worker(newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
 
 
 def test_a_worker_whose_server_goes_away_waits_for_it_and_goes_on(lost):
@@ -53,7 +53,7 @@ def test_a_worker_whose_server_goes_away_waits_for_it_and_goes_on(lost):
 
     assert one_worker(newsroom).fold(ACTS, 10).checkpoint == 10
     database.kill()
-    work(one_worker(newsroom), newsroom.log, [ACTS], True, wait, told, said.append)
+    work(one_worker(newsroom), newsroom.store, [ACTS], True, wait, told, said.append)
     assert reached == [(20, 20)]
     assert len(said) == 1
 
@@ -85,7 +85,7 @@ def test_a_worker_whose_server_stays_away_ends_at_last(lost):
 
     database.kill()
     with pytest.raises(UnreachableError):
-        work(one_worker(newsroom), newsroom.log, [ACTS], False, wait, print, said.append)
+        work(one_worker(newsroom), newsroom.store, [ACTS], False, wait, print, said.append)
     assert waited.count(AWAY) == TRIES
     assert len(said) == 1
 
@@ -93,7 +93,9 @@ def test_a_worker_whose_server_stays_away_ends_at_last(lost):
 def test_a_worker_that_waits_for_its_server_can_be_stopped(lost):
     database, newsroom = lost
     database.kill()
-    work(one_worker(newsroom), newsroom.log, [ACTS], False, lambda seconds: seconds == AWAY, print)
+    work(
+        one_worker(newsroom), newsroom.store, [ACTS], False, lambda seconds: seconds == AWAY, print
+    )
 
 
 def test_a_server_that_goes_away_in_the_middle_of_a_fold_is_no_fault_of_the_record(lost):
@@ -115,7 +117,7 @@ def test_a_server_that_goes_away_in_the_middle_of_a_fold_is_no_fault_of_the_reco
     assert newsroom.upkeep.store.sharded(ACTS, 1, True).progress() == Progress()
     assert one.fold(projection).checkpoint == 20
     rows = MemoryRows()
-    catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary)
+    catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary)
     assert list(newsroom.upkeep.store.current(ACTS).all(20)) == list(rows.all(20))
 
 

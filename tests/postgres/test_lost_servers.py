@@ -61,7 +61,7 @@ def rest(process: subprocess.Popen[bytes]) -> list[str]:
 def is_in_order(newsroom: Newsroom, acknowledged: list[str]) -> bool:
     """Whether all that was acknowledged is there, once, in a log without gaps."""
     ids = [record.id for record in newsroom.records()]
-    positions = [entry.position for entry in newsroom.log.entries()]
+    positions = [entry.position for entry in newsroom.store.entries()]
     assert positions == list(range(1, len(ids) + 1))
     assert len(set(ids)) == len(ids)
     assert set(acknowledged) <= set(ids)
@@ -107,10 +107,10 @@ def test_a_primary_is_lost_and_its_standby_goes_on(pair):
 def test_a_replica_is_waited_for(pair):
     primary, standby = pair
     with Newsroom.open(primary.url()) as newsroom, Newsroom.open(standby.url()) as replica:
-        append(newsroom.log, draft("a"))
+        append(newsroom.store, draft("a"))
         replica.wait_for(1)
-        assert replica.log.find("a") == newsroom.log.find("a")
+        assert replica.store.find("a") == newsroom.store.find("a")
         with pytest.raises(StoreError, match=r"at position 1, and not at 2 after 0 s"):
             replica.wait_for(2, seconds=0)
         with pytest.raises(StoreError, match="read-only"):
-            append(replica.log, draft("b"))
+            append(replica.store, draft("b"))

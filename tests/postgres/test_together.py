@@ -31,7 +31,7 @@ def newsroom(database):
 
 @pytest.fixture
 def log(newsroom):
-    return newsroom.log
+    return newsroom.store
 
 
 def retraction(id, of):
@@ -105,7 +105,7 @@ def test_what_was_interfered_with_is_tried_again_holding_the_turn(newsroom, monk
         fill(self, batch, *rest)
         held.append(isinstance(batch, ExclusiveBatch))
         if not held[-1]:
-            append(newsroom.log, draft("same"))
+            append(newsroom.store, draft("same"))
 
     monkeypatch.setattr(Appending, "_fill", filled)
     outcome = Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft("same").content))])
@@ -125,7 +125,7 @@ def test_a_log_that_was_set_back_is_written_by_who_had_seen_more(newsroom, datab
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft("d").content))])
-    assert [entry.position for entry in newsroom.log.entries()] == [1]
+    assert [entry.position for entry in newsroom.store.entries()] == [1]
 
 
 def test_of_two_who_expect_the_same_version_one_is_told(newsroom):
@@ -139,7 +139,7 @@ def test_of_two_who_expect_the_same_version_one_is_told(newsroom):
     with ThreadPoolExecutor(8) as writers:
         outcomes = list(writers.map(write, map(str, range(8))))
     assert len([outcome for outcome in outcomes if outcome is not None]) == 1
-    assert newsroom.log.stories() == {"story": 1}
+    assert newsroom.store.stories() == {"story": 1}
 
 
 def test_the_same_record_from_many_is_written_once_and_acknowledged_to_all(newsroom):
@@ -174,4 +174,4 @@ def test_records_from_many_at_once_are_those_from_one_after_the_other(databases,
         assert len(kept) + refused == len(records)
         for record in kept:
             Appending(single, lambda: 1_000).write([RawRecord(dict(record.content))])
-        assert list(single.log.entries()) == list(newsroom.log.entries())
+        assert list(single.log.entries()) == list(newsroom.store.entries())

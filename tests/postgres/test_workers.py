@@ -50,8 +50,8 @@ def timeline(url: str, *words: str) -> subprocess.Popen[bytes]:
 def are_derived_from_the_log(newsroom: Newsroom, shards: int) -> None:
     """The rows in use are those of the log, and so are the answers."""
     rows = MemoryRows()
-    catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary)
-    head = newsroom.log.head().position
+    catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary)
+    head = newsroom.store.head().position
     kept = newsroom.upkeep.store.current(ACTS)
     assert (kept.shards, kept.progress().checkpoint) == (shards, head)
     assert list(kept.all(head)) == list(rows.all(head))
@@ -131,7 +131,7 @@ def test_a_worker_follows_the_log_until_it_is_told_to_stop(database, sql) -> Non
         for stop in (signal.SIGTERM, signal.SIGINT):
             running = timeline(database, "work")
             assert running.stdout is not None
-            head = newsroom.log.head().position
+            head = newsroom.store.head().position
             assert running.stdout.readline() == f"acts 2: up to date, at {head}\n".encode()
             fill(newsroom, *RECORDS[head : head + 10], importing=True)
             while sql.execute(checkpoint).fetchone()[0] < head + 10:

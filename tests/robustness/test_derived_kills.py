@@ -42,7 +42,7 @@ def is_derived_from_the_log(room: Path) -> None:
         basis = newsroom.basis(None, None, temporal.now())
         kept = newsroom.upkeep.rows(ACTS, basis.as_known)
         assert kept is not None
-        catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary)
+        catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary)
         assert list(kept.all(basis.as_known)) == list(rows.all(basis.as_known))
         for entity in ("place-1", "person-1"):
             expected = without(newsroom).snapshot(entity, basis)

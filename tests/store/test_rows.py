@@ -284,7 +284,7 @@ def test_all_keepers_keep_the_same_rows(make, records, batch):
     found = []
     for keeper in KEEPERS:
         rows = make(keeper)
-        progress = catch_up(ACTS, rows, newsroom.log, newsroom.settings.vocabulary, batch=batch)
+        progress = catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary, batch=batch)
         assert (progress.checkpoint, progress.problem) == (len(records), None)
         found.append([list(rows.all(until)) for until in range(len(records) + 1)])
         rows.close()

@@ -25,7 +25,7 @@ def test_no_record_can_be_changed_or_deleted(newsroom):
         event("happened", "2026", id="a", about=["x"]),
         {"story": "story", "type": "retraction", "retracts": "a", "reason": "r"},
     )
-    with sqlite3.connect(newsroom.log.path) as connection:
+    with sqlite3.connect(newsroom.store.path) as connection:
         for statement in (
             "UPDATE stored_events SET state = ''",
             "DELETE FROM stored_events",
@@ -43,26 +43,26 @@ def test_no_record_can_be_changed_or_deleted(newsroom):
 def test_whoever_inserts_leaves_no_gap_and_does_not_go_back(newsroom):
     fill(newsroom, event("happened", "2026", about=["x"]))
     insert = "INSERT INTO stored_events VALUES ('foreign', 1, 'happened/1', '{}', ?, 'b', ?)"
-    with sqlite3.connect(newsroom.log.path) as connection:
+    with sqlite3.connect(newsroom.store.path) as connection:
         for position, recorded_at in ((3, 2 * 10**18), (0, 2 * 10**18), (None, 2 * 10**18), (2, 0)):
             with pytest.raises(sqlite3.IntegrityError, match="goes on from its end"):
                 connection.execute(insert, (position, recorded_at))
     connection.close()
-    assert newsroom.log.head().position == 1
+    assert newsroom.store.head().position == 1
 
 
 def test_vacuum_moves_no_position(newsroom):
     fill(newsroom, *(event("happened", "2026", about=["x"]) for _ in range(50)))
-    before = list(newsroom.log.entries())
-    connection = sqlite3.connect(newsroom.log.path)
+    before = list(newsroom.store.entries())
+    connection = sqlite3.connect(newsroom.store.path)
     connection.execute("VACUUM")
     connection.close()
-    assert list(newsroom.log.entries()) == before
+    assert list(newsroom.store.entries()) == before
 
 
 def test_every_commit_waits_for_the_disk(newsroom):
     """Durable by default: the write-ahead log is synchronised in full."""
-    with newsroom.log.application.recorder.writing() as connection:
+    with newsroom.store.application.recorder.writing() as connection:
         settings = [
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "fullfsync")
@@ -72,7 +72,7 @@ def test_every_commit_waits_for_the_disk(newsroom):
 
 def test_a_row_of_an_unknown_type_is_refused_and_nothing_is_imported(newsroom):
     fill(newsroom, event("happened", "2026", about=["x"]))
-    connection = sqlite3.connect(newsroom.log.path)
+    connection = sqlite3.connect(newsroom.store.path)
     connection.execute(
         "INSERT INTO stored_events VALUES ('story', 2, 'this:module', '{}', 2, 'b', 2e18)"
     )
@@ -114,20 +114,20 @@ class TestTheEventsourcingApplication:
         return Recorded("story", version, Vocabulary()["happened"], self.record(id))
 
     def test_a_stream_is_read_back_as_it_was_appended(self, newsroom):
-        application = newsroom.log.application
+        application = newsroom.store.application
         recordings = application.save(self.event("a", 1), self.event("b", 2))
         assert [recording.notification.id for recording in recordings] == [1, 2]
         assert list(application.events.get("story")) == [self.event("a", 1), self.event("b", 2)]
 
     def test_a_version_that_is_taken_is_a_conflict_and_nothing_is_written(self, newsroom):
-        application = newsroom.log.application
+        application = newsroom.store.application
         application.save(self.event("a", 1))
         with pytest.raises(IntegrityError):
             application.save(self.event("b", 2), self.event("c", 2))
-        assert newsroom.log.head().position == 1
+        assert newsroom.store.head().position == 1
 
     def test_notifications_come_by_position(self, newsroom):
-        application = newsroom.log.application
+        application = newsroom.store.application
         application.save(*(self.event(str(number), number) for number in range(1, 6)))
         chosen = application.recorder.select_notifications(2, 3, topics=["happened/1"])
         assert [notification.id for notification in chosen] == [2, 3, 4]

@@ -132,7 +132,7 @@ def test_every_record_of_the_story_has_a_lineage_that_fits(ask):
 @given(logs(events=6, most=14))
 def test_answers_to_random_logs_fit_their_schemas(records):
     newsroom = newsroom_with(records)
-    head = newsroom.log.head().position
+    head = newsroom.store.head().position
     times = {"as_of": "2000-01-01T00:00:00.000003Z", "as_known": str(head)}
     questions: list[tuple[str, dict[str, Any]]] = [
         ("chronology", {"story": "story", **times}),

@@ -61,13 +61,13 @@ def test_4_exporting_and_importing_gives_the_same_log(records):
     from timeline.records import jsonl
 
     def exported(newsroom):
-        return [jsonl.line_of(entry) for entry in newsroom.log.entries()]
+        return [jsonl.line_of(entry) for entry in newsroom.store.entries()]
 
     first = newsroom_with(records)
     lines = exported(first)
     second = newsroom_with([jsonl.parse(line) for line in lines])
     assert exported(second) == lines
-    assert list(second.log.entries()) == list(first.log.entries())
+    assert list(second.store.entries()) == list(first.store.entries())
 
 
 @fast

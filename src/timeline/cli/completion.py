@@ -28,7 +28,7 @@ def complete_story(ctx: click.Context, param: click.Parameter, incomplete: str) 
     from timeline.cli.shared import open_newsroom
 
     try:
-        stories = open_newsroom(ctx).log.stories()
+        stories = open_newsroom(ctx).store.stories()
     except TimelineError:
         return []
     return [story for story in stories if story.startswith(incomplete)]

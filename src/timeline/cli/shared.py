@@ -222,7 +222,7 @@ def limit_option(what: str) -> Callable[[F], F]:
 
 def questions_of(newsroom: Newsroom) -> Questions | RemoteQuestions:
     """Asks the newsroom, or the service that it is behind; remarks go to standard error."""
-    if isinstance(newsroom.log, RemoteReader):
+    if isinstance(newsroom.store, RemoteReader):
         from timeline.newsroom.remote import RemoteQuestions
 
         return RemoteQuestions(newsroom, terminal.note)

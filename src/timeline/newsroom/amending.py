@@ -38,7 +38,7 @@ def events_of(newsroom: Newsroom, *ids: str) -> list[Event]:
         NotFoundError: there is no such record.
         InputError: one of them is no event.
     """
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     found = [find_event(log, vocabulary, id) for id in ids]
     if problems := [each for each in found if isinstance(each, Problem)]:
         missing = any(log.find(id) is None for id in ids)

@@ -124,7 +124,7 @@ class Appending:
     ) -> Outcome:
         outcome = Outcome()
         with suppress(_UndoneError):
-            with self._newsroom.log.writing(self._clock, hold) as batch:
+            with self._newsroom.store.writing(self._clock, hold) as batch:
                 self.fill(batch, chunks, seen, outcome)
                 if not keep:
                     raise _UndoneError
@@ -170,7 +170,7 @@ class Appending:
                 raise
         # Who sends all once more, having heard no answer, is not told of what came since.
         if moved and not (outcome.known and not outcome.added):
-            raise conflict_of(moved, self._newsroom.log, self._vocabulary)
+            raise conflict_of(moved, self._newsroom.store, self._vocabulary)
 
     def _fill(
         self,

@@ -50,7 +50,7 @@ def note_if_unknown(newsroom: Newsroom, basis: Basis, entity: str, note: Note) -
 
     There is none where the log is long: all of it would have to be read.
     """
-    head = newsroom.log.head()
+    head = newsroom.store.head()
     basis = basis._replace(as_known=head.position, recorded_at=head.recorded_at)
     if newsroom.is_known(entity, basis):
         return
@@ -82,7 +82,7 @@ def note_if_unnamed(
 
 def note_if_no_story(newsroom: Newsroom, story: str | None, note: Note) -> None:
     """Say so if there is no such story, with a suggestion."""
-    stories = newsroom.log.stories() if story is not None else {}
+    stories = newsroom.store.stories() if story is not None else {}
     if story is not None and story not in stories:
         note(f"there is no story {story!r}{suggestion(story, stories)}")
 

@@ -31,17 +31,17 @@ def followed(
         InputError: the service refuses to be followed.
         StoreError: the log cannot be read, and that will not pass.
     """
-    if isinstance(newsroom.log, RemoteReader):
+    if isinstance(newsroom.store, RemoteReader):
         from timeline.newsroom.remote import followed_from_afar
 
         yield from followed_from_afar(newsroom, after, story, broken)
         return
     if after is None:
-        after = newsroom.log.head().position
+        after = newsroom.store.head().position
     wait = _FIRST_WAIT
     while True:
         try:
-            for entry in newsroom.log.entries(after):
+            for entry in newsroom.store.entries(after):
                 after, wait = entry.position, _FIRST_WAIT
                 if story in (None, entry.story):
                     yield newsroom.decode(entry)

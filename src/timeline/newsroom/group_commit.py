@@ -123,7 +123,7 @@ def _as_one(
         # Others are kept from writing for as long as it takes to place them, and no longer.
         ready = [_checked(rule, each.items) for rule, each in zip(rules, submissions, strict=True)]
         found: list[tuple[Outcome, list[Entry]]] = []
-        with newsroom.log.writing(clock) as batch:
+        with newsroom.store.writing(clock) as batch:
             for rule, chunks in zip(rules, ready, strict=True):
                 outcome, entries = Outcome(), list[Entry]()
                 rule.fill(batch, chunks, entries.append, outcome)

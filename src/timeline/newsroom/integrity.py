@@ -15,7 +15,7 @@ def verify(newsroom: Newsroom) -> list[Answer]:
     findings: list[Answer] = []
     versions: dict[str, int] = {}
     position, recorded_at = 0, None
-    for entry in newsroom.log.entries():
+    for entry in newsroom.store.entries():
         messages = _record_problems(entry, newsroom)
         if entry.position != position + 1:
             messages.append(f"follows position {position}: there is a gap")
@@ -32,7 +32,7 @@ def verify(newsroom: Newsroom) -> list[Answer]:
 
 def _index_problems(entry: Entry, newsroom: Newsroom) -> list[str]:
     """Whether a record is found by its id, and an amendment by each event that it names."""
-    log, vocabulary = newsroom.log, newsroom.settings.vocabulary
+    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     messages = []
     try:
         record = jsonl.decode(entry, vocabulary)

@@ -42,7 +42,7 @@ class Newsroom:
     """A log, the vocabulary it is written in, and the zone its dates are read in."""
 
     def __init__(self, log: Log, settings: Settings, derived: Upkeep | None = None):
-        self.log = log
+        self.store = log
         self.settings = settings
         self.upkeep = derived
         self._names = ResolverCache(log, settings.vocabulary)
@@ -81,7 +81,7 @@ class Newsroom:
         self._at_rest = None
         if self.upkeep is not None:
             self.upkeep.close()
-        self.log.close()
+        self.store.close()
 
     def wait_for(self, position: int, seconds: float = 30) -> None:
         """Wait until the log has come to a position: a replica may be behind.
@@ -90,7 +90,7 @@ class Newsroom:
             StoreError: it has not after so many seconds.
         """
         deadline = monotonic() + seconds
-        while (head := self.log.head().position) < position:
+        while (head := self.store.head().position) < position:
             if monotonic() > deadline:
                 raise StoreError(
                     f"the log is at position {head}, and not at {position} after {seconds:g} s"
@@ -117,14 +117,14 @@ class Newsroom:
             as_of,
             FAR_FUTURE if latest is None else latest,
             position,
-            next((entry.recorded_at for entry in self.log.entries(position - 1, position)), None)
+            next((entry.recorded_at for entry in self.store.entries(position - 1, position)), None)
             if position
             else None,
         )
 
     def cut(self, as_known: str | None) -> int:
         """The position that an `as_known` means; see `basis`."""
-        head = self.log.head().position
+        head = self.store.head().position
         if as_known is None:
             return head
         if as_known.isascii() and as_known.isdecimal():
@@ -137,16 +137,16 @@ class Newsroom:
         if as_known.startswith(PUBLICATION):
             return self._published(as_known.removeprefix(PUBLICATION))
         try:
-            return self.log.position_at(temporal.parse_instant(as_known))
+            return self.store.position_at(temporal.parse_instant(as_known))
         except temporal.InstantError:
             latest = self._reading(as_known, "as-known").bounds.latest
-            return head if latest is None else self.log.position_at(latest - 1)
+            return head if latest is None else self.store.position_at(latest - 1)
 
     def publications(self, story: str | None = None) -> dict[str, int]:
         """The position of each publication, of a story or of all, by its name and in order."""
         from timeline.log.lookup import publications
 
-        return publications(self.log, self.settings.vocabulary, story)
+        return publications(self.store, self.settings.vocabulary, story)
 
     def _published(self, name: str) -> int:
         """The position of a publication."""
@@ -168,7 +168,7 @@ class Newsroom:
 
     def records(self, until: int | None = None, after: int = 0) -> Iterator[Record]:
         """The records with `after < position <= until`."""
-        for entry in self.log.entries(after, until):
+        for entry in self.store.entries(after, until):
             yield self.decode(entry)
 
     def decode(self, entry: Entry) -> Record:
@@ -205,7 +205,7 @@ class Newsroom:
         known = self._at_rest
         if known is None or known.rows is not rows or known.at != basis.as_known:
             names, vocabulary = self.names(basis), self.settings.vocabulary
-            known = IndexedSource(rows, self.log, vocabulary, names, basis.as_known)
+            known = IndexedSource(rows, self.store, vocabulary, names, basis.as_known)
         # What stood at a position stands there for ever: the next question may be about it, too.
         self._at_rest = known
         return known
@@ -242,7 +242,7 @@ class Newsroom:
             for known in named
             for slug in (known.get(name).slugs if isinstance(name, str) else (name,))
         }
-        return records_about(meant, rows, self.log, self.settings.vocabulary, basis.as_known, ids)
+        return records_about(meant, rows, self.store, self.settings.vocabulary, basis.as_known, ids)
 
     def records_for(self, record: Record, basis: Basis) -> Iterable[Record]:
         """The records up to a basis that bear on what one more record would change."""
@@ -272,7 +272,7 @@ class Newsroom:
         from timeline.log.lookup import events_at
 
         vocabulary, names = self.settings.vocabulary, self.names(basis)
-        return events_at(ids, self.log, vocabulary, basis.as_known, names)
+        return events_at(ids, self.store, vocabulary, basis.as_known, names)
 
     def is_known(self, slug: str, basis: Basis) -> bool:
         """Whether anything recorded names an entity by that slug, whatever became of it."""
@@ -294,7 +294,7 @@ class Newsroom:
         rows = self._rows_of_acts(basis)
         if rows is None:
             return going_by(self.history(basis), name)
-        head = self.log.head().position
+        head = self.store.head().position
         meant = self._calling().may_mean(name, self.known_slugs(basis), head)
         return going_by(History(self.records_about(meant, basis)), name) if meant else []
 
@@ -303,13 +303,13 @@ class Newsroom:
 
         Each is given with those of its names in which the text stands.
         """
-        return self._calling().containing(text, self.known_slugs(basis), self.log.head().position)
+        return self._calling().containing(text, self.known_slugs(basis), self.store.head().position)
 
     def _calling(self) -> NameIndex:
         if self._called is None:
             from timeline.newsroom.name_index import NameIndex
 
-            self._called = NameIndex(self.log, self.settings.vocabulary)
+            self._called = NameIndex(self.store, self.settings.vocabulary)
         return self._called
 
     def known_slugs(self, basis: Basis) -> Iterable[str]:
@@ -338,7 +338,7 @@ class Newsroom:
         from timeline.log.lookup import naming_amendments
         from timeline.projections.map import ever_meant, map_of
 
-        naming = map(self.decode, naming_amendments(self.log, self.settings.vocabulary))
+        naming = map(self.decode, naming_amendments(self.store, self.settings.vocabulary))
         slugs = ever_meant(entity, (each for each in naming if each.position <= basis.as_known))
         with gc_pause.put_off():
             return map_of(self.records_about(slugs, basis), entity, basis)
@@ -375,7 +375,7 @@ class Newsroom:
         from timeline.projections.lineage import lineage
 
         vocabulary = self.settings.vocabulary
-        record = find_record(self.log, vocabulary, id)
+        record = find_record(self.store, vocabulary, id)
         if isinstance(record, Problem):
             raise NotFoundError([record])
         if record.position > basis.as_known:
@@ -384,7 +384,7 @@ class Newsroom:
             )
         if record.is_amendment:
             return lineage(record, None, basis)
-        event = as_it_reads(record, self.log, vocabulary, basis.as_known)
+        event = as_it_reads(record, self.store, vocabulary, basis.as_known)
         return lineage(record, event, basis)
 
     def check(

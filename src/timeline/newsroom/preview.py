@@ -24,7 +24,7 @@ class PreviewedEffects(NamedTuple):
 
 def effects_of(newsroom: Newsroom, record: Record, now: int, note: Note) -> PreviewedEffects:
     """What a record will change in the state as it is now; what looks like a slip is noted."""
-    if isinstance(newsroom.log, RemoteReader):
+    if isinstance(newsroom.store, RemoteReader):
         from timeline.newsroom.remote import effects_from_afar
 
         return effects_from_afar(newsroom, record, note)
@@ -46,8 +46,8 @@ def _note_new_names(
         named = entities_of(corrected.type, _corrected_fields(record))
     unknown = [slug for slug in named if not newsroom.is_known(slug, basis)]
     new = [(slug, suggestion(slug, newsroom.known_slugs(basis))) for slug in unknown]
-    if not newsroom.log.story_version(record.story):
-        new.append((record.story, suggestion(record.story, newsroom.log.stories())))
+    if not newsroom.store.story_version(record.story):
+        new.append((record.story, suggestion(record.story, newsroom.store.stories())))
     for name, hint in new:
         if hint:
             note(f"{name!r} is new{hint}")

@@ -276,7 +276,7 @@ class Questions:
         """The newsroom's health: its head, its stories, its store, what is derived."""
         from timeline.index.registry import PROJECTIONS
 
-        log, settings = self.newsroom.log, self.newsroom.settings
+        log, settings = self.newsroom.store, self.newsroom.settings
         head, facts = log.head(), log.facts()
         recorded_at = head.recorded_at
         return {
@@ -296,7 +296,7 @@ class Questions:
         """Whether every record would pass the door once more."""
         from timeline.newsroom.integrity import verify
 
-        return {"head": self.newsroom.log.head().position, "findings": verify(self.newsroom)}
+        return {"head": self.newsroom.store.head().position, "findings": verify(self.newsroom)}
 
     def _entity(self, text: str, basis: Basis) -> str:
         return entity_named(self.newsroom, basis, text, self._note)
@@ -328,7 +328,7 @@ class Questions:
 
 def only_story(newsroom: Newsroom) -> str | None:
     """The story of a newsroom that has only one."""
-    stories = list(newsroom.log.stories())
+    stories = list(newsroom.store.stories())
     return stories[0] if len(stories) == 1 else None
 
 

@@ -32,9 +32,9 @@ class RemoteQuestions:
     """
 
     def __init__(self, newsroom: Newsroom, note: Note):
-        assert isinstance(newsroom.log, RemoteLog)
+        assert isinstance(newsroom.store, RemoteLog)
         self.newsroom = newsroom
-        self._client = newsroom.log.client
+        self._client = newsroom.store.client
         self._client.note = note
         self.snapshot = self._client.snapshot
         self.map = self._client.map
@@ -152,15 +152,15 @@ def followed_from_afar(
     newsroom: Newsroom, after: int | None, story: str | None, broken: Broken
 ) -> Iterator[Record]:
     """The records of a service as they come; see `followed`."""
-    assert isinstance(newsroom.log, RemoteLog)
-    for said in newsroom.log.client.follow(after, story, broken):
+    assert isinstance(newsroom.store, RemoteLog)
+    for said in newsroom.store.client.follow(after, story, broken):
         yield record_of(said, newsroom)
 
 
 def effects_from_afar(newsroom: Newsroom, record: Record, note: Note) -> PreviewedEffects:
     """What a record will change in the state that a service knows; see `effects_of`."""
-    assert isinstance(newsroom.log, RemoteLog)
-    said = newsroom.log.client.effects(record.content)
+    assert isinstance(newsroom.store, RemoteLog)
+    said = newsroom.store.client.effects(record.content)
     for each in said["notes"]:
         note(each)
     return PreviewedEffects(Preview(said["now"], said["then"], said["findings"]), said["misspelt"])

@@ -134,7 +134,7 @@ class AnswerChecker:
 
     def __init__(self, newsroom: Newsroom):
         self.newsroom = newsroom
-        self.head = newsroom.log.head().position
+        self.head = newsroom.store.head().position
         self._at_head: History | None = None
         self._last: tuple[int, History] | None = None
 

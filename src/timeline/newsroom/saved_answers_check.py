@@ -166,7 +166,7 @@ class _Since:
         """The amendments that say which slugs are one entity."""
         vocabulary = self._newsroom.settings.vocabulary
         topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity")]
-        entries = [entry for topic in topics for entry in self._newsroom.log.of_type(topic)]
+        entries = [entry for topic in topics for entry in self._newsroom.store.of_type(topic)]
         return [self._newsroom.decode(entry) for entry in entries]
 
     def _change(self, mark: str, what: str, ids: Iterable[str]) -> Answer:
@@ -179,7 +179,7 @@ class _Since:
 
     def _later(self, id: str) -> Record | None:
         """The record with that id, if it came after the answer was kept."""
-        entry = self._newsroom.log.find(id)
+        entry = self._newsroom.store.find(id)
         if entry is None or entry.position <= self._kept.as_known:
             return None
         return self._newsroom.decode(entry)

@@ -79,7 +79,7 @@ class Feed:
         Raises:
             StoreError: the log cannot be read.
         """
-        head = await self._desk.read(lambda newsroom: newsroom.log.head().position)
+        head = await self._desk.read(lambda newsroom: newsroom.store.head().position)
         # Who comes back to a service that was started again is hardly behind.
         found = await self._desk.read(_reading(max(0, head - CHUNK // 2), head, MOST))
         self._keep(found.news)
@@ -213,7 +213,7 @@ def _reading(
         news: list[FeedItem] = []
         left, reached = size, after
         last = after + CHUNK if until is None else min(until, after + CHUNK)
-        for entry in newsroom.log.entries(after, last):
+        for entry in newsroom.store.entries(after, last):
             reached = entry.position
             if story in (None, entry.story):
                 news.append(FeedItem(reached, entry.story, event_of(entry)))

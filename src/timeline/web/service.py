@@ -62,7 +62,7 @@ class Service:
             StoreError: the log, or the file of tokens, cannot be read.
         """
         with Newsroom.open(location) as newsroom:
-            newsroom.log.head()
+            newsroom.store.head()
             settings = newsroom.settings
         metrics = Metrics()
         desk = Executor(location, metrics)

@@ -69,7 +69,7 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
     done = "could import" if dry_run else "imported"
     known = f", {outcome.known:,} were there already" if outcome.known else ""
     records = "1 record" if outcome.added == 1 else f"{outcome.added:,} records"
-    click.echo(f"{done} {records}{known}; the head is at {newsroom.log.head().position}")
+    click.echo(f"{done} {records}{known}; the head is at {newsroom.store.head().position}")
 
 
 def opened(name: str) -> IO[bytes]:
@@ -118,7 +118,7 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
     note_if_no_story(newsroom, story, terminal.note)
     lines = (
         jsonl.line_of(entry) + b"\n"
-        for entry in newsroom.log.entries()
+        for entry in newsroom.store.entries()
         if story in (None, entry.story)
     )
     if target is not None:

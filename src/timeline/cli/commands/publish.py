@@ -57,7 +57,7 @@ def publish_command(
     the same files.
     """
     newsroom = open_newsroom(ctx)
-    stories = newsroom.log.stories()
+    stories = newsroom.store.stories()
     if story not in stories:
         hint = did_you_mean(story, stories) if stories else "nothing is recorded yet"
         raise InputError([Problem(f"there is no story {story!r}", hint, "STORY")])

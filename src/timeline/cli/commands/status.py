@@ -22,7 +22,7 @@ def status_command(ctx: click.Context, format: str) -> None:
     if format != "table":
         terminal.show_json(answer, indent=format == "json")
         return
-    facts = newsroom.log.facts()
+    facts = newsroom.store.facts()
     stories = ", ".join(f"{story} ({count})" for story, count in answer["stories"].items())
     terminal.say(f"newsroom  {terminal.safe(answer['newsroom'])} (zone {answer['zone']})", hang=10)
     terminal.say(

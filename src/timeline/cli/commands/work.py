@@ -74,8 +74,8 @@ def work_command(ctx: click.Context, shard: tuple[int, int], once: bool) -> None
 
         newsroom.upkeep.report = report
         try:
-            one = worker(newsroom.log, newsroom.settings.vocabulary, newsroom.upkeep, *shard)
-            work(one, newsroom.log, PROJECTIONS, once, stopped.wait, told, warned)
+            one = worker(newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep, *shard)
+            work(one, newsroom.store, PROJECTIONS, once, stopped.wait, told, warned)
         except StoppedError:
             pass
         finally:

@@ -75,7 +75,7 @@ class _Records:
 
     def dates(self, ids: Iterable[str]) -> list[temporal.ParsedDate]:
         """The dates of events, as they read at the end and as they were recorded."""
-        log, vocabulary = self._newsroom.log, self._newsroom.settings.vocabulary
+        log, vocabulary = self._newsroom.store, self._newsroom.settings.vocabulary
         found: list[temporal.ParsedDate] = []
         for id in ids:
             record = self._get(id)
@@ -87,7 +87,7 @@ class _Records:
 
     def _get(self, id: str) -> Record | None:
         if id not in self._found:
-            record = find_record(self._newsroom.log, self._newsroom.settings.vocabulary, id)
+            record = find_record(self._newsroom.store, self._newsroom.settings.vocabulary, id)
             if isinstance(record, Problem):
                 return None
             self._found[id] = record

@@ -118,7 +118,7 @@ async def head(request: Request, asked: Annotated[Instant, Query()]) -> Response
     """Where the log ends, or ended at an instant."""
 
     def read(newsroom: Newsroom) -> dict[str, Any]:
-        log = newsroom.log
+        log = newsroom.store
         if asked.instant is not None:
             position = log.position_at(_instant(asked.instant))
             found = next(log.entries(position - 1, position), None) if position else None
@@ -134,7 +134,7 @@ async def head(request: Request, asked: Annotated[Instant, Query()]) -> Response
 @records.get("/stories", responses=STORIES)
 async def stories(request: Request) -> Response:
     """Each story with its version: how many records it holds."""
-    return await _read(request, lambda newsroom: {"stories": newsroom.log.stories()})
+    return await _read(request, lambda newsroom: {"stories": newsroom.store.stories()})
 
 
 @records.get("/settings", responses=SETTINGS)
@@ -146,7 +146,7 @@ async def settings(request: Request) -> Response:
 @records.get("/facts", responses=FACTS)
 async def facts(request: Request) -> Response:
     """Where the log is, its size in bytes, and what keeps it."""
-    return await _read(request, lambda newsroom: newsroom.log.facts()._asdict())
+    return await _read(request, lambda newsroom: newsroom.store.facts()._asdict())
 
 
 def _instant(text: str) -> int:
@@ -158,7 +158,7 @@ def _instant(text: str) -> int:
 
 def chosen_entries(newsroom: Newsroom, asked: Entries) -> Iterable[Entry]:
     """The entries that somebody asks for, in order of position."""
-    log, last = newsroom.log, asked.until
+    log, last = newsroom.store, asked.until
     if asked.story is not None:
         return log.of_story(asked.story, asked.after, last)
     if asked.about:

@@ -63,9 +63,9 @@ def described(request: Request) -> Response:
 
 def _measured(newsroom: Newsroom) -> tuple[int, list[Progress]]:
     """Bytes of the log, and how far what is derived is behind."""
-    head, upkeep = newsroom.log.head().position, newsroom.upkeep
+    head, upkeep = newsroom.store.head().position, newsroom.upkeep
     found = [(each, upkeep.progress(each) if upkeep else None) for each in PROJECTIONS]
-    return newsroom.log.facts().size, [
+    return newsroom.store.facts().size, [
         Progress(each.name, head - (progress.checkpoint if progress else 0))
         for each, progress in found
     ]

@@ -135,7 +135,7 @@ async def done(
     def read_it(newsroom: Newsroom) -> tuple[list[RawRecord], dict[str, int]]:
         content = {"id": given["form-id"], **read(newsroom, notes)}
         story = str(content.get("story"))
-        version = version_at(newsroom.log, story, int(given["form-seen"]))
+        version = version_at(newsroom.store, story, int(given["form-seen"]))
         return [RawRecord(content)], {story: version}
 
     try:
@@ -172,7 +172,7 @@ async def shown(
     It is 200 also where something is wrong with what was filled in: browsers would complain of
     any other status to whoever looks at the console.
     """
-    stories = await service_of(request).desk.read(lambda newsroom: newsroom.log.stories())
+    stories = await service_of(request).desk.read(lambda newsroom: newsroom.store.stories())
     return page(
         request,
         template,

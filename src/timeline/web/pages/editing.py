@@ -154,7 +154,7 @@ async def _records(request: Request, ids: Iterable[str]) -> dict[str, Answer]:
     """Some records, by their ids."""
 
     def read(newsroom: Newsroom) -> dict[str, Answer]:
-        found = (find_record(newsroom.log, newsroom.settings.vocabulary, id) for id in ids)
+        found = (find_record(newsroom.store, newsroom.settings.vocabulary, id) for id in ids)
         return {each.id: record_json(each) for each in found if not isinstance(each, Problem)}
 
     return await service_of(request).desk.read(read)

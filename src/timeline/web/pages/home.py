@@ -26,4 +26,4 @@ async def front(request: Request) -> Response:
 
 
 def _stories(newsroom: Newsroom) -> dict[str, int]:
-    return newsroom.log.stories()
+    return newsroom.store.stories()
