@@ -47,7 +47,7 @@ def scratch() -> Path:
 def binaries() -> Path:
     """The directory of `postgres` and its tools, where the server's account can read them."""
     spec = find_spec(PACKAGE)
-    assert spec is not None and spec.origin is not None, "install timeline[test]"
+    assert spec is not None and spec.origin is not None, "install newsroom-timeline[test]"
     package = Path(spec.origin).parent
     found = package / "pginstall" / "bin"
     try:

@@ -164,4 +164,4 @@ def test_without_what_makes_pages_it_says_what_to_install(room: Path, tmp_path: 
     done = timeline(room, "publish", "story", tmp_path / "out", env={"PYTHONPATH": found})
     assert done.code == 2
     assert "pages are made with jinja2, which is not here" in done.err
-    assert "timeline[web]" in done.err
+    assert "newsroom-timeline[web]" in done.err

@@ -74,7 +74,7 @@ def publish_command(
     except ModuleNotFoundError as error:
         if error.name not in _NEEDED:
             raise
-        hint = "pip install 'timeline[web]' installs it"
+        hint = "pip install 'newsroom-timeline[web]' installs it"
         raise InputError(f"pages are made with {error.name}, which is not here", hint) from error
     addresses = addresses_at(url)
     refuse_foreign(directory)

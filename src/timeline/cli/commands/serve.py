@@ -65,7 +65,7 @@ def serve_command(
     token, and something that speaks TLS has to stand before it.
     """
     if any(find_spec(each) is None for each in ("fastapi", "uvicorn", "jinja2")):
-        raise InputError("the service needs more packages", "pip install 'timeline[web]'")
+        raise InputError("the service needs more packages", "pip install 'newsroom-timeline[web]'")
     refuse_service(ctx)
     location = location_of(ctx)
     access = access_path(ctx, file)
