@@ -202,8 +202,8 @@ def test_a_password_is_never_shown():
         "DELETE FROM timeline.amended",
         "UPDATE timeline.amended SET position = 1",
         "TRUNCATE timeline.amended",
-        "DELETE FROM timeline.records.settings",
-        "UPDATE timeline.records.settings SET settings = ''",
+        "DELETE FROM timeline.settings",
+        "UPDATE timeline.settings SET settings = ''",
     ],
 )
 def test_not_even_the_owner_changes_history(log, sql, change):
@@ -263,7 +263,7 @@ def test_the_service_may_append_and_change_nothing(log, member, sql):
             "DELETE FROM timeline.amended",
             "INSERT INTO timeline.log_head VALUES (99, 0)",
             "DELETE FROM timeline.log_head",
-            "INSERT INTO timeline.records.settings VALUES (9, '{}')",
+            "INSERT INTO timeline.settings VALUES (9, '{}')",
             "ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL",
             "DROP TABLE timeline.stored_events",
             "CREATE TABLE timeline.other (n int)",

@@ -11,7 +11,7 @@ from tests.publishing.editions import amendment, filled, json_file, published
 from tests.rooms import event
 
 
-def told(when: str | None, **fields: Any) -> dict[str, Any]:
+def an_event(when: str | None, **fields: Any) -> dict[str, Any]:
     found = event("happened", when or "", about=["lab"], **fields)
     return found if when else {key: value for key, value in found.items() if key != "when"}
 
@@ -49,30 +49,30 @@ DAY_OF_MARCH = {"year": 2026, "month": 3, "day": 3}
 def test_each_kind_of_date_has_the_parts_that_are_known(
     tmp_path: Path, when: str, start: dict[str, int], end: dict[str, int] | None
 ) -> None:
-    told = event_of(tmp_path, event(when))
-    assert told["start_date"] == start
-    assert told.get("end_date") == end
+    found = event_of(tmp_path, an_event(when))
+    assert found["start_date"] == start
+    assert found.get("end_date") == end
 
 
 def test_a_date_is_said_in_words_with_whose_time_it_is(tmp_path: Path) -> None:
-    told = event_of(tmp_path, event("2026-03-03", zone="Asia/Shanghai"))
-    assert told["display_date"] == "3 March 2026, Beijing time"
-    assert told["start_date"] == DAY_OF_MARCH
+    found = event_of(tmp_path, an_event("2026-03-03", zone="Asia/Shanghai"))
+    assert found["display_date"] == "3 March 2026, Beijing time"
+    assert found["start_date"] == DAY_OF_MARCH
 
 
 def test_a_spell_ends_when_it_ended(tmp_path: Path) -> None:
     spell = event("joined", "2026-03-03/2026-04-05", person="ann", organisation="lab")
-    told = event_of(tmp_path, spell)
-    assert told["start_date"] == DAY_OF_MARCH
-    assert told["end_date"] == {"year": 2026, "month": 4, "day": 5}
+    found = event_of(tmp_path, spell)
+    assert found["start_date"] == DAY_OF_MARCH
+    assert found["end_date"] == {"year": 2026, "month": 4, "day": 5}
 
 
 def test_what_has_an_order_and_no_date_is_drawn_where_it_may_have_been(tmp_path: Path) -> None:
     room = filled(
         tmp_path / "room",
-        event("2026-03-03", id="first"),
-        event("2026-03-05", id="last"),
-        event(None, after=[{"id": "first"}], before=[{"id": "last"}]),
+        an_event("2026-03-03", id="first"),
+        an_event("2026-03-05", id="last"),
+        an_event(None, after=[{"id": "first"}], before=[{"id": "last"}]),
     )
     drawn = events(published(room, tmp_path / "out", "--as-of", "9000"))[1]
     assert drawn["start_date"]["day"] == 3
@@ -80,7 +80,7 @@ def test_what_has_an_order_and_no_date_is_drawn_where_it_may_have_been(tmp_path:
 
 
 def test_what_has_no_date_at_all_is_left_out_and_counted(tmp_path: Path) -> None:
-    room = filled(tmp_path / "room", event("2026"), event("/"))
+    room = filled(tmp_path / "room", an_event("2026"), an_event("/"))
     out = published(room, tmp_path / "out")
     assert len(events(out)) == 1
     title = json_file(out, "timelinejs.json")["title"]["text"]["text"]
@@ -88,7 +88,7 @@ def test_what_has_no_date_at_all_is_left_out_and_counted(tmp_path: Path) -> None
 
 
 def test_years_beyond_those_of_browsers_have_the_scale_for_them(tmp_path: Path) -> None:
-    room = filled(tmp_path / "room", event("Y-280000"), event("2026"))
+    room = filled(tmp_path / "room", an_event("Y-280000"), an_event("2026"))
     assert (
         json_file(published(room, tmp_path / "far"), "timelinejs.json")["scale"] == "cosmological"
     )
@@ -97,8 +97,8 @@ def test_years_beyond_those_of_browsers_have_the_scale_for_them(tmp_path: Path) 
 def test_every_event_has_what_the_format_asks_for(tmp_path: Path) -> None:
     room = filled(
         tmp_path / "room",
-        event("2026-03-03", id="a", headline="<b>Fire</b> & smoke"),
-        event("2026-03-04", id="b"),
+        an_event("2026-03-03", id="a", headline="<b>Fire</b> & smoke"),
+        an_event("2026-03-04", id="b"),
         amendment("conflict", between=["a", "b"]),
     )
     found = json_file(published(room, tmp_path / "out"), "timelinejs.json")

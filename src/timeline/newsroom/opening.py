@@ -209,7 +209,9 @@ def address(text: str) -> str:
             "--newsroom takes a directory",
         )
     if find_spec("psycopg") is None:
-        raise InputError("a log in PostgreSQL needs psycopg", "pip install 'newsroom-timeline[postgres]'")
+        raise InputError(
+            "a log in PostgreSQL needs psycopg", "pip install 'newsroom-timeline[postgres]'"
+        )
     return text
 
 
@@ -221,7 +223,9 @@ def is_service(location: Location | None) -> TypeGuard[str]:
 def _client(url: str) -> Client:
     """Asks a service, with the token that the environment tells."""
     if find_spec("httpx2") is None:
-        raise InputError("a service is asked by means of httpx2", "pip install 'newsroom-timeline[client]'")
+        raise InputError(
+            "a service is asked with httpx2", "pip install 'newsroom-timeline[client]'"
+        )
     from timeline.client import Client
     from timeline.client.address import token_around
 

@@ -16,7 +16,7 @@ from timeline.log.postgres.connections import (
     wrong_version,
 )
 
-_SETTINGS = "SELECT settings FROM timeline.records.settings ORDER BY version DESC LIMIT 1"
+_SETTINGS = "SELECT settings FROM timeline.settings ORDER BY version DESC LIMIT 1"
 
 
 def make(url: str, settings: str, anew: bool = True) -> None:
@@ -65,8 +65,8 @@ def _keep(connection: Connection, settings: str, anew: bool) -> None:
     last = connection.execute(_SETTINGS).fetchone()
     if last is None or (anew and last[0] != settings):
         connection.execute(
-            "INSERT INTO timeline.records.settings"
-            " SELECT coalesce(max(version), 0) + 1, %s FROM timeline.records.settings",
+            "INSERT INTO timeline.settings"
+            " SELECT coalesce(max(version), 0) + 1, %s FROM timeline.settings",
             (settings,),
         )
 
