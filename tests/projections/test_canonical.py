@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from timeline.projections.jcs import canonical
+from timeline.projections.answer import canonical
 
 texts = st.text(st.sampled_from('aé日\U0001f600\ufb01\\":,]}{e1.5\n'), max_size=6)
 numbers = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)

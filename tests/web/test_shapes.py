@@ -38,8 +38,8 @@ SHAPES = {each.__name__: validator(each.__name__) for each in all_shapes()}
 # The shape of the answer of each question.
 OF = {
     "map": "Map",
-    "snapshot": "Snapshot",
-    "chronology": "Chronology",
+    "snapshot": "SnapshotAnswer",
+    "chronology": "ChronologyAnswer",
     "why": "Why",
     "diff": "Difference",
     "replay": "Replay",
@@ -110,8 +110,8 @@ def test_examples_fit_their_schemas(ask, document, name):
 
 def test_every_list_of_the_story_fits_its_schema(ask):
     for asked, shape in (
-        ("snapshot/qwen-team?depth=9", "Snapshot"),
-        ("chronology/qwen", "Chronology"),
+        ("snapshot/qwen-team?depth=9", "SnapshotAnswer"),
+        ("chronology/qwen", "ChronologyAnswer"),
         ("why/qwen-team", "Why"),
         ("why/lin-junyang", "Why"),
         ("diff?as_known=1..139", "Difference"),

@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 from timeline.client.connection import Answered, Connection, Values
 from timeline.client.sse import Broken, followed
 
-JSON = dict[str, Any]
+JSON = Any
 
 SnapshotSource = int | str | None
 """A position, an instant, a day, or `publication:NAME`; None is the head."""

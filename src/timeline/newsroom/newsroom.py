@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from timeline.index.projection import Rows
     from timeline.index.snapshot_source import IndexedSource
     from timeline.newsroom.name_index import NameIndex
+    from timeline.projections.chronology import ChronologyAnswer
     from timeline.projections.replay import Filters
+    from timeline.projections.snapshot import SnapshotAnswer
     from timeline.projections.snapshot_source import SnapshotSource
 
 # What an `as_known` begins with that names a publication.
@@ -323,7 +325,7 @@ class Newsroom:
 
     # The views
 
-    def snapshot(self, entity: str, basis: Basis, depth: int = 1) -> Answer:
+    def snapshot(self, entity: str, basis: Basis, depth: int = 1) -> SnapshotAnswer:
         """The state of an entity; see `timeline.projections.snapshot`."""
         from timeline.projections.snapshot import snapshot
 
@@ -357,7 +359,7 @@ class Newsroom:
 
     def chronology(
         self, basis: Basis, story: str | None = None, entity: str | None = None
-    ) -> Answer:
+    ) -> ChronologyAnswer:
         """What happened, in order; see `timeline.projections.chronology`."""
         from timeline.projections.chronology import chronology
 

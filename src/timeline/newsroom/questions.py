@@ -29,7 +29,9 @@ from timeline.records.record import Record
 
 if TYPE_CHECKING:
     from timeline.index.projection import Projection
+    from timeline.projections.chronology import ChronologyAnswer
     from timeline.projections.replay import Filters
+    from timeline.projections.snapshot import SnapshotAnswer
 
 T = TypeVar("T")
 
@@ -82,7 +84,7 @@ class Questions:
         as_of: str | None = None,
         as_known: str | None = None,
         depth: int = 1,
-    ) -> Answer:
+    ) -> SnapshotAnswer:
         """The state of an entity."""
         basis = self.basis(as_of, as_known)
         slug = self._entity(entity, basis)
@@ -106,7 +108,7 @@ class Questions:
         entity: str | None = None,
         as_of: str | None = None,
         as_known: str | None = None,
-    ) -> Answer:
+    ) -> ChronologyAnswer:
         """What happened, in order: in a story, or about an entity.
 
         A story may be left out where there is only one.

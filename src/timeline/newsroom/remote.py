@@ -61,7 +61,7 @@ class RemoteQuestions:
         as_known: str | None = None,
     ) -> Answer:
         """See `Questions.check`."""
-        return self._client.check(
+        answer: Answer = self._client.check(
             story=story,
             entity=entity,
             only=list(only),
@@ -70,6 +70,7 @@ class RemoteQuestions:
             as_of=as_of,
             as_known=as_known,
         )
+        return answer
 
     def replay(
         self,

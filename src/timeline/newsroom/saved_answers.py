@@ -165,10 +165,11 @@ class AnswerChecker:
                 was = self.newsroom.basis(asked["from"]["as_of"], str(asked["from"]["as_known"]), 0)
                 return self.newsroom.diff(was, basis, asked["entity"], asked["story"])
             case "snapshot":
-                return self.newsroom.snapshot(asked["entity"], basis, asked.get("depth", 1))
-        return self._view(kept)(history=self.history(basis), basis=basis)
+                return {**self.newsroom.snapshot(asked["entity"], basis, asked.get("depth", 1))}
+        answer: Answer = self._view(kept)(history=self.history(basis), basis=basis)
+        return answer
 
-    def _view(self, kept: SavedAnswer) -> partial[Answer]:
+    def _view(self, kept: SavedAnswer) -> partial[Any]:
         """The view that a question is about, with all but its history and basis."""
         from timeline.projections.check import check
         from timeline.projections.chronology import chronology

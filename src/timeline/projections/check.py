@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
 
 from timeline import temporal
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer, Basis, sealed
+from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.checks import (
     accounts,
     entities,
@@ -24,7 +25,7 @@ from timeline.records.record import entities_of
 VERSION = 1
 
 # All kinds of findings, the gravest first.
-KINDS: Mapping[str, Callable[[CheckContext], Iterator[Answer]]] = {
+KINDS: Mapping[str, Callable[[CheckContext], Iterator[Any]]] = {
     "contradictory-dates": accounts.contradictory_dates,
     "chosen-retracted": accounts.chosen_retracted,
     "lost-order": lost_order.lost_orders,
@@ -69,7 +70,7 @@ def check(
             continue
         chosen = (each for each in findings(ground) if _concerns(each, history, story, slug))
         found += sorted(chosen, key=lambda each: _position(each, history))
-    return sealed(
+    return sealed_untyped(
         {
             "projection": "check",
             "version": VERSION,

@@ -3,35 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
+from timeline.certainty.evaluate import Certainty
 from timeline.certainty.order import Order
-from timeline.history.history import Event, History
-from timeline.projections.answer import (
-    Answer,
-    Basis,
-    accounts_json,
+from timeline.history.history import Event, History, Standing
+from timeline.projections.accounts import (
+    DissentJson,
+    LinkJson,
+    OtherAccountsJson,
     dissent_json,
-    in_order,
-    independent_sources,
-    interval,
-    sealed,
+    other_accounts,
 )
-from timeline.projections.findings import contradictions
+from timeline.projections.answer import (
+    Basis,
+    BasisJson,
+    Count,
+    Position,
+    RecordIds,
+    Sealed,
+    TimeRange,
+    sealed,
+    time_range,
+)
+from timeline.projections.contradictions import ContradictoryDates, contradictions
+from timeline.projections.snapshot import in_order
+from timeline.projections.sources import independent_sources
 from timeline.records.record import entities_of
 from timeline.temporal.instant_bounds import InstantBounds
 
-VERSION = 1
+
+class _OptionalJson(OtherAccountsJson, total=False):
+    after: list[LinkJson]
+    before: list[LinkJson]
+    ends: TimeRange | None
+    """The bounds of the end of a period; `bounds` are those of its beginning."""
+    tags: list[str]
+    corrections: RecordIds
+    """The amendments that changed how it reads."""
+    decided_against: DissentJson
+
+
+class ChronologyEventJson(_OptionalJson):
+    """One standing event, and its place among the others."""
+
+    id: str
+    position: Position
+    story: str
+    type: str
+    when: str | None
+    zone: str
+    bounds: TimeRange
+    certainty: Certainty
+    order: Certainty
+    """How firmly it comes after the event listed before it."""
+    group: Count
+    """Neighbours that may have come in either order share one."""
+    headline: str
+    entities: list[str]
+    standing: Standing
+    amendments: RecordIds
+    sources: Count
+
+
+class ChronologyAnswer(BasisJson, Sealed):
+    """What happened in a story, or about an entity, in the order in which it happened."""
+
+    projection: Literal["chronology"]
+    story: str | None
+    entity: str | None
+    events: list[ChronologyEventJson]
+    findings: list[ContradictoryDates]
 
 
 def chronology(
     history: History, basis: Basis, story: str | None = None, entity: str | None = None
-) -> Answer:
+) -> ChronologyAnswer:
     """The standing events of a story, or about an entity, in valid order.
 
-    `order` says how firmly each stands behind the one listed before it: `certain` if it
-    happened after that one in every world, else `possible`. `group` counts the groups of
-    what is simultaneous as far as anybody knows: neighbours with the same bounds, and no
-    order between them, share one.
+    `order` says how firmly each comes after the one listed before it: `certain` if it happened
+    after that one in every world, else `possible`. Neighbours with the same bounds and no
+    known order share a `group`; groups are numbered from 1.
     """
     order = history.derived(Order)
     slug = None if entity is None else history.names.canonical(entity)
@@ -41,25 +93,27 @@ def chronology(
         if (story is None or each.record.story == story)
         and (slug is None or slug in entities_of(each.type, each.content))
     ]
-    return sealed(
-        {
-            "projection": "chronology",
-            "version": VERSION,
-            "story": story,
-            "entity": entity,
-            **basis.as_json(),
-            "events": _listed(chosen, history, order, basis.at),
-            "findings": contradictions(order, (each.id for each in chosen)),
-        }
-    )
+    answer: ChronologyAnswer = {
+        "projection": "chronology",
+        "version": 1,
+        "story": story,
+        "entity": entity,
+        **basis.as_json(),
+        "events": _listed(chosen, history, order, basis.at),
+        "findings": contradictions(order, (each.id for each in chosen)),
+        "digest": "",
+    }
+    return sealed(answer)
 
 
-def _listed(events: Iterable[Event], history: History, order: Order, at: int) -> list[Answer]:
-    listed: list[Answer] = []
+def _listed(
+    events: Iterable[Event], history: History, order: Order, at: int
+) -> list[ChronologyEventJson]:
+    listed: list[ChronologyEventJson] = []
     earlier: tuple[InstantBounds, Event] | None = None
     group = 0
     for when, each in in_order(events, order, at):
-        after = earlier is None or _surely_after(earlier, (when, each), order)
+        after = earlier is None or _certainly_after(earlier, (when, each), order)
         same = earlier is not None and earlier[0][:2] == when[:2] and not after
         group += not same
         earlier = when, each
@@ -72,55 +126,66 @@ def _listed(events: Iterable[Event], history: History, order: Order, at: int) ->
                 "type": each.type.name,
                 "when": each.content.get("when"),
                 "zone": each.zone,
-                **{
-                    side: each.content[side] for side in ("after", "before") if side in each.content
-                },
-                "bounds": interval((when.earliest, when.latest)) or [None, None],
+                **_links(each),
+                "bounds": time_range((when.earliest, when.latest)) or [None, None],
                 **_ends(each),
                 "certainty": "certain" if certain else "possible",
                 "order": "certain" if after else "possible",
                 "group": group,
                 "headline": each.headline,
                 "entities": list(dict.fromkeys(entities_of(each.type, each.content))),
-                **{name: each.content[name] for name in ("tags",) if name in each.content},
+                **_tags(each),
                 "standing": each.standing,
                 "amendments": [amendment.id for amendment in each.amendments],
                 **_corrections(each),
                 "sources": independent_sources([each]),
-                **_account(each, history),
+                **_beside(each, history),
+                **_decided_against(each),
             }
         )
     return listed
 
 
-def _surely_after(
+def _certainly_after(
     earlier: tuple[InstantBounds, Event], later: tuple[InstantBounds, Event], order: Order
 ) -> bool:
-    """Whether one came after another in every world."""
+    """Whether one event came after another in every world."""
     if earlier[0].latest <= later[0].earliest:
         return True
     return order.relation(earlier[1].id, later[1].id) == "certain"
 
 
-def _ends(event: Event) -> Answer:
-    """The bounds within which a spell ends; a spell's own bounds are those of its beginning."""
+def _links(event: Event) -> _OptionalJson:
+    links: _OptionalJson = {}
+    for side in ("after", "before"):
+        if side in event.content:
+            links[side] = event.content[side]
+    return links
+
+
+def _ends(event: Event) -> _OptionalJson:
+    """When a period ends, if the event begins a statement that lasts for it."""
     if "/" not in event.content.get("when", "") or not event.type.begins:
         return {}
     reading = event.when
     if reading is None or reading.end is None:
         return {}
     ended = InstantBounds.of(reading.end, event.position)
-    return {"ends": interval(ended[:2])}
+    return {"ends": time_range(ended[:2])}
 
 
-def _corrections(event: Event) -> Answer:
-    """Those of its amendments that changed how it reads, where there are any."""
+def _tags(event: Event) -> _OptionalJson:
+    return {"tags": event.content["tags"]} if "tags" in event.content else {}
+
+
+def _corrections(event: Event) -> _OptionalJson:
     found = [each.id for each in event.amendments if each.type.name == "correction"]
     return {"corrections": found} if found else {}
 
 
-def _account(event: Event, history: History) -> Answer:
-    """The accounts beside it, and who decided against it, where there are any."""
-    if event.dissent is not None:
-        return {"decided_against": dissent_json(event)}
-    return accounts_json([event], history)
+def _beside(event: Event, history: History) -> OtherAccountsJson:
+    return other_accounts([event], history) if event.dissent is None else {}
+
+
+def _decided_against(event: Event) -> _OptionalJson:
+    return {"decided_against": dissent_json(event)} if event.dissent else {}

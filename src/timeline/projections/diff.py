@@ -10,7 +10,7 @@ from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.errors import InputError
 from timeline.history.history import Change, Event, History
-from timeline.projections.answer import Answer, Basis, held_json, rank, sealed, statement_json
+from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.correction_notices import notices
 from timeline.projections.relevance import reach_of
 from timeline.projections.replay_state import (
@@ -21,6 +21,7 @@ from timeline.projections.replay_state import (
     listable,
     listed_by,
 )
+from timeline.projections.statement import held_json, rank, statement_json
 from timeline.records.record import Record, entities_of
 from timeline.temporal.instant_bounds import InstantBounds
 
@@ -98,7 +99,7 @@ def diff(
         for what in dict.fromkeys([*old_listed, *new_listed])
         if old_listed.get(what) != new_listed.get(what) and scope.tells(what, walked, causes)
     }
-    return sealed(
+    return sealed_untyped(
         {
             "projection": "diff",
             "version": VERSION,

@@ -10,7 +10,7 @@ from timeline.certainty.effects import Effects, Statement
 from timeline.certainty.evaluate import Evidence, Interval
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.history.history import Event
-from timeline.projections.answer import rank
+from timeline.projections.statement import rank
 from timeline.temporal.instant_bounds import BEFORE_ALL, SortKey
 
 # Of a property that had many values, so many of the last are told of.

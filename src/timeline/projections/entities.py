@@ -9,7 +9,7 @@ from typing import NamedTuple
 from timeline.history.entity_resolution import Entity
 from timeline.history.history import Event, History, corrected
 from timeline.history.name_matching import NameMatch, NameQuery
-from timeline.projections.answer import Answer, Basis, sealed
+from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.records.declaration import Kind
 from timeline.records.record import Content, entities_of
 
@@ -46,15 +46,13 @@ def entities(
     else:
         found = search(known, query)
         rows = [{**index.row(each.entity), **_match(each)} for each in found]
-    asked = basis.as_json()
-    del asked["as_of"]
-    return sealed(
+    return sealed_untyped(
         {
             "projection": "entities",
             "version": VERSION,
             "query": query,
             "kind": kind,
-            **asked,
+            **basis.known_json(),
             "entities": rows,
             "findings": [],
         }

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from timeline import temporal
 from timeline.history.history import Event
-from timeline.projections.answer import (
-    Answer,
-    Basis,
-    dissent_json,
-    independent_sources,
-    interval,
-    sealed,
-)
+from timeline.projections.accounts import dissent_json
+from timeline.projections.answer import Answer, Basis, sealed_untyped, time_range
+from timeline.projections.sources import independent_sources
 from timeline.records.record import Record, headline
 
 VERSION = 1
@@ -26,7 +21,7 @@ def record_json(record: Record) -> Answer:
 def lineage(record: Record, event: Event | None, basis: Basis) -> Answer:
     """A record; where it is a `event`, also its amendments and how it reads now."""
     amendments = event.amendments if event else ()
-    return sealed(
+    return sealed_untyped(
         {
             "projection": "lineage",
             "version": VERSION,
@@ -59,7 +54,7 @@ def _reading(event: Event, basis: Basis) -> Answer:
         "content": event.content,
         "zone": event.zone,
         "headline": event.headline,
-        "bounds": interval((when.earliest, when.latest)) or [None, None],
+        "bounds": time_range((when.earliest, when.latest)) or [None, None],
         "happened": happened,
         "sources": independent_sources([event]),
     }

@@ -18,7 +18,7 @@ from timeline.certainty.order import Order
 from timeline.certainty.order_component import links_of
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Change, Event, History
-from timeline.projections.answer import Answer, Basis, rank, sealed, statement_json
+from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.areas import Area, Areas, Stretch
 from timeline.projections.replay_state import (
     CommentsAndQuestions,
@@ -27,6 +27,7 @@ from timeline.projections.replay_state import (
     listable,
     listed_by,
 )
+from timeline.projections.statement import rank, statement_json
 from timeline.projections.validity import TrackedStatements, ValidityIndex
 from timeline.records.record import Record
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
@@ -58,15 +59,13 @@ def map_of(records: Iterable[Record], entity: str, basis: Basis, steps: int = ST
         if walk.step(record):
             known.append([record.position, temporal.format_instant(record.recorded_at)])
     listed = dict(sorted(walk.listed.items(), key=lambda item: item[0].id))
-    asked = basis.as_json()
-    del asked["as_of"]
-    return sealed(
+    return sealed_untyped(
         {
             "projection": "map",
             "version": VERSION,
             "entity": entity,
             "slugs": sorted(ever_meant(entity, records)),
-            **asked,
+            **basis.known_json(),
             "complete": start == 0,
             "from": start,
             "known": known,

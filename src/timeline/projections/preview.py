@@ -7,7 +7,7 @@ from typing import NamedTuple
 from timeline.certainty.order import Order
 from timeline.history.history import History
 from timeline.projections.answer import Answer, Basis
-from timeline.projections.findings import contradictions
+from timeline.projections.contradictions import ContradictoryDates, contradictions
 from timeline.projections.replay import effect
 from timeline.records.record import Record
 
@@ -21,7 +21,7 @@ class Preview(NamedTuple):
 
     now: Answer
     then: Answer | None
-    findings: list[Answer]
+    findings: list[ContradictoryDates]
 
 
 def preview(history: History, record: Record, basis: Basis) -> Preview:

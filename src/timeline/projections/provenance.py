@@ -7,13 +7,9 @@ from collections.abc import Iterator
 from timeline import temporal
 from timeline.certainty.order import Order
 from timeline.history.history import Event, History, corrected
-from timeline.projections.answer import (
-    Answer,
-    accounts_json,
-    citations_of,
-    dissent_json,
-    interval,
-)
+from timeline.projections.accounts import dissent_json, other_accounts
+from timeline.projections.answer import Answer, time_range
+from timeline.projections.sources import citations_of
 from timeline.records.record import Record
 
 
@@ -25,7 +21,7 @@ def account(event: Event, history: History, order: Order) -> Answer:
     too. `rivals` are other accounts of it that may be so instead, `dissent` those over which
     it was chosen.
     """
-    beside = accounts_json([event], history)
+    beside = other_accounts([event], history)
     return {
         **short_account(event, order),
         "order": list(_order(event, history, order)),
@@ -48,7 +44,7 @@ def short_account(event: Event, order: Order) -> Answer:
         "headline": event.headline,
         "when": event.content.get("when"),
         "zone": event.zone,
-        "bounds": interval((when.earliest, when.latest)) or [None, None],
+        "bounds": time_range((when.earliest, when.latest)) or [None, None],
         "standing": event.standing,
         **_act(event.record),
         "sources": list(citations_of(event)),

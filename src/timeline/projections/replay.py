@@ -9,7 +9,7 @@ from timeline import temporal
 from timeline.certainty.effects import Statement
 from timeline.certainty.order import Order
 from timeline.history.history import Change, History
-from timeline.projections.answer import Answer, Basis, sealed
+from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.relevance import Index, reach_of
 from timeline.projections.replay_state import (
     CommentsAndQuestions,
@@ -71,7 +71,7 @@ ALL = Filters()
 
 def replay_answer(steps: Iterable[Answer], basis: Basis, filters: Filters = ALL) -> Answer:
     """The steps of an audit as one answer, with its question and digest."""
-    return sealed(
+    return sealed_untyped(
         {
             "projection": "replay",
             "version": VERSION,

@@ -11,8 +11,9 @@ from timeline.certainty.evaluate import Certainty, HeldStatement, Interval
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.history.history import Change, Event, History, Standing
-from timeline.projections.answer import Answer, interval, rank, standing_of, statement_json
+from timeline.projections.answer import Answer, time_range
 from timeline.projections.snapshot import comment_json, question_json
+from timeline.projections.statement import rank, standing_of, statement_json
 
 
 class StatementState(NamedTuple):
@@ -32,8 +33,8 @@ class StatementState(NamedTuple):
         return {
             "certainty": self.certainty,
             "standing": self.standing,
-            "since": interval(self.since),
-            "until": interval(self.until),
+            "since": time_range(self.since),
+            "until": time_range(self.until),
         }
 
 
@@ -55,7 +56,7 @@ class StateChange(NamedTuple):
         if isinstance(self.what, ListItem):
             named: Answer = {"listing": self.what.listing}
         else:
-            named = statement_json(self.what)
+            named = {**statement_json(self.what)}
         return {**named, "before": self.before, "after": self.after}
 
 
@@ -175,8 +176,8 @@ class CommentsAndQuestions:
     def read(self, event: Event) -> Answer:
         """How a comment or question reads, wherever it is listed."""
         if event.type.name == "commented":
-            return comment_json(event)
-        return question_json(event, self._order)
+            return {**comment_json(event)}
+        return {**question_json(event, self._order)}
 
     def _is_settled(self, answer: Event) -> bool:
         return self._order.span(answer).surely_before(self._at) and not answer.doubtful

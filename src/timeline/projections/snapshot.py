@@ -3,71 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.order import Order
-from timeline.history.history import Event
+from timeline.history.history import Event, Standing
 from timeline.projections.answer import (
-    Answer,
     Basis,
-    held_json,
-    in_order,
-    interval,
-    rank,
+    BasisJson,
+    Count,
+    Sealed,
+    TimeRange,
     sealed,
+    time_range,
 )
-from timeline.projections.findings import contradictions
+from timeline.projections.contradictions import ContradictoryDates, contradictions
 from timeline.projections.snapshot_source import SnapshotSource
+from timeline.projections.statement import HeldJson, held_json, rank
+from timeline.temporal.instant_bounds import MIN_INSTANT, InstantBounds
 
-VERSION = 1
+
+class CommentJson(TypedDict):
+    """Something that a person said about an entity."""
+
+    id: str
+    speaker: str
+    when: str | None
+    quote: str | None
+    standing: Standing
 
 
-def snapshot(known: SnapshotSource, entity: str, basis: Basis, depth: int = 1) -> Answer:
+class QuestionJson(TypedDict):
+    """A question that may be open."""
+
+    id: str
+    question: str
+    since: TimeRange | None
+
+
+class _Depth(TypedDict, total=False):
+    depth: Count
+
+
+class SnapshotAnswer(BasisJson, Sealed):
+    """The state of an entity: what holds, certainly or possibly."""
+
+    projection: Literal["snapshot"]
+    entity: str
+    depth: NotRequired[Count]
+    """Left out where it is 1."""
+    statements: list[HeldJson]
+    comments: list[CommentJson]
+    questions: list[QuestionJson]
+    findings: list[ContradictoryDates]
+
+
+def snapshot(source: SnapshotSource, entity: str, basis: Basis, depth: int = 1) -> SnapshotAnswer:
     """The statements about an entity at `as_of`, `as_known` (design §6).
 
-    With a `depth` of 2, also the statements about the entities found at depth 1, and so
-    on; the answer then carries it. Comments and questions are those about the entity
-    itself. Where several slugs mean one entity, any of them asks for it.
+    With a `depth` of 2, also the statements about the entities found at depth 1, and so on.
+    Comments and questions are those about the entity itself. Where several slugs mean one
+    entity, any of them will do.
     """
-    slug = known.names.canonical(entity)
-    held = reachable(known, slug, basis.at, depth)
-    listed = known.listed_with(slug)
-    told = [each for _, each in in_order(listed, known.order, basis.at)]
-    return sealed(
-        {
-            "projection": "snapshot",
-            "version": VERSION,
-            "entity": entity,
-            **({"depth": depth} if depth != 1 else {}),
-            **basis.as_json(),
-            "statements": [held_json(each, known.history) for each in held],
-            "comments": [comment_json(each) for each in told if each.type.name == "commented"],
-            "questions": open_questions(told, known.order, basis.at),
-            "findings": contradictions(known.order, known.linked_with(slug)),
-        }
-    )
+    slug = source.names.canonical(entity)
+    held = reachable(source, slug, basis.at, depth)
+    listed = [each for _, each in in_order(source.listed_with(slug), source.order, basis.at)]
+    asked: _Depth = {"depth": depth} if depth != 1 else {}
+    answer: SnapshotAnswer = {
+        "projection": "snapshot",
+        "version": 1,
+        "entity": entity,
+        **asked,
+        **basis.as_json(),
+        "statements": [held_json(each, source.history) for each in held],
+        "comments": [comment_json(each) for each in listed if each.type.name == "commented"],
+        "questions": open_questions(listed, source.order, basis.at),
+        "findings": contradictions(source.order, source.linked_with(slug)),
+        "digest": "",
+    }
+    return sealed(answer)
 
 
-def reachable(known: SnapshotSource, entity: str, at: int, depth: int) -> list[HeldStatement]:
-    """The statements that hold about an entity, and about what they lead to, in order.
+def reachable(source: SnapshotSource, entity: str, at: int, depth: int) -> list[HeldStatement]:
+    """The statements that hold about an entity, and about the entities they lead to, in order.
 
-    A value leads on only if it is known as an entity: that two things were measured as 5
-    does not join them.
+    A value leads on only if it is known as an entity: two things that were both measured as 5
+    are not joined by that.
     """
     found: dict[Statement, HeldStatement] = {}
     frontier: set[Value] = {entity}
     seen: set[Value] = set()
     for left in reversed(range(depth)):
-        found.update((held.statement, held) for held in known.about(frontier, at))
+        found.update((held.statement, held) for held in source.about(frontier, at))
         seen |= frontier
         if left:
             named = {name for statement in found for name in statement.entities()}
-            frontier = known.entities_among(named - seen)
+            frontier = source.entities_among(named - seen)
     return [found[statement] for statement in sorted(found, key=rank)]
 
 
-def comment_json(event: Event) -> Answer:
+def in_order(events: Iterable[Event], order: Order, at: int) -> list[tuple[InstantBounds, Event]]:
+    """The events that may have happened before `at`, in valid order, each with its bounds.
+
+    An event with an open beginning is sorted by its latest instant, so that it does not come
+    first.
+    """
+    placed = ((order.span(each), each) for each in order.sorted(events, _place))
+    return [(when, each) for when, each in placed if when.maybe_before(at)]
+
+
+def _place(when: InstantBounds) -> tuple[int, int, int]:
+    earliest = when.latest - 1 if when.earliest == MIN_INSTANT else when.earliest
+    return earliest, when.latest, when.position
+
+
+def comment_json(event: Event) -> CommentJson:
     """One entry of `comments`."""
     return {
         "id": event.id,
@@ -78,10 +131,10 @@ def comment_json(event: Event) -> Answer:
     }
 
 
-def open_questions(events: Iterable[Event], order: Order, at: int) -> list[Answer]:
-    """The questions that may be open at `at`: asked, and not surely answered.
+def open_questions(events: Iterable[Event], order: Order, at: int) -> list[QuestionJson]:
+    """The questions that may be open at `at`: asked, and not certainly answered.
 
-    `events` are what may have happened by then, in order of time.
+    `events` are those that may have happened by then, in valid order.
     """
     events = list(events)
     answered = {
@@ -93,11 +146,11 @@ def open_questions(events: Iterable[Event], order: Order, at: int) -> list[Answe
     return [question_json(each, order) for each in asked if each.id not in answered]
 
 
-def question_json(event: Event, order: Order) -> Answer:
+def question_json(event: Event, order: Order) -> QuestionJson:
     """One entry of `questions`."""
     since = order.span(event)
     return {
         "id": event.id,
         "question": event.content["question"],
-        "since": interval((since.earliest, since.latest)),
+        "since": time_range((since.earliest, since.latest)),
     }

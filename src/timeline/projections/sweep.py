@@ -13,9 +13,9 @@ from timeline.certainty.effects import Effects, Statement
 from timeline.certainty.evaluate import Evidence, judge
 from timeline.certainty.evaluate_simple import are_independent
 from timeline.certainty.order import Order
-from timeline.projections.answer import standing_of
 from timeline.projections.areas import Stretch
 from timeline.projections.breakpoints import breakpoints
+from timeline.projections.statement import standing_of
 from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT, SortKey
 
 

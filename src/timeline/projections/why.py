@@ -11,15 +11,8 @@ from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.history.history import Event, History
-from timeline.projections.answer import (
-    Answer,
-    Basis,
-    held_json,
-    interval,
-    rank,
-    sealed,
-    statement_json,
-)
+from timeline.projections.answer import Answer, Basis, sealed_untyped, time_range
+from timeline.projections.contradictions import contradictions
 from timeline.projections.endings import Ending, endings
 from timeline.projections.explanation import (
     explained,
@@ -27,10 +20,10 @@ from timeline.projections.explanation import (
     explained_silence,
     first_ends_to_come,
 )
-from timeline.projections.findings import contradictions
 from timeline.projections.provenance import account, merge_json, uncounted_account
 from timeline.projections.relevance import reach_of
 from timeline.projections.snapshot_source import HistorySource
+from timeline.projections.statement import held_json, rank, statement_json
 
 VERSION = 1
 
@@ -69,7 +62,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
         *(each.statement.entities() for each in gone),
         *(statement.entities() for statement, _ in uncounted),
     )
-    return sealed(
+    return sealed_untyped(
         {
             "projection": "why",
             "version": VERSION,
@@ -130,7 +123,7 @@ class _Told:
     def ended(self, ending: Ending) -> Answer:
         found = {
             **statement_json(ending.statement),
-            "until": interval(ending.until),
+            "until": time_range(ending.until),
             "explanation": explained_ending(ending),
             "begun_by": self._accounts(ending.begun_by),
             "ended_by": self._accounts(ending.ended_by),

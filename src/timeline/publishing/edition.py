@@ -10,8 +10,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from timeline import temporal
 from timeline.history.history import History
 from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.answer import Answer, Basis
-from timeline.projections.chronology import chronology
+from timeline.projections.answer import Basis
+from timeline.projections.chronology import ChronologyAnswer, chronology
 from timeline.publishing.addresses import Addresses
 from timeline.publishing.corrections import Corrections, corrections
 from timeline.publishing.entries import Entry, entry_of
@@ -32,7 +32,7 @@ class Edition(NamedTuple):
     newsroom: str
     zone: str
     basis: Basis
-    answer: Answer
+    answer: ChronologyAnswer
     groups: tuple[tuple[Entry, ...], ...]
     corrections: Corrections
     publication: str | None

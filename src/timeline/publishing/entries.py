@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from timeline import temporal
 from timeline.history.history import Event, History, amended, as_recorded
-from timeline.projections.answer import Answer, citations_of, publishers_of
+from timeline.projections.chronology import ChronologyEventJson
 from timeline.projections.correction_notices import printed_headline, what_was_wrong
+from timeline.projections.sources import CitationJson, citations_of, publishers_of
 from timeline.publishing.words import said_time
 from timeline.records.record import LINKS, Record
 from timeline.render.text import web_address
@@ -73,7 +74,7 @@ class Entry(NamedTuple):
     `firm` is whether it surely came after the one before it, and surely happened.
     """
 
-    listed: Answer
+    listed: ChronologyEventJson
     event: Event
     headline: str
     when: str
@@ -114,7 +115,7 @@ class Entry(NamedTuple):
         return self.event.record
 
 
-def entry_of(listed: Answer, history: History) -> Entry:
+def entry_of(listed: ChronologyEventJson, history: History) -> Entry:
     """An entry of a chronology as a page tells it."""
     event = history[listed["id"]]
     against = event.dissent
@@ -156,7 +157,7 @@ def _links(event: Event, history: History) -> Iterator[Link]:
                 yield Link(f"{side}{within}", headline, other.position)
 
 
-def _source(citation: dict[str, str]) -> Source:
+def _source(citation: CitationJson) -> Source:
     url = citation.get("url")
     name = citation.get("title") or citation.get("publisher") or url or ""
     told = [citation.get("publisher") if citation.get("title") else None]
@@ -178,7 +179,7 @@ def _accounts(ids: Iterable[str], history: History) -> Iterator[Account]:
         yield Account(headline, "; ".join(filter(None, told)), other.position)
 
 
-def _chosen_over(listed: Answer, history: History) -> Iterator[Decided]:
+def _chosen_over(listed: ChronologyEventJson, history: History) -> Iterator[Decided]:
     """The decisions by which it was chosen, each with the accounts that it was chosen over."""
     over: dict[str, list[str]] = {}
     for each in listed.get("dissent", ()):

@@ -79,11 +79,9 @@ def _exact(entry: Entry) -> tuple[Parts, None] | None:
 def _between(entry: Entry) -> tuple[Parts | None, Parts | None]:
     """The first and the last moment at which it may have happened, where they are known."""
     (earliest, latest), ended = entry.listed["bounds"], entry.listed.get("ends")
-    earliest, latest = (
-        side and temporal.parse_instant(side) for side in (earliest, ended[1] if ended else latest)
-    )
-    first = _wall(earliest, entry) if earliest is not None else None
-    last = _wall(latest - 1, entry) if latest is not None else None
+    latest = ended[1] if ended else latest
+    first = _wall(temporal.parse_instant(earliest), entry) if earliest else None
+    last = _wall(temporal.parse_instant(latest) - 1, entry) if latest else None
     return (first, last) if first else (last, None)
 
 

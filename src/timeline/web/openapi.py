@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from timeline.web.auth_middleware import COOKIE
 from timeline.web.problems import MEDIA_TYPE
@@ -15,6 +15,9 @@ from timeline.web.schemas import all_shapes
 from timeline.web.schemas.described import HEADERS, PLACE, fill_examples, header
 
 Schema = dict[str, Any]
+
+# The TypedDicts of answers name every key, and say in docstrings what each is.
+STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 ABOUT = """\
 The questions of the command line, with the same answers, byte for byte: `timeline snapshot \
@@ -154,9 +157,10 @@ def _components(known: Schema) -> Schema:
 
 def shapes() -> Schema:
     """The schemas of all answers, and of what they consist of."""
-    made: list[Any] = [(shape, "validation", TypeAdapter(shape)) for shape in all_shapes()]
-    _, found = TypeAdapter.json_schemas(made, ref_template=f"{PLACE}{{model}}")
-    definitions: Schema = found["$defs"]
+    every: Any = tuple[all_shapes()]  # type: ignore[misc]
+    definitions: Schema = TypeAdapter(every, config=STRICT).json_schema(
+        ref_template=f"{PLACE}{{model}}"
+    )["$defs"]
     return definitions
 
 

@@ -7,7 +7,7 @@ import click
 from timeline import temporal
 from timeline.cli.completion import complete_entity
 from timeline.cli.shared import format_option, open_newsroom, questions_of, times_options
-from timeline.projections.answer import Answer
+from timeline.projections.snapshot import SnapshotAnswer
 from timeline.render import terminal
 
 
@@ -45,7 +45,7 @@ def snapshot_command(
         show_snapshot(answer, newsroom, newsroom.events(_shown(answer), basis))
 
 
-def _shown(answer: Answer) -> list[str]:
+def _shown(answer: SnapshotAnswer) -> list[str]:
     """The records that an answer names."""
     ids = [id for each in answer["statements"] for id in each["because"]]
     return [*ids, *(each["id"] for each in (*answer["comments"], *answer["questions"]))]

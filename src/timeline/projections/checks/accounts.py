@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer, independent_sources
+from timeline.projections.answer import Answer
 from timeline.projections.checks.check_context import (
     CHOSEN,
     OTHER,
@@ -13,17 +13,19 @@ from timeline.projections.checks.check_context import (
     CheckContext,
     account,
     command,
+    finding,
     named,
     options,
 )
-from timeline.projections.findings import all_contradictions, finding
+from timeline.projections.contradictions import ContradictoryDates, all_contradictions
+from timeline.projections.sources import independent_sources
 from timeline.records.record import Record
 
 # So many corrections of one event are worth a second look.
 OFTEN = 3
 
 
-def contradictory_dates(ground: CheckContext) -> Iterator[Answer]:
+def contradictory_dates(ground: CheckContext) -> Iterator[ContradictoryDates]:
     """Dates and order of which no world can have all."""
     yield from all_contradictions(ground.order)
 

@@ -10,7 +10,9 @@ from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer, independent_sources, rank
+from timeline.projections.answer import Answer
+from timeline.projections.sources import independent_sources
+from timeline.projections.statement import rank
 from timeline.temporal import calendar
 from timeline.temporal.wording import said_date
 
@@ -62,6 +64,11 @@ def account(event: Event) -> Answer:
 def command(*words: str) -> str:
     """A command line, ready to paste."""
     return shlex.join(("timeline", *words))
+
+
+def finding(kind: str, message: str, records: Iterable[str], settle: str, **more: object) -> Answer:
+    """One finding: what is wrong, in which records, and the command that would settle it."""
+    return {"kind": kind, "message": message, "records": list(records), "settle": settle, **more}
 
 
 def options(name: str, values: Iterable[str]) -> list[str]:

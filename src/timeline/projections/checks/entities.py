@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from timeline.projections.answer import Answer
-from timeline.projections.checks.check_context import WHY, CheckContext, command, options
-from timeline.projections.findings import finding
+from timeline.projections.checks.check_context import WHY, CheckContext, command, finding, options
 
 
 def still_one(ground: CheckContext) -> Iterator[Answer]:

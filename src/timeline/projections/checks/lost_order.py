@@ -12,10 +12,10 @@ from timeline.projections.checks.check_context import (
     CheckContext,
     account,
     command,
+    finding,
     named,
 )
 from timeline.projections.checks.fix_suggestions import SIDES, ordered
-from timeline.projections.findings import finding
 from timeline.records.record import Record
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 

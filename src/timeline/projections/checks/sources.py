@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from timeline.certainty.evaluate import HeldStatement
-from timeline.projections.answer import (
-    Answer,
-    citations_of,
-    independent_sources,
-    statement_json,
+from timeline.projections.answer import Answer
+from timeline.projections.checks.check_context import (
+    SOURCE,
+    WHY,
+    CheckContext,
+    command,
+    finding,
+    named,
 )
-from timeline.projections.checks.check_context import SOURCE, WHY, CheckContext, command, named
 from timeline.projections.checks.statements import said
-from timeline.projections.findings import finding
+from timeline.projections.sources import citations_of, independent_sources
+from timeline.projections.statement import statement_json
 
 # What of a citation leads a checker to the place.
 _LEADS = ("url", "quote", "locator")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from timeline.history.history import Event
-from timeline.projections.answer import Answer, in_order, interval
+from timeline.projections.answer import Answer, time_range
 from timeline.projections.checks.check_context import (
     SOURCE,
     WHEN,
@@ -14,10 +14,10 @@ from timeline.projections.checks.check_context import (
     command,
     dated,
     days,
+    finding,
     named,
 )
-from timeline.projections.findings import finding
-from timeline.projections.snapshot import open_questions
+from timeline.projections.snapshot import in_order, open_questions
 from timeline.records.record import entities_of
 from timeline.temporal.instant_bounds import InstantBounds
 
@@ -77,7 +77,7 @@ def _gap(
         [before.id, after.id],
         _more(story, before),
         story=story,
-        silence=interval((latest.latest, next.earliest)),
+        silence=time_range((latest.latest, next.earliest)),
     )
 
 
@@ -89,7 +89,7 @@ def _end(story: str, before: Event, latest: InstantBounds, at: int) -> Answer:
         [before.id],
         _more(story, before),
         story=story,
-        silence=interval((latest.latest, at)),
+        silence=time_range((latest.latest, at)),
     )
 
 

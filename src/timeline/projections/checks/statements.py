@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from timeline.certainty.effects import Statement, acts_of
 from timeline.certainty.evaluate import HeldStatement
 from timeline.history.history import Event
-from timeline.projections.answer import Answer, rank, statement_json
+from timeline.projections.answer import Answer
 from timeline.projections.checks.check_context import (
     SOURCE,
     WHEN,
@@ -16,9 +16,10 @@ from timeline.projections.checks.check_context import (
     account,
     command,
     dated,
+    finding,
     named,
 )
-from timeline.projections.findings import finding
+from timeline.projections.statement import rank, statement_json
 
 
 def departures_without_arrival(ground: CheckContext) -> Iterator[Answer]:

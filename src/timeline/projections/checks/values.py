@@ -9,10 +9,18 @@ from itertools import combinations
 from timeline.certainty.effects import Statement, Value, acts_of
 from timeline.certainty.order import MinimumGap, Order
 from timeline.history.history import Event
-from timeline.projections.answer import Answer, publishers_of, rank
-from timeline.projections.checks.check_context import WHY, CheckContext, account, command, dated
+from timeline.projections.answer import Answer
+from timeline.projections.checks.check_context import (
+    WHY,
+    CheckContext,
+    account,
+    command,
+    dated,
+    finding,
+)
 from timeline.projections.checks.fix_suggestions import ordered
-from timeline.projections.findings import finding
+from timeline.projections.sources import publishers_of
+from timeline.projections.statement import rank
 
 
 def undecided_values(ground: CheckContext) -> Iterator[Answer]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from timeline import temporal
+from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
 from timeline.render.drawing.lanes import Lanes
 from timeline.render.drawing.scale import Scale
 from timeline.render.drawing.ticks import Tick, ticks
@@ -34,7 +35,7 @@ class Shown(NamedTuple):
     ended. `label` is its headline, cut off, and `note` what its label says of its marks.
     """
 
-    entry: dict[str, Any]
+    entry: ChronologyEventJson
     said: str
     label: str
     note: str
@@ -93,7 +94,7 @@ class Drawing(NamedTuple):
 
 
 def drawing(
-    answer: dict[str, Any],
+    answer: ChronologyAnswer,
     zone: str,
     width: int,
     labelled_rows: int | None = None,
@@ -104,7 +105,7 @@ def drawing(
     What does not fit into `labelled_rows` loses its label, and stands in further rows. The
     scale is that of all bands, or another, at whose edges bands are cut off.
     """
-    entries: list[dict[str, Any]] = answer["events"]
+    entries: list[ChronologyEventJson] = answer["events"]
     shown = [shown_of(entry) for entry in entries]
     scale = scale or scale_of(shown, width)
     blocks = blocks_of(entries)
@@ -134,12 +135,13 @@ def scale_of_bands(bands: Iterable[Band | None], width: int) -> Scale:
     return Scale.of(known, width)
 
 
-def bands_of(entry: dict[str, Any]) -> tuple[Band, Band | None]:
+def bands_of(entry: ChronologyEventJson) -> tuple[Band, Band | None]:
     """When an event happened, and when it ended if it is a spell with a known end."""
-    return _band(entry["bounds"]), _band(entry["ends"]) if entry.get("ends") else None
+    ends = entry.get("ends")
+    return _band(entry["bounds"]), _band(ends) if ends else None
 
 
-def shown_of(entry: dict[str, Any]) -> Shown:
+def shown_of(entry: ChronologyEventJson) -> Shown:
     """What is shown of an entry of a chronology."""
     band, ends = bands_of(entry)
     marks = marks_of(entry)
@@ -186,7 +188,7 @@ def _without_labels(
     return placed, labelled_rows + rows
 
 
-def marks_of(entry: dict[str, Any]) -> tuple[str, ...]:
+def marks_of(entry: ChronologyEventJson) -> tuple[str, ...]:
     """What a reader should see of an event besides its date, as names of classes."""
     certain = entry["certainty"] == "certain"
     found = {
@@ -208,7 +210,7 @@ def _band(bounds: Sequence[str | None]) -> Band:
     return Band(*(None if side is None else temporal.parse_instant(side) for side in bounds))
 
 
-def blocks_of(entries: Sequence[dict[str, Any]]) -> list[list[int]]:
+def blocks_of(entries: Sequence[ChronologyEventJson]) -> list[list[int]]:
     """The numbers of what is drawn side by side: rivals, and each other event by itself."""
     number_of = {entry["id"]: number for number, entry in enumerate(entries)}
     blocks: list[list[int]] = []
@@ -229,7 +231,7 @@ def _bracket(rivals: Sequence[Placed]) -> Bracket:
     return Bracket(min(rows), max(rows), min(each.left for each in rivals), ids)
 
 
-def links_of(entries: Sequence[dict[str, Any]]) -> list[Link]:
+def links_of(entries: Sequence[ChronologyEventJson]) -> list[Link]:
     drawn = {entry["id"] for entry in entries}
     found: dict[Link, None] = {}
     for entry in entries:

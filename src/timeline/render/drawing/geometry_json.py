@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
 from timeline.render.drawing.chronology import Shown, blocks_of, links_of, scale_of, shown_of
 from timeline.render.drawing.wording import MARKS
 
@@ -17,14 +18,14 @@ VERSION = 1
 _MILLISECOND = 1000
 
 
-def geometry_json(answer: dict[str, Any], zone: str) -> dict[str, Any]:
+def geometry_json(answer: ChronologyAnswer, zone: str) -> dict[str, Any]:
     """What is drawn of a chronology, in the order of the answer.
 
     `earliest` and `latest` are the bounds of each, null where open; `ends` maps the number of
     a spell to those of its end. `marks`, `entities` and `tags` are numbers into the lists of
     `names`. `rivals` are groups, and `links` pairs, of numbers of events.
     """
-    entries: list[dict[str, Any]] = answer["events"]
+    entries: list[ChronologyEventJson] = answer["events"]
     shown = [shown_of(entry) for entry in entries]
     scale = scale_of(shown, 1)
     number_of = {entry["id"]: number for number, entry in enumerate(entries)}

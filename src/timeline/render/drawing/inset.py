@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from timeline.projections.chronology import ChronologyAnswer
 from timeline.render.drawing.chronology import Drawing, Placed
 from timeline.render.drawing.scale import Scale
 
@@ -16,10 +17,10 @@ class Part(NamedTuple):
     """A stretch of time, and the events that may have happened in it, as an answer."""
 
     scale: Scale
-    answer: dict[str, Any]
+    answer: ChronologyAnswer
 
 
-def closer(whole: Drawing, answer: dict[str, Any]) -> Part | None:
+def closer(whole: Drawing, answer: ChronologyAnswer) -> Part | None:
     """The shortest stretch with half of what is dated; None where it would show little more.
 
     That is where all labels have room as it is, or where the stretch is not much shorter than

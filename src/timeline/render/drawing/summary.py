@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 from xml.etree import ElementTree
 
+from timeline.projections.chronology import ChronologyAnswer
 from timeline.render.drawing.chronology import Band, bands_of, scale_of_bands
 from timeline.render.drawing.elements import add, number, picture, write
 from timeline.render.drawing.scale import Scale
@@ -17,7 +17,7 @@ _TALLEST = 120
 _TOP, _BOTTOM = 26, 30
 
 
-def draw_summary(answer: dict[str, Any], zone: str, width: int, name: str) -> str:
+def draw_summary(answer: ChronologyAnswer, zone: str, width: int, name: str) -> str:
     """The answer of `chronology` as one `<svg>` of bars, each so many pixels of time.
 
     An event is counted where it first may have happened, or last where that is open; what

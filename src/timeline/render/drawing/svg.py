@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from xml.etree import ElementTree
 
+from timeline.projections.chronology import ChronologyAnswer
 from timeline.render.drawing.chronology import Drawing, drawing
 from timeline.render.drawing.elements import add, defined, number, picture, write
 from timeline.render.drawing.inset import closer
@@ -19,7 +19,7 @@ _LABELLED_ROWS = 24
 _HEADING, _LINE = 34, 16
 
 
-def chronology_svg(answer: dict[str, Any], zone: str, width: int = 960) -> str:
+def chronology_svg(answer: ChronologyAnswer, zone: str, width: int = 960) -> str:
     """The answer of `chronology` as one `<svg>`, its axis in the time of a zone.
 
     Looks are left to classes; there is neither script nor style in it. A date that is known

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wcwidth import wcswidth
 
 from timeline import temporal
+from timeline.projections.chronology import ChronologyEventJson
 from timeline.render.drawing.scale import Scale
 from timeline.temporal.wording import said_date, said_dated, said_zone
 
@@ -35,7 +34,7 @@ _NOTES = {
 }
 
 
-def said(entry: dict[str, Any]) -> str:
+def said(entry: ChronologyEventJson) -> str:
     """When an event of a chronology happened, as its source has it."""
     return said_dated(entry, entry["zone"]) or "at no known time"
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from timeline import temporal
 from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.answer import Answer
+from timeline.projections.accounts import AccountJson, DissentJson
+from timeline.projections.contradictions import FindingJson
 from timeline.render.terminal import safe, say
 from timeline.render.wording import local, said_dated
 
 
-def show_accounts(entry: Answer, newsroom: Newsroom, indent: int = 2) -> None:
+def show_accounts(entry: Mapping[str, Any], newsroom: Newsroom, indent: int = 2) -> None:
     """The accounts beside an entry: rivals not settled yet, and dissent from what was chosen."""
     for rival in entry.get("rivals", ()):
         say(f"or else: {_account(rival)}", indent=indent, hang=2, fg="yellow")
@@ -27,20 +29,20 @@ def show_accounts(entry: Answer, newsroom: Newsroom, indent: int = 2) -> None:
         say(f"{chosen}, {said_resolution(against, newsroom)}", indent=indent, hang=2, fg="yellow")
 
 
-def said_resolution(dissent: Answer, newsroom: Newsroom) -> str:
+def said_resolution(dissent: DissentJson, newsroom: Newsroom) -> str:
     """By the standards editor, 2026-03-04 23:10: the reason."""
     resolved = local(temporal.parse_instant(dissent["resolved_at"]), newsroom.settings.zone)
     who = f"by {dissent['resolved_by']}, " if dissent["resolved_by"] else ""
     return safe(f"{who}{resolved}: {dissent['reason']}")
 
 
-def _account(account: Answer) -> str:
+def _account(account: AccountJson) -> str:
     date = said_dated(account, account["zone"])
     told = filter(None, [", ".join(account["publishers"]), date, account["id"]])
     return safe(f"{account['headline']} ({'; '.join(told)})")
 
 
-def show_findings(findings: Iterable[Answer]) -> None:
+def show_findings(findings: Iterable[FindingJson]) -> None:
     """What there is to warn of."""
     for finding in findings:
         say()

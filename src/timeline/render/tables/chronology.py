@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import groupby
 
 from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.answer import Answer
+from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
 from timeline.render.tables.accounts import show_accounts, show_findings
 from timeline.render.tables.words import CERTAIN, POSSIBLE, show_basis
 from timeline.render.terminal import safe, say
 from timeline.render.wording import doubt, said_dated, said_sources
 
 
-def show_chronology(answer: Answer, newsroom: Newsroom) -> None:
+def show_chronology(answer: ChronologyAnswer, newsroom: Newsroom) -> None:
     """What happened, in order."""
-    say(safe(answer["story"] or answer["entity"]), bold=True)
+    say(safe(answer["story"] or answer["entity"] or ""), bold=True)
     show_basis(answer, newsroom)
     say()
     for _, entries in groupby(answer["events"], key=lambda entry: entry["group"]):
@@ -39,7 +39,7 @@ def show_chronology(answer: Answer, newsroom: Newsroom) -> None:
     show_findings(answer["findings"])
 
 
-def _show_entry(entry: Answer, newsroom: Newsroom) -> None:
+def _show_entry(entry: ChronologyEventJson, newsroom: Newsroom) -> None:
     say(safe(entry["headline"]), indent=2, hang=2, bold=True)
     notes = [entry["id"], said_sources(entry["sources"])]
     notes += [entry["standing"]] if entry["standing"] != "reported" else []

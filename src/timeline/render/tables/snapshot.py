@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from timeline.history.history import History
 from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.answer import Answer
+from timeline.projections.snapshot import SnapshotAnswer
+from timeline.projections.statement import HeldJson
 from timeline.render.tables.accounts import show_accounts, show_findings
 from timeline.render.tables.words import CERTAIN, POSSIBLE, safe_statement, show_basis
 from timeline.render.terminal import safe, say
 from timeline.render.wording import said_bounds, said_sources, said_when
 
 
-def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
+def show_snapshot(answer: SnapshotAnswer, newsroom: Newsroom, history: History) -> None:
     """The state of an entity."""
     say(safe(answer["entity"]), bold=True)
     show_basis(answer, newsroom)
@@ -44,11 +45,11 @@ def show_snapshot(answer: Answer, newsroom: Newsroom, history: History) -> None:
         say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)
 
 
-def _standing(entry: Answer, history: History) -> str:
+def _standing(entry: HeldJson, history: History) -> str:
     """Certain since 3 March 2026, Beijing time; 2 sources; because …"""
     because = (history.get(id) for id in entry["because"])
     dates = [when for each in because if each is not None and (when := each.when) is not None]
-    parts = [entry["certainty"]]
+    parts: list[str] = [entry["certainty"]]
     if entry["since"]:
         parts[0] += f" since {said_bounds(entry['since'], dates)}"
     if entry["until"]:

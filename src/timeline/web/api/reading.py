@@ -6,17 +6,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
+from timeline.projections.snapshot import SnapshotAnswer
+from timeline.projections.statement import HeldJson
 from timeline.web.api import parameters as given
 from timeline.web.openapi import not_there
 from timeline.web.question import HttpQuestion
 from timeline.web.responses import answered
 from timeline.web.schemas.changes import Change, Difference, Replay, Step
 from timeline.web.schemas.check import Check, Finding
-from timeline.web.schemas.chronology import Chronology, Event
 from timeline.web.schemas.described import answers
 from timeline.web.schemas.map import Map, Mapped
 from timeline.web.schemas.records import Lineage, Log, Record
-from timeline.web.schemas.statements import Held, Snapshot
 from timeline.web.schemas.status import Entities, Entity, Status, Verified, When
 from timeline.web.schemas.why import HeldWhy, Why
 from timeline.web.validation_errors import refuse_repeated
@@ -31,7 +32,7 @@ async def _answer(request: Request, name: str, asked: given.Format, **more: obje
     return await answered(request, HttpQuestion(name, {**parameters, **more}, asked.format), asked)
 
 
-@reading.get("/snapshot/{entity}", responses=answers(Snapshot, Held, "snapshot"))
+@reading.get("/snapshot/{entity}", responses=answers(SnapshotAnswer, HeldJson, "snapshot"))
 async def snapshot(
     request: Request, entity: given.Entity, asked: Annotated[given.Snapshot, Query()]
 ) -> Response:
@@ -47,13 +48,17 @@ async def map_of_entity(
     return await _answer(request, "map", asked, entity=entity)
 
 
-@reading.get("/chronology", responses=answers(Chronology, Event, "chronology-of-entity"))
+@reading.get(
+    "/chronology", responses=answers(ChronologyAnswer, ChronologyEventJson, "chronology-of-entity")
+)
 async def chronology(request: Request, asked: Annotated[given.Chronology, Query()]) -> Response:
     """What happened, about an entity, or in the only story, in the order in which it happened."""
     return await _answer(request, "chronology", asked)
 
 
-@reading.get("/chronology/{story}", responses=answers(Chronology, Event, "chronology"))
+@reading.get(
+    "/chronology/{story}", responses=answers(ChronologyAnswer, ChronologyEventJson, "chronology")
+)
 async def chronology_of_story(
     request: Request, story: given.Story, asked: Annotated[given.Chronology, Query()]
 ) -> Response:

@@ -12,7 +12,6 @@ from fastapi import Query, Request
 from timeline import temporal
 from timeline.history.entity_resolution import Resolver
 from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.answer import Answer
 from timeline.web.question import HttpQuestion
 from timeline.web.responses import reply_for
 from timeline.web.service import service_of
@@ -21,11 +20,10 @@ Typed = Annotated[str | None, Query(max_length=500)]
 """What was typed into a field of a page that asks; `typed` reads it."""
 
 
-async def ask(request: Request, name: str, **given: Any) -> tuple[Answer, tuple[str, ...]]:
+async def ask(request: Request, name: str, **given: Any) -> tuple[Any, tuple[str, ...]]:
     """The answer to a question, and remarks on how it was read."""
     reply = await reply_for(request, HttpQuestion(name, given))
-    answer: Answer = orjson.loads(reply.body)
-    return answer, reply.notes
+    return orjson.loads(reply.body), reply.notes
 
 
 def typed(text: str | None) -> str | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from timeline import temporal
-from timeline.projections.answer import Answer
-from timeline.projections.jcs import canonical
+from timeline.projections.answer import Answer, canonical
 from timeline.web.pages.asking import link
 from timeline.web.pages.grouping import HEADINGS, MEASURES, OTHERS
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 def all_shapes() -> tuple[type, ...]:
     """The shapes of whole answers."""
+    from timeline.projections.chronology import ChronologyAnswer
+    from timeline.projections.snapshot import SnapshotAnswer
     from timeline.web.schemas.changes import Difference, Replay
     from timeline.web.schemas.check import Check
-    from timeline.web.schemas.chronology import Chronology
     from timeline.web.schemas.map import Map
     from timeline.web.schemas.problems import ProblemDetails
     from timeline.web.schemas.records import Lineage, Log
-    from timeline.web.schemas.statements import Snapshot
     from timeline.web.schemas.status import Entities, Health, Status, Verified, When
     from timeline.web.schemas.why import Why
 
     return (
-        *(Snapshot, Map, Chronology, Why, Difference, Replay, Check, Log, Lineage),
+        *(SnapshotAnswer, Map, ChronologyAnswer, Why, Difference, Replay, Check, Log, Lineage),
         *(Entities, When, Status, Verified, Health, ProblemDetails),
     )

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired
-
 from pydantic import with_config
 from typing_extensions import TypedDict
 
 from timeline.web.schemas.common import (
     STRICT,
     Accounts,
-    Basis,
     Bounds,
     Certainty,
-    Contradiction,
-    Digest,
     Ids,
     Number,
     Standing,
     Value,
-    Version,
 )
 
 
@@ -70,19 +64,3 @@ class Question(TypedDict):
     id: str
     question: str
     since: Bounds | None
-
-
-@with_config(STRICT)
-class Snapshot(Basis):
-    """The state of an entity: what holds, certainly or possibly."""
-
-    projection: Literal["snapshot"]
-    version: Version
-    entity: str
-    depth: NotRequired[Number]
-    """There where it is not 1."""
-    statements: list[Held]
-    comments: list[Comment]
-    questions: list[Question]
-    findings: list[Contradiction]
-    digest: Digest

@@ -1,0 +1,120 @@
+"""The accounts beside an event: rivals that nobody has chosen between yet, and dissent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from timeline import temporal
+from timeline.history.history import Event, History
+from timeline.projections.answer import Timestamp
+from timeline.projections.sources import publishers_of
+
+
+class LinkJson(TypedDict):
+    """A link from one event to another."""
+
+    id: str
+    within: NotRequired[str]
+    """An ISO 8601 duration."""
+
+
+class DatedJson(TypedDict):
+    """What an event says about when it happened."""
+
+    when: NotRequired[str]
+    after: NotRequired[list[LinkJson]]
+    before: NotRequired[list[LinkJson]]
+
+
+class AccountJson(DatedJson):
+    """What one account says, and when it says the event happened."""
+
+    id: str
+    headline: str
+    zone: str
+    publishers: list[str]
+
+
+class DecisionJson(TypedDict):
+    """The resolution that chose another account: by whom, when, and why."""
+
+    resolution: str
+    chosen: str
+    resolved_by: str | None
+    resolved_at: Timestamp
+    reason: str
+
+
+class DissentJson(AccountJson, DecisionJson):
+    """An account that was decided against."""
+
+
+class OtherAccountsJson(TypedDict):
+    """Other accounts of the same events; a key is present only where there are any."""
+
+    rivals: NotRequired[list[AccountJson]]
+    dissent: NotRequired[list[DissentJson]]
+
+
+def other_accounts(events: Iterable[Event], history: History) -> OtherAccountsJson:
+    """The accounts beside some events: `rivals` still open, `dissent` decided against."""
+    events = [each for each in events if each.amendments]
+    found: OtherAccountsJson = {}
+    if not events:
+        return found
+    ids = {each.id for each in events}
+    if rivals := {id: history[id] for each in events for id in each.rivals if id not in ids}:
+        found["rivals"] = [account_json(each) for each in _by_position(rivals)]
+    if dissent := {other.id: other for each in events for other in _overruled(each, history)}:
+        found["dissent"] = [dissent_json(each) for each in _by_position(dissent)]
+    return found
+
+
+def account_json(event: Event) -> AccountJson:
+    """What one account says, and when it says the event happened."""
+    return {
+        "id": event.id,
+        "headline": event.headline,
+        **dated_json(event),
+        "zone": event.zone,
+        "publishers": publishers_of(event),
+    }
+
+
+def dated_json(event: Event) -> DatedJson:
+    """What an event says about when it happened: its date and its links."""
+    dates: DatedJson = {}
+    for name in ("when", "after", "before"):
+        if name in event.content:
+            dates[name] = event.content[name]
+    return dates
+
+
+def dissent_json(event: Event) -> DissentJson:
+    """An account that was decided against."""
+    resolution = event.dissent
+    assert resolution is not None
+    return {
+        **account_json(event),
+        "resolution": resolution.id,
+        "chosen": resolution.content["chosen"],
+        "resolved_by": resolution.recorded_by,
+        "resolved_at": temporal.format_instant(resolution.recorded_at),
+        "reason": resolution.content["reason"],
+    }
+
+
+def _overruled(event: Event, history: History) -> Iterator[Event]:
+    """The accounts that an event was chosen over, as long as that choice stands."""
+    for amendment in event.amendments:
+        if amendment.type.name == "resolution" and amendment.content["chosen"] == event.id:
+            ids = {*amendment.content["over"], *history.accounts(event.id)}
+            others = (history[id] for id in sorted(ids))
+            yield from (other for other in others if other.stands and other.dissent == amendment)
+
+
+def _by_position(events: Mapping[str, Event]) -> list[Event]:
+    return sorted(events.values(), key=lambda each: each.position)
