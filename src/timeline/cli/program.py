@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from timeline import __version__
 from timeline.errors import ConflictError, InputError, StoreError, did_you_mean
 from timeline.newsroom.opening import is_service
 from timeline.render import terminal
@@ -93,7 +94,7 @@ class Commands(click.Group):
     help="A newsroom on a server, instead of a directory: https://host, or "
     "postgresql://host/database.",
 )
-@click.version_option(package_name="timeline", message="timeline %(version)s")
+@click.version_option(__version__, message="timeline %(version)s")
 @click.pass_context
 def program(ctx: click.Context, directory: Path | None, url: str | None) -> None:
     """A newsroom's memory: what was so at time T, as we knew it at time K, and why."""
