@@ -10,7 +10,7 @@ from itertools import combinations, product
 from tests.worlds.reading import ends, links, settle, spoken_end
 
 
-class EvidenceIndex:
+class Worlds:
     """All worlds of a log. A world is a choice of instants, and of who happened."""
 
     def __init__(self, log, leave_out=()):

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from tests.examples import examples
 from tests.rooms import state
 from tests.worlds.logs import DOUBTS, ENTITIES, ORDERS, logs, newsroom_with, tick
-from tests.worlds.oracle import EvidenceIndex
+from tests.worlds.oracle import Worlds
 from tests.worlds.reading import END
 from timeline.certainty.order import Order
 from timeline.projections.relevance import reach_of
@@ -52,7 +52,7 @@ def contradictions(answer):
 def test_certain_and_possible_are_what_the_worlds_say(log):
     newsroom = newsroom_with(log)
     for known in range(len(log) + 1):
-        worlds = EvidenceIndex(log[:known])
+        worlds = Worlds(log[:known])
         if worlds.contradictory():
             continue
         reach = reach_of(newsroom.history(newsroom.basis(None, str(known), 0)))
@@ -74,7 +74,7 @@ def test_certain_and_possible_are_what_the_worlds_say(log):
 @examples(60)
 @given(logs())
 def test_a_snapshot_says_what_the_worlds_say(log):
-    newsroom, worlds = newsroom_with(log), EvidenceIndex(log)
+    newsroom, worlds = newsroom_with(log), Worlds(log)
     for at in range(END + 1):
         for entity in ENTITIES:
             answer = state(newsroom, entity, as_of(at))
@@ -89,7 +89,7 @@ def test_a_snapshot_says_what_the_worlds_say(log):
 def test_order_is_what_the_worlds_say(log):
     newsroom = newsroom_with(log)
     for known in range(len(log) + 1):
-        worlds = EvidenceIndex(log[:known])
+        worlds = Worlds(log[:known])
         if worlds.contradictory():
             continue
         order = Order(newsroom.history(newsroom.basis(None, str(known), 0)))
@@ -100,16 +100,16 @@ def test_order_is_what_the_worlds_say(log):
 @examples(60)
 @given(logs(manners=[ORDERS]))
 def test_dates_that_contradict_are_found_and_their_links_left_out(log):
-    newsroom, worlds, clashes = newsroom_with(log), EvidenceIndex(log), []
+    newsroom, worlds, clashes = newsroom_with(log), Worlds(log), []
     assume(worlds.contradictory())
     history = newsroom.history(newsroom.basis(None, None, 0))
     order = Order(history)
     for component in order.components():
         for clash in component.clashes:
             ids = {event.id for event in clash}
-            assert ids in EvidenceIndex(log, clashes).clashes(component.events)
+            assert ids in Worlds(log, clashes).clashes(component.events)
             clashes.append(ids)
-    left = EvidenceIndex(log, clashes)
+    left = Worlds(log, clashes)
     assert not left.contradictory()
     for a, b in permutations(left.counting, 2):
         assert order.relation(a, b) == left.order(a, b), f"{a=} {b=}"
@@ -127,13 +127,13 @@ def test_a_contradiction_is_a_finding_about_somebody(log):
     for known in range(len(log) + 1):
         answers = [state(newsroom, entity, as_of(END), str(known)) for entity in ENTITIES]
         found = any(contradictions(answer) for answer in answers)
-        assert found == EvidenceIndex(log[:known]).contradictory()
+        assert found == Worlds(log[:known]).contradictory()
 
 
 @thorough
 @given(logs(manners=[ORDERS, DOUBTS]))
 def test_a_statement_began_and_ends_within_its_bounds_in_every_world(log):
-    newsroom, worlds = newsroom_with(log), EvidenceIndex(log)
+    newsroom, worlds = newsroom_with(log), Worlds(log)
     assume(not worlds.contradictory())
     history = newsroom.history(newsroom.basis(None, None, 0))
     # What is said of spells and of implied statements is when these began and ended.

@@ -20,5 +20,5 @@ def test_what_holds_is_what_all_sets_together_say(records):
     for as_of in ("1998", *map(tick, range(1, 6)), "2002"):
         at = newsroom.basis(as_of, None, 0).at
         for statement in worlds.statements():
-            judged = worlds.judge(statement, at)
+            judged = worlds.evaluate(statement, at)
             assert worlds.holding([statement], at) == ([judged] if judged else [])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.rooms import fill, state
 from tests.worlds.logs import ENTITIES, PEOPLE, PLACES, TICKS, logs, newsroom_with, tick
-from tests.worlds.oracle import EvidenceIndex
+from tests.worlds.oracle import Worlds
 from timeline.history.history import History
 from timeline.projections.replay import effect
 
@@ -74,7 +74,7 @@ def test_4_exporting_and_importing_gives_the_same_log(records):
 @given(logs(), st.data())
 def test_5_widening_a_date_never_makes_the_possible_impossible(records, data):
     """But for what an end implies: by a wider date it may gain a known beginning."""
-    worlds = EvidenceIndex(records)
+    worlds = Worlds(records)
     assume(not worlds.contradictory())
     dated = [place for place, record in enumerate(records) if "when" in record]
     assume(dated)
@@ -142,7 +142,7 @@ def test_disputing_and_confirming_gives_the_answer_from_before_but_for_standing(
 @fast
 @given(logs(most=8), st.data())
 def test_undoing_a_merge_gives_the_answer_from_before(records, data):
-    newsroom, canonical = newsroom_with(records), EvidenceIndex(records).canonical
+    newsroom, canonical = newsroom_with(records), Worlds(records).canonical
     pair = st.lists(st.sampled_from(data.draw(st.sampled_from([PEOPLE, PLACES]))), unique=True)
     entities = data.draw(pair.filter(lambda slugs: len(slugs) == 2))
     first, second = (canonical.get(entity, entity) for entity in entities)
@@ -158,7 +158,7 @@ def test_undoing_a_merge_gives_the_answer_from_before(records, data):
 def test_choosing_one_account_is_retracting_the_other_but_for_what_is_told_of_it(records, data):
     between = [record["between"] for record in records if record["type"] == "conflict"]
     disputing = set().union(*between)
-    counting = [id for id in EvidenceIndex(records).counting if id not in disputing]
+    counting = [id for id in Worlds(records).counting if id not in disputing]
     assume(len(counting) > 1)
     chosen, over, *_ = data.draw(st.permutations(counting))
     resolved, retracted = newsroom_with(records), newsroom_with(records)

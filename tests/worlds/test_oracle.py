@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.rooms import SOURCE, state
 from tests.worlds.logs import newsroom_with, tick
-from tests.worlds.oracle import EvidenceIndex
+from tests.worlds.oracle import Worlds
 from tests.worlds.test_against_enumeration import as_of, statements
 
 ANN = ("ann", "member-of", "lab", None)
@@ -39,7 +39,7 @@ def at(log, *times):
         for n, record in enumerate(log)
     )
     found = [statements(state(newsroom, "ann", as_of(time))).get(ANN) for time in times]
-    expected = [EvidenceIndex(log).answers(time).get(ANN) for time in times]
+    expected = [Worlds(log).answers(time).get(ANN) for time in times]
     assert found == expected
     return expected
 
@@ -107,7 +107,7 @@ def test_conflicts_that_share_a_event_are_one():
         amended("conflict", between=["b", "c"]),
         amended("conflict", between=["c", "d"]),
     ]
-    assert len(EvidenceIndex(log).casts) == 3
+    assert len(Worlds(log).casts) == 3
     assert at(log, 2, 3) == ["certain", "possible"]
     assert at([*log, amended("retraction", retracts="b")], 2, 3) == ["certain", None]
 
@@ -123,10 +123,10 @@ def test_order_forces_certainty():
     a = told("a", "joined", between(3, 5))
     b = told("b", "departed", between(2, 4), after=[{"id": "a"}])
     assert at([a, b], 3, 4, 5) == [None, "certain", None]
-    assert EvidenceIndex([a, b]).order("a", "b") == "certain"
-    assert EvidenceIndex([a, b]).order("b", "a") == "no"
+    assert Worlds([a, b]).order("a", "b") == "certain"
+    assert Worlds([a, b]).order("b", "a") == "no"
     free = [a, told("b", "departed", between(2, 4))]
-    assert EvidenceIndex(free).order("a", "b") == "possible"
+    assert Worlds(free).order("a", "b") == "possible"
     assert at(free, 4, 5) == ["possible", "possible"]
 
 
@@ -135,7 +135,7 @@ def test_within_bounds_what_has_no_date():
     link = {"id": "a", "within": "PT0.000002S"}
     assert at([a, told("b", "departed", after=[link])], 4, 5, 6) == ["certain", "possible", None]
     c = told("c", "happened", before=[{"id": "a", "within": "PT0.000001S"}])
-    assert EvidenceIndex([a, c]).order("c", "a") == "certain"
+    assert Worlds([a, c]).order("c", "a") == "certain"
     anywhere = told("b", "departed", after=[{"id": "a"}])
     assert at([a, anywhere], 3, 4, 8) == [None, "certain", "possible"]
 
@@ -143,12 +143,12 @@ def test_within_bounds_what_has_no_date():
 def test_dates_that_contradict_leave_no_world():
     a, b = told("a", "joined", tick(3)), told("b", "departed", tick(2), after=[{"id": "a"}])
     c = told("c", "happened", tick(2), before=[{"id": "a"}])
-    assert EvidenceIndex([a, b, c]).contradictory()
-    assert EvidenceIndex([a, b, c]).clashes() == [{"a", "b"}]
-    assert not EvidenceIndex([a, b, c], [{"a", "b"}]).contradictory()
-    assert not EvidenceIndex([a, b, amended("retraction", retracts="a")]).contradictory()
+    assert Worlds([a, b, c]).contradictory()
+    assert Worlds([a, b, c]).clashes() == [{"a", "b"}]
+    assert not Worlds([a, b, c], [{"a", "b"}]).contradictory()
+    assert not Worlds([a, b, amended("retraction", retracts="a")]).contradictory()
     apart = [told("a", "joined", tick(3), after=[{"id": "b", "within": "PT0.000001S"}])]
-    assert EvidenceIndex([*apart, told("b", "departed", tick(1))]).contradictory()
+    assert Worlds([*apart, told("b", "departed", tick(1))]).contradictory()
 
 
 def test_two_that_are_the_same_read_as_one():
@@ -159,9 +159,9 @@ def test_two_that_are_the_same_read_as_one():
     ]
     assert at(log, 2, 3, 4) == ["certain", "certain", None]
     further = [*log, {**amended("same-entity", entities=["lab", "bob"]), "as": "lab"}]
-    assert EvidenceIndex(further).canonical == dict.fromkeys(["ann", "bob", "lab"], "lab")
+    assert Worlds(further).canonical == dict.fromkeys(["ann", "bob", "lab"], "lab")
     apart = [*further, amended("not-same-entity", entities=["bob", "ann"])]
-    assert EvidenceIndex(apart).canonical == {"bob": "lab", "lab": "lab"}
+    assert Worlds(apart).canonical == {"bob": "lab", "lab": "lab"}
 
 
 def test_a_resolution_settles_accounts_that_it_does_not_name():

@@ -1,7 +1,7 @@
-"""What events do to statements: they open some, and close all that fit a pattern.
+"""What events do to statements: an event opens some and closes all that match a pattern.
 
 A *set* opens one statement and closes the others of its property, so opening and closing
-is all there is.
+are the only two effects.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from timeline.temporal.instant_bounds import InstantBounds
 
 Value = str | int | float
 
-# Makes a tuple of a class without a call through its constructor: a log has millions.
+# Makes a tuple of a class without calling its constructor: a log has millions of them.
 _new = tuple.__new__
 
 
@@ -34,11 +34,11 @@ class Statement(NamedTuple):
 
 
 class Closing(NamedTuple):
-    """Which statements a closing closes; None fits anything.
+    """A pattern for the statements that an event closes; None matches anything.
 
-    `other_value` asks for a value other than `value`; `other_qualifiers` for at least
-    one of these qualifiers to differ. `explicit` says that somebody reported this very
-    end, so that there must have been something to end.
+    `other_value` matches every value except `value`; `other_qualifiers` requires at least
+    one of these qualifiers to differ. `explicit` is the statement whose end was reported
+    in full, so that it must have held before.
     """
 
     subject: str | None
@@ -72,15 +72,15 @@ class Closing(NamedTuple):
 
 
 class Effects(NamedTuple):
-    """All that one event does.
+    """Everything that one event does to statements.
 
-    An ordinary event opens and closes at `at`. A spell (a period with a known end)
-    opens at `at` and ends by itself at `until`; it closes nothing. `end_unknown` marks a
-    beginning that may have ended at any time since. It is `doubtful` if it may not have
-    happened at all; `rivals` are the other accounts of it. `at` is narrowed by the order
-    that is known; `tied` names the component of order that it belongs to, if any.
+    An ordinary event opens and closes at `at`. A spell (a period with a known end) opens at
+    `at` and ends by itself at `until`; it closes nothing. `end_unknown` marks a beginning
+    that may have ended at any time since. An event is `doubtful` if it may not have happened
+    at all; `rivals` are the ids of the other accounts of it. `at` is narrowed by the links
+    of the event; `tied` is the key of the order component that it belongs to, if any.
 
-    `told` is the event, or reads it when somebody wants to know more of it.
+    `source` is the event, or a function that loads it.
     """
 
     id: str
@@ -91,26 +91,46 @@ class Effects(NamedTuple):
     closes: Sequence[Closing]
     doubtful: bool
     rivals: Sequence[str]
-    told: Event | Callable[[], Event]
+    source: Event | Callable[[], Event]
     tied: str | None = None
 
     @property
     def event(self) -> Event:
-        """What happened."""
-        return self.told() if callable(self.told) else self.told
+        """The event, loaded if need be."""
+        return self.source() if callable(self.source) else self.source
 
     def accounts(self) -> frozenset[str]:
-        """The rival accounts of what happened, this one among them."""
+        """The ids of all rival accounts of the event, this one included."""
         return frozenset((self.id, *self.rivals))
 
 
+class DatedClosing(NamedTuple):
+    """One of the patterns by which an event closes statements, with the event's effects."""
+
+    effects: Effects
+    closing: Closing
+
+
+class Evidence(NamedTuple):
+    """Everything that bears on one statement.
+
+    `begins` and `spells` open it, `ends` close it. `implies` are those ends that imply an
+    unrecorded earlier beginning, because no known beginning could have come before them.
+    """
+
+    begins: Sequence[Effects]
+    spells: Sequence[Effects]
+    ends: Sequence[Effects]
+    implies: Sequence[Effects]
+
+
 class IndexKey(NamedTuple):
-    """By what an event is found without working out what it does.
+    """A key that finds an event without working out its effects.
 
     `named`: it names `name` as an entity, or as the subject or value of a statement.
     `wide`: it may close statements about the subject `name` whatever their value, those of
-    `property` or all. `valued`: it closes those of the value `name`, whatever their
-    subject. `all`: it may close any.
+    `property` or all. `valued`: it closes those with the value `name`, whatever their
+    subject. `all`: it may close any statement.
     """
 
     kind: Literal["named", "wide", "valued", "all"]
@@ -121,8 +141,8 @@ class IndexKey(NamedTuple):
 EVERYWHERE = IndexKey("all")
 
 
-def handles(kind: RecordType, content: Content) -> Iterator[IndexKey]:
-    """The handles of an event that reads so; some may come twice."""
+def index_keys(kind: RecordType, content: Content) -> Iterator[IndexKey]:
+    """The index keys of an event with this type and content; some may come twice."""
     named = dict.fromkeys(entities_of(kind, content))
     wider: list[IndexKey] = []
     for effect in kind.effects:
@@ -139,8 +159,8 @@ def handles(kind: RecordType, content: Content) -> Iterator[IndexKey]:
     yield from wider
 
 
-def bearing_on(entity: Value, statements: Iterable[Statement]) -> Iterator[IndexKey]:
-    """The handles of what can close these statements about an entity, and does not name it."""
+def closing_keys(entity: Value, statements: Iterable[Statement]) -> Iterator[IndexKey]:
+    """The index keys of events that may close these statements without naming `entity`."""
     for subject, label, value, _ in statements:
         if subject != entity:
             yield IndexKey("wide", subject, label)
@@ -149,7 +169,7 @@ def bearing_on(entity: Value, statements: Iterable[Statement]) -> Iterator[Index
             yield IndexKey("valued", value)
 
 
-def acts_of(event: Event) -> Effects | None:
+def effects_of(event: Event) -> Effects | None:
     """What an event does to statements; None if nothing."""
     record, content = event.record, event.content
     opens: list[Statement] = []

@@ -17,10 +17,10 @@ its way. A disputed obstacle is, in the worlds where it did not happen; and so i
 whose rival happened. So a statement is possible if some begin can be such a pivot (or some
 spell holds), and certain if besides no end can be, nor nothing at all.
 
-Nobody needs to walk through the worlds. Where events are not linked by order, their
+There is no need to enumerate the worlds. Where events are not linked by order, their
 instants are independent. Then the latest place of the pivot before T is as good as any,
 and an obstacle that has surely happened by T is out of its way if its earliest place is
-before that. So only the foremost of these places matters: the *barrier*. Where they are
+before that. So only the highest of these places matters: the *barrier*. Where they are
 linked, `order.py` looks for a world.
 """
 
@@ -30,8 +30,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from timeline.certainty.effects import Effects, Statement
-from timeline.certainty.evaluate_simple import are_independent, judge_plain
+from timeline.certainty.effects import Effects, Evidence, Statement
+from timeline.certainty.evaluate_simple import are_independent, evaluate_simple
 from timeline.certainty.order import MinimumGap, Order
 from timeline.history.history import Event
 from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT, SortKey
@@ -45,10 +45,9 @@ _NEVER: SortKey = (2 * MAX_INSTANT, 0)
 class HeldStatement(NamedTuple):
     """A statement that holds at some time, certainly or possibly.
 
-    `since` and `until` bound its beginning and its end, as `[earliest, latest)` in
-    microseconds, `MIN_INSTANT` and `MAX_INSTANT` being open sides; None where nothing is known of
-    it. `because` are the events that make it hold; `doubts` those that may have
-    ended it.
+    `since` and `until` bound its beginning and its end as `[earliest, latest)` in
+    microseconds, with `MIN_INSTANT` and `MAX_INSTANT` for open sides; None where nothing is
+    known. `because` are the events that make it hold; `doubts` those that may have ended it.
     """
 
     statement: Statement
@@ -59,49 +58,38 @@ class HeldStatement(NamedTuple):
     doubts: tuple[Event, ...] = ()
 
 
-class Evidence(NamedTuple):
-    """All that bears on one statement.
-
-    `begins` and `spells` open it, `ends` close it, and `implies` are those of the ends
-    that say it held before, since no beginning is known that they could have ended.
-    """
-
-    begins: Sequence[Effects]
-    spells: Sequence[Effects]
-    ends: Sequence[Effects]
-    implies: Sequence[Effects]
-
-
-def judge(statement: Statement, evidence: Evidence, at: int, order: Order) -> HeldStatement | None:
+def evaluate(
+    statement: Statement, evidence: Evidence, at: int, order: Order
+) -> HeldStatement | None:
     """Whether a statement holds at `at`; None if in no world.
 
     `at` is exclusive: what happens at `at` has not happened yet.
     """
     begins, spells, ends, implies = evidence
     if len(begins) == 1 and not spells and not ends:
-        return _judge_alone(statement, begins[0], at)
+        return _with_one_beginning(statement, begins[0], at)
     if not spells and not implies and are_independent(begins) and are_independent(ends):
-        return _judge_plain(statement, begins, ends, at)
-    return judge_by_obstacles(statement, evidence, at, order)
+        return _on_simple_evidence(statement, begins, ends, at)
+    return evaluate_general(statement, evidence, at, order)
 
 
-def judge_by_obstacles(
+def evaluate_general(
     statement: Statement, evidence: Evidence, at: int, order: Order
 ) -> HeldStatement | None:
-    """The same for any evidence, whatever is out of the ordinary about it."""
+    """The same for any evidence: by what can be a pivot, and what is an obstacle to it."""
     begins, spells, ends, implies = evidence
-    in_the_way = _Obstacles(ends, begins, at, order)
-    openers = [begin for begin in begins if in_the_way.cleared_by(begin)]
+    obstacles = _Obstacles(ends, begins, at, order)
+    openers = [begin for begin in begins if obstacles.cleared_by(begin)]
     open_spells = [spell for spell in spells if spell.at.maybe_before(at) and _ends_late(spell, at)]
     coming = [end for end in implies if not end.at.surely_before(at)]
-    stretches = [_Stretch.of_spell(each, at) for each in open_spells]
+    episodes = [_Episode.of_spell(each, at) for each in open_spells]
     if openers:
-        stretches.insert(0, _Stretch.of_begins(openers, evidence, at))
-    certain = bool(stretches) and not _may_not_hold(evidence, at, order)
-    stretches += [_Stretch(None, (each.at.earliest, each.at.latest)) for each in coming]
-    if not stretches:
+        episodes.insert(0, _Episode.of_begins(openers, evidence, at))
+    certain = bool(episodes) and not _may_not_hold(evidence, at, order)
+    episodes += [_Episode(None, (each.at.earliest, each.at.latest)) for each in coming]
+    if not episodes:
         return None
-    since, until = _together(stretches)
+    since, until = _bounds_of_any(episodes)
     return HeldStatement(
         statement,
         "certain" if certain else "possible",
@@ -112,8 +100,8 @@ def judge_by_obstacles(
     )
 
 
-def _judge_alone(statement: Statement, begin: Effects, at: int) -> HeldStatement | None:
-    """The same for what one event begins, and nothing else is known of."""
+def _with_one_beginning(statement: Statement, begin: Effects, at: int) -> HeldStatement | None:
+    """The same where a single event begins the statement, and nothing else bears on it."""
     if not begin.at.maybe_before(at):
         return None
     unsure = begin.doubtful or begin.end_unknown or not begin.at.surely_before(at)
@@ -122,11 +110,11 @@ def _judge_alone(statement: Statement, begin: Effects, at: int) -> HeldStatement
     return HeldStatement(statement, certainty, _known(since), None, (begin.event,))
 
 
-def _judge_plain(
+def _on_simple_evidence(
     statement: Statement, begins: Sequence[Effects], ends: Sequence[Effects], at: int
 ) -> HeldStatement | None:
-    """The same where nothing is out of the ordinary."""
-    verdict = judge_plain(begins, ends, at)
+    """The same where everything is independent."""
+    verdict = evaluate_simple(begins, ends, at)
     if verdict is None:
         return None
     certain, since, until, openers, doubts = verdict
@@ -143,7 +131,7 @@ def _judge_plain(
 def _may_not_hold(evidence: Evidence, at: int, order: Order) -> bool:
     """Whether there is a world in which the statement does not hold."""
     begins, spells, ends, _ = evidence
-    # A beginning with an unknown end may itself have ended, too.
+    # A beginning whose end is unknown may itself have ended as well.
     enders = [*ends, *(begin for begin in begins if begin.end_unknown)]
     obstacles = _Obstacles([*begins, *spells], enders, at, order)
     return obstacles.cleared_by(None) or any(map(obstacles.cleared_by, enders))
@@ -166,31 +154,37 @@ def _doubts(
     )
 
 
+# A place that a pivot must have reached, and the rival accounts that ask for it, if any:
+# where the pivot is one of them, the others did not happen.
+_Barrier = tuple[SortKey, frozenset[str] | None]
+
+
 class _Obstacles:
     """Acts that must be out of the way of a pivot: before it, or at `at` or later."""
 
     def __init__(self, acts: Iterable[Effects], pivots: Iterable[Effects], at: int, order: Order):
         self._at = at
         self._order = order
-        self._foremost: list[tuple[SortKey, frozenset[str] | None]] = []
+        self._barriers: list[_Barrier] = []
+        # Units of acts, one of which happened, whose instants depend on other instants.
         self._linked: list[list[Effects]] = []
         acts = list(acts)
         if not any(act.tied is not None or act.doubtful for act in acts):
-            # Nearly always: each alone, so that only the foremost place matters.
-            self._foremost = [(max(map(self._needs, acts), default=BEFORE_ALL), None)]
+            # The usual case: each act for itself, so that only the highest place matters.
+            self._barriers = [(max(map(self._needs, acts), default=BEFORE_ALL), None)]
             return
         units = list(_surely_one(acts))
         linked = Counter(act.tied for unit in units for act in unit if act.tied is not None)
         if linked:
             linked.update(pivot.tied for pivot in pivots if pivot.tied is not None)
-        places: list[tuple[SortKey, frozenset[str] | None]] = []
+        barriers: list[_Barrier] = []
         for unit in units:
             if linked and any(act.tied is not None and linked[act.tied] > 1 for act in unit):
                 self._linked.append(unit)
             else:
                 place = min(self._needs(act) for act in unit)
-                places.append((place, unit[0].accounts() if len(unit) > 1 else None))
-        self._foremost = _foremost(places)
+                barriers.append((place, unit[0].accounts() if len(unit) > 1 else None))
+        self._barriers = _highest(barriers)
 
     def cleared_by(self, pivot: Effects | None) -> bool:
         """Whether in some world the pivot comes before `at`, and no obstacle is in its way.
@@ -199,7 +193,7 @@ class _Obstacles:
         """
         accounts = pivot.accounts() if pivot and pivot.rivals else None
         barrier = next(
-            (place for place, of in self._foremost if not of or of != accounts), BEFORE_ALL
+            (place for place, of in self._barriers if not of or of != accounts), BEFORE_ALL
         )
         if pivot is None:
             if barrier > BEFORE_ALL:
@@ -211,7 +205,7 @@ class _Obstacles:
             for unit in self._linked
             if pivot is None or (unit[0].id != pivot.id and unit[0].accounts() != accounts)
         ]
-        return not units or self._are_clear(pivot, barrier, [], units)
+        return not units or self._are_clear(pivot, [], units)
 
     def _needs(self, act: Effects) -> SortKey:
         """The place that a pivot must have reached for an act to be out of its way."""
@@ -222,20 +216,23 @@ class _Obstacles:
         return act.at.first()
 
     def _are_clear(
-        self,
-        pivot: Effects | None,
-        barrier: SortKey,
-        chosen: list[Effects],
-        units: list[list[Effects]],
+        self, pivot: Effects | None, chosen: list[Effects], units: list[list[Effects]]
     ) -> bool:
         """Whether, of each unit, one can have happened and be out of the way."""
         if not units:
-            return self._is_possible(pivot, barrier, chosen)
-        if len(units[0]) > 1 and not self._is_possible(pivot, barrier, chosen):
+            return self._is_possible(pivot, chosen)
+        if len(units[0]) > 1 and not self._is_possible(pivot, chosen):
             return False
-        return any(self._are_clear(pivot, barrier, [*chosen, act], units[1:]) for act in units[0])
+        return any(self._are_clear(pivot, [*chosen, act], units[1:]) for act in units[0])
 
-    def _is_possible(self, pivot: Effects | None, barrier: SortKey, chosen: list[Effects]) -> bool:
+    def _is_possible(self, pivot: Effects | None, chosen: list[Effects]) -> bool:
+        """Whether there is a world in which all that were chosen are out of the way at once.
+
+        That the pivot is beyond the barrier need not be asked for: `Order.allows` leaves it at
+        its latest place before `at`, which `cleared_by` has compared with the barrier. For a
+        condition only moves an obstacle down, to a place before the pivot's; if that moved the
+        pivot in turn, they would move one another down for ever, and there is no such world.
+        """
         at_least = {
             act.id: self._at
             for act in chosen
@@ -245,8 +242,6 @@ class _Obstacles:
         alone = {act.id: act.at for act in (pivot, *chosen) if act and act.tied is None}
         if pivot is None:
             return self._order.allows(at_least=at_least, alone=alone)
-        earliest, position = barrier
-        at_least[pivot.id] = earliest + (pivot.at.position < position)
         either = [
             MinimumGap(act.id, pivot.id, int(act.at.position > pivot.at.position))
             for act in chosen
@@ -255,12 +250,10 @@ class _Obstacles:
         return self._order.allows((), {pivot.id: self._at - 1}, at_least, either, self._at, alone)
 
 
-def _foremost(
-    places: list[tuple[SortKey, frozenset[str] | None]],
-) -> list[tuple[SortKey, frozenset[str] | None]]:
-    """The highest places, down to one that no set of rivals shares with another."""
-    found: list[tuple[SortKey, frozenset[str] | None]] = []
-    for place, accounts in sorted(places, key=lambda each: each[0], reverse=True):
+def _highest(barriers: list[_Barrier]) -> list[_Barrier]:
+    """The highest barriers, down to one that is there whatever account the pivot is."""
+    found: list[_Barrier] = []
+    for place, accounts in sorted(barriers, key=lambda each: each[0], reverse=True):
         found.append((place, accounts))
         if accounts is None:
             break
@@ -268,9 +261,9 @@ def _foremost(
 
 
 def _surely_one(acts: Iterable[Effects]) -> Iterator[list[Effects]]:
-    """Acts of which exactly one happened: single ones, and rival accounts if all are there.
+    """Units of acts of which exactly one happened: single acts, and complete sets of rivals.
 
-    Nothing is said of what is disputed, or of accounts that have a rival elsewhere.
+    Disputed acts are in no unit, nor are accounts with a rival that is not among the acts.
     """
     rivals: dict[frozenset[str], dict[str, Effects]] = {}
     for act in acts:
@@ -287,10 +280,10 @@ def _ends_late(spell: Effects, at: int) -> bool:
     return spell.until is not None and spell.until.latest > at
 
 
-class _Stretch(NamedTuple):
-    """When a statement began and ended, by some of the evidence.
+class _Episode(NamedTuple):
+    """When a statement began and ended, according to some of the evidence.
 
-    It is `settled` if it surely reaches the time asked about.
+    It is `settled` if it surely includes the time asked about.
     """
 
     since: Interval | None
@@ -298,7 +291,7 @@ class _Stretch(NamedTuple):
     settled: bool = False
 
     @classmethod
-    def of_spell(cls, spell: Effects, at: int) -> _Stretch:
+    def of_spell(cls, spell: Effects, at: int) -> _Episode:
         """A spell brings its own end."""
         assert spell.until is not None
         began, ended = spell.at, spell.until
@@ -306,8 +299,8 @@ class _Stretch(NamedTuple):
         return cls((began.earliest, began.latest), (ended.earliest, ended.latest), settled)
 
     @classmethod
-    def of_begins(cls, openers: Sequence[Effects], evidence: Evidence, at: int) -> _Stretch:
-        """The stretch that reaches `at`, which any of the openers may have opened."""
+    def of_begins(cls, openers: Sequence[Effects], evidence: Evidence, at: int) -> _Episode:
+        """The episode that includes `at`, which any of the openers may have begun."""
         begins, _, ends, _ = evidence
         may_end = [*ends, *(act for act in begins if act.end_unknown)]
         possible_ends = (act.at.last_before(at) for act in may_end if act.at.maybe_before(at))
@@ -324,7 +317,7 @@ class _Stretch(NamedTuple):
         to_come = [act for act in ends if act.at.latest > at]
         if not to_come:
             return cls(since, None, bool(settled))
-        # An end that may have come before the beginning may never come again.
+        # An end that may have come before the beginning need not come again.
         last_opener = max(act.at.last_before(at) for act in openers)
         following = [act for act in ends if act.at.first() > last_opener]
         latest = (
@@ -336,18 +329,18 @@ class _Stretch(NamedTuple):
         return cls(since, until, bool(settled))
 
 
-def _together(stretches: Sequence[_Stretch]) -> tuple[Interval | None, Interval | None]:
-    """When it began and ended, where any of several stretches may be the one."""
-    if len(stretches) == 1:
-        return stretches[0][:2]
+def _bounds_of_any(episodes: Sequence[_Episode]) -> tuple[Interval | None, Interval | None]:
+    """When a statement began and ended if any of several episodes may be the actual one."""
+    if len(episodes) == 1:
+        return episodes[0][:2]
     since = until = None
-    starts = [(each.since, each.settled) for each in stretches if each.since is not None]
-    ends = [(each.until, each.settled) for each in stretches if each.until is not None]
-    if len(starts) == len(stretches):
+    starts = [(each.since, each.settled) for each in episodes if each.since is not None]
+    ends = [(each.until, each.settled) for each in episodes if each.until is not None]
+    if len(starts) == len(episodes):
         settled = [start[1] for start, is_settled in starts if is_settled]
         latest = min(settled) if settled else max(start[1] for start, _ in starts)
         since = min(start[0] for start, _ in starts), latest
-    if len(ends) == len(stretches):
+    if len(ends) == len(episodes):
         settled = [end[0] for end, is_settled in ends if is_settled]
         earliest = max(settled) if settled else min(end[0] for end, _ in ends)
         until = earliest, max(end[1] for end, _ in ends)
@@ -355,7 +348,7 @@ def _together(stretches: Sequence[_Stretch]) -> tuple[Interval | None, Interval 
 
 
 def _known(bounds: Interval | None) -> Interval | None:
-    """Bounds that say something; open on both sides, they say nothing."""
+    """The bounds, or None where both sides are open, so that they say nothing."""
     return None if bounds == (MIN_INSTANT, MAX_INSTANT) else bounds
 
 

@@ -1,9 +1,9 @@
-"""The judgement of a statement where nothing is out of the ordinary: most of them.
+"""Evaluation of a statement on simple evidence, which is nearly all there is.
 
-All that bears on it begins or ends it at one instant, surely happened, and is not linked by
-order with anything. Then a few of the foremost places say it all, and they are found in one
-pass over the ends and one over the begins. What `judgement.py` says of any evidence comes to
-this here; the tests hold the two together.
+Everything that bears on the statement begins or ends it at one instant, surely happened, and
+has no links to other events. Then it is decided by the highest places that begins and ends have
+reached, found in one pass over each. What `evaluate.py` computes from any evidence comes to
+this here; a property test holds the two together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, SortKey
 
 
 class Verdict(NamedTuple):
-    """How a statement holds: what may have opened it, and what may have ended it since."""
+    """How a statement holds: what may have begun it, and what may have ended it since."""
 
     certain: bool
     since: tuple[int, int]
@@ -26,15 +26,15 @@ class Verdict(NamedTuple):
 
 
 def are_independent(acts: Collection[Effects]) -> bool:
-    """Whether all of these surely happened, and stand alone; and begin nothing that may be over."""
+    """Whether all of these are sure, have no links, and begin nothing that may be over."""
     for act in acts:
         if act.doubtful or act.end_unknown or act.tied is not None or act.until is not None:
             return False
     return True
 
 
-def judge_plain(begins: Sequence[Effects], ends: Sequence[Effects], at: int) -> Verdict | None:
-    """Whether what plain acts begin and end holds at `at`; None if in no world."""
+def evaluate_simple(begins: Sequence[Effects], ends: Sequence[Effects], at: int) -> Verdict | None:
+    """Whether what independent acts begin and end holds at `at`; None if in no world."""
     ended, last_end, is_to_come = _ended(ends, at)
     begun = BEFORE_ALL
     openers: list[Effects] = []
@@ -54,9 +54,9 @@ def judge_plain(begins: Sequence[Effects], ends: Sequence[Effects], at: int) -> 
 
 
 def _ended(ends: Sequence[Effects], at: int) -> tuple[SortKey, SortKey, bool]:
-    """The foremost place that an end has surely reached, and the last that one may have had.
+    """The highest place that an end has surely reached, and the highest it may have reached.
 
-    Both are before `at`; with them comes whether any end may be at `at` or later.
+    Both are before `at`. The third value is whether any end may come at `at` or later.
     """
     surely = last = BEFORE_ALL
     is_to_come = False
@@ -72,7 +72,7 @@ def _ended(ends: Sequence[Effects], at: int) -> tuple[SortKey, SortKey, bool]:
 
 
 def _since(openers: Sequence[Effects], last_end: SortKey, at: int) -> tuple[int, int]:
-    """When it began: by the first opener that surely comes after all ends, if there is one."""
+    """When it began: at the latest with the first opener that surely comes after all ends."""
     settled = [
         act.at.latest for act in openers if act.at.latest <= at and act.at.first() > last_end
     ]
@@ -81,7 +81,7 @@ def _since(openers: Sequence[Effects], last_end: SortKey, at: int) -> tuple[int,
 
 
 def _until(openers: Sequence[Effects], ends: Sequence[Effects], at: int) -> tuple[int, int]:
-    """When it ends: surely by the first end that comes after all openers in every world."""
+    """When it ends: at the latest with the first end that comes after all openers."""
     last_opener = max(act.at.last_before(at) for act in openers)
     to_come = [act.at for act in ends if act.at.latest > at]
     following = (when.latest for when in to_come if when.first() > last_opener)
@@ -89,7 +89,7 @@ def _until(openers: Sequence[Effects], ends: Sequence[Effects], at: int) -> tupl
 
 
 def _doubts(
-    openers: Sequence[Effects], ends: Sequence[Effects], foremost: SortKey, at: int
+    openers: Sequence[Effects], ends: Sequence[Effects], reached: SortKey, at: int
 ) -> Sequence[Effects]:
     """The ends that can be the last of all before `at`, and come after what they would end."""
     first = min(act.at.first() for act in openers)
@@ -97,6 +97,6 @@ def _doubts(
         act
         for act in ends
         if act.at.maybe_before(at)
-        and act.at.last_before(at) >= foremost
+        and act.at.last_before(at) >= reached
         and first < act.at.last_before(at)
     ]

@@ -1,14 +1,22 @@
-"""What counts, arranged so that any statement can be judged at any time."""
+"""The evidence of all statements, arranged so that any can be evaluated at any time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from timeline.certainty.effects import Closing, Effects, Statement, Value, acts_of
-from timeline.certainty.evaluate import Evidence, HeldStatement, judge
-from timeline.certainty.latest_sets import LastClosing, LatestSets, front_of
+from timeline.certainty.effects import (
+    Closing,
+    DatedClosing,
+    Effects,
+    Evidence,
+    Statement,
+    Value,
+    effects_of,
+)
+from timeline.certainty.evaluate import HeldStatement, evaluate
 from timeline.certainty.order import MinimumGap, Order
+from timeline.certainty.prune import LatestSets, latest_sets
 from timeline.history.history import Event
 
 _NOTHING: Mapping[str, Effects] = {}
@@ -16,59 +24,59 @@ _NOTHING: Mapping[str, Effects] = {}
 _new = tuple.__new__
 
 # Statements by subject and by value.
-_Index = Mapping[Value, Collection[Statement]]
+_ByEntity = Mapping[Value, Collection[Statement]]
 
-# Where a closing is kept: the subject, property and value of what it closes. The value is
-# None where it may be any; so are all but the value where the subject may be any.
-ClosingsByTime = tuple[str | None, str | None, Value | None]
+# The key of a closing: the subject, property and value of what it closes. The value is None
+# where any value matches; the subject and the property are None where any subject matches.
+_ClosingKey = tuple[str | None, str | None, Value | None]
 
 
 class EvidenceIndex:
-    """What stands, arranged so that any statement can be judged at any time."""
+    """The effects of events that count, by the statements they bear on."""
 
     def __init__(self, order: Order, events: Iterable[Event] = ()):
         self.order = order
-        self._acts: dict[str, tuple[Event, Effects | None]] = {}
+        self._effects: dict[str, tuple[Event, Effects | None]] = {}
         self._opening: dict[Statement, dict[str, Effects]] = {}
-        self._closing: dict[ClosingsByTime, dict[str, list[LastClosing]]] = defaultdict(dict)
+        self._closing: dict[_ClosingKey, dict[str, list[DatedClosing]]] = defaultdict(dict)
         # Whether any closing is of whatever property.
         self._any_unlabelled = False
-        # How often each statement is opened or ended by name.
+        # How often each statement is opened, or ended by name.
         self._named: dict[Statement, int] = {}
         self._about: dict[Value, dict[Statement, None]] = defaultdict(dict)
         # Statements that differ in their qualifiers only.
-        self._alike: dict[ClosingsByTime, dict[Statement, None]] = defaultdict(dict)
+        self._alike: dict[_ClosingKey, dict[Statement, None]] = defaultdict(dict)
         for event in events:
             self.add(event)
 
     def add(self, event: Event) -> None:
-        """Take in an event that counts."""
-        acts = self._acts_of(event)
-        if acts is not None:
-            self.take(acts)
+        """Add an event that counts."""
+        effects = self._effects_of(event)
+        if effects is not None:
+            self.take(effects)
 
-    def take(self, acts: Effects) -> None:
-        """Take in what an event does that counts, by its own date."""
-        acts = self._placed(acts)
-        id = acts.id
-        for statement in acts.opens:
+    def take(self, effects: Effects) -> None:
+        """Add the effects of an event that counts, dated by the event alone."""
+        effects = self._placed(effects)
+        id = effects.id
+        for statement in effects.opens:
             opening = self._opening.get(statement)
             if opening is None:
                 opening = self._opening[statement] = {}
-            opening[id] = acts
+            opening[id] = effects
             self._count(statement)
-        for pattern in acts.closes:
-            closing = _new(LastClosing, (acts, pattern))
-            shelf = _shelf(pattern)
-            if shelf[1] is None:
+        for closing in effects.closes:
+            dated = _new(DatedClosing, (effects, closing))
+            key = _closing_key(closing)
+            if key[1] is None:
                 self._any_unlabelled = True
-            closings = self._closing[shelf]
+            closings = self._closing[key]
             if id in closings:
-                closings[id].append(closing)
+                closings[id].append(dated)
             else:
-                closings[id] = [closing]
-            if pattern.explicit is not None:
-                self._count(pattern.explicit)
+                closings[id] = [dated]
+            if closing.explicit is not None:
+                self._count(closing.explicit)
 
     def _count(self, statement: Statement) -> None:
         times = self._named.get(statement, 0)
@@ -89,32 +97,32 @@ class EvidenceIndex:
             self._alike[subject, label, value].pop(statement)
 
     def remove(self, event: Event) -> None:
-        """Forget an event that was taken in, as it was then."""
-        acts = self._acts_of(event)
-        if acts is None:
+        """Remove an event, which must read as it did when it was added."""
+        effects = self._effects_of(event)
+        if effects is None:
             return
-        for statement in acts.opens:
+        for statement in effects.opens:
             self._opening[statement].pop(event.id, None)
-        for pattern in acts.closes:
-            self._closing[_shelf(pattern)].pop(event.id, None)
-        for statement in _named(acts):
+        for closing in effects.closes:
+            self._closing[_closing_key(closing)].pop(event.id, None)
+        for statement in _named(effects):
             self._uncount(statement)
 
-    def touched_by(self, event: Event, among: _Index | None = None) -> set[Statement]:
+    def touched_by(self, event: Event, among: _ByEntity | None = None) -> set[Statement]:
         """The statements that an event opens or implies, and those `among` that it closes.
 
-        `among` lists statements by subject and value; by default they are all there are.
+        `among` lists statements by subject and value; the default is all statements.
         """
-        acts = self._acts_of(event)
-        if acts is None:
+        effects = self._effects_of(event)
+        if effects is None:
             return set()
-        touched = set(_named(acts))
-        for pattern in acts.closes:
-            candidates = _candidates(pattern, self._about if among is None else among)
-            touched.update(filter(pattern.fits, candidates))
-        # A beginning, once known, unsays what an end had implied.
-        for statement in acts.opens:
-            implied = (closing.pattern.explicit for closing in self._closings_of(statement))
+        touched = set(_named(effects))
+        for closing in effects.closes:
+            candidates = _candidates(closing, self._about if among is None else among)
+            touched.update(filter(closing.fits, candidates))
+        # A beginning that becomes known revokes what an end had implied.
+        for statement in effects.opens:
+            implied = (each.closing.explicit for each in self._closings_of(statement))
             touched.update(other for other in implied if other is not None)
         return touched
 
@@ -122,22 +130,22 @@ class EvidenceIndex:
         """The statements with `entity` as subject or value that were ever opened or ended."""
         return list(self._about.get(entity, ()))
 
-    def is_overtaken(self, statement: Statement, sets: Iterable[Effects], at: int) -> bool:
-        """Whether one of some sets surely replaced what all that opens the statement set.
+    def replaced(self, statement: Statement, sets: Iterable[Effects], at: int) -> bool:
+        """Whether one of some sets surely replaced the statement, whatever opened it.
 
-        The sets need not have been taken in.
+        The sets need not have been added.
         """
         subject, label, value, _ = statement
         if (subject, label, value) in self._closing:
             return False
         closings = [
-            LastClosing(acts, pattern)
-            for acts in sets
-            for pattern in acts.closes
-            if pattern.subject == subject and pattern.property == label
+            DatedClosing(effects, closing)
+            for effects in sets
+            for closing in effects.closes
+            if closing.subject == subject and closing.property == label
         ]
         opening = self._opening.get(statement, _NOTHING)
-        return front_of(closings, at).is_overtaken(statement, opening, at)
+        return latest_sets(closings, at).replaced(statement, opening, at)
 
     def about(self, entity: Value, at: int) -> list[HeldStatement]:
         """The statements with `entity` as subject or value that hold at `at`."""
@@ -146,142 +154,142 @@ class EvidenceIndex:
     def holding(self, statements: Iterable[Statement], at: int) -> list[HeldStatement]:
         """Of these statements, those that hold at `at`.
 
-        A value long since replaced is told at a glance, and sets long since overtaken are
-        left aside, so that a measure taken ten thousand times costs no more than one that
-        has been taken once for each.
+        Values that were surely replaced are skipped, and so are sets that cannot matter
+        (`prune.py`): a measure taken ten thousand times costs one evaluation, not the product.
         """
-        fronts: dict[ClosingsByTime, LatestSets] = {}
+        latest: dict[_ClosingKey, LatestSets] = {}
         found: list[HeldStatement] = []
         for statement in statements:
             subject, label, value, _ = statement
-            shelf = subject, label, None
-            closings: Iterable[LastClosing] = ()
-            if shelf in self._closing:
+            key = subject, label, None
+            closings: Iterable[DatedClosing] = ()
+            if key in self._closing:
                 if not self.has_begun(statement, at):
                     continue
-                if shelf not in fronts:
-                    fronts[shelf] = front_of(self._on_shelf(shelf), at)
+                if key not in latest:
+                    latest[key] = latest_sets(self._closings_at(key), at)
                 opening = self._opening.get(statement, _NOTHING)
-                # What somebody reported to have ended takes a closer look.
-                if (subject, label, value) not in self._closing and fronts[shelf].is_overtaken(
+                # A statement whose end was reported by name may be implied by that end.
+                if (subject, label, value) not in self._closing and latest[key].replaced(
                     statement, opening, at
                 ):
                     continue
-                closings = fronts[shelf].closings
+                closings = latest[key].closings
             elif (subject, label, value) in self._closing and not self.has_begun(statement, at):
                 continue
-            held = judge(statement, self.evidence(statement, closings, at), at, self.order)
+            held = evaluate(statement, self.evidence(statement, closings, at), at, self.order)
             if held is not None:
                 found.append(held)
         return found
 
     def has_begun(self, statement: Statement, at: int) -> bool:
-        """Whether a statement may have begun by `at`, or is said to have ended some time."""
+        """Whether a statement may have begun by `at`, or an end by name may imply that it did."""
         opening = self._opening.get(statement, _NOTHING)
-        # What is named no more often than it is opened was not ended by name.
+        # A statement that is named no more often than it is opened was not ended by name.
         if self._named.get(statement, 0) > len(opening):
             return True
-        for acts in opening.values():
-            if acts.at.earliest < at:
+        for effects in opening.values():
+            if effects.at.earliest < at:
                 break
         else:
             return False
         return True
 
-    def judge(self, statement: Statement, at: int) -> HeldStatement | None:
+    def evaluate(self, statement: Statement, at: int) -> HeldStatement | None:
         """Whether a statement holds at `at`; None if in no world."""
-        return judge(statement, self.evidence(statement), at, self.order)
+        return evaluate(statement, self.evidence(statement), at, self.order)
 
     def evidence(
         self,
         statement: Statement,
-        closings: Iterable[LastClosing] | None = None,
+        closings: Iterable[DatedClosing] | None = None,
         at: int | None = None,
     ) -> Evidence:
-        """All that bears on a statement.
+        """Everything that bears on a statement.
 
-        `closings` are those of any value of the property that matter, if somebody knows. For
-        a question about `at`, ends that have surely come by then need not imply anything.
+        `closings`, if given, replace the closings of any value of the property. If `at` is
+        given, ends that surely come before it are not checked for what they imply.
         """
         opening = self._opening.get(statement, _NOTHING)
         begins: list[Effects] = []
         spells: list[Effects] = []
-        for acts in opening.values():
-            (begins if acts.until is None else spells).append(acts)
+        for effects in opening.values():
+            (begins if effects.until is None else spells).append(effects)
         ends: dict[str, Effects] = {}
         implies: list[Effects] = []
-        for closing in self._closings_of(statement, closings):
-            acts, pattern = closing
-            id = acts.id
+        for dated in self._closings_of(statement, closings):
+            effects, closing = dated
+            id = effects.id
             if id in opening:
                 continue
-            ends[id] = acts
+            ends[id] = effects
             if (
-                (at is None or acts.at.latest > at)
-                and pattern.explicit == statement
-                and not self._has_known_beginning(closing)
+                (at is None or effects.at.latest > at)
+                and closing.explicit == statement
+                and not self._has_known_beginning(dated)
             ):
-                implies.append(acts)
+                implies.append(effects)
         return _new(Evidence, (begins, spells, list(ends.values()), implies))
 
     def without_beginning(self, event: Event) -> list[Statement]:
-        """The statements that an event ends, and that nothing known can have begun."""
-        acts = self.acts(event)
-        if acts is None:
+        """The statements that an event ends by name, and that no known event can have begun."""
+        effects = self.effects(event)
+        if effects is None:
             return []
         return [
-            pattern.explicit
-            for pattern in acts.closes
-            if pattern.explicit is not None
-            and pattern.explicit not in acts.opens
-            and not self._has_known_beginning(LastClosing(acts, pattern))
+            closing.explicit
+            for closing in effects.closes
+            if closing.explicit is not None
+            and closing.explicit not in effects.opens
+            and not self._has_known_beginning(DatedClosing(effects, closing))
         ]
 
-    def acts(self, event: Event) -> Effects | None:
-        """What an event does, and when, as its order has it; None if nothing."""
-        acts = self._acts_of(event)
-        return self._placed(acts) if acts else None
+    def effects(self, event: Event) -> Effects | None:
+        """What an event does, dated with the help of its links; None if nothing."""
+        effects = self._effects_of(event)
+        return self._placed(effects) if effects else None
 
     def statements(self) -> Iterator[Statement]:
-        """All statements that were ever opened or ended by name."""
+        """All statements that were ever opened, or ended by name."""
         return iter({each: None for about in self._about.values() for each in about})
 
     def openings(self, statement: Statement) -> Collection[Effects]:
-        """All that opens a statement."""
+        """The effects that open a statement."""
         return self._opening.get(statement, _NOTHING).values()
 
     def acts_on(self, statement: Statement) -> Iterator[Effects]:
-        """All that opens or closes a statement."""
+        """The effects that open or close a statement."""
         yield from self.openings(statement)
-        yield from (closing.acts for closing in self._closings_of(statement))
+        yield from (dated.effects for dated in self._closings_of(statement))
 
-    def _acts_of(self, event: Event) -> Effects | None:
-        """What an event does by its own date, worked out once as long as it reads the same."""
-        known = self._acts.get(event.id)
+    def _effects_of(self, event: Event) -> Effects | None:
+        """What an event does, dated by itself alone; cached while it reads the same."""
+        known = self._effects.get(event.id)
         if known is None or known[0] is not event:
-            known = self._acts[event.id] = (event, acts_of(event))
+            known = self._effects[event.id] = (event, effects_of(event))
         return known[1]
 
-    def _placed(self, acts: Effects) -> Effects:
-        component = self.order.component(acts.id)
+    def _placed(self, effects: Effects) -> Effects:
+        component = self.order.component(effects.id)
         if component is None:
-            return acts
-        return acts._replace(at=component.spans[acts.id], tied=component.key)
+            return effects
+        return effects._replace(at=component.spans[effects.id], tied=component.key)
 
-    def _has_known_beginning(self, closing: LastClosing) -> bool:
+    def _has_known_beginning(self, dated: DatedClosing) -> bool:
         """Whether what this closes by name may have been opened before it.
 
-        A spell is closed by nothing but its own end, so it is not what has ended here.
+        Spells do not count: nothing closes a spell but its own end.
         """
-        end, pattern = closing
+        end, closing = dated
         return any(
-            acts.until is None and acts.id != end.id and self._may_precede(acts, end)
-            for statement in self._alike.get(pattern[:3], ())
-            if pattern.fits(statement)
-            for acts in self._opening.get(statement, _NOTHING).values()
+            begin.until is None and begin.id != end.id and self._may_precede(begin, end)
+            for statement in self._alike.get(closing[:3], ())
+            if closing.fits(statement)
+            for begin in self._opening.get(statement, _NOTHING).values()
         )
 
     def _may_precede(self, begin: Effects, end: Effects) -> bool:
+        """Whether one comes before the other in some world; at one instant, by position."""
         if begin.at.first() >= end.at.last():
             return False
         if begin.tied is None or begin.tied != end.tied:
@@ -290,24 +298,24 @@ class EvidenceIndex:
         return self.order.allows([MinimumGap(begin.id, end.id, gap)])
 
     def _closings_of(
-        self, statement: Statement, of_any_value: Iterable[LastClosing] | None = None
-    ) -> list[LastClosing]:
+        self, statement: Statement, of_any_value: Iterable[DatedClosing] | None = None
+    ) -> list[DatedClosing]:
         if of_any_value is None:
-            of_any_value = self._on_shelf((*statement[:2], None))
-        found = [each for each in of_any_value if each.pattern.fits(statement)]
+            of_any_value = self._closings_at((*statement[:2], None))
+        found = [each for each in of_any_value if each.closing.fits(statement)]
         if not self._any_unlabelled and statement[:3] not in self._closing:
             return found
-        for shelf in self._shelves_of(statement):
-            closings = self._closing.get(shelf)
+        for key in self._closing_keys_of(statement):
+            closings = self._closing.get(key)
             if closings:
-                for some in closings.values():
-                    for each in some:
-                        if each.pattern.fits(statement):
+                for several in closings.values():
+                    for each in several:
+                        if each.closing.fits(statement):
                             found.append(each)
         return found
 
-    def _shelves_of(self, statement: Statement) -> Iterable[ClosingsByTime]:
-        """Where the closings are that fit a statement, but for those of any value."""
+    def _closing_keys_of(self, statement: Statement) -> Iterable[_ClosingKey]:
+        """The keys of the closings that may fit a statement, except those of any value."""
         subject, label, value, _ = statement
         exactly = subject, label, value
         if not self._any_unlabelled:
@@ -320,29 +328,28 @@ class EvidenceIndex:
             (None, None, None),
         )
 
-    def _on_shelf(self, shelf: ClosingsByTime) -> list[LastClosing]:
-        closings = self._closing.get(shelf)
-        return [each for some in closings.values() for each in some] if closings else []
+    def _closings_at(self, key: _ClosingKey) -> list[DatedClosing]:
+        closings = self._closing.get(key)
+        return [each for several in closings.values() for each in several] if closings else []
 
 
-def _candidates(pattern: Closing, index: _Index) -> Iterable[Statement]:
-    """Statements of an index among which are all that a pattern can fit."""
-    if pattern.subject is not None:
-        return index.get(pattern.subject, ())
-    if pattern.value is not None and not pattern.other_value:
-        return index.get(pattern.value, ())
-    return {statement for about in index.values() for statement in about}
+def _candidates(closing: Closing, statements: _ByEntity) -> Iterable[Statement]:
+    """Statements among which are all that a closing can fit."""
+    if closing.subject is not None:
+        return statements.get(closing.subject, ())
+    if closing.value is not None and not closing.other_value:
+        return statements.get(closing.value, ())
+    return {statement for about in statements.values() for statement in about}
 
 
-def _shelf(pattern: Closing) -> ClosingsByTime:
-    """Where a pattern is kept, so that a statement finds it without looking at all."""
-    value = None if pattern.other_value else pattern.value
-    if pattern.subject is None:
+def _closing_key(closing: Closing) -> _ClosingKey:
+    value = None if closing.other_value else closing.value
+    if closing.subject is None:
         return None, None, value
-    return pattern.subject, pattern.property, value
+    return closing.subject, closing.property, value
 
 
-def _named(acts: Effects) -> list[Statement]:
-    """The statements that an event names: what it opens, and what it says has ended."""
-    implied = (pattern.explicit for pattern in acts.closes)
-    return [*acts.opens, *(statement for statement in implied if statement is not None)]
+def _named(effects: Effects) -> list[Statement]:
+    """The statements that an event names: those it opens, and those it ends by name."""
+    implied = (closing.explicit for closing in effects.closes)
+    return [*effects.opens, *(statement for statement in implied if statement is not None)]

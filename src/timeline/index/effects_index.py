@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 
-from timeline.certainty.effects import IndexKey, Value, handles
+from timeline.certainty.effects import IndexKey, Value, index_keys
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import OF_ACCOUNTS, Event, History, as_recorded
 from timeline.index.projection import Closed, FoldContext, Opened, Projection
@@ -80,7 +80,7 @@ def _keys(event: Event) -> set[str]:
     entities = entities_of(kind, content)
     keys = {ENTITY + entity for entity in entities}
     if not _found_by_entities(kind):
-        for handle in handles(kind, content):
+        for handle in index_keys(kind, content):
             if handle.kind == "wide":
                 when = moment(event.occurred.earliest)
                 keys.update(key + when for key in keys_of(handle))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from timeline.certainty.effects import EVERYWHERE, IndexKey, Value, bearing_on
+from timeline.certainty.effects import EVERYWHERE, IndexKey, Value, closing_keys
 from timeline.history.history import OF_RIVALS, corrected
 from timeline.index.effects_index import ANSWERS, LINKED, keys_of
 from timeline.index.projection import Rows
@@ -72,7 +72,7 @@ class _Part:
             if name in statement.entities()
         )
         self.take(each.id for each in abridged)
-        handles = set(bearing_on(name, statements))
+        handles = set(closing_keys(name, statements))
         self._take_found([key for handle in handles for key in keys_of(handle)])
 
     def take(self, ids: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from timeline.certainty.effects import Closing, Effects, Statement, Value, acts_of
+from timeline.certainty.effects import Closing, Effects, Statement, Value, effects_of
 from timeline.history.history import OF_RIVALS, Event
 from timeline.records.record import LINKS, Content, Record
 from timeline.records.vocabulary import Vocabulary
@@ -64,13 +64,13 @@ class IndexedEvent(NamedTuple):
 
     def told_by(self, event: Event) -> IndexedEvent:
         """The same with the event in full."""
-        acts = self.acts and self.acts._replace(told=event)
+        acts = self.acts and self.acts._replace(source=event)
         return self._replace(acts=acts, told=lambda: event)
 
 
 def abridge(event: Event) -> bytes:
     """The state of a row."""
-    acts, content = acts_of(event), event.content
+    acts, content = effects_of(event), event.content
     amendments, doubtful = event.amendments, event.doubtful
     flags = _LISTED if event.record.type.name in _LISTING else 0
     if not content.keys().isdisjoint(LINKS):

@@ -248,7 +248,7 @@ class Newsroom:
 
     def records_for(self, record: Record, basis: Basis) -> Iterable[Record]:
         """The records up to a basis that bear on what one more record would change."""
-        from timeline.certainty.effects import EVERYWHERE, handles
+        from timeline.certainty.effects import EVERYWHERE, index_keys
 
         if self._rows_of_acts(basis) is None:
             return self.records(basis.as_known)
@@ -259,7 +259,7 @@ class Newsroom:
         # What is linked with these by order or as rivals may come to hold otherwise, too.
         beside = History(self.records_about((), basis, ids=ids))
         readings += [(each.type, each.content) for each in beside.all()]
-        found = {handle for reading in readings for handle in handles(*reading)}
+        found = {handle for reading in readings for handle in index_keys(*reading)}
         if EVERYWHERE in found:
             return self.records(basis.as_known)
         names = {handle.name for handle in found if handle.kind == "named"}

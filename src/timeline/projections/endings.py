@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from timeline.certainty.effects import Effects, Statement
-from timeline.certainty.evaluate import Evidence, Interval
+from timeline.certainty.effects import Effects, Evidence, Statement
+from timeline.certainty.evaluate import Interval
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.history.history import Event
 from timeline.projections.statement import rank

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from timeline.certainty.effects import Effects
-from timeline.certainty.evaluate import Evidence, HeldStatement
+from timeline.certainty.effects import Effects, Evidence
+from timeline.certainty.evaluate import HeldStatement
 from timeline.history.history import Event
 from timeline.projections.endings import Ending
 

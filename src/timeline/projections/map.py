@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from timeline import temporal
-from timeline.certainty.effects import Statement, acts_of, handles
+from timeline.certainty.effects import Statement, effects_of, index_keys
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.certainty.order_component import links_of
@@ -103,7 +103,7 @@ def _start(records: Sequence[Record], entity: str, steps: int) -> int:
     for record in records:
         if not ids.isdisjoint(record.amends):
             positions.append(record.position)
-        elif any(each.name in slugs for each in handles(record.type, record.content)):
+        elif any(each.name in slugs for each in index_keys(record.type, record.content)):
             ids.add(record.id)
             positions.append(record.position)
     return positions[-steps - 1] if len(positions) > steps else 0
@@ -163,7 +163,7 @@ class _Walk:
     def _touched(self, change: Change) -> Iterator[tuple[Statement, int]]:
         """The statements that may hold otherwise for a change of one event, and since when."""
         for each in filter(None, change):
-            acts = acts_of(each)
+            acts = effects_of(each)
             if acts is None:
                 continue
             loose = each.id not in self._linked

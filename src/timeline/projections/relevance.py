@@ -12,9 +12,9 @@ from timeline.certainty.effects import (
     IndexKey,
     Statement,
     Value,
-    acts_of,
-    bearing_on,
-    handles,
+    closing_keys,
+    effects_of,
+    index_keys,
 )
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
@@ -81,7 +81,7 @@ class RelevantEvidence:
                     continue
                 concerned.append(statement)
             left.append(statement)
-        self._take(bearing_on(name, concerned))
+        self._take(closing_keys(name, concerned))
         return left
 
     def _may_bear(self, label: str) -> bool:
@@ -100,14 +100,14 @@ class RelevantEvidence:
         if (subject, label) not in latest:
             latest[subject, label] = list(self._finder.latest(subject, label, at))
         sets = latest[subject, label]
-        return bool(sets) and self.worlds.is_overtaken(statement, sets, at)
+        return bool(sets) and self.worlds.replaced(statement, sets, at)
 
     def load(self, names: Iterable[Value]) -> None:
         """Take in all that can matter to the statements about these names."""
         names = list(names)
         self._take(IndexKey("named", name) for name in names)
         self._take(
-            handle for name in names for handle in bearing_on(name, self.worlds.named_about(name))
+            handle for name in names for handle in closing_keys(name, self.worlds.named_about(name))
         )
 
     def _take(self, handles: Iterable[IndexKey]) -> None:
@@ -127,7 +127,7 @@ class Index:
         self._found_by: dict[IndexKey, list[Event]] = defaultdict(list)
         self._like: set[IndexKey] = set()
         for event in history.counting():
-            for handle in set(handles(event.type, event.content)):
+            for handle in set(index_keys(event.type, event.content)):
                 self._found_by[handle].append(event)
                 if handle.kind != "named":
                     self._like.add(handle._replace(name=""))
@@ -136,7 +136,7 @@ class Index:
         """What the events that count do that are found by any of these."""
         for handle in handles:
             for event in self._found_by.get(handle, ()):
-                acts = acts_of(event)
+                acts = effects_of(event)
                 if acts is not None:
                     yield acts
 
@@ -150,7 +150,7 @@ class Index:
 
     def touched_by(self, event: Event) -> set[Value]:
         """The names whose statements an event may touch."""
-        found = set(handles(event.type, event.content))
+        found = set(index_keys(event.type, event.content))
         among = self._found_by if EVERYWHERE in found else found
         return {handle.name for handle in among if handle.kind == "named"}
 

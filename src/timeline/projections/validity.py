@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from timeline.certainty.effects import Closing, Effects, Statement, Value
-from timeline.certainty.evaluate import Evidence
-from timeline.certainty.evaluate_simple import are_independent
+from timeline.certainty.effects import Closing, DatedClosing, Effects, Statement, Value
 from timeline.certainty.evidence_index import EvidenceIndex
-from timeline.certainty.latest_sets import LastClosing
+from timeline.certainty.prune import decisive
+from timeline.certainty.sweep import sweep
 from timeline.history.history import Event
 from timeline.projections.areas import Stretch, merged
-from timeline.projections.sweep import sweep
+from timeline.projections.statement import standing_of
 from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT, SortKey
 
 
@@ -47,14 +46,14 @@ class ValidityIndex:
     def add(self, event: Event) -> None:
         """Take in an event that counts, and let the worlds take it in."""
         self._worlds.add(event)
-        acts = self._worlds.acts(event)
-        if acts is None:
+        effects = self._worlds.effects(event)
+        if effects is None:
             return
-        for pattern in acts.closes:
-            if pattern.subject is not None and pattern.property is not None and _is_wide(pattern):
-                shelf = pattern.subject, pattern.property
-                self._shelves[shelf].add(LastClosing(acts, pattern))
-                self._placed.setdefault(acts.id, []).append(shelf)
+        for closing in effects.closes:
+            if closing.subject is not None and closing.property is not None and _is_wide(closing):
+                shelf = closing.subject, closing.property
+                self._shelves[shelf].add(DatedClosing(effects, closing))
+                self._placed.setdefault(effects.id, []).append(shelf)
 
     def remove(self, event: Event) -> None:
         """Forget one that was taken in, and let the worlds forget it."""
@@ -89,31 +88,16 @@ class ValidityIndex:
         if before is not None and since > MIN_INSTANT:
             # What happens at an instant has happened from the next microsecond on.
             since += 1
-            evidence = _thinned(evidence, since)
+            evidence = decisive(evidence, since)
             kept = before.stretches[: bisect_left(before.stretches, (since,))]
-        found = list(sweep(statement, evidence, self._worlds.order, since))
+        found = [
+            Stretch(first, last, held and (held.certainty, standing_of(held.because)))
+            for first, last, held in sweep(statement, evidence, self._worlds.order, since)
+        ]
         if kept:
             last = kept.pop()
             found.insert(0, last._replace(latest=min(last.latest, since)))
         return Extent([*kept, *merged(found)], earliest, latest, bool(implies))
-
-
-def _thinned(evidence: Evidence, since: int) -> Evidence:
-    """Without beginnings that one of the same standing has surely come after, by `since`."""
-    sure = [
-        act
-        for act in evidence.begins
-        if act.at.latest <= since and act.event.standing == "confirmed" and are_independent((act,))
-    ]
-    if not sure:
-        sure = [
-            act for act in evidence.begins if act.at.latest <= since and are_independent((act,))
-        ]
-    foremost = max((act.at.first() for act in sure), default=BEFORE_ALL)
-    begins = [
-        act for act in evidence.begins if act.at.last() >= foremost or not are_independent((act,))
-    ]
-    return evidence._replace(begins=begins)
 
 
 class ClosingsByTime:
@@ -121,34 +105,34 @@ class ClosingsByTime:
 
     def __init__(self) -> None:
         self._plain: list[tuple[int, int, int]] = []
-        self._closings: dict[int, LastClosing] = {}
+        self._closings: dict[int, DatedClosing] = {}
         self._numbers: dict[str, list[int]] = defaultdict(list)
-        self._odd: dict[str, list[LastClosing]] = defaultdict(list)
+        self._odd: dict[str, list[DatedClosing]] = defaultdict(list)
         self._widest = 0
         self._next = 0
 
-    def add(self, closing: LastClosing) -> None:
-        acts = closing.acts
-        earliest, latest, position = acts.at
+    def add(self, closing: DatedClosing) -> None:
+        effects = closing.effects
+        earliest, latest, position = effects.at
         if (
-            acts.doubtful
-            or acts.tied is not None
+            effects.doubtful
+            or effects.tied is not None
             or earliest == MIN_INSTANT
             or latest == MAX_INSTANT
         ):
-            self._odd[acts.id].append(closing)
+            self._odd[effects.id].append(closing)
             return
         self._next += 1
         self._closings[self._next] = closing
-        self._numbers[acts.id].append(self._next)
+        self._numbers[effects.id].append(self._next)
         self._widest = max(self._widest, latest - earliest)
         insort(self._plain, (earliest, position, self._next))
 
     def remove(self, id: str) -> None:
         self._odd.pop(id, None)
         for number in self._numbers.pop(id, ()):
-            acts = self._closings.pop(number).acts
-            del self._plain[bisect_left(self._plain, (*acts.at.first(), number))]
+            effects = self._closings.pop(number).effects
+            del self._plain[bisect_left(self._plain, (*effects.at.first(), number))]
 
     def near(
         self, statement: Statement, earliest: int, last_begun: SortKey, at_least: int, since: int
@@ -159,27 +143,30 @@ class ClosingsByTime:
         not hang on a beginning lasts up to `at_least`.
         """
         closings = [each for several in self._odd.values() for each in several]
-        found = [each.acts for each in closings if each.pattern.fits(statement)]
+        found = [each.effects for each in closings if each.closing.fits(statement)]
         over = MAX_INSTANT
         first = max(earliest, self._last_before(statement, since)) - self._widest
         for place in range(bisect_left(self._plain, (first, 0, 0)), len(self._plain)):
             begun, position, number = self._plain[place]
             if begun >= over:
                 break
-            acts, pattern = self._closings[number]
-            if acts.at.latest <= earliest or not pattern.fits(statement):
+            effects, closing = self._closings[number]
+            if effects.at.latest <= earliest or not closing.fits(statement):
                 continue
-            found.append(acts)
+            found.append(effects)
             if (begun, position) > last_begun:
-                over = min(over, max(acts.at.latest, at_least))
+                over = min(over, max(effects.at.latest, at_least))
         return found, over
 
     def _last_before(self, statement: Statement, instant: int) -> int:
-        """When the last that closes a statement and surely came before an instant came at first."""
+        """The earliest instant of the last closing of a statement that surely came before another.
+
+        By the lemma of `prune.py`, closings that are surely older cannot matter.
+        """
         for place in range(bisect_left(self._plain, (instant, 0, 0)) - 1, -1, -1):
             begun, _, number = self._plain[place]
-            acts, pattern = self._closings[number]
-            if acts.at.latest <= instant and pattern.fits(statement):
+            effects, closing = self._closings[number]
+            if effects.at.latest <= instant and closing.fits(statement):
                 return begun
         return MIN_INSTANT
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from timeline.certainty.effects import Statement, acts_of
+from timeline.certainty.effects import Statement, effects_of
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
@@ -88,7 +88,7 @@ class _Told:
         self.left_aside = [
             (each, acts)
             for each in history.all()
-            if not each.counts and (acts := acts_of(each)) is not None
+            if not each.counts and (acts := effects_of(each)) is not None
         ]
         self._opening: dict[Statement, list[Event]] = defaultdict(list)
         for each, acts in self.left_aside:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from timeline.certainty.effects import Statement, acts_of
+from timeline.certainty.effects import Statement, effects_of
 from timeline.certainty.evaluate import HeldStatement
 from timeline.history.history import Event
 from timeline.projections.answer import Answer
@@ -78,7 +78,7 @@ def _dissolved(event: Event) -> set[str]:
     """Of what an event ends everything."""
     if not event.type.effects or event.type.begins:
         return set()
-    acts = acts_of(event)
+    acts = effects_of(event)
     patterns = acts.closes if acts else ()
     return {each.subject for each in patterns if each.subject is not None and not each.property}
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from timeline.certainty.effects import Statement, Value, acts_of
+from timeline.certainty.effects import Statement, Value, effects_of
 from timeline.certainty.order import MinimumGap, Order
 from timeline.history.history import Event
 from timeline.projections.answer import Answer
@@ -55,7 +55,7 @@ def undecided_values(ground: CheckContext) -> Iterator[Answer]:
 
 def _sets(event: Event, statement: Statement) -> bool:
     """Whether an event gives a property this value, instead of any other."""
-    acts = acts_of(event)
+    acts = effects_of(event)
     return acts is not None and any(
         each.other_value and each[:3] == statement[:3] for each in acts.closes
     )
