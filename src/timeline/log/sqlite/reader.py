@@ -95,6 +95,13 @@ def create(path: Path) -> None:
         raise StoreError(f"cannot make the log {path}: {error}") from error
 
 
+def in_memory() -> sqlite3.Connection:
+    """A connection to an empty log in memory, for reading and writing."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.executescript(SCHEMA)
+    return connection
+
+
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that cannot write.
 

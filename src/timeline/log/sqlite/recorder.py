@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
+    ApplicationRecorder,
     IntegrityError,
     Notification,
     PersistenceError,
     StoredEvent,
+    Subscription,
 )
-from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 from timeline import temporal
 from timeline.errors import StoreError
@@ -32,20 +35,36 @@ from timeline.records.vocabulary import Vocabulary
 MOST_WAITING = 500
 
 
-class SQLiteRecorder(SQLiteApplicationRecorder):
-    """Gives out positions itself, in the transaction that writes them."""
+class SQLiteRecorder(ApplicationRecorder):
+    """Gives out positions itself, in the transaction that writes them.
 
-    def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events"):
-        super().__init__(datastore, events_table_name)
-        self.path = Path(datastore.pool.db_name)
+    `path` is None for a log in memory, which has only the connection that reads it.
+    """
+
+    def __init__(self, path: Path | None, reading: sqlite3.Connection):
+        self.path = path
+        self._queries = reader.Queries(reading)
+        self._reading = reading
+        self._lock = Lock()
+
+    @cached_property
+    def _connection(self) -> sqlite3.Connection:
+        """The connection that writes, which is opened by the first transaction."""
+        if self.path is None:
+            return self._reading
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, timeout=60, check_same_thread=False
+        )
+        for pragma in reader.PRAGMAS:
+            connection.execute(pragma)
+        return connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The one transaction that may write now; committed durably, or undone."""
-        with turn(self.path), self.datastore.get_connection(commit=True) as pooled:
-            connection: sqlite3.Connection = pooled.cursor().sqlite_cursor.connection
-            for pragma in reader.PRAGMAS:
-                connection.execute(pragma)
+        turn_of_process = nullcontext() if self.path is None else turn(self.path)
+        with turn_of_process, self._lock:
+            connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -77,6 +96,21 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
             raise IntegrityError(error) from error
         return positions
 
+    def select_events(
+        self,
+        originator_id: str | Any,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        found = [
+            StoredEvent(entry.story, entry.version, entry.topic, entry.state)
+            for entry in self._queries.of_story(str(originator_id), gt or 0, lte)
+        ]
+        return (found[::-1] if desc else found)[:limit]
+
     def select_notifications(
         self,
         start: int | None,
@@ -86,9 +120,21 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        with self.datastore.get_connection(commit=False) as pooled:
-            queries = reader.Queries(pooled.cursor().sqlite_cursor.connection)
-            return notifications(queries, start, limit, stop, topics, inclusive_of_start)
+        return notifications(self._queries, start, limit, stop, topics, inclusive_of_start)
+
+    def max_notification_id(self) -> int | None:
+        return self._queries.head().position or None
+
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> Subscription[ApplicationRecorder]:
+        """None, as in the library's recorder for SQLite: readers poll by position."""
+        raise NotImplementedError("read the log by position")
+
+    def close(self) -> None:
+        """Close the connection that writes."""
+        if "_connection" in self.__dict__:
+            self._connection.close()
 
 
 class RowBuffer:
@@ -121,19 +167,17 @@ class RowBuffer:
 class TimelineApplication(Application[str]):
     """The eventsourcing application over one log file: a stream for each story."""
 
-    def __init__(self, path: Path, vocabulary: Vocabulary):
+    def __init__(self, path: Path | None, reading: sqlite3.Connection, vocabulary: Vocabulary):
         self._vocabulary = vocabulary
-        super().__init__(
-            env={
-                "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-                "APPLICATION_RECORDER_TOPIC": "timeline.log.sqlite.recorder:SQLiteRecorder",
-                "ORIGINATOR_ID_TYPE": "text",
-                "CREATE_TABLE": "n",
-                "IS_SNAPSHOTTING_ENABLED": "n",
-                "SQLITE_DBNAME": str(path.resolve()),
-                "SQLITE_LOCK_TIMEOUT": "60",
-            }
-        )
+        self._recorder = SQLiteRecorder(path, reading)
+        super().__init__(env={"ORIGINATOR_ID_TYPE": "text", "IS_SNAPSHOTTING_ENABLED": "n"})
+
+    def construct_recorder(self) -> SQLiteRecorder:
+        return self._recorder
+
+    def close(self) -> None:
+        super().close()
+        self._recorder.close()
 
     def construct_mapper(self) -> RecordMapper:
         return RecordMapper(self._vocabulary)
@@ -149,7 +193,9 @@ class TimelineApplication(Application[str]):
                 yield batch
                 batch.flush()
         except (sqlite3.Error, PersistenceError, OSError) as error:
-            raise StoreError(f"cannot write the log {recorder.path}: {error}") from error
+            raise StoreError(
+                f"cannot write the log {recorder.path or 'in memory'}: {error}"
+            ) from error
 
 
 class SQLiteBatch(reader.Queries):
