@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
-from click.testing import CliRunner
-
-from timeline.cli.program import program
-from timeline.errors import ConflictError, InputError, StoreError
+from timeline.cli.program import run
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -85,24 +86,28 @@ def inside(
     *words: object,
     given: bytes | str = b"",
     env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> Done:
-    """Run `timeline` in this process; its errors become exit codes as in the real one."""
+    """Run `timeline` in this process, with streams, environment and exit codes as in its own."""
     where = [] if room is None else ["--newsroom", str(room)]
-    found = CliRunner().invoke(
-        program,
-        [*where, *map(str, words)],
-        input=given,
-        env={"TIMELINE_BY": "tester", "COLUMNS": None, "NO_COLOR": None, **(env or {})},
-        prog_name="timeline",
-    )
-    codes = {InputError: 2, ConflictError: 3, StoreError: 4}
-    error = found.exception
-    if error is None or isinstance(error, SystemExit):
-        return Done(found.exit_code, found.stdout, found.stderr)
-    code = next((code for kind, code in codes.items() if isinstance(error, kind)), None)
-    if code is None:
-        raise error
-    return Done(code, found.stdout, f"{found.stderr}Error: {error}\n")
+    given = given.encode() if isinstance(given, str) else given
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    code = 0
+    with (
+        chdir(cwd or Path.cwd()),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), "utf-8")),
+        mock.patch.object(sys, "argv", ["timeline", *where, *map(str, words)]),
+        mock.patch.object(signal, "signal"),
+        mock.patch.dict(os.environ, environment(**(env or {})), clear=True),
+    ):
+        try:
+            run()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
+    printed, complained = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+    return Done(code, printed, complained)
 
 
 def as_lines(records: Iterable[Mapping[str, Any]]) -> bytes:

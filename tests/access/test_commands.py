@@ -38,20 +38,20 @@ def room(tmp_path: Path) -> Path:
 
 
 def test_a_token_is_made_listed_and_revoked(room: Path) -> None:
-    made = timeline(room, "token", "add", "Ada Lovelace", "--role", "editor")
+    made = inside(room, "token", "add", "Ada Lovelace", "--role", "editor")
     assert made.code == 0
     secret = made.out.strip()
     assert made.out == f"{secret}\n" and secret.startswith("tl_")
     assert "shown only now" in made.err
-    (token,) = timeline(room, "token", "list", "--format", "json").json()["tokens"]
+    (token,) = inside(room, "token", "list", "--format", "json").json()["tokens"]
     assert (token["holder"], token["role"]) == ("Ada Lovelace", "editor")
     assert token["id"] == secret.split("_")[1]
     assert (token["expires_at"], token["last_used_at"], token["revoked_at"]) == (None, None, None)
-    said = timeline(room, "token", "revoke", token["id"])
+    said = inside(room, "token", "revoke", token["id"])
     assert said.out == f"revoked token {token['id']} of Ada Lovelace\n"
-    (token,) = timeline(room, "token", "list", "--format", "jsonl").lines()
+    (token,) = inside(room, "token", "list", "--format", "jsonl").lines()
     assert token["revoked_at"] is not None
-    assert secret not in said.out + timeline(room, "token", "list").out
+    assert secret not in said.out + inside(room, "token", "list").out
 
 
 def test_a_revocation_in_one_process_is_seen_at_once_in_another(room: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from tests.running import Done, head, inside, timeline
+from tests.running import Done, head, inside
 
 DEPARTED = (
     "append", "departed", "--story", "story", "--person", "ada", "--organisation", "lab",
@@ -89,13 +89,13 @@ def test_the_first_record_must_name_a_story(room: Path) -> None:
 
 
 def test_all_that_is_missing_is_said_at_once(room: Path) -> None:
-    done = timeline(room, "append", "joined", "--story", "s", "--person", "A B")
+    done = inside(room, "append", "joined", "--story", "s", "--person", "A B")
     fields = {line.split(": ")[1] for line in done.err.splitlines()}
     assert done.code == 2 and fields == {"--when", "--person", "--organisation", "--source"}
 
 
 def test_what_is_wrong_is_said_of_the_option_that_was_typed(story: Path) -> None:
-    done = timeline(
+    done = inside(
         story, "append", "commented", "--story", "story", "--speaker", "A", "--about", "lab",
         "--about", "B", "--after", "nope", "--when", "2026", "--zone", "Foo/Bar",
         "--title", "T", "--published", "2026-13",
@@ -118,7 +118,7 @@ def test_a_date_in_words_is_read_and_echoed(story: Path) -> None:
 
 
 def test_an_ambiguous_date_is_refused_with_both_readings(story: Path) -> None:
-    done = timeline(story, *replaced(DEPARTED, when="03/04/2026"))
+    done = inside(story, *replaced(DEPARTED, when="03/04/2026"))
     assert done.code == 2 and head(story) == 4
     assert "--when" in done.err and "2026-04-03" in done.err and "2026-03-04" in done.err
 
@@ -180,13 +180,13 @@ def test_json_says_where_the_record_is(story: Path) -> None:
 
 @pytest.mark.parametrize("version", ["3", "5"])
 def test_a_story_that_moved_on_is_a_conflict(story: Path, version: str) -> None:
-    done = timeline(story, *DEPARTED, "--expect", version)
+    done = inside(story, *DEPARTED, "--expect", version)
     assert (done.code, done.out) == (3, "") and head(story) == 4
     assert f"story is at version 4, not {version}" in done.err
-    done = timeline(story, "retract", "in", "--reason", "r", "--expect", version)
+    done = inside(story, "retract", "in", "--reason", "r", "--expect", version)
     assert done.code == 3 and head(story) == 4
     lines = json.dumps({"type": "retraction", "story": "story", "retracts": "in", "reason": "r"})
-    done = timeline(story, "append", "--json", "-", "--expect", f"story={version}", given=lines)
+    done = inside(story, "append", "--json", "-", "--expect", f"story={version}", given=lines)
     assert done.code == 3 and head(story) == 4
 
 
@@ -203,7 +203,7 @@ def edited(room: Path, tmp_path: Path, script: str, *more: str) -> Done:
         f"{script}\npath.write_text(text)\n"
     )
     env = {"EDITOR": f"{sys.executable} {editor}", "VISUAL": ""}
-    return timeline(room, *DEPARTED, "--edit", *more, env=env)
+    return inside(room, *DEPARTED, "--edit", *more, env=env)
 
 
 def test_the_editor_has_the_last_word(story: Path, tmp_path: Path) -> None:
@@ -240,6 +240,6 @@ def test_an_editor_may_make_mistakes(
 
 
 def test_an_editor_that_is_not_there_is_said(story: Path) -> None:
-    done = timeline(story, *DEPARTED, "--edit", env={"EDITOR": "no-such-editor", "VISUAL": ""})
+    done = inside(story, *DEPARTED, "--edit", env={"EDITOR": "no-such-editor", "VISUAL": ""})
     assert done.code != 0 and "no-such-editor" in done.err and "Traceback" not in done.err
     assert head(story) == 4

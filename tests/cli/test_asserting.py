@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.rooms import event
-from tests.running import append, inside, timeline
+from tests.running import append, inside
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.saved_answers import PROJECTIONS
 
@@ -94,10 +94,10 @@ def test_what_was_known_then_stays_and_what_has_changed_since_is_told(
 
 
 def test_with_head_what_has_changed_since_fails_too(story: Path, kept: Path) -> None:
-    assert timeline(story, "replay", "--assert", "--head", kept).code == 0
+    assert inside(story, "replay", "--assert", "--head", kept).code == 0
     append(story, *LATER)
-    assert timeline(story, "replay", "--assert", kept).code == 0
-    assert timeline(story, "replay", "--assert", "--head", kept).code == 1
+    assert inside(story, "replay", "--assert", kept).code == 0
+    assert inside(story, "replay", "--assert", "--head", kept).code == 1
 
 
 def test_a_rewritten_history_is_found_with_the_first_difference(
@@ -113,7 +113,7 @@ def test_a_rewritten_history_is_found_with_the_first_difference(
     assert found["snapshot"]["unchanged"]
     place = {"at": "statements[0].qualifiers.role", "kept": "lead", "again": "chief"}
     assert found["ada"]["difference"] == place
-    done = timeline(other, "replay", "--assert", kept / "ada.json", kept / "snapshot.json")
+    done = inside(other, "replay", "--assert", kept / "ada.json", kept / "snapshot.json")
     assert done.code == 1
     text = " ".join(done.out.split())
     assert "REWRITTEN, or computed otherwise: statements[0].qualifiers.role was" in text
@@ -131,7 +131,7 @@ def test_an_answer_that_knows_more_than_the_log_is_of_another_log(
 ) -> None:
     other = tmp_path / "other"
     Newsroom.init(other)
-    done = timeline(other, "replay", "--assert", kept / "snapshot.json")
+    done = inside(other, "replay", "--assert", kept / "snapshot.json")
     assert done.code == 1
     assert "the log ends at 0: it is another, or was cut short" in " ".join(done.out.split())
 
@@ -162,7 +162,7 @@ def test_all_that_is_wrong_with_the_files_is_named_at_once(story: Path, tmp_path
     empty = tmp_path / "empty"
     empty.mkdir()
     files = [*(tmp_path / name for name in wrong), empty, tmp_path / "missing.json"]
-    done = timeline(story, "replay", "--assert", *files)
+    done = inside(story, "replay", "--assert", *files)
     assert done.code == 2
     for file in files:
         assert str(file) in done.err
@@ -206,5 +206,5 @@ def test_the_audit_can_be_narrowed_on_the_command_line(story: Path) -> None:
     assert positions("--by", "nobody") == []
     assert positions("--until", "2020") == []
     assert positions("--since", "2020") == [1, 2, 3, 4]
-    done = timeline(story, "replay", "--by", "nobody")
+    done = inside(story, "replay", "--by", "nobody")
     assert (done.code, "no record fits" in done.err) == (0, True)

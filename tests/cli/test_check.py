@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from tests.rooms import SOURCE, event
-from tests.running import append, inside, timeline
+from tests.running import append, inside
 from timeline.projections.check import KINDS
 
 OTHER = {"url": "https://other.example/1", "publisher": "Other"}
@@ -19,13 +19,13 @@ def settled(room: Path) -> None:
 
 def test_nothing_to_settle_is_exit_code_0(room: Path) -> None:
     settled(room)
-    done = timeline(room, "check", "--as-of", "2026-06")
+    done = inside(room, "check", "--as-of", "2026-06")
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines()[-1] == "nothing to settle"
 
 
 def test_anything_to_settle_is_exit_code_1(story: Path) -> None:
-    done = timeline(story, "check", "--as-of", "2026-06")
+    done = inside(story, "check", "--as-of", "2026-06")
     assert (done.code, done.err) == (1, "")
     assert all(len(line) <= 80 for line in done.out.splitlines())
     assert "Questions that have been open for long (stale-question)" in done.out

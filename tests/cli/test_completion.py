@@ -5,25 +5,22 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.running import PROGRAM, environment
+from tests.running import PROGRAM, environment, inside
 
 
 def offered(room: Path, typed: str) -> list[str]:
     """What bash is told when TAB is pressed at the end of a line."""
-    done = subprocess.run(
-        [*PROGRAM],
-        capture_output=True,
-        text=True,
+    done = inside(
+        None,
         cwd=room,
-        env=environment(
-            _TIMELINE_COMPLETE="bash_complete",
-            COMP_WORDS=typed,
-            COMP_CWORD=str(len(typed.split(" ")) - 1),
-        ),
-        timeout=60,
+        env={
+            "_TIMELINE_COMPLETE": "bash_complete",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(typed.split(" ")) - 1),
+        },
     )
-    assert done.stderr == ""
-    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
+    assert done.err == ""
+    return [line.partition(",")[2] for line in done.out.splitlines() if line]
 
 
 def test_commands_and_types_are_offered(room: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import inside, timeline
+from tests.running import inside
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
 
@@ -30,14 +30,14 @@ def gazette(empty):
 
 
 def test_a_newsroom_is_made_used_and_moved_by_its_address_alone(empty, tmp_path):
-    assert timeline(None, "--log", empty, "status").code == 4
-    assert timeline(None, "--log", empty, "init", "--zone", "Asia/Shanghai").code == 0
-    assert timeline(None, "--log", empty, "import", STORY).code == 0
-    status = timeline(None, "--log", empty, "status", "--format", "json").json()
+    assert inside(None, "--log", empty, "status").code == 4
+    assert inside(None, "--log", empty, "init", "--zone", "Asia/Shanghai").code == 0
+    assert inside(None, "--log", empty, "import", STORY).code == 0
+    status = inside(None, "--log", empty, "status", "--format", "json").json()
     assert (status["head"], status["zone"]) == (139, "Asia/Shanghai")
     assert "postgresql" in status
-    assert timeline(None, "--log", empty, "export").out.encode() == STORY.read_bytes()
-    assert timeline(None, "--log", empty, "verify").code == 0
+    assert inside(None, "--log", empty, "export").out.encode() == STORY.read_bytes()
+    assert inside(None, "--log", empty, "verify").code == 0
 
 
 def test_a_question_is_answered_as_from_a_file(gazette, tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.rooms import event
-from tests.running import append, inside, timeline
+from tests.running import append, inside
 from timeline.newsroom.ranges import Sides, _sides
 
 RECORDS = [
@@ -42,7 +42,7 @@ def changed(room: Path, *words: object) -> list[tuple[str, list[str]]]:
 
 
 def test_it_says_what_has_changed_by_whom_and_what_to_correct(told: Path) -> None:
-    done = timeline(told, "diff", "ann", "--as-known", "1..", "--as-of", "2026-04")
+    done = inside(told, "diff", "ann", "--as-known", "1..", "--as-of", "2026-04")
     assert (done.code, done.err) == (0, "")
     assert all(len(line) <= 80 for line in done.out.splitlines())
     text = " ".join(done.out.split())
@@ -132,8 +132,8 @@ def test_what_cannot_be_compared_is_refused_with_a_hint(told: Path, words, said)
 
 
 def test_with_exit_code_a_script_learns_whether_anything_changed(told: Path) -> None:
-    assert timeline(told, "diff", "--as-known", "1..", "--exit-code").code == 1
-    done = timeline(told, "diff", "--as-known", "5..", "--exit-code")
+    assert inside(told, "diff", "--as-known", "1..", "--exit-code").code == 1
+    done = inside(told, "diff", "--as-known", "5..", "--exit-code")
     assert (done.code, done.out.splitlines()[-1]) == (0, "nothing has changed")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.test_completion import offered
 from tests.rooms import event
-from tests.running import append, inside, timeline
+from tests.running import append, inside
 
 
 def amendment(type, **fields):
@@ -32,7 +32,7 @@ def names(room: Path) -> Path:
 
 
 def test_the_process_lists_the_entities_for_people(names: Path) -> None:
-    done = timeline(names, "entities")
+    done = inside(names, "entities")
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines()[3:] == [
         "den, a place",
@@ -144,7 +144,7 @@ def test_a_publication_stands_for_its_position(names: Path) -> None:
     question = ("--as-known", "publication:First draft", "--format", "json")
     assert inside(names, "snapshot", "lin-j", *question).json()["as_known"] == 4
     assert inside(names, "entities", *question).json()["as_known"] == 4
-    done = timeline(names, "chronology", "story", *question)
+    done = inside(names, "chronology", "story", *question)
     assert (done.code, done.err, done.json()["as_known"]) == (0, "", 4)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.test_terminal import at_a_terminal
 from tests.rooms import event
-from tests.running import append, as_lines, command, environment, head, inside, timeline
+from tests.running import append, as_lines, command, environment, head, inside
 
 SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 SHIPPED = Path(__file__).parents[2] / "events" / "qwen.jsonl"
@@ -36,8 +36,8 @@ def test_a_log_is_kept_as_it_came_also_in_a_newsroom_of_another_zone(
 
 
 def test_the_shipped_story_comes_out_as_it_went_in(empty: Path, tmp_path: Path) -> None:
-    assert timeline(empty, "import", SHIPPED).code == 0
-    assert timeline(empty, "export", "-o", tmp_path / "out.jsonl").code == 0
+    assert inside(empty, "import", SHIPPED).code == 0
+    assert inside(empty, "export", "-o", tmp_path / "out.jsonl").code == 0
     assert (tmp_path / "out.jsonl").read_bytes() == SHIPPED.read_bytes()
 
 
@@ -97,7 +97,7 @@ def test_an_export_to_a_file_replaces_it_whole_or_not_at_all(story: Path, tmp_pa
 
 
 def test_an_export_to_where_nothing_can_be_written_is_said(story: Path, tmp_path: Path) -> None:
-    done = timeline(story, "export", "-o", tmp_path / "no" / "such" / "place.jsonl")
+    done = inside(story, "export", "-o", tmp_path / "no" / "such" / "place.jsonl")
     assert done.code != 0 and "Traceback" not in done.err and "place.jsonl" in done.err
 
 

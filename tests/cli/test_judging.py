@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.rooms import event
-from tests.running import append, head, inside, timeline
+from tests.running import append, head, inside
 
 IN = event("joined", "2026-01", id="in", person="ada", organisation="lab", role="lead")
 
@@ -29,7 +29,7 @@ def last(room: Path) -> dict[str, Any]:
 
 
 def test_a_event_is_confirmed_with_a_source(story: Path) -> None:
-    done = timeline(
+    done = inside(
         story, "confirm", "in", "--reason", "Seen.", "--source", "https://example.org/1",
         "--quote", "She did.", "--publisher", "Example", "--published", "2026-02-01",
     )  # fmt: skip
@@ -44,17 +44,17 @@ def test_a_event_is_confirmed_with_a_source(story: Path) -> None:
 
 
 def test_a_event_is_disputed_without_a_word_more(story: Path) -> None:
-    done = timeline(story, "dispute", "in")
+    done = inside(story, "dispute", "in")
     assert done.code == 0, done.err
     assert last(story) == {"story": "story", "type": "dispute", "disputes": "in"}
     assert inside(story, "show", "in", "--format", "json").json()["standing"] == "disputed"
 
 
 def test_accounts_are_in_conflict_and_one_is_chosen(rivals: Path) -> None:
-    done = timeline(rivals, "conflict", "in", "late", "later", "--reason", "Three dates.")
+    done = inside(rivals, "conflict", "in", "late", "later", "--reason", "Three dates.")
     assert done.code == 0, done.err
     assert last(rivals)["between"] == ["in", "late", "later"]
-    done = timeline(
+    done = inside(
         rivals, "resolve", "late", "--over", "in", "--over", "later", "--reason", "The minutes."
     )
     assert done.code == 0, done.err
@@ -161,7 +161,7 @@ def test_a_type_with_a_command_of_its_own_names_it(story: Path, type: str, comma
 def test_amendments_of_no_event_are_appended_by_their_type(
     story: Path, words: list[str], record: dict[str, Any]
 ) -> None:
-    done = timeline(story, "append", *words)
+    done = inside(story, "append", *words)
     assert done.code == 0, done.err
     assert last(story) == {"story": "story", "type": words[0], **record}
     shown = inside(story, "append", words[0], "--help").out
@@ -174,7 +174,7 @@ def test_entities_are_told_apart_again(story: Path) -> None:
     assert early.code == 0 and "they are different entities already" in early.err
     assert inside(story, "append", "same-entity", *words).code == 0
     assert len(inside(story, "log", "--entity", "ada-l", "--format", "jsonl").lines()) > 1
-    assert timeline(story, "append", "not-same-entity", *words).code == 0
+    assert inside(story, "append", "not-same-entity", *words).code == 0
 
 
 def test_who_tells_apart_what_others_hold_together_is_told_so(story: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_publication_says_as_known_when(story: Path) -> None:
     inside(story, "append", "publication", "--name", "First report")
     inside(story, "retract", "in", "--reason", "Not so.")
     words = ["snapshot", "ada", "--as-known", "publication:First report", "--format", "json"]
-    answer = timeline(story, *words).json()
+    answer = inside(story, *words).json()
     assert answer["as_known"] == 5 and len(answer["statements"]) == 1
     done = inside(story, "snapshot", "ada", "--as-known", "publication:Second")
     assert done.code == 2 and "there is no publication 'Second'" in done.err
@@ -210,7 +210,7 @@ def test_a_publication_says_as_known_when(story: Path) -> None:
 )
 def test_a_event_has_its_place_beside_others(story: Path, typed: str, kept: dict[str, str]) -> None:
     words = ["append", "departed", "--person", "ada", "--organisation", "lab", "--source", "u"]
-    done = timeline(story, *words, "--after", typed, "--before", "why", "--before", typed)
+    done = inside(story, *words, "--after", typed, "--before", "why", "--before", typed)
     assert done.code == 0, done.err
     assert (last(story)["after"], last(story)["before"]) == ([kept], [{"id": "why"}, kept])
     assert "when" not in last(story)
@@ -221,7 +221,7 @@ def test_a_event_without_a_date_is_shown_and_corrected(story: Path) -> None:
     assert "when: is required" in inside(story, *words).err
     assert "P30D" in inside(story, *words, "--after", "in=P1M").err
     assert inside(story, *words, "--after", "in=P1W").code == 0
-    shown = timeline(story, "show", "so").out
+    shown = inside(story, "show", "so").out
     assert "no date of its own" in shown and "after        in (within 1 week)" in shown
     done = inside(story, "correct", "so", "after=name=2d", "when=2026-02", "--reason", "r")
     assert done.code == 0, done.err

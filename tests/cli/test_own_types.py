@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.rooms import event
-from tests.running import append, as_lines, head, inside, timeline
+from tests.running import append, as_lines, head, inside
 
 SHIPS = """
 name = "harbour"
@@ -53,7 +53,7 @@ def test_options_are_made_from_the_declaration(harbour: Path) -> None:
     shown = inside(harbour, "append", "docked", "--help").out
     assert "A ship makes fast at a port." in shown and "--berth TEXT" in shown
     assert "set-sail" in inside(harbour, "append", "--help").out
-    done = timeline(
+    done = inside(
         harbour, "append", "docked", "--story", "s", "--ship", "ever-given", "--port", "suez",
         "--berth", "4", "--when", "2026-03-01", "--source", "https://example.org",
     )  # fmt: skip
@@ -117,7 +117,7 @@ def test_a_field_may_share_its_name_with_an_option(room: Path) -> None:
     with (room / "timeline.toml").open("a") as settings:
         settings.write("[types.paid]\n" + "".join(f'fields.{name} = "text"\n' for name in fields))
     options = [["--field-" + name, name] for name in ("source", "tag", "by", "format", "help")]
-    done = timeline(
+    done = inside(
         room, "append", "paid", "--story", "s", "--when", "2026", "--title", "title",
         "--quote", "quote", "--source", "u", "--source-quote", "q", "--source-title", "t",
         *(word for option in options for word in option),
@@ -150,7 +150,7 @@ def test_they_are_exported_and_imported(harbour: Path, tmp_path: Path) -> None:
 def test_a_type_that_is_no_longer_declared_is_missed(harbour: Path) -> None:
     append(harbour, DOCKED)
     (harbour / "timeline.toml").write_text('name = "harbour"\n')
-    done = timeline(harbour, "log")
+    done = inside(harbour, "log")
     assert done.code == 4 and "'docked'" in done.err and "timeline.toml" in done.err
 
 
@@ -182,7 +182,7 @@ effects = "none"
 def test_all_problems_of_a_declaration_are_listed_at_once(room: Path) -> None:
     file = room / "timeline.toml"
     file.write_text(WRONG)
-    done = timeline(room, "log")
+    done = inside(room, "log")
     assert done.code == 2 and "Traceback" not in done.err
     lines = done.err.splitlines()
     assert all(line.startswith(f"Error: {file}: ") for line in lines)
@@ -224,5 +224,5 @@ def test_wrong_settings_name_their_place(room: Path, settings: str, words: str) 
 
 def test_settings_that_are_no_text_are_refused(room: Path) -> None:
     (room / "timeline.toml").write_bytes(b"\xff\xfe\x00")
-    done = timeline(room, "log")
+    done = inside(room, "log")
     assert done.code == 2 and "timeline.toml" in done.err and "Traceback" not in done.err

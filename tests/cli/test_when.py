@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from tests.running import inside, timeline
+from tests.running import inside
 
 
 def test_many_dates_are_answered_line_by_line() -> None:
     given = b"2026\n2026-02-30\n\n \nfoo\n\xff\xfe\n\x001984\n2026-03-03\r\nyesterday\n1984~"
-    done = timeline(None, "when", "--format", "jsonl", "-", given=given)
+    done = inside(None, "when", "--format", "jsonl", "-", given=given)
     assert (done.code, done.err) == (0, "")
     answers = done.lines()
     assert len(answers) == 10
@@ -31,13 +31,13 @@ def test_what_is_answered_for_many_is_what_is_answered_for_one() -> None:
 
 
 def test_a_thousand_and_one_wrong_dates_do_not_stop_the_last() -> None:
-    done = timeline(None, "when", "-", "--format", "jsonl", given="x\n" * 1001 + "2026")
+    done = inside(None, "when", "-", "--format", "jsonl", given="x\n" * 1001 + "2026")
     answers = done.lines()
     assert len(answers) == 1002 and answers[-1]["precision"] == "year"
 
 
 def test_no_dates_no_answers() -> None:
-    assert timeline(None, "when", "--format", "jsonl", "-") == (0, "", "")
+    assert inside(None, "when", "--format", "jsonl", "-") == (0, "", "")
 
 
 def test_the_zone_moves_the_bounds(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_the_zone_moves_the_bounds(tmp_path: Path) -> None:
 
 def test_an_unknown_zone_is_refused() -> None:
     for date in ("2026", "-"):
-        done = timeline(None, "when", date, "--zone", "Asia/Peking")
+        done = inside(None, "when", date, "--zone", "Asia/Peking")
         assert done.code == 2 and "Asia/Peking" in done.err and "Traceback" not in done.err
 
 
@@ -68,7 +68,7 @@ def test_words_are_read_and_echoed_with_their_bounds(words: str, edtf: str) -> N
 
 
 def test_a_date_that_could_be_two_is_refused_with_both() -> None:
-    done = timeline(None, "when", "03/04/2026")
+    done = inside(None, "when", "03/04/2026")
     assert (done.code, done.out) == (2, "")
     assert "2026-03-04" in done.err and "2026-04-03" in done.err
 
@@ -80,7 +80,7 @@ def test_what_is_no_date_is_refused_with_what_would_be_right(date: str) -> None:
 
 
 def test_a_year_before_our_era_needs_no_tricks() -> None:
-    done = timeline(None, "when", "-0044-03-15", "--format", "json")
+    done = inside(None, "when", "-0044-03-15", "--format", "json")
     assert done.code == 0 and done.json()["bounds"][0] == "-0044-03-15T00:00:00.000000Z"
 
 

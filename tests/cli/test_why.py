@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.rooms import SOURCE, event
-from tests.running import append, inside, timeline
+from tests.running import append, inside
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
@@ -54,7 +54,7 @@ def plain(text: str) -> str:
 
 
 def test_it_answers_as_a_tree_that_reads_as_sentences(disagreed: Path) -> None:
-    done = timeline(disagreed, "why", "ann", "--as-of", "2026-03-10")
+    done = inside(disagreed, "why", "ann", "--as-of", "2026-03-10")
     assert (done.code, done.err) == (0, "")
     assert all(len(line) <= 80 for line in done.out.splitlines())
     read = plain(done.out)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import inside, timeline
+from tests.running import inside
 from tests.services import Service
 from timeline.newsroom.opening import open_log
 
@@ -75,7 +75,7 @@ def test_the_log_is_the_same_from_a_service(shipped: Service, asked: str) -> Non
 
 def test_the_bytes_that_a_process_prints_are_the_same(shipped: Service) -> None:
     words = ("snapshot", "qwen-team", "--as-of", "2026-03-04", "--format", "json")
-    assert shipped.asked(*words) == timeline(shipped.room, *words)
+    assert shipped.asked(*words) == inside(shipped.room, *words)
 
 
 def test_status_tells_of_the_service_log(shipped: Service) -> None:
@@ -120,14 +120,14 @@ def test_own_types_and_the_zone_come_from_the_service(service: Service) -> None:
 
 class TestWhoAsks:
     def test_without_a_token_says_where_it_goes(self, shipped: Service) -> None:
-        done = inside(None, "--log", shipped.url, "status", env={"TIMELINE_TOKEN": None})
+        done = inside(None, "--log", shipped.url, "status")
         assert done.code == 2
         assert "TIMELINE_TOKEN" in done.err
 
     def test_a_token_can_be_in_a_file(self, shipped: Service, tmp_path: Path) -> None:
         file = tmp_path / "token"
         file.write_text(f"{shipped.token}\n")
-        env = {"TIMELINE_TOKEN": None, "TIMELINE_TOKEN_FILE": str(file)}
+        env = {"TIMELINE_TOKEN_FILE": str(file)}
         assert inside(None, "--log", shipped.url, "status", env=env).code == 0
         env["TIMELINE_TOKEN_FILE"] = str(tmp_path / "none")
         done = inside(None, "--log", shipped.url, "status", env=env)

@@ -37,7 +37,7 @@ def contents(directory: Path) -> dict[str, bytes]:
 def test_the_program_writes_the_files_and_prints_what_goes_into_an_article(
     room: Path, tmp_path: Path
 ) -> None:
-    done = timeline(room, "publish", "story", tmp_path / "out")
+    done = inside(room, "publish", "story", tmp_path / "out")
     assert done.code == 0
     assert {*contents(tmp_path / "out")} == FILES
     assert (tmp_path / "out" / "embed.txt").read_text() in done.out
@@ -49,7 +49,7 @@ def test_the_same_question_gives_the_same_bytes_at_another_time_in_another_place
     room: Path, tmp_path: Path
 ) -> None:
     first = published(room, tmp_path / "first")
-    done = timeline(
+    done = inside(
         room,
         "publish",
         "story",

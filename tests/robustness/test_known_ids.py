@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.rooms import event
-from tests.running import append, as_lines, head, inside, timeline
+from tests.running import append, as_lines, head, inside
 
 JOINED = event("joined", "2026", id="in", person="ada", organisation="lab")
 
@@ -32,7 +32,7 @@ def test_the_order_of_keys_does_not_make_another_record(room: Path) -> None:
 def test_the_same_id_with_other_content_is_refused(room: Path) -> None:
     append(room, JOINED)
     other = {**JOINED, "person": "bob", "role": "lead"}
-    done = timeline(room, "append", "--json", "-", given=as_lines([other]))
+    done = inside(room, "append", "--json", "-", given=as_lines([other]))
     assert done.code == 2 and head(room) == 1
     assert "-:1: id: 'in' is recorded already, at position 1" in done.err
     assert "person" in done.err and "role" in done.err and "use another id" in done.err
@@ -64,7 +64,7 @@ def test_importing_a_log_again_changes_nothing(room: Path) -> None:
         {"story": "story", "type": "retraction", "retracts": "in", "reason": "Not so."},
     )
     log = inside(room, "export").out
-    done = timeline(room, "import", "-", given=log)
+    done = inside(room, "import", "-", given=log)
     assert done == (0, "imported 0 records, 4 were there already; the head is at 4\n", "")
     assert inside(room, "export").out == log
 
@@ -81,7 +81,7 @@ def test_an_import_may_bring_known_records_and_new_ones_after_them(room: Path) -
 def test_an_import_never_goes_back_behind_the_head(room: Path) -> None:
     append(room, JOINED)
     early = {**JOINED, "id": "early", "recorded_at": "2001-01-01T00:00:00Z"}
-    done = timeline(room, "import", "-", given=as_lines([early]))
+    done = inside(room, "import", "-", given=as_lines([early]))
     assert done.code == 2 and head(room) == 1
     assert "-:1: recorded_at: is earlier than the head" in done.err
 
@@ -93,7 +93,7 @@ def test_an_older_log_is_one_problem_and_not_one_for_each_line(room: Path) -> No
     ]
     withdrawn = {"story": "story", "type": "retraction", "retracts": "old1", "reason": "Not so."}
     older.append({**withdrawn, "recorded_at": "2001-01-01T00:00:09Z"})
-    done = timeline(room, "import", "-", given=as_lines(older))
+    done = inside(room, "import", "-", given=as_lines(older))
     assert done.code == 2 and head(room) == 1
     problem, rest = done.err.splitlines()
     assert problem.startswith("Error: -:1: recorded_at: is earlier than the head of the log")

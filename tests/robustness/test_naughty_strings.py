@@ -11,7 +11,7 @@ import pytest
 
 from tests.naughty import HARMFUL, WORSE, naughty
 from tests.rooms import event
-from tests.running import append, inside, json_lines, timeline
+from tests.running import append, inside, json_lines
 from timeline.newsroom.newsroom import Newsroom
 
 VIEWS = (
@@ -64,7 +64,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, given: list[dict[str, Any]]) 
 
 
 def test_every_string_survives_append_and_export(full: Path, given: list[dict[str, Any]]) -> None:
-    kept = json_lines(timeline(full, "export").out)
+    kept = json_lines(inside(full, "export").out)
     assert len(kept) == len(given)
     for record, before in zip(kept, given, strict=True):
         assert {name: record[name] for name in before} == before
@@ -93,7 +93,7 @@ def test_every_name_is_a_value_of_the_snapshot(full: Path) -> None:
 
 @pytest.mark.parametrize("view", VIEWS, ids=" ".join)
 def test_no_view_writes_what_acts_on_a_terminal(full: Path, view: list[str]) -> None:
-    done = timeline(full, *view)
+    done = inside(full, *view)
     assert done.code == 0
     assert not HARMFUL.findall(done.out) and not HARMFUL.findall(done.err)
 
@@ -134,13 +134,13 @@ def test_every_string_is_refused_where_it_is_no_name(room: Path) -> None:
 def test_complaints_are_harmless_too(room: Path) -> None:
     worst = [event(text, text) | {text: text} for text in WORSE]
     for given in ("\n".join(map(json.dumps, worst)), "\n".join(map(json.dumps, WORSE))):
-        done = timeline(room, "append", "--json", "-", given=given)
+        done = inside(room, "append", "--json", "-", given=given)
         assert done.code == 2 and not HARMFUL.findall(done.err)
 
 
 @pytest.mark.parametrize("command", ["snapshot", "show", "chronology", "when"])
 def test_words_of_the_command_line_are_echoed_harmlessly(room: Path, command: str) -> None:
     for text in ("\x1b[2J", "a\u202eb", "line\nfeed"):
-        done = timeline(room, command, text)
+        done = inside(room, command, text)
         assert done.code in (0, 2) and "Traceback" not in done.err
         assert not HARMFUL.findall(done.out) and not HARMFUL.findall(done.err)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.rooms import event
-from tests.running import append, as_lines, command, environment, head, inside, timeline
+from tests.running import append, as_lines, command, environment, head, inside
 
 RECORDS = [event("happened", "2026", id=f"r{n}", about=["lab"], body="b" * 200) for n in range(9)]
 READERS = (["import"], ["append", "--json"])
@@ -19,13 +19,13 @@ MOST_MEMORY = 200 * 1024 * 1024
 
 @pytest.mark.parametrize("reader", READERS, ids=" ".join)
 def test_a_missing_file_is_named(room: Path, reader: list[str]) -> None:
-    done = timeline(room, *reader, "absent.jsonl")
+    done = inside(room, *reader, "absent.jsonl")
     assert done.code == 2 and done.err.startswith("Error: cannot read absent.jsonl: No such file")
 
 
 @pytest.mark.parametrize("reader", READERS, ids=" ".join)
 def test_a_directory_is_named(room: Path, reader: list[str]) -> None:
-    done = timeline(room, *reader, room)
+    done = inside(room, *reader, room)
     assert done.code == 2 and f"{room} is a directory" in done.err
 
 
@@ -34,7 +34,7 @@ def test_a_file_that_cannot_be_read_is_no_fault_of_the_log(room: Path, reader: l
     unreadable = Path("/proc/self/mem")
     if not unreadable.exists():
         pytest.skip("no file here that opens and cannot be read")
-    done = timeline(room, *reader, unreadable)
+    done = inside(room, *reader, unreadable)
     assert done.code == 2 and "cannot read /proc/self/mem: Input/output error" in done.err
 
 
@@ -42,7 +42,7 @@ def test_a_file_that_cannot_be_read_is_no_fault_of_the_log(room: Path, reader: l
 def test_a_truncated_file_is_refused_whole(room: Path, tmp_path: Path, reader: list[str]) -> None:
     file = tmp_path / "torn.jsonl"
     file.write_bytes(as_lines(RECORDS)[:-100])
-    done = timeline(room, *reader, file)
+    done = inside(room, *reader, file)
     assert done.code == 2 and f"{file}:9: not JSON" in done.err
     assert len(done.err.splitlines()) == 1 and head(room) == 0
 
@@ -59,7 +59,7 @@ def test_binary_junk_is_refused(room: Path, tmp_path: Path, reader: list[str], s
 
 def test_invalid_utf_8_is_refused(room: Path) -> None:
     lines = as_lines(RECORDS[:1]).replace(b"lab", b"l\xe4b")
-    done = timeline(room, "append", "--json", "-", given=lines)
+    done = inside(room, "append", "--json", "-", given=lines)
     assert done.code == 2 and "-:1: " in done.err and head(room) == 0
 
 
@@ -89,7 +89,7 @@ def test_a_last_line_needs_no_line_feed(room: Path) -> None:
 @pytest.mark.parametrize("file", ["empty", "/dev/null"])
 def test_an_empty_file_is_an_empty_log(room: Path, tmp_path: Path, file: str) -> None:
     (tmp_path / "empty").touch()
-    done = timeline(room, "import", tmp_path / file)
+    done = inside(room, "import", tmp_path / file)
     assert done == (0, "imported 0 records; the head is at 0\n", "")
 
 

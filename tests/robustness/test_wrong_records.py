@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.rooms import event
-from tests.running import append, as_lines, head, inside, timeline
+from tests.running import append, as_lines, head, inside
 
 JOINED = event("joined", "2026", person="ada", organisation="lab")
 MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -93,7 +93,7 @@ def test_a_value_that_not_every_reader_keeps_is_refused(room: Path, value: objec
 @pytest.mark.parametrize("deep", [900, 100_000])
 def test_json_nested_too_deep_is_refused(room: Path, deep: int) -> None:
     line = '{"changes":' + "[" * deep + "]" * deep + "}"
-    done = timeline(room, "append", "--json", "-", given=line + "\n")
+    done = inside(room, "append", "--json", "-", given=line + "\n")
     assert done.code == 2 and "Traceback" not in done.err
 
 
@@ -103,7 +103,7 @@ def test_all_problems_of_a_file_are_listed_at_once_and_nothing_is_written(
     file = tmp_path / "wrong.jsonl"
     wrong = [{"when": "2026-02-30", "person": "A B"}, {"type": "x"}, {"tags": 1, "zone": "Mars"}]
     file.write_bytes(as_lines([JOINED, *({**JOINED, **change} for change in wrong), JOINED]))
-    done = timeline(room, "append", "--json", file)
+    done = inside(room, "append", "--json", file)
     assert (done.code, done.out) == (2, "")
     places = [line.split(": ")[1:3] for line in done.err.splitlines()]
     expected = [(2, "when"), (2, "person"), (3, "type"), (4, "tags"), (4, "zone")]
@@ -225,10 +225,10 @@ def test_a_correction_of_a_retracted_event_says_restore_it_first(known: Path) ->
         ["correct", "in", "role=x", "--reason", "r"],
         ["correct", "in", "role=x", "--reason", "r", "--dry-run"],
     ):
-        done = timeline(known, *words)
+        done = inside(known, *words)
         assert done.code == 2 and "restore it first" in done.err
     append(known, amendment("restoration", restores="in"))
-    assert timeline(known, "correct", "in", "role=x", "--reason", "r").code == 0
+    assert inside(known, "correct", "in", "role=x", "--reason", "r").code == 0
 
 
 def test_an_amendment_within_the_same_batch_is_checked_too(known: Path) -> None:
@@ -246,7 +246,7 @@ def test_an_amendment_within_the_same_batch_is_checked_too(known: Path) -> None:
 def test_amending_what_is_not_there_is_wrong_input(known: Path, words: list[str]) -> None:
     change = {"correct": ["role=x"], "resolve": ["--over", "so"]}.get(words[0], [])
     for id in ("inn", "fix"):
-        done = timeline(known, *words, id, *change, "--reason", "r")
+        done = inside(known, *words, id, *change, "--reason", "r")
         assert done.code == 2 and "Traceback" not in done.err and "in" in done.err
     assert head(known) == 3
 
