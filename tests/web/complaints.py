@@ -45,7 +45,7 @@ class Complaints:
 
     def __init__(self) -> None:
         self._heard: list[Complaint] = []
-        self._expected: list[re.Closing[str]] = []
+        self._expected: list[re.Pattern[str]] = []
         self._asked: set[Request] = set()
 
     def expect(self, pattern: str) -> None:
@@ -136,5 +136,5 @@ class Complaints:
         self._address(socket.url)
 
 
-def _any(patterns: Iterable[re.Closing[str]], text: str) -> bool:
+def _any(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
     return any(pattern.search(text) for pattern in patterns)

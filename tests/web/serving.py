@@ -147,7 +147,7 @@ class Service:
         assert code in (0, -signal.SIGTERM, -signal.SIGKILL), f"the service ended with {code}"
 
 
-def _found(pattern: re.Closing[str], text: str) -> str:
+def _found(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
     assert found, text
     return found[0]
