@@ -1,14 +1,14 @@
-"""The service as a process, as users start it; it can be killed, and started again."""
+"""The service as a process, which can be killed, and started again."""
 
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.running import Done, command, environment, inside, timeline
+from tests.forked import Forked
+from tests.running import Done, environment, inside, timeline
 
 
 class Service:
@@ -18,7 +18,7 @@ class Service:
         self.room = room
         self.port = 0
         self.token = self.new_token("admin")
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | None = None
 
     @property
     def url(self) -> str:
@@ -33,18 +33,15 @@ class Service:
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
-        words = command(self.room, "serve", "--port", self.port, "--no-link")
-        self._process = subprocess.Popen(
-            words, stdout=subprocess.PIPE, text=True, env=environment(PYTHONUNBUFFERED="1")
-        )
-        assert self._process.stdout is not None
+        words = ["--newsroom", str(self.room), "serve", "--port", str(self.port), "--no-link"]
+        self._process = Forked(words, environment())
         line = self._process.stdout.readline()
         assert line.startswith("serving at http://127.0.0.1:"), line
         self.port = int(line.rpartition(":")[2].strip().strip("/"))
 
-    def kill(self, by: int = signal.SIGKILL) -> int:
+    def kill(self, by: int = signal.SIGKILL) -> int | None:
         """End it, by default as a machine that fails would; its exit code."""
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
         self._process.send_signal(by)
         code = self._process.wait(60)
         self._process.stdout.close()

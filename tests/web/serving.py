@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import re
 import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,8 @@ from typing import IO, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from tests.docs.transcripts import STORY
-from tests.running import command, environment, timeline
+from tests.forked import Forked
+from tests.running import environment, inside
 from timeline.newsroom.newsroom import Newsroom
 
 # Seconds after which a service that has not begun, or not ended, is taken to hang.
@@ -32,7 +32,7 @@ _LINK = re.compile(r"http://[^\s/]+/link/\S+")
 def make_story_room(directory: Path) -> Path:
     """A newsroom in a new directory that holds the shipped story; gives the directory."""
     Newsroom.init(directory)
-    done = timeline(directory, "import", STORY)
+    done = inside(directory, "import", STORY)
     assert done.code == 0, done.err
     return directory
 
@@ -53,24 +53,17 @@ class Service:
     def __init__(self, room: Path, options: Sequence[str], errors: IO[str]):
         self.room = room
         self._errors = errors
-        self._process = subprocess.Popen(
-            command(room, "serve", "--port", "0", *options),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            env=environment(),
-        )
+        words = ["--newsroom", str(room), "serve", "--port", "0", *options]
+        self._process = Forked(words, environment(), errors.fileno())
         said = self._said_at_start()
         self.address = _found(_ADDRESS, said)
         self.link = _found(_LINK, said)
         # What it says later must not fill the pipe.
-        self._reading = Thread(target=self._process.communicate)
+        self._reading = Thread(target=self._read_to_the_end)
         self._reading.start()
 
     def _said_at_start(self) -> str:
         """All it prints until one may come in; raises where it ends before that, or never does."""
-        assert self._process.stdout is not None
         said = ""
         hanging = Timer(PATIENCE, self._process.kill)
         hanging.start()
@@ -84,6 +77,11 @@ class Service:
         code = self._process.wait()
         self._process.stdout.close()
         raise AssertionError(f"the service ended ({code}): {said}{self.errors()}")
+
+    def _read_to_the_end(self) -> None:
+        with self._process.stdout:
+            self._process.stdout.read()
+        self._process.wait()
 
     def errors(self) -> str:
         """What it has said on stderr, but for what it says of requests that are no HTTP."""
@@ -101,7 +99,7 @@ class Service:
 
     def token(self, role: str, name: str = "tester") -> str:
         """A new token of that role; records that are made with it name its holder."""
-        done = timeline(self.room, "token", "add", name, "--role", role)
+        done = inside(self.room, "token", "add", name, "--role", role)
         assert done.code == 0, done.err
         return done.out.strip()
 
@@ -134,14 +132,13 @@ class Service:
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> None:
         """Ask it to end, and wait until it has; raises where it complained, or does not end."""
-        if self._process.poll() is None:
-            self._process.send_signal(by)
+        self._process.send_signal(by)
         self._reading.join(PATIENCE)
         hung = self._process.poll() is None
         if hung:
             self.kill()
         errors = self.errors()
-        code = self._process.returncode
+        code = self._process.poll()
         assert not hung, f"the service did not end when asked: {errors}"
         assert not errors, f"the service said:\n{errors}"
         assert code in (0, -signal.SIGTERM, -signal.SIGKILL), f"the service ended with {code}"
