@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.derived.kept import without
 from tests.examples import examples
 from tests.rooms import event, file_newsroom, fill
+from tests.worlds.directed import takeovers
 from tests.worlds.logs import ENTITIES, logs, newsroom_with, tick
-from tests.worlds.takeovers import takeovers
 from timeline.index.catch_up import catch_up
 from timeline.index.effects_index import ACTS
 from timeline.index.memory_rows import MemoryRows

@@ -9,6 +9,7 @@ from tests.derived.kept import both
 from tests.examples import examples
 from tests.rooms import event, fill, memory_newsroom
 from tests.story.kept import STORY
+from tests.worlds.directed import takeovers
 from tests.worlds.logs import (
     DOUBTS,
     ENTITIES,
@@ -20,7 +21,6 @@ from tests.worlds.logs import (
     newsroom_with,
     tick,
 )
-from tests.worlds.takeovers import takeovers
 from timeline import temporal
 from timeline.projections.answer import Basis, sealed
 from timeline.projections.map import ever_meant, map_of
@@ -103,12 +103,6 @@ def instants(answer):
     return sorted(ticks | {side + before for side in sides for before in (-1, 0)})
 
 
-def equals_the_snapshots(newsroom, entity, answer):
-    for known in range(answer["from"], answer["as_known"] + 1):
-        for at in instants(answer):
-            assert read(answer, at, known) == snapshot(newsroom, entity, at, known), (at, known)
-
-
 @st.composite
 def talk(draw, entity):
     """What is said and asked of an entity, and what becomes of that."""
@@ -137,45 +131,40 @@ def stamped(records):
     return [{**each, "recorded_at": "2021-01-01T00:00:00.000000Z"} for each in records]
 
 
+@st.composite
+def about_an_entity(draw):
+    """Records, and an entity that they are about: whatever a map can have to show."""
+    entity = draw(entities)
+    match draw(st.sampled_from(["log", "long log", "joined and linked", "sets", "talk"])):
+        case "log":
+            return draw(logs()), entity
+        case "long log":
+            return draw(logs(most=14)), entity
+        case "joined and linked":
+            manners = [NAMES, ORDERS, NAMES + ORDERS + DOUBTS]
+            return draw(logs(events=7, most=14, manners=manners)), entity
+        case "sets":
+            return draw(takeovers()), draw(st.sampled_from(["firm", "twin", "north"]))
+        case _:
+            records = draw(logs(most=6, manners=[NAMES]))
+            return [*records, *stamped(draw(talk(entity)))], entity
+
+
 @examples(150)
-@given(logs(), entities)
-def test_a_map_says_what_all_snapshots_say(records, entity):
-    newsroom = newsroom_with(records)
-    equals_the_snapshots(newsroom, entity, the_map(newsroom, entity))
-
-
-@examples(100)
-@given(logs(events=7, most=14, manners=[NAMES, ORDERS, NAMES + ORDERS + DOUBTS]), entities)
-def test_so_it_does_where_entities_are_joined_and_dates_hang_on_one_another(records, entity):
-    newsroom = newsroom_with(records)
-    equals_the_snapshots(newsroom, entity, the_map(newsroom, entity))
-
-
-@examples(60)
-@given(takeovers(), st.sampled_from(["firm", "twin", "north"]))
-def test_so_it_does_where_a_property_was_set_over_and_over(records, entity):
-    newsroom = newsroom_with(records)
-    equals_the_snapshots(newsroom, entity, the_map(newsroom, entity))
-
-
-@examples(60)
-@given(logs(most=6, manners=[NAMES]), entities, st.data())
-def test_so_it_does_of_comments_and_questions(records, entity, data):
-    newsroom = newsroom_with([*records, *stamped(data.draw(talk(entity)))])
-    equals_the_snapshots(newsroom, entity, the_map(newsroom, entity))
-
-
-@examples(100)
-@given(logs(most=14), entities, st.integers(1, 6))
-def test_a_part_of_a_map_says_from_where_on_it_is_right(records, entity, steps):
+@given(about_an_entity(), st.integers(1, 12), st.data())
+def test_a_map_says_what_the_snapshots_say_from_where_on_it_is_right(drawn, steps, data):
+    records, entity = drawn
     newsroom = newsroom_with(records)
     basis = newsroom.basis("2000", None, 0)
     answer = map_of(newsroom.records(), entity, basis, steps)
     assert answer["complete"] == (answer["from"] == 0)
-    equals_the_snapshots(newsroom, entity, answer)
+    first, last = answer["from"], answer["as_known"]
+    for known in {first, last, data.draw(st.integers(first, last))}:
+        for at in instants(answer):
+            assert read(answer, at, known) == snapshot(newsroom, entity, at, known), (at, known)
 
 
-@examples(150)
+@examples(60)
 @given(logs(most=14), entities, st.integers(1, 6), st.integers(0, 14))
 def test_a_map_is_the_same_from_the_records_that_bear_on_the_entity(records, entity, steps, known):
     whole, kept = both(records)

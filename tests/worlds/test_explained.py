@@ -12,7 +12,7 @@ from tests.worlds.logs import ENTITIES, TICKS, logs, newsroom_with, tick
 from timeline.projections.check import check
 
 TIMES = [*(tick(number) for number in TICKS), "2002"]
-fast = examples(100)
+fast = examples(40)
 
 
 def statement(entry):

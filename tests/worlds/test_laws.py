@@ -14,7 +14,7 @@ from timeline.projections.replay import effect
 
 TIMES = ["1998", *(tick(number) for number in (*TICKS, 6)), "2002"]
 SAYS = ("subject", "property", "value", "qualifiers")
-fast = examples(100)
+fast = examples(30)
 
 
 def amendment(type, **fields):

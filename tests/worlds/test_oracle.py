@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.rooms import SOURCE, state
 from tests.worlds.logs import newsroom_with, tick
 from tests.worlds.oracle import Worlds
-from tests.worlds.test_against_enumeration import as_of, statements
+from tests.worlds.test_worlds import as_of, statements
 
 ANN = ("ann", "member-of", "lab", None)
 

@@ -65,8 +65,8 @@ def distances(log):
     for number, (when, links) in enumerate(log):
         id = f"r{number}"
         earliest, latest = temporal.read(when).bounds
-        at_most("dawn", id, latest - 1)
-        at_most(id, "dawn", -earliest)
+        at_most("start", id, latest - 1)
+        at_most(id, "start", -earliest)
         for side, other, within in links:
             early, late = (f"r{other}", id) if side == "after" else (id, f"r{other}")
             at_most(late, early, -1)
@@ -75,7 +75,7 @@ def distances(log):
     return graph
 
 
-@examples(300)
+@examples(100)
 @given(linked())
 def test_bounds_are_as_narrow_as_the_links_make_them(log):
     newsroom = memory_newsroom()
@@ -87,8 +87,8 @@ def test_bounds_are_as_narrow_as_the_links_make_them(log):
     assert bool(clashes) == networkx.negative_edge_cycle(graph)
     if clashes:
         return
-    latest = networkx.single_source_bellman_ford_path_length(graph, "dawn")
-    earliest = networkx.single_source_bellman_ford_path_length(graph.reverse(), "dawn")
+    latest = networkx.single_source_bellman_ford_path_length(graph, "start")
+    earliest = networkx.single_source_bellman_ford_path_length(graph.reverse(), "start")
     for each in history.counting():
         span = order.span(each)
         assert (span.earliest, span.latest) == (-earliest[each.id], latest[each.id] + 1)
@@ -157,7 +157,7 @@ def test_the_same_bytes_whatever_the_seed_of_hashes():
             check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed},
             cwd=Path(__file__).parents[2],
         ).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     }  # fmt: skip
     assert len(answers) == 1
 
