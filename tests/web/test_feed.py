@@ -14,10 +14,12 @@ from tests.rooms import event
 from tests.running import append
 from timeline.errors import StoreError
 from timeline.newsroom.newsroom import Newsroom
+from timeline.web.api.following import EventStream
 from timeline.web.executor import Executor
 from timeline.web.feed import PART, RECENT, Feed
 from timeline.web.metrics import Metrics
-from timeline.web.stream import EventStream
+
+SCOPE = {"type": "http", "asgi": {"spec_version": "2.3"}}
 
 
 def said(number: int, **more: object) -> dict[str, object]:
@@ -118,7 +120,7 @@ def test_who_waits_for_a_position_is_told_when_the_service_ends(room: Path) -> N
         waiting = asyncio.create_task(feed.reaches(4))
         await asyncio.sleep(0)
         feed.end()
-        with pytest.raises(StoreError, match="the service ends"):
+        with pytest.raises(StoreError, match="the service is stopping"):
             await waiting
 
     during(room, act)
@@ -149,8 +151,8 @@ def test_the_log_is_followed_on_whatever_went_wrong_once(
 class TestAStream:
     """A response, with whoever it is sent to played by the test."""
 
-    def sent(self, may: Callable[[], bool], events: list[bytes]) -> list[bytes]:
-        """The bytes that somebody gets."""
+    def sent(self, events: list[bytes], reads: int = 100) -> list[bytes]:
+        """The bytes that are sent to a client, which reads so many messages."""
         taken: list[bytes] = []
 
         async def coming() -> AsyncGenerator[bytes]:
@@ -158,21 +160,23 @@ class TestAStream:
                 yield each
 
         async def send(message: Any) -> None:
+            if len(taken) == reads:
+                await asyncio.Event().wait()
             taken.append(message.get("body", b""))
 
         async def receive() -> Any:
             await asyncio.Event().wait()
 
-        stream = EventStream(coming(), may)
-        asyncio.run(asyncio.wait_for(stream({}, receive, send), 60))
+        stream = EventStream(coming())
+        asyncio.run(asyncio.wait_for(stream(SCOPE, receive, send), 60))
         return taken[1:]
 
     def test_ends_with_its_events(self) -> None:
-        assert self.sent(lambda: True, [b"1", b"2"]) == [b":\n\n", b"1", b"2", b""]
+        assert self.sent([b"1", b"2"]) == [b"1", b"2", b""]
 
-    def test_ends_once_who_gets_it_may_no_longer(self) -> None:
-        allowed = iter((True, False))
-        assert self.sent(lambda: next(allowed), [b"1", b"2"]) == [b":\n\n", b"1", b""]
+    def test_ends_when_its_client_reads_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("timeline.web.api.following.UNREAD", 0.01)
+        assert self.sent([b"1", b"2"], reads=2) == [b"1"]
 
     def test_ends_when_nobody_listens(self) -> None:
         async def never() -> AsyncGenerator[bytes]:
@@ -185,5 +189,5 @@ class TestAStream:
         async def send(message: Any) -> None:
             pass
 
-        stream = EventStream(never(), lambda: True)
-        asyncio.run(asyncio.wait_for(stream({}, gone, send), 60))
+        stream = EventStream(never())
+        asyncio.run(asyncio.wait_for(stream(SCOPE, gone, send), 60))

@@ -12,10 +12,10 @@ from tests.rooms import file_newsroom
 from tests.web.rooms import service_at, token_of, visiting
 from timeline import temporal
 from timeline.access.roles import Role
-from timeline.web.auth_middleware import COOKIE, HEADERS
+from timeline.web.auth import COOKIE, HEADERS
+from timeline.web.budget import BusyError
 from timeline.web.executor import Executor
 from timeline.web.limits import Rates
-from timeline.web.slow_query_process import BusyError
 
 HOST = "testserver"
 
@@ -281,7 +281,7 @@ def test_who_asks_too_often_with_a_token_is_told_when_to_come_again(service):
 
 
 def test_who_guesses_tokens_is_soon_heard_no_more_but_those_who_have_one_are(service):
-    service = replace(service, strangers=Rates(rate=0.001, burst=3, whose="address"))
+    service = replace(service, anonymous_rates=Rates(rate=0.001, burst=3, client="address"))
     token = token_of(service)
     with visiting(service) as client:
         guesses = [

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
+import os
 import socket
-from contextlib import contextmanager
+import subprocess
+import sys
+import time
+from contextlib import asynccontextmanager, contextmanager
 from threading import Event, Thread
 from typing import Annotated, Any
+from unittest import mock
 from urllib.parse import unquote
 
 import pytest
 import uvicorn
 from fastapi import Body, FastAPI, File
+from starlette.requests import ClientDisconnect
 
 from tests.rooms import file_newsroom
+from tests.running import environment
 from tests.web.rooms import service_at, token_of
 from timeline.citing.transport import FetchPolicy
 from timeline.errors import InputError
-from timeline.web import response_cache
+from timeline.web import cache, query_pool
 from timeline.web.app import make_app
-from timeline.web.citations import Citations
-from timeline.web.connections import LARGEST_HEADERS, Connection
+from timeline.web.budget import BusyError
+from timeline.web.feed import Feed
 from timeline.web.limits import LARGEST_BODY
-from timeline.web.metrics import Metrics
-from timeline.web.query_pool import ShortQuestions
+from timeline.web.query_pool import LONG, QueryPool
 from timeline.web.question import HttpQuestion, Reply
-from timeline.web.responses import LONGEST_NOTES, noted, while_waited_for
-from timeline.web.slow_query_process import BusyError, LongQuestions, answering
+from timeline.web.responses import LONGEST_NOTES, note_header, until_disconnect
 
 FORM = "multipart/form-data; boundary=edge"
 BEGIN = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
@@ -43,10 +47,10 @@ def room(tmp_path):
 
 
 @contextmanager
-def listening(app: FastAPI, connection=Connection):
+def listening(app: FastAPI, **settings: Any):
     """The application behind a socket, as `timeline serve` has it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, http=connection, ws="none", log_level="critical")
+        config = uvicorn.Config(app, ws="none", log_level="critical", **settings)
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -147,85 +151,50 @@ def test_a_body_that_stops_in_the_middle_is_not_waited_for(app, monkeypatch):
     assert b"too slowly" in said
 
 
-class Impatient(Connection):
-    headers_within = 0.05
-    unread = 0.05
-    rest_within = 0.05
-
-
 def test_the_rest_of_a_body_is_not_waited_for_once_it_is_refused(app):
-    with listening(app, Impatient) as address, connected(address) as client:
+    with listening(app, timeout_keep_alive=1) as address, connected(address) as client:
         client.sendall(b"POST /api/taken HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n{")
         assert all_of(client).startswith(b"HTTP/1.1 401 ")
 
 
-@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: he"])
-def test_a_client_that_never_says_what_it_wants_is_let_go(app, begun):
-    with listening(app, Impatient) as address, connected(address) as client:
-        client.sendall(begun)
-        assert all_of(client).startswith(b"HTTP/1.1 408 ")
+def test_a_follower_that_reads_nothing_is_disconnected(app, monkeypatch):
+    monkeypatch.setattr("timeline.web.api.following.UNREAD", 0.05)
 
+    async def endless(self, after, story=None):
+        with self._metrics.followers.track_inprogress():
+            while True:
+                yield b"x" * 2**16
 
-def test_a_client_that_asks_slowly_for_the_second_time_is_let_go_too(app):
-    with listening(app, Impatient) as address, connected(address) as client:
-        client.sendall(b"GET /health HTTP/1.1\r\nHost: here\r\n\r\nGET /hea")
-        said = all_of(client)
-    assert said.startswith(b"HTTP/1.1 200 ")
-    assert b"HTTP/1.1 408 " in said
-
-
-def test_headers_without_end_are_refused(app):
+    monkeypatch.setattr(Feed, "follow", endless)
+    asked = f"GET /api/follow HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {app.state.token}"
+    metrics = app.state.service.metrics
     with listening(app) as address, connected(address) as client:
-        client.sendall(b"GET /health HTTP/1.1\r\n")
-        line = b"X-Long: " + b"x" * 1000 + b"\r\n"
-        try:
-            for _ in range(LARGEST_HEADERS // len(line) + 100):
-                client.sendall(line)
-        except (ConnectionResetError, BrokenPipeError):
-            pass
-        said = all_of(client)
-    assert said == b"" or said.startswith(b"HTTP/1.1 431 ")
-
-
-def test_a_client_that_does_not_read_its_answer_is_let_go(app):
-    @app.get("/api/much")
-    async def much():
-        return "x" * 2**25
-
-    asked = f"GET /api/much HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {app.state.token}"
-    with listening(app, Impatient) as address, connected(address) as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.sendall(f"{asked}\r\n\r\n".encode())
-        service = app.state.service
-        while not service.metrics.text(0, 0, ()).count(b'route="/api/much"'):
+        assert client.recv(12) == b"HTTP/1.1 200"
+        while b"timeline_followers 0.0" not in metrics.text(0, 0, ()):
             pass
-        # It has been written as far as anybody would take it; the rest is never sent.
-        assert len(all_of_slowly(client)) < 2**25
-
-
-def all_of_slowly(client: socket.socket) -> bytes:
-    while True:
-        try:
-            client.send(b"x" * 1024)
-        except OSError:
-            return all_of(client)
+        # What was sent before can be read, and then it ends.
+        assert len(all_of(client)) > 0
 
 
 CHECK = HttpQuestion("check", {"as_of": "2026", "as_known": "0"})
 
 
-def long_questions(room, patience: float = 60) -> LongQuestions:
-    return LongQuestions(room, Metrics(), patience)
+@asynccontextmanager
+async def answering(room, **limits):
+    """A pool of one process, unless limits say otherwise."""
+    pool = QueryPool(room, LONG._replace(**limits))
+    try:
+        yield pool
+    finally:
+        await asyncio.to_thread(pool.close)
 
 
-def test_more_long_questions_than_can_wait_are_refused_at_once(room):
+def test_more_questions_than_can_wait_are_refused_at_once(room):
     async def ask():
-        questions = long_questions(room)
-        try:
-            waiting = [asyncio.create_task(questions.reply(CHECK, 0)) for _ in range(20)]
+        async with answering(room) as pool:
+            waiting = [asyncio.create_task(pool.reply(CHECK, 0)) for _ in range(20)]
             return await asyncio.gather(*waiting, return_exceptions=True)
-        finally:
-            questions.end()
 
     found = asyncio.run(ask())
     refused = [each for each in found if isinstance(each, BusyError)]
@@ -236,74 +205,150 @@ def test_more_long_questions_than_can_wait_are_refused_at_once(room):
 
 def test_a_question_that_takes_too_long_is_ended_and_the_next_one_answered(room):
     async def ask():
-        questions = long_questions(room, patience=0)
-        try:
-            with pytest.raises(BusyError, match="took more than 0 seconds"):
-                await questions.reply(CHECK, 0)
-            questions._patience = 60
-            return await questions.reply(CHECK, 0)
-        finally:
-            questions.end()
+        async with answering(room, seconds=1) as pool:
+            process = await answered_in(pool)
+            with instead(sleeping), pytest.raises(BusyError, match="took more than 1 seconds"):
+                await pool.reply(CHECK, 0)
+            assert await answered_in(pool) != process
+            return await pool.reply(CHECK, 0)
 
     assert isinstance(asyncio.run(ask()), Reply)
 
 
-def test_no_long_question_keeps_a_service_from_ending(room):
+def test_a_process_that_dies_is_replaced(room):
     async def ask():
-        questions = long_questions(room)
-        waiting = [asyncio.create_task(questions.reply(CHECK, 0)) for _ in range(3)]
-        while questions._worker is None:
-            await asyncio.sleep(0)
-        questions.end()
-        return await asyncio.gather(*waiting, return_exceptions=True)
+        async with answering(room) as pool:
+            with instead(dying), pytest.raises(BusyError, match="has died"):
+                await pool.reply(CHECK, 0)
+            return await pool.reply(CHECK, 0)
 
-    assert [str(each) for each in asyncio.run(ask())] == ["the service ends"] * 3
+    assert isinstance(asyncio.run(ask()), Reply)
 
 
-def test_who_goes_away_ends_the_question_and_keeps_nobody_waiting(room):
+def test_no_question_keeps_a_service_from_ending(room):
+    async def ask():
+        async with answering(room) as pool:
+            with instead(sleeping):
+                waiting = [asyncio.create_task(pool.reply(CHECK, 0)) for _ in range(3)]
+                while not pool._running:
+                    await asyncio.sleep(0)
+                pool.end()
+                return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [str(each) for each in asyncio.run(ask())] == ["the service is stopping"] * 3
+
+
+def test_a_client_that_disconnects_ends_its_question(room):
     class Gone:
         async def receive(self):
-            while not questions._worker:
+            while not pool._running:
                 await asyncio.sleep(0)
             return {"type": "http.disconnect"}
 
-    questions = long_questions(room)
+    async def ask():
+        nonlocal pool
+        async with answering(room) as pool:
+            with instead(sleeping), pytest.raises(ClientDisconnect):
+                await until_disconnect(Gone(), pool.reply(CHECK, 0))
+            assert (pool.budget.used, pool._running) == (0, set())
+            return await pool.reply(CHECK, 0)
+
+    pool = None
+    assert isinstance(asyncio.run(ask()), Reply)
+
+
+def test_several_processes_answer_and_report_what_cannot_be_read(room):
+    dates = ["2020", "2021", "2022", "2023", "2024", "2025", "2026", "someday"]
 
     async def ask():
-        try:
-            with pytest.raises(Exception) as gone:
-                await while_waited_for(Gone(), questions.reply(CHECK, 0))
-            assert questions._worker is None
-            assert questions._waiting == 0
-            return gone.typename, await questions.reply(CHECK, 0)
-        finally:
-            questions.end()
+        async with answering(room, processes=2, ahead=1) as pool:
+            asked = [
+                HttpQuestion("snapshot", {"entity": "qwen-team", "as_of": each}) for each in dates
+            ]
+            replies = (pool.reply(each, 0) for each in asked)
+            return await asyncio.gather(*replies, return_exceptions=True)
 
-    name, reply = asyncio.run(ask())
-    assert name == "ClientDisconnect"
-    assert isinstance(reply, Reply)
+    *replies, wrong = asyncio.run(ask())
+    assert [json.loads(each.body)["as_of"] for each in replies] == dates[:-1]
+    assert isinstance(wrong, InputError)
+
+
+def test_processes_end_with_the_service(tmp_path):
+    """Also with one that is killed, and can tell them nothing."""
+    file_newsroom(tmp_path).close()
+    program = "; ".join(
+        (
+            "import asyncio, sys",
+            "from pathlib import Path",
+            "from timeline.web.query_pool import LONG, QueryPool",
+            "from tests.web.test_limits import answered_in",
+            "pool = QueryPool(Path(sys.argv[1]), LONG)",
+            "print(asyncio.run(answered_in(pool)), flush=True)",
+            "sys.stdin.read()",
+        )
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    ) as process:
+        answering_process = int(process.stdout.readline())
+        process.kill()
+    for _ in range(600):
+        try:
+            os.kill(answering_process, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the process goes on")
+
+
+def instead(work):
+    """Processes do this instead of answering."""
+    return mock.patch.object(query_pool, "_reply", work)
+
+
+async def answered_in(pool):
+    """The process that answers."""
+    with instead(process_id):
+        return await pool.reply(CHECK, 0)
+
+
+def process_id(*task):
+    return os.getpid()
+
+
+def sleeping(*task):
+    time.sleep(60)
+
+
+def dying(*task):
+    os._exit(1)
 
 
 def test_remarks_are_as_long_as_a_header_can_be_and_break_no_character():
     notes = ["é" * 400, "later"]
-    header = noted(notes)
+    header = note_header(notes)
     assert len(header) <= LONGEST_NOTES + len("%E2%80%A6")
     assert header.isascii()
     assert unquote(header, errors="strict").rstrip("…") == "é" * (LONGEST_NOTES // 6)
-    assert noted(["a, b", "c"]) == "a%2C b, c"
-    assert noted(["x" * LONGEST_NOTES, "y"]) == "x" * LONGEST_NOTES + ", %E2%80%A6"
+    assert note_header(["a, b", "c"]) == "a%2C b, c"
+    assert note_header(["x" * LONGEST_NOTES, "y"]) == "x" * LONGEST_NOTES + ", %E2%80%A6"
 
 
-def test_more_pages_than_can_wait_are_not_fetched():
+def test_more_pages_than_can_wait_are_not_fetched(room):
+    service = service_at(room)
+
     def resolve(host: str, port: int) -> list[str]:
         free.wait(60)
         return []
 
     async def ask() -> list[object]:
-        citations = Citations(FetchPolicy(resolve))
-        waiting = [
-            asyncio.create_task(citations.cite("https://example.org/", "")) for _ in range(12)
-        ]
+        policy = FetchPolicy(resolve)
+        link = "https://example.org/"
+        waiting = [asyncio.create_task(service.cite(link, "", policy)) for _ in range(12)]
         refused = [each for each in await _first_done(waiting) if isinstance(each, BusyError)]
         free.set()
         await asyncio.gather(*waiting, return_exceptions=True)
@@ -320,56 +365,9 @@ async def _first_done(tasks: list[asyncio.Task[Any]]) -> list[object]:
 
 
 def test_a_long_question_takes_room_among_the_replies_that_are_kept(monkeypatch):
-    monkeypatch.setattr(response_cache, "MOST", 1000)
-    kept = response_cache.ResponseCache()
+    monkeypatch.setattr(cache, "MOST", 1000)
+    kept = cache.ResponseCache()
     for number in range(10):
         asked = HttpQuestion("snapshot", {"entity": f"{number}" * 300, "as_of": "2026"})
         kept.keep(asked, 1, Reply(b"", "application/json"))
-    assert len(kept._kept) == 2
-
-
-def test_short_questions_about_a_long_log_are_answered_in_processes(room):
-    dates = ["2020", "2021", "2022", "2023", "2024", "2025", "2026", "someday"]
-
-    async def ask():
-        questions = ShortQuestions(room)
-        try:
-            asked = [
-                HttpQuestion("snapshot", {"entity": "qwen-team", "as_of": each}) for each in dates
-            ]
-            replies = (questions.reply(each, 0) for each in asked)
-            return await asyncio.gather(*replies, return_exceptions=True)
-        finally:
-            questions.close()
-
-    *replies, wrong = asyncio.run(ask())
-    assert [json.loads(each.body)["as_of"] for each in replies] == dates[:-1]
-    assert isinstance(wrong, InputError)
-
-
-def test_a_short_question_that_takes_too_long_is_ended_and_the_next_one_answered(room):
-    asked = HttpQuestion("snapshot", {"entity": "qwen-team", "as_of": "2026"})
-
-    async def ask():
-        questions = ShortQuestions(room, patience=0)
-        try:
-            with pytest.raises(BusyError, match="took more than 0 seconds"):
-                await questions.reply(asked, 0)
-            for clerk in questions._clerks:
-                clerk._patience = 60
-            return await questions.reply(asked, 0)
-        finally:
-            questions.close()
-
-    assert isinstance(asyncio.run(ask()), Reply)
-
-
-def test_a_process_that_answers_keeps_nothing_of_what_it_has_answered(room):
-    """Workers are not looked through for reference circles, since most are soon done."""
-    questions = iter([(CHECK, 0)])
-    gc.disable()
-    try:
-        assert isinstance(next(answering(questions, room, 0)), Reply)
-        assert gc.isenabled()
-    finally:
-        gc.enable()
+    assert len(kept._replies) == 2

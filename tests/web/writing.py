@@ -1,4 +1,4 @@
-"""A service in this process, and people of each role who write to it."""
+"""A service in this process, and a caller of each role."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from tests.rooms import event
-from timeline import temporal
-from timeline.access.path import FILE
+from tests.web.rooms import service_at, token_of
 from timeline.access.roles import Role
 from timeline.web.app import make_app
 from timeline.web.service import Service
@@ -25,17 +24,15 @@ def told(id: str | None = None, story: str = "story", **more: Any) -> dict[str, 
     return {**named, **event("happened", "2026", about=["lab"]), "story": story, **more}
 
 
-class Executor:
-    """A running service, and somebody of each role, whose names are those of the roles."""
+class Callers:
+    """A running service, and a caller of each role, with the name of that role."""
 
     def __init__(self, client: TestClient, service: Service):
         self.client, self.service = client, service
-        self.tokens = {
-            role.label: service.tokens.add(role.label, role, temporal.now())[1] for role in Role
-        }
+        self.tokens = {role.label: token_of(service, role, role.label) for role in Role}
 
     def by(self, who: str) -> dict[str, str]:
-        """What somebody shows."""
+        """The headers of a caller."""
         return {"Authorization": f"Bearer {self.tokens[who]}"}
 
     def post(self, path: str, value: Any = None, by: str = "editor", **more: Any) -> Any:
@@ -46,18 +43,18 @@ class Executor:
         return self.client.post(path, json=value, headers=headers, **more)
 
     def get(self, path: str, by: str = "reader") -> Any:
-        """Ask."""
+        """Send a GET request."""
         return self.client.get(path, headers=self.by(by))
 
     def records(self) -> list[dict[str, Any]]:
-        """All that is in the log."""
+        """All records of the log."""
         listed: list[dict[str, Any]] = self.get("/api/log?limit=10000").json()["records"]
         return listed
 
 
 @contextmanager
-def desk_at(room: Path) -> Iterator[Executor]:
+def desk_at(room: Path) -> Iterator[Callers]:
     """The service of a newsroom, while it runs."""
-    service = Service.open(room, room / FILE)
+    service = service_at(room)
     with TestClient(make_app(service), follow_redirects=False) as client:
-        yield Executor(client, service)
+        yield Callers(client, service)

@@ -1,4 +1,4 @@
-"""The application: routes, guard, and errors as problem details or pages."""
+"""The application: routes, middleware, and errors as problem details or pages."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from timeline.web.api.reading import reading
 from timeline.web.api.records import records
 from timeline.web.api.tokens import tokens
 from timeline.web.api.watch import watch
-from timeline.web.auth_middleware import HEADERS, Guard
-from timeline.web.metrics_middleware import Watching
+from timeline.web.auth import HEADERS, AuthMiddleware
+from timeline.web.metrics import MetricsMiddleware
 from timeline.web.openapi import document
 from timeline.web.pages.amending import amending_pages
 from timeline.web.pages.appending import appending_pages
@@ -38,14 +38,13 @@ from timeline.web.pages.home import home
 from timeline.web.pages.login import signing_in
 from timeline.web.pages.record import record_pages
 from timeline.web.pages.story import story_pages
-from timeline.web.problems import MEDIA_TYPE, RefusedError, is_page, problem_of
+from timeline.web.problems import MEDIA_TYPE, RefusedError, invalid_request, is_page, problem_of
 from timeline.web.question import LINES
-from timeline.web.request_cache import RequestCache
+from timeline.web.responses import CacheMiddleware
 from timeline.web.service import Service
-from timeline.web.url_paths import Methods
-from timeline.web.validation_errors import invalid
+from timeline.web.url_paths import PathMiddleware
 
-# The methods by which anything here may be asked for.
+# The methods that some route may accept.
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 STATIC = Path(__file__).parent / "static"
@@ -71,11 +70,11 @@ ROUTERS = (
 
 
 class Static(StaticFiles):
-    """Files that belong to this version: whoever keeps one asks whether it is still the same."""
+    """Files of this version of timeline, which clients revalidate."""
 
-    def file_response(self, *given: Any, **named: Any) -> Response:
-        """A file, or that it is known."""
-        response = super().file_response(*given, **named)
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """The response with a file."""
+        response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
@@ -105,17 +104,17 @@ def make_app(service: Service) -> FastAPI:
     app.add_exception_handler(TimelineError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(ClientDisconnect, _on_gone)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(Exception, _on_bug)
-    app.add_middleware(RequestCache, service=service)
-    app.add_middleware(Guard, service=service)
-    # An event is sent when it comes, and once encoded is the same bytes for all.
+    app.add_middleware(CacheMiddleware, service=service)
+    app.add_middleware(AuthMiddleware, service=service)
+    # An event is sent at once, and is the same bytes for all followers.
     remove_compress_type("text/event-stream")
     for media_type in (LINES, MEDIA_TYPE):
         add_compress_type(media_type)
     app.add_middleware(CompressMiddleware, minimum_size=1000)
-    app.add_middleware(Watching, metrics=service.metrics)
-    app.add_middleware(Methods)
+    app.add_middleware(MetricsMiddleware, metrics=service.metrics)
+    app.add_middleware(PathMiddleware)
     return app
 
 
@@ -125,24 +124,24 @@ async def _on_error(request: Request, error: Exception) -> Response:
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
-    """A parameter that is none, or cannot be what it says."""
+    """A parameter is unknown, missing or invalid."""
     assert isinstance(error, RequestValidationError)
-    return await _on_error(request, invalid(request, error))
+    return await _on_error(request, invalid_request(request, error))
 
 
 async def _on_http_error(request: Request, error: Exception) -> Response:
-    """There is no such page, or it is not to be had by that method; or a body is refused."""
+    """There is no such route, it does not accept the method, or a body is refused."""
     assert isinstance(error, HTTPException)
     detail, headers = str(error.detail), dict(error.headers or {})
     if error.status_code == 404 and is_page(request.url.path):
         detail = "there is no such page"
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(_methods_of(request))
+        headers["Allow"] = ", ".join(_allowed_methods(request))
     return await _on_error(request, RefusedError(error.status_code, detail, headers))
 
 
-def _methods_of(request: Request) -> list[str]:
-    """The methods by which a path may be asked for."""
+def _allowed_methods(request: Request) -> list[str]:
+    """The methods that a path accepts."""
     routes = request.app.router.routes
     return [
         method
@@ -155,15 +154,15 @@ def _methods_of(request: Request) -> list[str]:
     ]
 
 
-async def _on_gone(request: Request, error: Exception) -> Response:
-    """Nobody waits for the answer any more; the status is what others count such requests by."""
+async def _on_disconnect(request: Request, error: Exception) -> Response:
+    """The client has disconnected; 499 is the status that nginx logs for such requests."""
     return Response(None, 499)
 
 
 async def _on_bug(request: Request, error: Exception) -> Response:
-    """What nobody has foreseen. The log of the service has it.
+    """A bug. The service's log has the traceback.
 
-    This comes from before the guard, who sees nothing of it.
+    This response does not pass through AuthMiddleware, which adds the headers to all others.
     """
-    detail = "something is wrong with the service: its own log says what"
+    detail = "internal error: see the service's log"
     return await _on_error(request, RefusedError(500, detail, HEADERS))

@@ -1,10 +1,13 @@
-"""Appending for somebody: what they may append, what becomes of it, and what it would do.
+"""Appending for an authenticated caller, by the API and by the forms of the pages.
 
-The API and the forms of the pages share this.
+A story's version is an `ETag` of what was appended, and an `If-Match` of what is to be appended:
+`"qwen=140"` is version 140 of the story `qwen`. In `If-Match` it means that the story must still be
+at that version; a plain `"140"` will do if all records are of one story.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -12,23 +15,26 @@ from typing import Any, NamedTuple
 from timeline import temporal
 from timeline.access.roles import role_needed
 from timeline.access.tokens import Holder
-from timeline.errors import Problem, StoreError
+from timeline.errors import InputError, Problem, StoreError
 from timeline.newsroom.group_commit import Submission, Written, write
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.preview import effects_of
 from timeline.newsroom.validate_many import RawRecord
+from timeline.records.entry import Entry
 from timeline.records.vocabulary import Vocabulary
 from timeline.web.problems import RefusedError
 from timeline.web.service import Service
 
-# Seconds to wait until whoever asks next is sure to see what was appended.
+# Seconds to wait until the next request is certain to see what was appended.
 PATIENCE = 2
+
+_ETAG = re.compile(r'(?:W/)?"(?:([^"=]+)=)?([0-9]{1,18})"', re.ASCII)
 
 
 class Trial(NamedTuple):
-    """What would become of a submission.
+    """What a submission would do.
 
-    `effects` tell what a record would change, if it is the only one and a new one.
+    `effects` are those of its record, if it has only one and that is new.
     """
 
     written: Written
@@ -38,48 +44,48 @@ class Trial(NamedTuple):
 def submission(
     service: Service, holder: Holder, items: Sequence[RawRecord], expected: Mapping[str, int]
 ) -> Submission:
-    """What somebody wants to append, in their own name.
+    """The records that a caller appends in their own name.
 
     Raises:
-        RefusedError: their role may not; all such records at once.
+        RefusedError: the caller's role does not allow some; it lists all of them.
     """
-    if problems := list(_beyond(holder, items, service.settings.vocabulary)):
+    if problems := list(_not_allowed(holder, items, service.settings.vocabulary)):
         detail = "\n".join(map(str, problems))
         raise RefusedError(403, detail, problems=problems)
     return Submission(items, holder.name, expected)
 
 
-def _beyond(
+def _not_allowed(
     holder: Holder, items: Iterable[RawRecord], vocabulary: Vocabulary
 ) -> Iterable[Problem]:
-    """The records that are not for the role of whoever sends them."""
+    """The records that the caller's role does not allow."""
     for item in items:
         name = item.value.get("type") if isinstance(item.value, dict) else None
         kind = vocabulary.get(name) if isinstance(name, str) else None
         needed = None if kind is None else role_needed(kind)
         if needed is not None and holder.role < needed:
-            what = f"a {name} is for the role {needed.label} and above"
-            yield Problem(what, f"yours is {holder.role.label}", "type", None, item.line)
+            what = f"a record of type {name} needs the role {needed.label}"
+            yield Problem(what, f"your role is {holder.role.label}", "type", None, item.line)
 
 
 async def submit(service: Service, submission: Submission) -> Written:
-    """Append a submission; when this is done, whoever asks will see it.
+    """Append a submission. After that, every request sees it.
 
     Raises:
-        InputError: something is wrong with its records; all problems at once.
-        ConflictError: a story is no longer at the version expected.
+        InputError: its records are invalid; all problems at once.
+        ConflictError: a story is not at the expected version.
         StoreError: the log cannot be written.
     """
     written = await service.desk.append(submission)
     if written.added:
         service.feed.hurry()
-        with suppress(StoreError):  # It is written, whether or not it can be read now.
+        with suppress(StoreError):  # It is written, even if it cannot be read now.
             await service.feed.reaches(written.entries[-1].position, PATIENCE)
     return written
 
 
 async def try_out(service: Service, submission: Submission) -> Trial:
-    """What would become of a submission; nothing is written.
+    """What a submission would do; nothing is written.
 
     Raises:
         InputError, ConflictError, StoreError: see `submit`.
@@ -98,3 +104,44 @@ def _effects(newsroom: Newsroom, written: Written) -> dict[str, Any]:
     record = newsroom.decode(entry)
     found, misspelt = effects_of(newsroom, record, temporal.now(), notes.append)
     return {**found._asdict(), "notes": notes, "misspelt": misspelt}
+
+
+def etag_of(entries: Iterable[Entry]) -> dict[str, str]:
+    """The header with the version of the story that some entries are of, if they are all of one."""
+    versions: dict[str, int] = {}
+    for entry in entries:
+        versions[entry.story] = max(entry.version, versions.get(entry.story, 0))
+    tags = [f'"{story}={version}"' for story, version in versions.items()]
+    return {"ETag": tags[0]} if len(tags) == 1 else {}
+
+
+def expected_of(header: str | None, stories: Iterable[object]) -> dict[str, int]:
+    """The versions that stories must have according to `If-Match`; `stories` are appended to.
+
+    Raises:
+        InputError: the header is invalid.
+    """
+    expected: dict[str, int] = {}
+    for text in (header or "").split(","):
+        tag = text.strip()
+        if not tag and header is None:
+            continue
+        found = _ETAG.fullmatch(tag)
+        if found is None:
+            raise _invalid(f"{tag[:100]!r} is not a version of a story")
+        story = found[1] or _only(stories)
+        if story in expected:
+            raise _invalid(f"{story} is named twice")
+        expected[story] = int(found[2])
+    return expected
+
+
+def _only(stories: Iterable[object]) -> str:
+    named = set(filter(lambda each: isinstance(each, str), stories))
+    if len(named) != 1:
+        raise _invalid("it names no story, and the records are not all of one story")
+    return str(named.pop())
+
+
+def _invalid(message: str) -> InputError:
+    return InputError([Problem(message, '"STORY=VERSION", such as "qwen=140"', "If-Match")])

@@ -1,8 +1,7 @@
-"""Who answers: threads for what is short, a process for what is long, one thread for writing.
+"""Where the work of a service is done: questions in processes, reading and writing in threads.
 
-A newsroom is used by one thread only, so each thread has its own. What may take as long as
-the log is goes to a process of its own, one at a time: it keeps nobody else waiting, and is
-ended when it takes too long.
+A newsroom is used by one thread only, so each thread opens one of its own. All writing is done by
+one thread, which takes small appends that wait together into one transaction (group commit).
 """
 
 from __future__ import annotations
@@ -17,24 +16,22 @@ from timeline import temporal
 from timeline.newsroom.group_commit import Submission, Written, write, write_together
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import Location
+from timeline.web.budget import BusyError
+from timeline.web.cache import ResponseCache
 from timeline.web.metrics import Metrics
-from timeline.web.query_pool import ShortQuestions
-from timeline.web.question import HttpQuestion, Reply, reply_to
-from timeline.web.response_cache import ResponseCache
-from timeline.web.slow_query_process import BusyError, LongQuestions
+from timeline.web.query_pool import LONG, SHORT, QueryPool
+from timeline.web.question import HttpQuestion, Reply
 
 T = TypeVar("T")
 
-# Python runs one thread at a time; others may wait for the disk.
+# Python runs one thread at a time; the others may wait for the disk.
 READERS = 3
 
-# A log of so many records is read in the time that a short question may take.
+# Up to this many records, no question is long.
 SHORT_LOG = 2000
 
-# So many of those who wait to append are written together.
+# The most submissions in one transaction, and the most that may wait: a second or two of work.
 MOST_TOGETHER = 64
-
-# So many may wait to append; the writer is done with them in a second or two.
 MOST_WAITING = 1000
 
 
@@ -46,17 +43,17 @@ class NewsroomThread:
         self._thread = ThreadPoolExecutor(1, name)
         self._newsroom: Newsroom | None = None
 
-    async def does(self, work: Callable[[Newsroom], T]) -> T:
-        """What some work with the newsroom comes to."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._do, work)
+    async def run(self, work: Callable[[Newsroom], T]) -> T:
+        """The result of some work with the newsroom."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
 
-    def _do(self, work: Callable[[Newsroom], T]) -> T:
+    def _run(self, work: Callable[[Newsroom], T]) -> T:
         if self._newsroom is None:
             self._newsroom = Newsroom.open(self._location)
         return work(self._newsroom)
 
     def close(self) -> None:
-        """Finish what was begun, and let go of the newsroom."""
+        """Finish the work, and close the newsroom in its thread."""
         self._thread.submit(self._close).result()
         self._thread.shutdown()
 
@@ -66,7 +63,7 @@ class NewsroomThread:
 
 
 class Executor:
-    """Answers questions about the newsroom at a location, and writes to it.
+    """Reads, writes and answers questions about the newsroom at a location.
 
     `head` is the last position that the service knows of.
     """
@@ -78,107 +75,107 @@ class Executor:
         self._free: asyncio.LifoQueue[NewsroomThread] = asyncio.LifoQueue()
         for reader in self._readers:
             self._free.put_nowait(reader)
-        self._short = ShortQuestions(location)
-        self._long = LongQuestions(location, metrics)
-        self._replies = ResponseCache()
-        self._waiting: deque[tuple[Submission, Future[Written]]] = deque()
+        self._short, self._long = QueryPool(location, SHORT), QueryPool(location, LONG)
+        metrics.long_questions.set_function(lambda: self._long.budget.used)
+        self.cache = ResponseCache()
+        self._pending: deque[tuple[Submission, Future[Written]]] = deque()
         self.head = 0
 
-    async def reply(self, asked: HttpQuestion) -> Reply:
+    def start(self) -> None:
+        """Start the processes that answer short questions; that of long ones starts when needed."""
+        self._short.warm_up()
+
+    async def reply(self, question: HttpQuestion) -> Reply:
         """The reply to a question.
 
         Raises:
             InputError: it cannot be read.
             StoreError: the log cannot be read.
-            BusyError: too many long questions wait already, or this one took too long.
+            BusyError: too many questions wait, or this one took too long.
         """
-        if (kept := self.kept(asked)) is not None:
-            return kept
-        head, now = self.head, temporal.now()
-        if self.is_long(asked):
-            reply = await self._long.reply(asked, now)
-        elif head > SHORT_LOG:
-            reply = await self._short.reply(asked, now)
-        else:
-            reply = await self.read(lambda newsroom: reply_to(newsroom, asked, now))
-        self._replies.keep(asked, head, reply)
+        if (cached := self.cached(question)) is not None:
+            return cached
+        head = self.head
+        pool = self._long if self.is_long(question) else self._short
+        reply = await pool.reply(question, temporal.now())
+        self.cache.keep(question, head, reply)
         return reply
 
-    def kept(self, asked: HttpQuestion) -> Reply | None:
-        """The reply to a question that was asked before, if it is still the same."""
-        kept = self._replies.get(asked, self.head)
-        if kept is not None:
-            self._metrics.knew()
-        return kept
+    def cached(self, question: HttpQuestion) -> Reply | None:
+        """The reply to a question that was asked before, if it is still current."""
+        cached = self.cache.get(question, self.head)
+        if cached is not None:
+            self._metrics.cache_hit()
+        return cached
 
-    def is_long(self, asked: HttpQuestion) -> bool:
+    def is_long(self, question: HttpQuestion) -> bool:
         """Whether the answer may take long, as the log is now."""
-        return asked.is_long and self.head > SHORT_LOG
+        return question.is_long and self.head > SHORT_LOG
 
-    async def read(self, question: Callable[[Newsroom], T]) -> T:
-        """What a short question comes to."""
+    async def read(self, work: Callable[[Newsroom], T]) -> T:
+        """The result of work that reads a little."""
         reader = await self._free.get()
         try:
-            return await reader.does(question)
+            return await reader.run(work)
         finally:
             self._free.put_nowait(reader)
 
-    async def write(self, act: Callable[[Newsroom], T]) -> T:
-        """What an act that may append comes to; acts come one after the other."""
+    async def write(self, work: Callable[[Newsroom], T]) -> T:
+        """The result of work that may write. One piece of work is done after the other."""
         with self._metrics.appending():
-            return await self._writer.does(act)
+            return await self._writer.run(work)
 
     async def append(self, submission: Submission) -> Written:
-        """What became of a submission; small ones that wait together are written together.
+        """Append a submission. Small ones that wait at the same time share a transaction.
 
-        Whoever has waited in vain, since they went away before it was their turn, has appended
-        nothing.
+        A submission whose request is cancelled before its turn is not written.
 
         Raises:
-            InputError: something is wrong with its records; all problems at once.
-            ConflictError: a story is no longer at the version expected.
+            InputError: its records are invalid; all problems at once.
+            ConflictError: a story is not at the expected version.
             StoreError: the log cannot be written.
-            BusyError: too many wait already.
+            BusyError: too many submissions wait.
         """
-        if len(self._waiting) >= MOST_WAITING:
-            raise BusyError("too many wait to append", 2)
+        if len(self._pending) >= MOST_WAITING:
+            raise BusyError("too many appends are waiting", 2)
         if not submission.is_small:
             return await self.write(lambda newsroom: write(newsroom, temporal.now, submission))
         answer: Future[Written] = Future()
-        self._waiting.append((submission, answer))
+        self._pending.append((submission, answer))
         try:
-            await self.write(self._write_waiting)
+            await self.write(self._write_pending)
         except BaseException:
             answer.cancel()
             raise
         return answer.result()
 
-    def _write_waiting(self, newsroom: Newsroom) -> None:
-        """Write those that wait. Each makes one call of this, so it is done when its call is."""
+    def _write_pending(self, newsroom: Newsroom) -> None:
+        """Write what is pending. Each submission makes one such call, so none is left over."""
         taken: list[tuple[Submission, Future[Written]]] = []
-        while self._waiting and len(taken) < MOST_TOGETHER:
-            submission, answer = self._waiting.popleft()
+        while self._pending and len(taken) < MOST_TOGETHER:
+            submission, answer = self._pending.popleft()
             if answer.set_running_or_notify_cancel():
                 taken.append((submission, answer))
         try:
-            found = write_together(newsroom, temporal.now, [submission for submission, _ in taken])
+            results = write_together(newsroom, temporal.now, [each for each, _ in taken])
         except BaseException as error:
             for _, answer in taken:
                 answer.set_exception(error)
             raise
-        for (_, answer), each in zip(taken, found, strict=True):
-            if isinstance(each, Written):
-                answer.set_result(each)
+        for (_, answer), result in zip(taken, results, strict=True):
+            if isinstance(result, Written):
+                answer.set_result(result)
             else:
-                answer.set_exception(each)
+                answer.set_exception(result)
 
     def end(self) -> None:
-        """Answer none any more of those who wait for a process."""
-        self._short.close()
+        """Answer no more questions."""
+        self._short.end()
         self._long.end()
 
     def close(self) -> None:
-        """Finish what is being written, and let go of everything."""
-        self.end()
-        for clerk in (self._writer, *self._readers):
-            clerk.close()
+        """Finish what is being written, and close everything."""
+        self._short.close()
+        self._long.close()
+        for thread in (self._writer, *self._readers):
+            thread.close()

@@ -1,4 +1,4 @@
-"""How much one may ask: requests by token or address, bytes of a body, and how slowly."""
+"""Limits on what one client may send: requests by token or address, and the body of a request."""
 
 from __future__ import annotations
 
@@ -10,71 +10,71 @@ from starlette.types import Message, Receive
 
 from timeline.web.problems import RefusedError
 
-# Requests a second that one token may make for long, and so many times as many at once. It is
-# what a service on two processors answers from memory: one token may have all of it, and whoever
-# shares a service among many gives each less.
+# Requests a second that one token may make, and bursts as multiples of that. It is about what a
+# service on two processors answers from its cache, so one token may use all of it;
+# `timeline serve --rate` shares it out.
 RATE, BURSTS = 5000.0, 10
 
-# Likewise for all who ask from one address without a token that counts: to sign in, to look at
-# the styles, or to guess.
-STRANGERS_RATE, STRANGERS_BURST = 20.0, 200.0
+# The same for each address that sends requests without a valid token: to sign in, to get the
+# styles, or to guess tokens.
+ANONYMOUS_RATE, ANONYMOUS_BURST = 20.0, 200.0
 
-# Bytes of a request's body: some 10,000 records.
+# Bytes of a request's body: about 10,000 records.
 LARGEST_BODY = 16 * 2**20
 
-# Seconds without a byte of a body that is on its way, and for all of it.
+# Seconds without a byte of a body that is being sent, and for all of it.
 STALLED, BODY_WITHIN = 30.0, 300.0
 
-# So many are remembered before those are forgotten who have all of their burst again.
-MOST_REMEMBERED = 10_000
+# Buckets to keep before full ones are dropped.
+MOST_BUCKETS = 10_000
 
 
 class Rates:
-    """How many requests each still may make: a bucket that fills again with time.
+    """How many requests each client may still make: token buckets that refill with time.
 
-    `whose` says what each of them has one of: a token, or an address.
+    `client` names what has a bucket: a token, or an address.
     """
 
-    def __init__(self, rate: float, burst: float, whose: str = "token"):
-        self._rate, self._burst, self._whose = rate, burst, whose
+    def __init__(self, rate: float, burst: float, client: str = "token"):
+        self._rate, self._burst, self._client = rate, burst, client
         self._left: dict[str, tuple[float, float]] = {}
-        self._most = MOST_REMEMBERED
+        self._most = MOST_BUCKETS
 
     @classmethod
-    def of_strangers(cls) -> Rates:
-        """Those of the addresses that ask without a token that counts."""
-        return cls(STRANGERS_RATE, STRANGERS_BURST, "address")
+    def anonymous(cls) -> Rates:
+        """The rates of addresses that send requests without a valid token."""
+        return cls(ANONYMOUS_RATE, ANONYMOUS_BURST, "address")
 
-    def spend(self, who: str, now: float) -> None:
-        """Count a request of somebody at a time in seconds.
+    def spend(self, name: str, now: float) -> None:
+        """Count a request of a client at a time in seconds.
 
         Raises:
             RefusedError: there were too many.
         """
-        left, last = self._left.get(who, (self._burst, now))
+        left, last = self._left.get(name, (self._burst, now))
         left = min(self._burst, left + max(0.0, now - last) * self._rate)
         if left < 1:
             wait = max(1, round((1 - left) / self._rate))
-            detail = f"more than {self._rate:g} requests a second with one {self._whose}"
+            detail = f"more than {self._rate:g} requests a second with one {self._client}"
             raise RefusedError(429, detail, {"Retry-After": str(wait)})
-        self._left[who] = left - 1, now
+        self._left[name] = left - 1, now
         if len(self._left) > self._most:
             full = self._burst / self._rate
             self._left = {name: each for name, each in self._left.items() if now - each[1] < full}
-            # Where many ask, the next look is as far off as this one was long.
-            self._most = max(MOST_REMEMBERED, 2 * len(self._left))
+            # With many clients, the next clean-up is as far away as this one was long.
+            self._most = max(MOST_BUCKETS, 2 * len(self._left))
 
 
 def limited(headers: Headers, receive: Receive) -> Receive:
-    """The body, as far as it is not too large, and does not take too long.
+    """Receive a body that is neither too large nor too slow.
 
-    What is raised while it is read is an error of HTTP, as all who read bodies let those pass.
+    What is raised while it is read is an HTTPException, which the readers of bodies let pass.
 
     Raises:
-        RefusedError: it is said to be too large.
+        RefusedError: its declared length is too large.
         HTTPException: it is too large, or too slow.
     """
-    # The rest of it would come in front of the next request.
+    # The rest of the body would come before the next request.
     closing = {"Connection": "close"}
     detail = f"the body is larger than {LARGEST_BODY:,} bytes: send it in parts"
     length = headers.get("content-length", "")
@@ -82,23 +82,23 @@ def limited(headers: Headers, receive: Receive) -> Receive:
         raise RefusedError(413, detail, closing)
     if length in ("", "0") and "transfer-encoding" not in headers:
         return receive
-    left, is_whole = LARGEST_BODY, False
+    left, is_complete = LARGEST_BODY, False
     deadline = asyncio.get_running_loop().time() + BODY_WITHIN
 
-    async def receiving() -> Message:
-        nonlocal left, is_whole
-        if is_whole:
+    async def limited_receive() -> Message:
+        nonlocal left, is_complete
+        if is_complete:
             return await receive()
-        patience = min(STALLED, deadline - asyncio.get_running_loop().time())
+        seconds = min(STALLED, deadline - asyncio.get_running_loop().time())
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(seconds):
                 message = await receive()
         except TimeoutError:
             raise HTTPException(408, "the body came too slowly", closing) from None
         left -= len(message.get("body", b""))
-        is_whole = not message.get("more_body", False)
+        is_complete = not message.get("more_body", False)
         if left < 0:
             raise HTTPException(413, detail, closing)
         return message
 
-    return receiving
+    return limited_receive

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import ConfigDict, TypeAdapter
 
-from timeline.web.auth_middleware import COOKIE
+from timeline.web.auth import COOKIE
 from timeline.web.problems import MEDIA_TYPE
 from timeline.web.schemas import all_shapes
 from timeline.web.schemas.described import HEADERS, PLACE, fill_examples, header

@@ -1,12 +1,16 @@
-"""Errors over HTTP: problem details (RFC 9457), with the list that the CLI prints."""
+"""Errors over HTTP: problem details (RFC 9457), with the list of problems that the CLI prints."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import orjson
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from timeline.errors import (
@@ -16,19 +20,23 @@ from timeline.errors import (
     Problem,
     StoreError,
     TimelineError,
+    did_you_mean,
 )
-from timeline.web.slow_query_process import BusyError
+from timeline.web.budget import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 
-# What is first in the paths that programs ask for.
+# The first parts of the paths that are for programs; all others are pages.
 FOR_PROGRAMS = ("api", "health", "metrics", "openapi.json")
+
+# Characters of a wrong value that its problem repeats.
+_SHOWN = 60
 
 
 class RefusedError(TimelineError):
-    """A request that is refused for a reason of HTTP's own, such as a missing token.
+    """A request that is refused for a reason specific to HTTP, such as a missing token.
 
-    `problems` are the places in it for which it is refused, where there are any.
+    `problems` are the parts of the request that are the reason, if there are any.
     """
 
     def __init__(
@@ -47,7 +55,7 @@ class RefusedError(TimelineError):
 def problem(
     status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Response:
-    """A response that says what is wrong."""
+    """A response with problem details."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     return Response(
         orjson.dumps({**body, "detail": detail, **more}) + b"\n",
@@ -58,7 +66,7 @@ def problem(
 
 
 def problem_of(error: TimelineError) -> Response:
-    """The response to an error."""
+    """The response for an error."""
     status, headers = status_of(error)
     more: dict[str, Any] = {}
     match error:
@@ -73,7 +81,7 @@ def problem_of(error: TimelineError) -> Response:
 
 
 def status_of(error: TimelineError) -> tuple[int, dict[str, str]]:
-    """The status of an error, and the headers that go with it."""
+    """The status of an error, and its headers."""
     match error:
         case NotFoundError():
             return 404, {}
@@ -92,9 +100,92 @@ def status_of(error: TimelineError) -> tuple[int, dict[str, str]]:
 
 
 def is_page(path: str) -> bool:
-    """Whether somebody looks at what is there, and no program asks for it."""
+    """Whether a path is a page for people, not one for programs."""
     return path.removeprefix("/").partition("/")[0] not in FOR_PROGRAMS
 
 
 def _listed(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     return [each.as_json() for each in problems]
+
+
+def invalid_request(request: Request, error: RequestValidationError) -> InputError:
+    """The problems with the parameters or the body of a request, of which FastAPI tells."""
+    return InputError([_validation_problem(request, each) for each in error.errors()])
+
+
+def refuse_repeated(request: Request, given: BaseModel) -> None:
+    """Check that parameters which take one value are given once.
+
+    Raises:
+        InputError: some are repeated; it lists all of them.
+    """
+    items = request.query_params.multi_items()
+    if len(items) == len(request.query_params):
+        return
+    names = [name for name, _ in items]
+    lists = {
+        field.alias or name
+        for name, field in type(given).model_fields.items()
+        if isinstance(getattr(given, name), list)
+    }
+    problems = [
+        Problem(f"is given {names.count(name)} times", "give it once", name)
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1 and name not in lists
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _validation_problem(request: Request, error: Mapping[str, Any]) -> Problem:
+    where, *path = error["loc"]
+    field = ".".join(map(str, path)) or None
+    given, limits = error.get("input"), error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden" if where == "query":
+            hint = did_you_mean(str(path[-1]), _parameters(request))
+            return Problem("unknown parameter", hint, field)
+        case "extra_forbidden":
+            return Problem("unknown field", None, field)
+        case "missing":
+            return Problem("is missing", None, field)
+        case "int_parsing" | "int_type" | "int_from_float":
+            return Problem(f"{_shown(given)} is not a whole number", "such as 12", field)
+        case "int_parsing_size" | "less_than_equal":
+            most = f"at most {limits['le']}" if "le" in limits else None
+            return Problem(f"{_shown(given)} is too large", most, field)
+        case "greater_than_equal":
+            return Problem(f"{_shown(given)} is too small", f"at least {limits['ge']}", field)
+        case "literal_error":
+            known = re.findall("'([^']*)'", str(limits["expected"]))
+            return Problem(f"{_shown(given)} is not known", did_you_mean(str(given), known), field)
+        case "string_too_long":
+            return Problem(f"is longer than {limits['max_length']} characters", None, field)
+        case "too_long":
+            return Problem(f"is given more than {limits['max_length']} times", None, field)
+        case "json_invalid":
+            return Problem(f"the body is not JSON: {limits.get('error', 'it ends too early')}")
+        case _:
+            return Problem(str(error["msg"]), None, field)
+
+
+def _shown(given: object) -> str:
+    """A value as problems show it."""
+    text = given if isinstance(given, str) else str(given)
+    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+def _parameters(request: Request) -> Sequence[str]:
+    """The names of the query parameters of the route."""
+    route = request.scope.get("route")
+    dependant = getattr(route, "dependant", None)
+    return list(_names(dependant.query_params)) if dependant is not None else []
+
+
+def _names(fields: Sequence[Any]) -> Iterator[str]:
+    for field in fields:
+        kind = field.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from (each.alias or name for name, each in kind.model_fields.items())
+        else:
+            yield field.alias

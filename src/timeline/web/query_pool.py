@@ -1,121 +1,135 @@
-"""Short questions about a long log, in processes of their own.
+"""Questions are answered in other processes, each within a time limit.
 
-Threads would share one interpreter with the loop that reads requests and sends answers; whoever
-is answered from memory would wait for whoever is not. A process is given its next questions
-while it is at work, so that it never waits for any, and answers them in order.
+A thread would share its interpreter with the event loop, and could not be stopped. pebble ends the
+process of a question that takes too long, or that nobody waits for any more, and starts another.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from typing import Any
+import multiprocessing
+import os
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from typing import NamedTuple
 
-from timeline.errors import StoreError, TimelineError
-from timeline.index.processes import Worker, processors
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import Location
-from timeline.web.question import HttpQuestion, Reply
-from timeline.web.slow_query_process import BusyError, answering
-
-# Seconds in which one that was asked is answered, those before it included.
-PATIENCE = 20
-
-# So many may wait for each process: what it answers in a second or two.
-MOST_WAITING = 500
+from timeline.web.budget import Budget, BusyError
+from timeline.web.question import HttpQuestion, Reply, reply_to
 
 
-class ShortQuestions:
-    """Answers short questions about the newsroom at a location, several at a time."""
+class QueryLimits(NamedTuple):
+    """What the questions of one kind may use.
 
-    def __init__(self, location: Location, patience: float = PATIENCE):
-        self._clerks = [_Clerk(location, patience) for _ in range(min(4, processors()))]
+    `ahead` are the questions that each process is sent before it has answered the last one, so
+    that it never waits for the next; such a question cannot be taken back. `niceness` is how far
+    the processes yield to others.
+    """
 
-    async def reply(self, asked: HttpQuestion, now: int) -> Reply:
+    processes: int
+    ahead: int
+    most: int
+    seconds: float
+    niceness: int
+
+
+SHORT = QueryLimits(
+    processes=min(4, os.cpu_count() or 1), ahead=1, most=1000, seconds=20, niceness=0
+)
+LONG = QueryLimits(processes=1, ahead=0, most=16, seconds=60, niceness=5)
+
+
+class QueryPool:
+    """Processes that answer questions about the newsroom at a location."""
+
+    def __init__(self, location: Location, limits: QueryLimits):
+        self._location = location
+        self._limits = limits
+        at_once = limits.processes * (1 + limits.ahead)
+        self.budget = Budget(at_once, limits.most, "too many questions are waiting", 10)
+        self._pool = self._new_pool()
+        self._running: set[ProcessFuture[Reply]] = set()
+        self._has_ended = False
+
+    def warm_up(self) -> None:
+        """Start the processes now, so that the first question need not wait for them."""
+        self._pool.schedule(_open, (self._location,))
+
+    async def reply(self, question: HttpQuestion, now: int) -> Reply:
         """The reply to a question that is asked at the instant `now`.
 
         Raises:
             InputError: the question cannot be read.
             StoreError: the log cannot be read.
-            BusyError: too many wait already, or it took too long.
+            BusyError: too many questions wait, this one took too long, or the service is stopping.
         """
-        found = await min(self._clerks, key=lambda clerk: clerk.waiting).ask(asked, now)
-        if isinstance(found, Reply):
-            return found
-        raise found
+        seconds = self._limits.seconds
+        async with self.budget.turn():
+            if self._has_ended:
+                raise _stopping()
+            if not self._pool.active:  # No process could be started.
+                self._pool = self._new_pool()
+            task = self._location, question, now
+            answer = self._pool.schedule(_reply, task, timeout=seconds)
+            self._running.add(answer)
+            try:
+                return await asyncio.wrap_future(answer)
+            except TimeoutError:
+                message = f"the answer took more than {seconds:g} seconds"
+                raise BusyError(f"{message}: ask for a part of it", 60) from None
+            except (ProcessExpired, BrokenProcessPool):
+                raise BusyError("the process that was answering has died", 1) from None
+            except asyncio.CancelledError:
+                if self._has_ended:
+                    raise _stopping() from None
+                raise
+            finally:
+                self._running.discard(answer)
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            self._limits.processes,
+            initializer=_start,
+            initargs=(self._limits.niceness,),
+            # A forked process would inherit locks that other threads hold.
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def end(self) -> None:
+        """Answer no more questions; those that wait are refused."""
+        self._has_ended = True
+        for each in list(self._running):
+            each.cancel()
 
     def close(self) -> None:
-        """End what is being answered."""
-        for clerk in self._clerks:
-            clerk.close()
+        """End the processes."""
+        self.end()
+        self._pool.stop()
+        self._pool.join()
 
 
-class _Clerk:
-    """A process that answers, started when it is first asked, and again after it was ended."""
+def _stopping() -> BusyError:
+    return BusyError("the service is stopping", 5)
 
-    def __init__(self, location: Location, patience: float):
-        self._location = location
-        self._patience = patience
-        self._worker: Worker | None = None
-        self._answers: deque[asyncio.Future[Reply | TimelineError]] = deque()
 
-    @property
-    def waiting(self) -> int:
-        """How many questions it has been asked, and has not answered."""
-        return len(self._answers)
+def _start(niceness: int) -> None:
+    """Prepare a process."""
+    if hasattr(os, "nice"):
+        os.nice(niceness)
 
-    async def ask(self, asked: HttpQuestion, now: int) -> Reply | TimelineError:
-        """The reply to a question, or what is wrong."""
-        if self.waiting >= MOST_WAITING:
-            return BusyError("too many questions are being asked", 2)
-        if self._worker is None or self._worker.has_ended():
-            self._worker = self._started()
-        worker, answers = self._worker, self._answers
-        answer: asyncio.Future[Reply | TimelineError] = asyncio.Future()
-        answers.append(answer)
-        try:
-            worker.send((asked, now))
-            # The process goes on, whoever has gone away.
-            return await asyncio.wait_for(asyncio.shield(answer), self._patience)
-        except StoreError as error:
-            self._give_up(answers, error)
-            return error
-        except TimeoutError:
-            # Another may have been started since, which is at work for others.
-            if self._worker is worker:
-                self.close()
-            message = f"the answer took more than {self._patience:g} seconds"
-            return BusyError(f"{message}: ask for a part of it", 10)
 
-    def close(self) -> None:
-        """End what it is at."""
-        if self._worker is not None:
-            self._worker.kill()
-            self._worker = None
+def _open(location: Location) -> None:
+    _newsroom(location)
 
-    def _started(self) -> Worker:
-        answers: deque[asyncio.Future[Reply | TimelineError]] = deque()
-        self._answers = answers
-        loop = asyncio.get_running_loop()
 
-        class Inbox:
-            """Takes what the process tells to the loop, as it comes."""
+@lru_cache(maxsize=1)
+def _newsroom(location: Location) -> Newsroom:
+    """The newsroom that this process has open."""
+    return Newsroom.open(location)
 
-            def put(self, told: tuple[Any, int | None]) -> None:
-                if not loop.is_closed():
-                    loop.call_soon_threadsafe(hear, *told)
 
-        def hear(value: Any, code: int | None) -> None:
-            if code is not None:
-                self._give_up(answers, BusyError("the process that answers has died", 1))
-            elif answers and not (answer := answers.popleft()).done():
-                answer.set_result(value)
-
-        return Worker(answering, self._location, 0, told=Inbox())
-
-    def _give_up(
-        self, answers: deque[asyncio.Future[Reply | TimelineError]], error: TimelineError
-    ) -> None:
-        """Tell all who wait that there will be no answer."""
-        while answers:
-            if not (answer := answers.popleft()).done():
-                answer.set_result(error)
+def _reply(location: Location, question: HttpQuestion, now: int) -> Reply:
+    return reply_to(_newsroom(location), question, now)

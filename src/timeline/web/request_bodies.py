@@ -18,14 +18,14 @@ from timeline.web.problems import RefusedError
 JSON = "application/json"
 LINES = ("application/jsonl", "application/x-ndjson", "application/jsonlines")
 
-# What is larger than this is not parsed while others wait for their answers.
+# A larger body is parsed in a thread, so that it does not block other requests.
 LARGE = 64 * 1024
 
 _UTF8 = re.compile(r'charset="?(?:utf-?8|us-ascii)"?', re.IGNORECASE | re.ASCII)
 
 
 class Body(NamedTuple):
-    """The records of a body, parsed as far as they can be; and whether it is one, by itself."""
+    """The records of a body, parsed if they can be, and whether it is a single record."""
 
     items: list[RawRecord]
     is_one: bool
@@ -36,7 +36,7 @@ async def records_in(request: Request) -> Body:
 
     Raises:
         RefusedError: it is too large, or of another media type.
-        InputError: it is no JSON at all. What is wrong with one record is kept for later.
+        InputError: it is not JSON. Problems with single records are reported later.
     """
     is_lines = _media_type(request, (JSON, *LINES)) != JSON
     body = await request.body()
@@ -49,7 +49,7 @@ async def object_in(request: Request) -> dict[str, object]:
 
     Raises:
         RefusedError: it is too large, or of another media type.
-        InputError: it is no JSON object.
+        InputError: it is not a JSON object.
     """
     _media_type(request, (JSON,))
     found = _parsed(await request.body())
@@ -59,7 +59,7 @@ async def object_in(request: Request) -> dict[str, object]:
 
 
 async def lines_in(request: Request) -> list[RawRecord]:
-    """The JSON lines in the body of a request, still to be parsed.
+    """The JSON lines in the body of a request, not parsed yet.
 
     Raises:
         RefusedError: it is too large, or of another media type.
@@ -69,22 +69,22 @@ async def lines_in(request: Request) -> list[RawRecord]:
 
 
 def _media_type(request: Request, known: tuple[str, ...]) -> str:
-    """What a body says that it is.
+    """The declared media type of a body.
 
     Raises:
-        RefusedError: nobody here reads that.
+        RefusedError: it is not supported here.
     """
     given, *parameters = request.headers.get("content-type", "").split(";")
     name = given.strip().casefold()
     said = [each.strip() for each in parameters if each.strip().casefold().startswith("charset")]
     if name not in known:
-        what = f"{name!r} is not read here" if name else "the body has no Content-Type"
+        what = f"{name!r} is not supported" if name else "the body has no Content-Type"
         raise RefusedError(415, f"{what}: send {' or '.join(known)}", {"Accept": ", ".join(known)})
     if not all(map(_UTF8.fullmatch, said)):
         raise RefusedError(415, "the body should be UTF-8", {"Accept": ", ".join(known)})
     if request.headers.get("content-encoding", "identity").strip().casefold() != "identity":
         raise RefusedError(
-            415, "a compressed body is not read here", {"Accept-Encoding": "identity"}
+            415, "compressed bodies are not supported", {"Accept-Encoding": "identity"}
         )
     return name
 
@@ -95,7 +95,7 @@ def _lines(body: bytes) -> Body:
 
 
 def _json(body: bytes) -> Body:
-    """An object is one record; the records of an array are counted from 1, as lines are."""
+    """One record, or those of an array, which are numbered from 1 like lines."""
     value = _parsed(body)
     if not isinstance(value, list):
         return Body([RawRecord(value)], True)
@@ -108,7 +108,7 @@ def _parsed(body: bytes) -> object:
     """The value of a body.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not JSON.
     """
     text = body.removeprefix(b"\xef\xbb\xbf")
     found = jsonl.parse(text, longest=None if text.lstrip()[:1] == b"[" else jsonl.LONGEST)
@@ -119,11 +119,11 @@ def _parsed(body: bytes) -> object:
 
 
 def _short(value: object, body: bytes) -> object:
-    """A record of an array, which may be as long as one on a line may be."""
+    """A record of an array, which may be as long as a line of JSON."""
     if len(body) <= jsonl.LONGEST:
         return value
     try:
         length = len(orjson.dumps(value))
-    except TypeError:  # It is nested too deep to be written, and what refuses it says so.
+    except TypeError:  # Nested too deeply; validation reports that.
         return value
     return jsonl.too_long() if length > jsonl.LONGEST else value

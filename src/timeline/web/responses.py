@@ -1,4 +1,7 @@
-"""A reply as a response: its digest is its ETag, and what never changes says so to caches."""
+"""A reply as an HTTP response: its digest is its ETag, and what never changes is immutable.
+
+`CacheMiddleware` answers from the cache before a request is routed and parsed.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,45 @@ from urllib.parse import quote, unquote, urlencode
 from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from timeline.web.api.parameters import Format
 from timeline.web.question import HttpQuestion, Reply
-from timeline.web.service import service_of
+from timeline.web.service import Service, service_of
 
 T = TypeVar("T")
 
 # Bytes of a body that are compressed in a millisecond or two.
 PIECE = 128 * 1024
 
-# Characters of a header: proxies take no more than a few thousand for all headers together.
+# Characters of the header Timeline-Note; proxies accept a few thousand for all headers together.
 LONGEST_NOTES = 1000
 
-# What is asked by fixed points of both clocks is the same for ever; to whom it may be shown is not.
+# The answer for fixed points of both clocks never changes, but who may see it does: hence private.
 IMMUTABLE = "private, max-age=31536000, immutable"
-ASK_AGAIN = "private, no-cache"
-# What is sent compressed varies by `Accept-Encoding`, too, which is added where it is.
+REVALIDATE = "private, no-cache"
+# CompressMiddleware adds Accept-Encoding.
 VARY = "Authorization, Cookie"
+
+
+class CacheMiddleware:
+    """Answers requests from the cache, and passes all others on.
+
+    It stands behind authentication, and answers as the route would, by the same function.
+    """
+
+    def __init__(self, app: ASGIApp, service: Service):
+        self._app = app
+        self._desk = service.desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parsed = self._desk.cache.parsed(scope)
+        reply = None if parsed is None else self._desk.cached(parsed.question)
+        if parsed is None or reply is None:
+            await self._app(scope, receive, send)
+            return
+        scope["route"] = parsed.route
+        await response_to(Request(scope), parsed.question, reply)(scope, receive, send)
 
 
 async def answered(request: Request, asked: HttpQuestion, given: Format) -> Response:
@@ -41,19 +65,19 @@ async def answered(request: Request, asked: HttpQuestion, given: Format) -> Resp
         await service.feed.reaches(given.at_least)
     reply = await reply_for(request, asked)
     if given.at_least is None:
-        service.shortcuts.learn(request.scope, asked)
+        service.desk.cache.keep_parsed(request.scope, asked)
     return response_to(request, asked, reply)
 
 
 def response_to(request: Request, asked: HttpQuestion, reply: Reply) -> Response:
-    """The response that a reply makes."""
+    """The response for a reply."""
     headers = {
-        "Cache-Control": IMMUTABLE if asked.is_fixed else ASK_AGAIN,
+        "Cache-Control": IMMUTABLE if asked.is_fixed else REVALIDATE,
         "Vary": VARY,
     }
     if reply.digest is not None:
         headers["ETag"] = f'"{reply.digest}"'
-    headers |= noting(reply.notes)
+    headers |= notes_as_headers(reply.notes)
     if reply.last is not None:
         headers["Link"] = f'<{_next(request, reply)}>; rel="next"'
     if _is_known(request, reply):
@@ -65,58 +89,58 @@ def response_to(request: Request, asked: HttpQuestion, reply: Reply) -> Response
 
 
 async def reply_for(request: Request, asked: HttpQuestion) -> Reply:
-    """The reply to a question; a long one ends when nobody waits for it any more.
+    """The reply to a question; a long one ends when its client disconnects.
 
     Raises:
         TimelineError: see `Executor.reply`.
-        ClientDisconnect: whoever has asked is gone.
+        ClientDisconnect: the client has disconnected.
     """
     desk = service_of(request).desk
     if desk.is_long(asked):
-        return await while_waited_for(request, desk.reply(asked))
+        return await until_disconnect(request, desk.reply(asked))
     return await desk.reply(asked)
 
 
 async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
-    """A long body, so that others have their turn while it is compressed and sent."""
+    """A long body, so that other requests are served while it is compressed and sent."""
     for start in range(0, len(body), PIECE):
         yield body[start : start + PIECE]
         await asyncio.sleep(0)
 
 
-async def while_waited_for(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """What some work comes to, which ends when nobody waits for it any more.
+async def until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of some work, which is cancelled when the client disconnects.
 
     Raises:
-        ClientDisconnect: whoever has asked is gone.
+        ClientDisconnect: the client has disconnected.
     """
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_left(request))
+    running = asyncio.ensure_future(work)
+    disconnecting = asyncio.ensure_future(_disconnected(request))
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
+        await asyncio.wait({running, disconnecting}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
             raise ClientDisconnect
-        return working.result()
+        return running.result()
     finally:
-        for each in (working, leaving):
+        for each in (running, disconnecting):
             each.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
+        await asyncio.gather(running, disconnecting, return_exceptions=True)
 
 
-async def _left(request: Request) -> None:
-    """Wait until whoever has asked is gone."""
+async def _disconnected(request: Request) -> None:
+    """Wait until the client disconnects."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
-def noted(notes: Sequence[str]) -> str:
-    """Remarks as a header, percent-encoded; of many, or long ones, only so much as it can hold."""
+def note_header(notes: Sequence[str]) -> str:
+    """Notes as the value of a header, percent-encoded, and cut off if they are too long for one."""
     found: list[str] = []
     left = LONGEST_NOTES
     for note in notes:
         text = quote(note, safe=" '")
         if len(text) > left:
-            # What is cut off in the middle of a character is left off.
+            # No character is cut in half.
             cut = quote(unquote(text[:left].rpartition("%")[0], errors="ignore"), safe=" '")
             return ", ".join([*found, f"{cut}%E2%80%A6"])
         found.append(text)
@@ -124,13 +148,13 @@ def noted(notes: Sequence[str]) -> str:
     return ", ".join(found)
 
 
-def noting(notes: Sequence[str]) -> dict[str, str]:
-    """The header that carries remarks beside an answer, if there are any."""
-    return {"Timeline-Note": noted(notes)} if notes else {}
+def notes_as_headers(notes: Sequence[str]) -> dict[str, str]:
+    """The header with the notes on an answer, if there are any."""
+    return {"Timeline-Note": note_header(notes)} if notes else {}
 
 
 def _is_known(request: Request, reply: Reply) -> bool:
-    """Whether who asks has the answer already (RFC 9110, section 13.1.2)."""
+    """Whether the client has the answer already (RFC 9110, section 13.1.2)."""
     known = request.headers.get("if-none-match")
     if known is None or reply.digest is None:
         return False
@@ -139,7 +163,7 @@ def _is_known(request: Request, reply: Reply) -> bool:
 
 
 def _next(request: Request, reply: Reply) -> str:
-    """Where a list goes on: cut where this part was, so that the parts are of one list."""
+    """The path of the next part of a list, as known at the same position as this one."""
     assert reply.last is not None
     kept = [
         (name, value)

@@ -1,4 +1,4 @@
-"""What a running service consists of, and where a request finds it."""
+"""The parts of a running service, and how a request finds them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from starlette.requests import HTTPConnection
 
@@ -16,20 +16,26 @@ from timeline.access.tokens import Holder, Tokens
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import Location
 from timeline.records.settings import Settings
-from timeline.web.citations import Citations
+from timeline.web.budget import Budget
 from timeline.web.executor import Executor
 from timeline.web.feed import Feed
 from timeline.web.limits import BURSTS, RATE, Rates
 from timeline.web.metrics import Metrics
-from timeline.web.request_caches import RequestCaches
+
+if TYPE_CHECKING:
+    from timeline.citing.citation import CitedPage
+    from timeline.citing.transport import FetchPolicy
+
+# Pages that are fetched for citations at the same time, and including those that wait.
+FETCHES, MOST_FETCHES = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The newsroom's desk and feed, who may ask, and how much.
+    """A newsroom that is served.
 
-    `hosts` are the names that it is asked by, so that no page elsewhere can pass for it; None
-    where whatever stands before it sees to that.
+    `hosts` are the host names by which it may be requested, so that no page elsewhere can pass
+    for it (DNS rebinding); None if the proxy before it checks that.
     """
 
     settings: Settings
@@ -39,9 +45,8 @@ class Service:
     tokens: Tokens
     sessions: Sessions
     rates: Rates
-    citations: Citations
-    shortcuts: RequestCaches
-    strangers: Rates
+    anonymous_rates: Rates
+    fetches: Budget
     metrics: Metrics
     hosts: frozenset[str] | None
 
@@ -55,11 +60,11 @@ class Service:
     ) -> Service:
         """The service of the newsroom at a location, with its tokens in the file `access`.
 
-        A token may make `rate` requests a second.
+        `rate` is how many requests a second one token may make.
 
         Raises:
-            InputError: there is no newsroom there.
-            StoreError: the log, or the file of tokens, cannot be read.
+            InputError: there is no newsroom at that location.
+            StoreError: the log or the file of tokens cannot be read.
         """
         with Newsroom.open(location) as newsroom:
             newsroom.store.head()
@@ -75,17 +80,30 @@ class Service:
             tokens=Tokens(file),
             sessions=Sessions(file),
             rates=Rates(rate, BURSTS * rate),
-            strangers=Rates.of_strangers(),
-            citations=Citations(),
-            shortcuts=RequestCaches(),
+            anonymous_rates=Rates.anonymous(),
+            fetches=Budget(FETCHES, MOST_FETCHES, "too many pages are being fetched", 10),
             metrics=metrics,
             hosts=hosts,
         )
 
+    async def cite(self, url: str, quote: str, policy: FetchPolicy | None = None) -> CitedPage:
+        """A citation of the page that a link leads to; only public pages unless a policy is given.
+
+        Raises:
+            BusyError: too many pages are being fetched.
+        """
+        # Few requests need the parser, which takes time to import.
+        from timeline.citing.citation import cite
+        from timeline.citing.transport import PUBLIC
+
+        async with self.fetches.turn():
+            return await cite(url, quote, policy or PUBLIC)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Follow the log for as long as requests come."""
+        """Follow the log and answer questions while the block runs."""
         try:
+            self.desk.start()
             await self.feed.start()
             yield
         finally:
@@ -94,16 +112,16 @@ class Service:
             self.access.close()
 
     def end(self) -> None:
-        """Let go of all who follow or wait: they would keep the service from ending."""
+        """End the requests of all who follow or wait, which would keep the service running."""
         self.feed.end()
         self.desk.end()
 
 
 def service_of(request: HTTPConnection) -> Service:
-    """The service that a request came to."""
+    """The service that received a request."""
     return cast("Service", request.app.state.service)
 
 
 def holder_of(request: HTTPConnection) -> Holder:
-    """Who asks: the guard has seen to it that somebody does."""
+    """The authenticated caller."""
     return cast("Holder", request.state.holder)

@@ -1,4 +1,4 @@
-"""Listening, and serving until somebody says stop."""
+"""Listening, and serving until a signal comes."""
 
 from __future__ import annotations
 
@@ -13,32 +13,31 @@ import uvicorn
 
 from timeline.errors import StoreError
 from timeline.web.app import make_app
-from timeline.web.connections import Connection
 from timeline.web.service import Service
 
 resource: ModuleType | None
 try:
     import resource
-except ImportError:  # Windows: there is no such limit.
+except ImportError:  # Windows has no such limit.
     resource = None
 
-# Seconds for what is being answered, once somebody has said stop.
+# Seconds for requests to finish after a signal.
 GRACE = 5
 
-# Files that the log and what is derived from it may take.
+# Files that the log and the index may need.
 FILES = 200
 
-# Connections that may wait to be taken, and that may be open: each takes a file of the process.
+# Connections that may wait to be accepted, and that may be open, each of which needs a file.
 BACKLOG = 2048
 MOST_CONNECTIONS = 4096
 
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
-    """A socket that listens, and where: `127.0.0.1:8450`.
+    """A listening socket, and its address: `127.0.0.1:8450`.
 
     Raises:
-        StoreError: nobody can listen there.
+        StoreError: it cannot listen at that address.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -53,11 +52,13 @@ def listening(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
 def serve(listener: socket.socket, service: Service) -> None:
     """Serve a newsroom until a signal comes.
 
+    A proxy before the service deals with TLS, and with clients that are slow.
+
     Raises:
         StoreError: the log cannot be read.
     """
     if hasattr(signal, "SIGPIPE"):
-        # Commands end with whoever reads them; a service outlives a client that hangs up.
+        # Commands end when their reader does; a service must survive clients that hang up.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     sys.stdout.flush()
     config = uvicorn.Config(
@@ -66,15 +67,14 @@ def serve(listener: socket.socket, service: Service) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
-        http=Connection,
         ws="none",
-        # What stands before it on this machine says who asks, and whether by TLS.
+        # Only a proxy on this machine is believed about the client's address and scheme.
         proxy_headers=True,
         forwarded_allow_ips=["127.0.0.1", "::1"],
-        limit_concurrency=_room(),
+        limit_concurrency=_most_connections(),
     )
     server = _Server(config, service)
-    # It has ended well by then, and who has interrupted it knows that they have.
+    # uvicorn raises the signal again after a graceful shutdown.
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     if not server.started:
@@ -82,7 +82,7 @@ def serve(listener: socket.socket, service: Service) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Lets go of those who follow or wait when it is to stop."""
+    """Ends the requests of followers before it waits for all requests to finish."""
 
     def __init__(self, config: uvicorn.Config, service: Service):
         super().__init__(config)
@@ -93,18 +93,18 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _room() -> int:
-    """How many connections may be open: as many as there may be files, less some for the log.
+def _most_connections() -> int:
+    """How many connections may be open: as many as the process may open files, less some.
 
-    The system lets a process have few files unless it asks for more.
+    The soft limit is usually low, and is raised up to the hard limit.
     """
     if resource is None:
         return MOST_CONNECTIONS
-    files: int
-    most: int
-    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft: int
+    hard: int
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + FILES
-    if files < wanted:
-        files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
-    return min(MOST_CONNECTIONS, max(1, files - FILES))
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(MOST_CONNECTIONS, max(1, soft - FILES))

@@ -1,6 +1,6 @@
-"""What of a request is the same for all routes: HEAD is GET, and `%2F` is no slash.
+"""Paths and methods, the same for all routes: names may contain slashes, and HEAD is GET.
 
-This is plain ASGI, since it is a part of each request.
+The middleware is plain ASGI, because it runs for every request.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import asyncio
 from contextlib import suppress
 from urllib.parse import unquote
 
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Where the parts of a path are names that may have a slash in them.
+# Paths whose parts are names, which may contain a slash.
 NAMING = (
     b"/api/",
     b"/story/",
@@ -25,8 +26,17 @@ NAMING = (
 )
 
 
-class Methods:
-    """Lets routes know only GET and POST, and paths whose parts stay apart."""
+class IdConvertor(StringConvertor):
+    """The id of a record in the path of a route, `{id:record}`: any text, even with line feeds."""
+
+    regex = "(?s:.+)"
+
+
+register_url_convertor("record", IdConvertor())
+
+
+class PathMiddleware:
+    """Decodes paths so that `%2F` does not separate parts, and answers HEAD as GET."""
 
     def __init__(self, app: ASGIApp):
         self._app = app
@@ -37,32 +47,32 @@ class Methods:
             return
         raw = scope.get("raw_path") or b""
         if b"%" in raw and raw.startswith(NAMING):
-            scope["path"] = kept_apart(raw)
+            scope["path"] = decoded(raw)
         if scope["method"] == "HEAD":
             await _answer_head(self._app, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-def kept_apart(raw: bytes) -> str:
-    """The path that some bytes are, in which `%2F` and `%25` stay as they are.
+def decoded(raw: bytes) -> str:
+    """A raw path, decoded except for `%2F` and `%25`.
 
-    So a name with a slash in it is one part of the path, and `whole` tells it again.
+    A name with a slash stays one part of the path; `whole` decodes the rest.
     """
     text = raw.decode("ascii", "replace").replace("%25", "%2525")
     return unquote(text.replace("%2F", "%252F").replace("%2f", "%252F"))
 
 
 def whole(part: str) -> str:
-    """The text that a part of a path stands for."""
+    """The name that a part of a decoded path stands for."""
     return part.replace("%2F", "/").replace("%25", "%")
 
 
 async def _answer_head(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """What GET would answer, without the body; the route is told that nobody wants the rest."""
+    """Answer as GET would, without the body; the route is disconnected after the headers."""
     is_over = asyncio.Event()
 
-    async def receiving() -> Message:
+    async def receive_until_over() -> Message:
         if is_over.is_set():
             return {"type": "http.disconnect"}
         over, received = asyncio.create_task(is_over.wait()), asyncio.ensure_future(receive())
@@ -71,14 +81,14 @@ async def _answer_head(app: ASGIApp, scope: Scope, receive: Receive, send: Send)
             each.cancel()
         return received.result() if received in done else {"type": "http.disconnect"}
 
-    async def sending(message: Message) -> None:
+    async def send_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             await send(message)
         elif not is_over.is_set():
             is_over.set()
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         elif message.get("more_body"):
-            raise OSError("a request by HEAD wants no body")
+            raise OSError("the response to HEAD has no body")
 
     with suppress(ClientDisconnect):
-        await app({**scope, "method": "GET"}, receiving, sending)
+        await app({**scope, "method": "GET"}, receive_until_over, send_headers)

@@ -1,4 +1,4 @@
-"""Amendments, as POST: `/api/correct/li-joins` is `timeline correct li-joins`."""
+"""Amendments, by POST: `/api/correct/li-joins` is `timeline correct li-joins`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.web.api.appending import appended
 from timeline.web.api.parameters import Append, RecordId
+from timeline.web.auth import needs
 from timeline.web.request_bodies import Body, object_in
-from timeline.web.require_role import needs
 from timeline.web.schemas import appending as shapes
 from timeline.web.service import service_of
 
@@ -35,7 +35,7 @@ Content = dict[str, Any]
     openapi_extra=shapes.body(shapes.CORRECTION),
 )
 async def correct(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Correct an event: from now on its fields read so; null removes one."""
+    """Correct fields of an event; null removes one."""
     return await _amended(request, holder, WAYS["correct"], id, asked)
 
 
@@ -46,7 +46,7 @@ async def correct(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.REASONED),
 )
 async def retract(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Withdraw an event: it stands no longer."""
+    """Retract an event."""
     return await _amended(request, holder, WAYS["retract"], id, asked)
 
 
@@ -57,7 +57,7 @@ async def retract(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.REASONED),
 )
 async def restore(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
-    """Let a retracted event stand again."""
+    """Restore a retracted event."""
     return await _amended(request, holder, WAYS["restore"], id, asked)
 
 
@@ -90,13 +90,13 @@ async def dispute(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.CONFLICT),
 )
 async def conflict_(request: Request, holder: Editor, asked: Options) -> Response:
-    """Say that events are rival accounts of one: exactly one of them is so."""
-    said = await _said(request, "type")
-    between = _ids(said, "between")
+    """Mark events as competing accounts of one thing; only one can be true."""
+    fields = await _fields(request, "type")
+    between = _ids(fields, "between")
 
     def content(newsroom: Newsroom, note: Note) -> Content:
         try:
-            return conflict(newsroom, between, said, note)
+            return conflict(newsroom, between, fields, note)
         except NotFoundError as error:
             raise InputError(each._replace(field="between") for each in error.problems) from error
 
@@ -110,13 +110,13 @@ async def conflict_(request: Request, holder: Editor, asked: Options) -> Respons
     openapi_extra=shapes.body(shapes.RESOLUTION),
 )
 async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Options) -> Response:
-    """Choose an event over its rivals, which stand as dissent."""
-    said = await _said(request, "type", "chosen")
-    over = _ids(said, "over")
+    """Choose one of the competing accounts; the others are kept as dissent."""
+    fields = await _fields(request, "type", "chosen")
+    over = _ids(fields, "over")
     return await _appended(
         request,
         holder,
-        lambda newsroom, note: resolution(newsroom, chosen, over, said, note),
+        lambda newsroom, note: resolution(newsroom, chosen, over, fields, note),
         asked,
     )
 
@@ -124,10 +124,10 @@ async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Opt
 async def _amended(
     request: Request, holder: Holder, way: Amending, id: str, asked: Append
 ) -> Response:
-    """The response to whoever amends one event."""
-    said = await _said(request, "type", way.field)
+    """Amend one event, and respond."""
+    fields = await _fields(request, "type", way.field)
     return await _appended(
-        request, holder, lambda newsroom, note: amendment(newsroom, way, id, said, note), asked
+        request, holder, lambda newsroom, note: amendment(newsroom, way, id, fields, note), asked
     )
 
 
@@ -139,27 +139,27 @@ async def _appended(
     return await appended(request, holder, Body([RawRecord(record)], True), asked, notes)
 
 
-async def _said(request: Request, *fixed: str) -> Content:
-    """The fields in the body of a request, without those that its address gives.
+async def _fields(request: Request, *fixed: str) -> Content:
+    """The fields in the body of a request, which must not repeat those in the path.
 
     Raises:
-        InputError: it is no object, or has one of those.
+        InputError: it is not an object, or repeats one.
     """
-    said = await object_in(request)
+    fields = await object_in(request)
     if problems := [
-        Problem("is said by the address", "leave it out", name) for name in fixed if name in said
+        Problem("is given by the path", "leave it out", name) for name in fixed if name in fields
     ]:
         raise InputError(problems)
-    return said
+    return fields
 
 
-def _ids(said: Content, field: str) -> list[str]:
-    """The ids that a field lists, which is taken out.
+def _ids(fields: Content, field: str) -> list[str]:
+    """The ids that a field lists; the field is removed.
 
     Raises:
-        InputError: it does not.
+        InputError: it is not a list of ids.
     """
-    ids = said.pop(field, None)
+    ids = fields.pop(field, None)
     if isinstance(ids, list) and ids and all(isinstance(each, str) for each in ids):
         return ids
     raise InputError([Problem("should be a list of ids", 'such as ["a", "b"]', field)])

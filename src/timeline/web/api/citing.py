@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder
+from timeline.web.auth import needs
 from timeline.web.question import JSON
-from timeline.web.require_role import needs
 from timeline.web.service import service_of
 
 citing = APIRouter(prefix="/api", tags=["citations"])
@@ -20,7 +20,7 @@ Reporter = Annotated[Holder, Depends(needs(Role.REPORTER))]
 
 
 class Wanted(BaseModel):
-    """What to fill in: the link, and words that the page should say."""
+    """The link to cite, and a quote that the page should contain."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,7 +29,7 @@ class Wanted(BaseModel):
 
 
 class Found(BaseModel):
-    """What the page says of itself; `problem` is why it could not be read."""
+    """What the page declares about itself; `problem` is why it could not be read."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,6 +41,6 @@ class Found(BaseModel):
 
 @citing.post("/cite", responses={200: {"model": Found}})
 async def cite(request: Request, holder: Reporter, wanted: Wanted) -> Response:
-    """A citation, filled in from the page that a link leads to. Private addresses are refused."""
-    found = await service_of(request).citations.cite(wanted.url, wanted.quote)
+    """A citation, filled in from the page that a link leads to. Only public pages are fetched."""
+    found = await service_of(request).cite(wanted.url, wanted.quote)
     return Response(orjson.dumps(found.as_json()) + b"\n", media_type=JSON)

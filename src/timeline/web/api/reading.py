@@ -11,6 +11,7 @@ from timeline.projections.snapshot import SnapshotAnswer
 from timeline.projections.statement import HeldJson
 from timeline.web.api import parameters as given
 from timeline.web.openapi import not_there
+from timeline.web.problems import refuse_repeated
 from timeline.web.question import HttpQuestion
 from timeline.web.responses import answered
 from timeline.web.schemas.changes import Change, Difference, Replay, Step
@@ -20,7 +21,6 @@ from timeline.web.schemas.map import Map, Mapped
 from timeline.web.schemas.records import Lineage, Log, Record
 from timeline.web.schemas.status import Entities, Entity, Status, Verified, When
 from timeline.web.schemas.why import HeldWhy, Why
-from timeline.web.validation_errors import refuse_repeated
 
 reading = APIRouter(prefix="/api", tags=["questions"], default_response_class=Response)
 

@@ -1,4 +1,4 @@
-"""The log itself, for whoever computes with it: what it keeps, byte for byte, and where it ends."""
+"""The log itself, for programs that compute with it: its entries, byte for byte, and its head."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ records = APIRouter(prefix="/api", tags=["the log"], default_response_class=Resp
 _TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
 _TIME = {"type": "string", "format": "date-time"}
 
-# Bytes of records in one part, unless the first alone is larger.
+# Bytes of records in one part, unless the first one alone is larger.
 LARGEST_PART = 4 * 2**20
 
 RecordId = Annotated[str, Field(max_length=200)]
@@ -33,7 +33,7 @@ Position = Annotated[int, Field(ge=0, le=10**15)]
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
-    """The schema of an object that has all of these."""
+    """The schema of an object with all of these properties."""
     return {"type": "object", "required": [*properties], "properties": properties}
 
 
@@ -59,7 +59,7 @@ FACTS = _answer(where=_TEXT, size=_NUMBER, software=_TEXT, version=_TEXT)
 
 
 class Entries(BaseModel):
-    """Which entries: all, or those that are chosen in one of these ways."""
+    """Which entries: all, or those selected in one of these ways."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -69,7 +69,7 @@ class Entries(BaseModel):
     until: Position | None = Field(
         None, description="Those up to this position; of a story, up to this version."
     )
-    limit: int = Field(PART, ge=1, le=10_000, description="At most so many.")
+    limit: int = Field(PART, ge=1, le=10_000, description="The most entries to return.")
     id: list[RecordId] = Field(
         default_factory=list, max_length=100, description="Those of the records with these ids."
     )
@@ -102,7 +102,7 @@ class Instant(BaseModel):
 
 @records.get("/entries", responses=ENTRIES)
 async def entries(request: Request, asked: Annotated[Entries, Query()]) -> Response:
-    """What the log keeps: `state` is the canonical bytes of a record, without place and time.
+    """The entries of the log: `state` is the canonical JSON of a record, without position and time.
 
     `more` tells that there are more: ask again, after the last position.
     """
@@ -115,7 +115,7 @@ async def entries(request: Request, asked: Annotated[Entries, Query()]) -> Respo
 
 @records.get("/head", responses=HEAD)
 async def head(request: Request, asked: Annotated[Instant, Query()]) -> Response:
-    """Where the log ends, or ended at an instant."""
+    """The last position of the log, now or at an instant."""
 
     def read(newsroom: Newsroom) -> dict[str, Any]:
         log = newsroom.store
@@ -139,13 +139,13 @@ async def stories(request: Request) -> Response:
 
 @records.get("/settings", responses=SETTINGS)
 async def settings(request: Request) -> Response:
-    """The newsroom's name, its zone, and the types of its own, as `timeline.toml` has them."""
+    """The newsroom's name, its zone, and its own types, as in `timeline.toml`."""
     return _written(service_of(request).settings.as_table())
 
 
 @records.get("/facts", responses=FACTS)
 async def facts(request: Request) -> Response:
-    """Where the log is, its size in bytes, and what keeps it."""
+    """Where the log is stored, its size in bytes, and the software."""
     return await _read(request, lambda newsroom: newsroom.store.facts()._asdict())
 
 
@@ -157,7 +157,7 @@ def _instant(text: str) -> int:
 
 
 def chosen_entries(newsroom: Newsroom, asked: Entries) -> Iterable[Entry]:
-    """The entries that somebody asks for, in order of position."""
+    """The entries that are asked for, in order of position."""
     log, last = newsroom.store, asked.until
     if asked.story is not None:
         return log.of_story(asked.story, asked.after, last)

@@ -1,4 +1,4 @@
-"""Who may use the service, for those who see to that; and who one is oneself."""
+"""Tokens, for admins; and who the caller is."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from timeline.access.roles import Role
 from timeline.access.tokens import Holder, expiry, token_json
 from timeline.errors import InputError, Problem
 from timeline.render.json_output import json_text
+from timeline.web.auth import needs
 from timeline.web.question import JSON
 from timeline.web.request_bodies import object_in
-from timeline.web.require_role import needs
 from timeline.web.schemas import tokens as shapes
 from timeline.web.schemas.appending import body
 from timeline.web.service import holder_of, service_of
@@ -26,16 +26,16 @@ BY_ADMIN = [Depends(needs(Role.ADMIN))]
 
 @tokens.get("/me", response_class=Response, responses=shapes.ME)
 async def me(request: Request) -> Response:
-    """Who asks: the name under which they record, their role, and the id of their token."""
+    """The caller: the name that records carry, the role, and the id of the token."""
     holder: Holder = holder_of(request)
-    return _said({"name": holder.name, "role": holder.role.label, "token": holder.token})
+    return _response({"name": holder.name, "role": holder.role.label, "token": holder.token})
 
 
 @tokens.get("/tokens", dependencies=BY_ADMIN, response_class=Response, responses=shapes.LISTED)
 async def list_tokens(request: Request) -> Response:
-    """All tokens, also those that give no access any more."""
+    """All tokens, including those that are revoked or expired."""
     listed = await run_in_threadpool(service_of(request).tokens.list)
-    return _said({"tokens": [token_json(each) for each in listed]})
+    return _response({"tokens": [token_json(each) for each in listed]})
 
 
 @tokens.post(
@@ -46,13 +46,13 @@ async def list_tokens(request: Request) -> Response:
     openapi_extra=body(shapes.WANTED),
 )
 async def add_token(request: Request) -> Response:
-    """Make a token. Its secret is in this answer, and can never be had again."""
+    """Create a token. Its secret is in this answer only."""
     given = await object_in(request)
     now = temporal.now()
     holder, role, expires_at = _wanted(given, now)
     add = service_of(request).tokens.add
     token, secret = await run_in_threadpool(add, holder, role, now, expires_at)
-    return _said({**token_json(token), "secret": secret}, 201)
+    return _response({**token_json(token), "secret": secret}, 201)
 
 
 @tokens.delete(
@@ -61,25 +61,25 @@ async def add_token(request: Request) -> Response:
 async def revoke_token(
     request: Request, id: Annotated[str, Path(description="The id of a token.", max_length=200)]
 ) -> Response:
-    """Take back a token, from the next request on; browsers it was used in are signed out."""
+    """Revoke a token, from the next request on, and end its sessions."""
     revoke = service_of(request).tokens.revoke
-    return _said(token_json(await run_in_threadpool(revoke, id, temporal.now())))
+    return _response(token_json(await run_in_threadpool(revoke, id, temporal.now())))
 
 
 def _wanted(given: dict[str, object], now: int) -> tuple[str, Role, int | None]:
-    """The holder, role and end of the token that somebody wants.
+    """The holder, the role and the expiry of a token to create.
 
     Raises:
-        InputError: something is wrong with it; all problems at once.
+        InputError: fields are missing or invalid; all problems at once.
     """
     problems = [
-        Problem("is no field of a token", "holder, role and expires are", name)
+        Problem("unknown field", "a token has holder, role and expires", name)
         for name in given
         if name not in ("holder", "role", "expires")
     ]
     holder, role, expires_at = given.get("holder"), Role.READER, None
     if not isinstance(holder, str):
-        problems.append(Problem("is required", "a name: what `recorded_by` will say", "holder"))
+        problems.append(Problem("is required", "a name, for `recorded_by`", "holder"))
     try:
         role = Role.named(str(given.get("role")))
     except InputError as error:
@@ -94,5 +94,5 @@ def _wanted(given: dict[str, object], now: int) -> tuple[str, Role, int | None]:
     return str(holder), role, expires_at
 
 
-def _said(answer: dict[str, Any], status: int = 200) -> Response:
+def _response(answer: dict[str, Any], status: int = 200) -> Response:
     return Response(f"{json_text(answer)}\n", status, {"Cache-Control": "no-store"}, JSON)

@@ -1,4 +1,4 @@
-"""Whether the service is well, what can be watched of it, and what it answers with."""
+"""Health, metrics, and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 
 @watch.get("/health", responses=HEALTH)
 async def health(request: Request) -> Response:
-    """Whether the log can be read: for who starts services and restarts them."""
+    """Whether the log can be read, for supervisors and load balancers."""
     service = service_of(request)
     is_well = service.feed.is_well()
     answer = {"status": "ok" if is_well else "failing", "head": service.desk.head}
@@ -48,7 +48,7 @@ async def health(request: Request) -> Response:
 
 @watch.get("/metrics", responses=METRICS)
 async def metrics(request: Request) -> Response:
-    """What Prometheus reads: the head, how far what is derived is behind, requests, the process."""
+    """Metrics for Prometheus: the head, the lag of projections, requests, the process."""
     service = service_of(request)
     size, projections = await service.desk.read(_measured)
     text = service.metrics.text(service.desk.head, size, projections)
@@ -57,12 +57,12 @@ async def metrics(request: Request) -> Response:
 
 @watch.get("/openapi.json", include_in_schema=False)
 def described(request: Request) -> Response:
-    """The document of the API. The first time it takes a while, so a thread makes it."""
+    """The OpenAPI document. Making it takes time at first, hence in a thread."""
     return Response(json_text(request.app.openapi()), 200, NOT_KEPT, JSON)
 
 
 def _measured(newsroom: Newsroom) -> tuple[int, list[Progress]]:
-    """Bytes of the log, and how far what is derived is behind."""
+    """Bytes of the log, and the lag of each projection."""
     head, upkeep = newsroom.store.head().position, newsroom.upkeep
     found = [(each, upkeep.progress(each) if upkeep else None) for each in PROJECTIONS]
     return newsroom.store.facts().size, [

@@ -197,7 +197,7 @@ async def cited(request: Request, given: dict[str, str]) -> list[str]:
     """Fill in the citation that was asked for, where nothing is typed yet; remarks on it."""
     place = f"source-{given['form-act'].removeprefix('cite-')}-"
     url, quote = given.get(f"{place}url", ""), given.get(f"{place}quote", "")
-    found = await service_of(request).citations.cite(url, quote)
+    found = await service_of(request).cite(url, quote)
     for part, text in found.citation.items():
         given.setdefault(f"{place}{part}", text)
     return [found.problem] if found.problem else list(found.remarks)

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from timeline import temporal
-from timeline.web.auth_middleware import COOKIE
+from timeline.web.auth import COOKIE
 from timeline.web.pages.templates import page
 from timeline.web.problems import RefusedError
 from timeline.web.service import service_of

@@ -17,7 +17,7 @@ from timeline.web.pages.asking import Typed, ask, link, names_at, publications, 
 from timeline.web.pages.templates import page
 from timeline.web.pages.text_helpers import Words
 from timeline.web.question import HttpQuestion
-from timeline.web.responses import ASK_AGAIN, IMMUTABLE, VARY
+from timeline.web.responses import IMMUTABLE, REVALIDATE, VARY
 from timeline.web.service import service_of
 
 story_pages = APIRouter(include_in_schema=False)
@@ -72,7 +72,7 @@ async def _drawing(
     asked = HttpQuestion("chronology", {**of, "as_of": typed(as_of), "as_known": typed(as_known)})
     answer, _ = await ask(request, asked.name, **asked.given)
     geometry = await asyncio.to_thread(geometry_json, answer, service_of(request).settings.zone)
-    headers = {"Cache-Control": IMMUTABLE if asked.is_fixed else ASK_AGAIN, "Vary": VARY}
+    headers = {"Cache-Control": IMMUTABLE if asked.is_fixed else REVALIDATE, "Vary": VARY}
     return Response(orjson.dumps(geometry), 200, headers, "application/json")
 
 

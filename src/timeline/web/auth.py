@@ -1,29 +1,32 @@
-"""Who may come in: by a token, or by the session of a browser; and what every response says.
+"""Authentication by token or browser session, roles, and the security headers of every response.
 
-This stands before all routes, and is plain ASGI, since it is a part of each request.
+The middleware stands before all routes. It is plain ASGI, because it runs for every request.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from ipaddress import IPv6Address, ip_address
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
+from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timeline import temporal
+from timeline.access.roles import Role
 from timeline.access.tokens import Holder
 from timeline.errors import TimelineError
 from timeline.web.limits import limited
 from timeline.web.problems import RefusedError, is_page, problem_of
-from timeline.web.service import Service
+from timeline.web.service import Service, holder_of
 
 COOKIE = "timeline_session"
 
-# What anybody may ask for, and all that begins so.
+# The paths, and the beginnings of paths, that need no token.
 OPEN, OPEN_BELOW = ("/health", "/sign-in"), ("/link/", "/static/")
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -46,22 +49,19 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Of a page that sends no referrer, a browser says that its origin is null.
+    # With no-referrer, browsers would send `Origin: null` with our own forms.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-
-# What nobody may keep: all that does not say otherwise.
-NOT_KEPT = "private, no-store"
-
 _RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-_RAW_NOT_KEPT = (b"cache-control", NOT_KEPT.encode())
+# For responses without a Cache-Control of their own.
+_NOT_CACHED = (b"cache-control", b"private, no-store")
 
 
-class Guard:
+class AuthMiddleware:
     """Lets requests in, each with `request.state.holder`."""
 
     def __init__(self, app: ASGIApp, service: Service):
@@ -73,60 +73,66 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        async def sending(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = [*message["headers"], *_RAW_HEADERS]
-                if all(name != _RAW_NOT_KEPT[0] for name, _ in headers):
-                    headers.append(_RAW_NOT_KEPT)
+                if all(name != _NOT_CACHED[0] for name, _ in headers):
+                    headers.append(_NOT_CACHED)
                 message["headers"] = headers
             await send(message)
 
         try:
-            self._let_in(scope)
+            self._authenticate(scope)
             receive = limited(Headers(scope=scope), receive)
         except TimelineError as error:
-            await self._refused(scope, error)(scope, receive, sending)
+            await _refusal(scope, error)(scope, receive, send_with_headers)
         else:
-            await self._app(scope, receive, sending)
+            await self._app(scope, receive, send_with_headers)
 
-    def _let_in(self, scope: Scope) -> None:
-        """Note who asks.
+    def _authenticate(self, scope: Scope) -> None:
+        """Find the holder of the token or session of a request.
 
         Raises:
-            RefusedError: nobody that is known, from elsewhere, or too often.
+            RefusedError: there is none, the request is from another site, or there are too many.
             StoreError: the tokens cannot be read.
         """
         service, connection = self._service, HTTPConnection(scope)
         host = connection.headers.get("host", "")
         if service.hosts is not None and host not in service.hosts:
-            raise RefusedError(421, f"this is not {host!r}")
+            raise RefusedError(421, f"this service is not {host!r}")
         holder, by_cookie = holder_by(service, connection)
-        if by_cookie and scope["method"] not in SAFE and _is_foreign(connection):
-            raise RefusedError(403, "this was sent by a page of another site")
+        if by_cookie and scope["method"] not in SAFE and _is_cross_site(connection):
+            raise RefusedError(403, "this request was sent by a page of another site")
         if holder is not None:
             service.rates.spend(holder.token or holder.name, monotonic())
             scope.setdefault("state", {})["holder"] = holder
             return
-        service.strangers.spend(_address(connection), monotonic())
+        service.anonymous_rates.spend(_address(connection), monotonic())
         path: str = scope["path"]
         if path not in OPEN and not path.startswith(OPEN_BELOW):
             challenge = {"WWW-Authenticate": 'Bearer realm="timeline"'}
             raise RefusedError(401, "a token is needed: Authorization: Bearer …", challenge)
 
-    def _refused(self, scope: Scope, error: TimelineError) -> Response:
-        """A page is asked for by somebody who can sign in; anything else is told why not."""
-        path: str = scope["path"]
-        needs_token = isinstance(error, RefusedError) and error.status == 401
-        if needs_token and scope["method"] == "GET" and is_page(path):
-            query = scope["query_string"].decode("latin-1")
-            asked = scope.get("raw_path", b"").decode("ascii", "replace") or quote(path)
-            wanted = f"{asked}?{query}" if query else asked
-            return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
-        return problem_of(error)
+
+def needs(role: Role) -> Callable[[Request], Awaitable[Holder]]:
+    """A dependency of a route: the caller, who must have that role or a higher one.
+
+    It raises `RefusedError`, 403, for other callers.
+    """
+
+    async def dependency(request: Request) -> Holder:
+        holder = holder_of(request)
+        if holder.role < role:
+            raise RefusedError(
+                403, f"this needs the role {role.label}; your role is {holder.role.label}"
+            )
+        return holder
+
+    return dependency
 
 
 def holder_by(service: Service, connection: HTTPConnection) -> tuple[Holder | None, bool]:
-    """Who asks, if anybody who may, and whether it may be a browser that says so by itself.
+    """The holder of the token or session of a request, if any; and whether it is a cookie.
 
     Raises:
         StoreError: the tokens cannot be read.
@@ -139,15 +145,27 @@ def holder_by(service: Service, connection: HTTPConnection) -> tuple[Holder | No
     return (None if session is None else service.sessions.session(session, now)), True
 
 
-def _is_foreign(connection: HTTPConnection) -> bool:
-    """Whether a page of another site has sent a request: browsers say so by themselves.
+def _refusal(scope: Scope, error: TimelineError) -> Response:
+    """The response to a request that is not let in: for a page, the form to sign in."""
+    path: str = scope["path"]
+    needs_token = isinstance(error, RefusedError) and error.status == 401
+    if needs_token and scope["method"] == "GET" and is_page(path):
+        query = scope["query_string"].decode("latin-1")
+        asked = scope.get("raw_path", b"").decode("ascii", "replace") or quote(path)
+        wanted = f"{asked}?{query}" if query else asked
+        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+    return problem_of(error)
 
-    Those that are asked in the clear say no more than `Origin`. Programs say neither; but
-    where a cookie speaks for somebody, that the request comes from here must be said.
+
+def _is_cross_site(connection: HTTPConnection) -> bool:
+    """Whether a request was sent by a page of another site, as browsers tell.
+
+    Over plain HTTP they send only `Origin`. Programs send neither header, but a request that is
+    authenticated by a cookie must say that it comes from here.
     """
     site = connection.headers.get("sec-fetch-site")
     if site is not None:
-        # `none` is somebody who has typed the address.
+        # `none`: the user typed the address.
         return site not in ("same-origin", "none")
     origin = connection.headers.get("origin")
     if origin is not None:
@@ -156,7 +174,7 @@ def _is_foreign(connection: HTTPConnection) -> bool:
 
 
 def _address(connection: HTTPConnection) -> str:
-    """Where a request comes from: an address, or the network that one house has of IPv6."""
+    """The client's address; for IPv6 the /64 network, which one household has."""
     host = connection.client.host if connection.client else ""
     try:
         address = ip_address(host)

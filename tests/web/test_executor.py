@@ -13,9 +13,9 @@ from timeline.newsroom.group_commit import Submission, Written
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.web import executor as at
+from timeline.web.budget import BusyError
 from timeline.web.executor import Executor
 from timeline.web.metrics import Metrics
-from timeline.web.slow_query_process import BusyError
 
 
 def of(id: str, **more: object) -> Submission:
