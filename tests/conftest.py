@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.examples import TIMES
 
@@ -27,6 +27,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("timeline")
+# For a mutant it is enough to be found: no smaller example is looked for.
+settings.register_profile(
+    "mutants", settings.get_profile("timeline"), phases=(Phase.explicit, Phase.generate)
+)
 
 
 def pytest_configure() -> None:

@@ -17,10 +17,10 @@ _Steps = list[dict[str, str]]
 def smallest_clashes(
     least: Mapping[str, int], most: Mapping[str, int], edges: Edges
 ) -> list[set[str]]:
-    """The events on a shortest contradictory chain, of which there must be one.
+    """The events on the shortest contradictory chains; there must be at least one.
 
     `least` and `most` are the instants between which the dates put each event. Where
-    several chains are as short, all are given that share no link.
+    several chains are equally short, the result has all that share no link.
     """
     found: list[set[str]] = []
     for id, steps, reached in _chains(most, edges, len(most), max(least.values())):
@@ -31,20 +31,20 @@ def smallest_clashes(
             if all(len(path & other) < 2 for other in found):
                 found.append(path)
     size = len(found[0]) if found else len(most) + 1
-    circling = CyclePruner(most, edges)
+    pruner = CyclePruner(most, edges)
     for start in most:
-        for id, steps, reached in _chains({start: 0}, circling.edges, size - 1, 0):
+        for id, steps, reached in _chains({start: 0}, pruner.edges, size - 1, 0):
             if id == start and reached < 0:
                 found = [_path(id, steps)]
                 size = len(found[0])
                 break
-        # No circle through this one is shorter: the next ones do without it.
-        circling.take_out([start])
+        # No shorter cycle goes through this event, so the other searches do without it.
+        pruner.remove([start])
     return found or [set(most)]
 
 
 class CyclePruner:
-    """Events with `edges` that may lead back to them: from each, some lead on and back."""
+    """The part of a graph in which cycles can be: each event has edges to and from others."""
 
     def __init__(self, ids: Iterable[str], edges: Edges):
         self.edges = {id: edges.get(id, []) for id in ids}
@@ -53,16 +53,16 @@ class CyclePruner:
             for target, _ in targets:
                 self._sources[target].append(id)
         self._leaving = {id: len(targets) for id, targets in self.edges.items()}
-        self._coming = {id: len(sources) for id, sources in self._sources.items()}
-        ends = [id for id in self.edges if not self._leaving[id] or not self._coming[id]]
-        self.take_out(ends)
+        self._arriving = {id: len(sources) for id, sources in self._sources.items()}
+        ends = [id for id in self.edges if not self._leaving[id] or not self._arriving[id]]
+        self.remove(ends)
 
-    def take_out(self, ids: list[str]) -> None:
-        """Do without some, and without those whom no edge comes to, or leaves, then."""
+    def remove(self, ids: list[str]) -> None:
+        """Remove events, and then those that no edge leads to, or from, any more."""
         for id in ids:
             for target, _ in self.edges.pop(id, ()):
-                self._coming[target] -= 1
-                if not self._coming[target]:
+                self._arriving[target] -= 1
+                if not self._arriving[target]:
                     ids.append(target)
             for source in self._sources.pop(id, ()):
                 self._leaving[source] -= 1
@@ -73,10 +73,10 @@ class CyclePruner:
 def _chains(
     starts: Mapping[str, int], edges: Edges, most_steps: int, below: int
 ) -> Iterator[tuple[str, _Steps, int]]:
-    """Each event that a chain brings lower than all shorter ones, the shortest first.
+    """Each event that a chain brings lower than all shorter chains do, shortest chains first.
 
-    With it come the steps of the chains, and the instant reached. No step goes down by more
-    than one microsecond, so chains that cannot come `below` any more are not followed.
+    Yields the event, the steps of the chains, and the instant reached. No step goes down by
+    more than one microsecond, so chains that can no longer get `below` are not followed.
     """
     lowest, moved, steps = dict(starts), dict(starts), _Steps()
     for id, instant in starts.items():

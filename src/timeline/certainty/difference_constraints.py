@@ -4,7 +4,7 @@ Every condition here has the form "the target is no later than the source, plus 
 Of two solutions, the later of both instants of each event is a solution again; so
 there is a greatest one, and moving down no further than is needed finds it.
 
-The same holds for a condition with a way out ("at T or later, or else no later than the
+The same holds for a condition with an alternative ("at T or later, or else no later than the
 source"), which is why `order.py` can add it when an instant has come down below T.
 """
 
@@ -21,10 +21,10 @@ class ImpossibleError(Exception):
 
 
 class GreatestSolution:
-    """Instants on their way down; `moved` are those that have left where they were.
+    """Instants that are being moved down; `moved` are those that have moved so far.
 
     `edges` gives the targets of an event and their weights, `most` and `least` the
-    instants between which it must stay; `ranks` says who goes first of two at one instant.
+    instants between which it must stay; `ranks` orders events at the same instant.
     """
 
     def __init__(
@@ -40,22 +40,22 @@ class GreatestSolution:
         self._ranks = ranks or {}
         self.moved: dict[str, int] = {}
         self._because_of: dict[str, str | None] = {}
-        self._waiting: list[tuple[int, int, str]] = []
+        self._queue: list[tuple[int, int, str]] = []
         self._moves = 0
-        self._look_at = 64
+        self._next_check = 64
 
     def latest(self, id: str) -> int:
-        """Where an instant has come to."""
+        """The instant of an event so far."""
         moved = self.moved.get(id)
         return self._most(id) if moved is None else moved
 
     def check(self, id: str) -> None:
-        """Raise ImpossibleError if an event has nowhere to be."""
+        """Raise ImpossibleError if no instant is left for an event."""
         if self.latest(id) < self._least(id):
             raise ImpossibleError
 
     def lower(self, id: str, instant: int, because_of: str | None = None) -> None:
-        """Move an event down to an instant, if it is not there yet.
+        """Move an event down to an instant, unless it is as early already.
 
         Raises:
             ImpossibleError: it cannot be so early.
@@ -65,30 +65,30 @@ class GreatestSolution:
         self.moved[id] = instant
         self._because_of[id] = because_of
         self.check(id)
-        self.wait(id)
+        self.enqueue(id)
         self._moves += 1
-        if self._moves >= self._look_at:
-            self._look_for_a_circle()
-            self._look_at = self._moves + len(self.moved)
+        if self._moves >= self._next_check:
+            self._check_for_circles()
+            self._next_check = self._moves + len(self.moved)
 
-    def wait(self, id: str) -> None:
-        """Let what hangs on an event move when its turn comes."""
-        heapq.heappush(self._waiting, (self.latest(id), self._ranks.get(id, 0), id))
+    def enqueue(self, id: str) -> None:
+        """Queue an event, so that `run` moves its targets."""
+        heapq.heappush(self._queue, (self.latest(id), self._ranks.get(id, 0), id))
 
     def run(self) -> None:
-        """Move all that has to.
+        """Move every event that has to move.
 
         Raises:
-            ImpossibleError: something would have to move too far, or for ever.
+            ImpossibleError: an event would have to move too far, or for ever.
         """
-        while self._waiting:
-            instant, _, id = heapq.heappop(self._waiting)
+        while self._queue:
+            instant, _, id = heapq.heappop(self._queue)
             if instant == self.latest(id):
                 for target, weight in self._edges(id):
                     self.lower(target, instant + weight, id)
 
-    def _look_for_a_circle(self) -> None:
-        """Whoever moves because of itself would move for ever."""
+    def _check_for_circles(self) -> None:
+        """Raise ImpossibleError if an event moves because of itself: it would move for ever."""
         cleared: set[str] = set()
         for id in self._because_of:
             path: set[str] = set()

@@ -1,9 +1,9 @@
 """Order: what `after` and `before` say about when things happened.
 
-Links join events into components (`component.py`). Within one, instants hang on one
-another, so that a question about several of them is a search for a world in which they
-lie as asked. That search is no guessing: all conditions asked for are kept by the later
-of any two solutions, so it is enough to move down from the latest instants.
+Links join events into components (`order_component.py`). Within one, instants depend on one
+another, so a question about several of them is a search for a world in which they lie as
+asked. The search needs no backtracking: if two solutions keep all conditions, so does the later
+of both instants of each event, so it is enough to move down from the latest instants.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class MinimumGap(NamedTuple):
 class Order:
     """The order of all events of a history that count.
 
-    Components are worked out when they are asked about.
+    Components are computed when they are first needed.
     """
 
     def __init__(self, history: History):
@@ -43,12 +43,12 @@ class Order:
             self._declare(event)
 
     def take(self, event: Event) -> None:
-        """Take in an event of a part of the history that has not been asked about yet."""
+        """Add an event whose component has not been computed yet."""
         if event.counts:
             self._declare(event)
 
     def component(self, id: str) -> Component | None:
-        """The events that one is linked with, directly or by way of others; None if alone."""
+        """The component of an event: all that it is linked with; None if there are no links."""
         if id not in self._links or not self._history[id].counts:
             return None
         if id not in self._components:
@@ -67,12 +67,12 @@ class Order:
         return iter(dict.fromkeys(each for each in found if each is not None))
 
     def span(self, event: Event) -> InstantBounds:
-        """When an event happened, with what its order says."""
+        """When an event happened, as its date and its links have it."""
         component = self.component(event.id) if event.counts else None
         return component.spans[event.id] if component else event.occurred
 
     def relation(self, first: str, second: str) -> Relation:
-        """Whether one happened before another: in every world, in some, or in none."""
+        """Whether one event happened before another: in every world, in some, or in none."""
         one, other = (self.span(self._history[id]) for id in (first, second))
         if one.latest <= other.earliest:
             return "certain"
@@ -96,13 +96,13 @@ class Order:
     ) -> bool:
         """Whether there is a world in which some conditions hold as well.
 
-        `at_most` and `at_least` bound instants further. `either` are conditions with a way
-        out: the earlier one may also be `at` that time, or later. `alone` tells when those
-        happened that are linked with no others; else the history is asked.
+        `at_most` and `at_least` bound instants further. Conditions in `either` have an
+        alternative: the earlier event happens at `at` or later. `alone` gives the bounds of
+        events without links, which otherwise are looked up in the history.
         """
         at_least = at_least or {}
         edges: Edges = defaultdict(list)
-        descent = GreatestSolution(
+        solution = GreatestSolution(
             lambda id: [*self._edges(id), *edges.get(id, ())],
             lambda id: self._instants(id, alone)[1],
             lambda id: max(self._instants(id, alone)[0], at_least.get(id, -OPEN)),
@@ -110,16 +110,16 @@ class Order:
         waiting, bound = list(either), list(conditions)
         try:
             for id in at_least:
-                descent.check(id)
+                solution.check(id)
             for id, instant in (at_most or {}).items():
-                descent.lower(id, instant)
+                solution.lower(id, instant)
             while True:
                 for earlier, later, gap in bound:
                     edges[later].append((earlier, -gap))
-                    descent.lower(earlier, descent.latest(later) - gap, later)
-                descent.run()
-                bound = [each for each in waiting if descent.latest(each.earlier) < at]
-                waiting = [each for each in waiting if descent.latest(each.earlier) >= at]
+                    solution.lower(earlier, solution.latest(later) - gap, later)
+                solution.run()
+                bound = [each for each in waiting if solution.latest(each.earlier) < at]
+                waiting = [each for each in waiting if solution.latest(each.earlier) >= at]
                 if not bound:
                     return True
         except ImpossibleError:
@@ -128,21 +128,21 @@ class Order:
     def sorted(
         self, events: Iterable[Event], key: Callable[[InstantBounds], tuple[int, ...]]
     ) -> list[Event]:
-        """By the `key` of when they happened, but none before what is linked to precede it."""
+        """Sort by the `key` of when they happened, and none before what its links put before it."""
         chosen = {each.id: each for each in events}
         linked = (self.component(id) for id in chosen)
         components = dict.fromkeys(each for each in linked if each is not None)
         if not components:
             return sorted(chosen.values(), key=lambda each: (key(each.occurred), each.id))
-        everybody = dict(chosen)
+        everything = dict(chosen)
         ahead: dict[str, int] = defaultdict(int)
         behind: dict[str, list[str]] = defaultdict(list)
         for component in components:
-            everybody.update(component.events)
+            everything.update(component.events)
             for link in component.links:
                 ahead[link.later] += 1
                 behind[link.earlier].append(link.later)
-        ready = [(key(self.span(each)), id) for id, each in everybody.items() if not ahead[id]]
+        ready = [(key(self.span(each)), id) for id, each in everything.items() if not ahead[id]]
         heapq.heapify(ready)
         found: list[Event] = []
         while ready:
@@ -152,11 +152,11 @@ class Order:
             for other in behind[id]:
                 ahead[other] -= 1
                 if not ahead[other]:
-                    heapq.heappush(ready, (key(self.span(everybody[other])), other))
+                    heapq.heappush(ready, (key(self.span(everything[other])), other))
         return found
 
     def update(self, change: Change) -> set[str]:
-        """Take in a change of the history; the ids of all whose order may differ for it."""
+        """Apply a change of the history; the ids of events whose bounds or order it may move."""
         before, after = change
         if before is None and (moved := self._grown(after)):
             return moved
@@ -174,9 +174,9 @@ class Order:
         return concerned
 
     def _grown(self, event: Event) -> set[str] | None:
-        """The same for a new event that is linked with at most one other.
+        """The same for a new event that is linked with at most one other; None if it is not.
 
-        That moves bounds, but leaves those whose bounds stay as they were toward each other.
+        Such an event moves bounds, but where it moves none, nothing else has changed.
         """
         links = set(links_of(event))
         if not links and event.id not in self._links:
@@ -200,7 +200,7 @@ class Order:
                 self._links[link.later].append(link)
 
     def _members(self, id: str) -> dict[str, None]:
-        """All that count and are linked with one that counts, itself among them."""
+        """The events that count in the component of an event, itself included."""
         members, waiting = {id: None}, [id]
         while waiting:
             for link in self._links.get(waiting.pop(), ()):
@@ -211,7 +211,7 @@ class Order:
         return members
 
     def _place(self, link: Link) -> tuple[int, int, int]:
-        """Where a link stands among others, whoever asks."""
+        """The place of a link in its component, whichever event the search began with."""
         earlier, later = (self._history[id].position for id in (link.earlier, link.later))
         return earlier, later, -1 if link.within is None else link.within
 

@@ -4,11 +4,11 @@ The links between events and the bounds of their dates make a *simple temporal
 problem* (Dechter, Meiri and Pearl, "Temporal constraint networks", 1991): each link says
 that one instant lies no further than so much beyond another. The greatest instants that
 keep to all links are found by moving instants down until none has to move any more
-(`descent.py`), and the least ones in a mirror. Whatever lies between the two occurs in
-some world: these are the tightened bounds.
+(`difference_constraints.py`), and the least ones in a mirror. Every instant between the two
+occurs in some world: these are the tightened bounds.
 
 Where no instants keep to all links, the dates contradict one another. The smallest set of
-events that clash is found, and the links among them are left out.
+contradictory events is found, and the links among them are left out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from timeline.certainty.difference_constraints import Edges, GreatestSolution, I
 from timeline.history.history import Event
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT, InstantBounds
 
-# Open sides lie further away than any instant, however many links are between.
+# Stands for an open side: further away than any instant, across however many links.
 OPEN = 2**80
 _FAR = 2**79
 
@@ -63,9 +63,9 @@ class Component:
         self._place(self.events)
 
     def grow(self, event: Event, link: Link) -> set[str] | None:
-        """Take in one more, linked with one of these; the ids of those whose bounds moved.
+        """Add an event linked with one of these; the ids of the events whose bounds moved.
 
-        None if their dates contradict one another: then this component is of no more use.
+        None if the dates contradict one another; the component must then be computed again.
         """
         id = event.id
         self.events[id] = event
@@ -83,10 +83,10 @@ class Component:
             lambda id: -down.latest(id),
         )
         try:
-            for descent in (down, up):
-                descent.wait(link.earlier)
-                descent.wait(link.later)
-                descent.run()
+            for solution in (down, up):
+                solution.enqueue(link.earlier)
+                solution.enqueue(link.later)
+                solution.run()
         except ImpossibleError:
             return None
         self.latest.update(down.moved)
@@ -97,17 +97,17 @@ class Component:
         return {each for each in moved if self.spans[each] != before[each]}
 
     def _tighten(self, least: dict[str, int], most: dict[str, int], links: list[Link]) -> bool:
-        """Work out the bounds; whether there are instants that keep to all links."""
+        """Compute the bounds; False if no instants keep to all links."""
         self.links = list(links)
         self.edges: Edges = defaultdict(list)
         self._mirrored: Edges = defaultdict(list)
         for link in links:
             _add_edges(link, self.edges, self._mirrored)
-        row = _row(self.events, links)
+        ranks = _topological(self.events, links)
         try:
-            self.latest = _greatest(most, self.edges, {id: -n for id, n in row.items()})
+            self.latest = _greatest(most, self.edges, {id: -rank for id, rank in ranks.items()})
             negated = {id: -instant for id, instant in least.items()}
-            found = _greatest(negated, self._mirrored, row)
+            found = _greatest(negated, self._mirrored, ranks)
         except ImpossibleError:
             return False
         self.earliest = {id: -instant for id, instant in found.items()}
@@ -124,7 +124,7 @@ class Component:
 
 
 def links_of(event: Event) -> Iterator[Link]:
-    """What an event says about its order."""
+    """The links that an event states."""
     for link in event.content.get("after", ()):
         yield Link(link["id"], event.id, _microseconds(link))
     for link in event.content.get("before", ()):
@@ -143,9 +143,9 @@ def _instants(span: InstantBounds) -> tuple[int, int]:
 
 
 def _add_edges(link: Link, edges: Edges, mirrored: Edges) -> None:
-    """A link as "the target is no later than the source, plus so many microseconds".
+    """A link as "the target is no later than the source plus a weight in microseconds".
 
-    Mirrored, it says the same on a clock that runs backwards.
+    The mirrored edges say the same on a clock that runs backwards.
     """
     edges[link.later].append((link.earlier, -1))
     mirrored[link.earlier].append((link.later, -1))
@@ -158,19 +158,19 @@ def _greatest(most: dict[str, int], edges: Edges, ranks: dict[str, int]) -> dict
     """The greatest instants up to `most` that keep to all edges.
 
     Raises:
-        ImpossibleError: they go round in a circle.
+        ImpossibleError: the links form a circle.
     """
-    descent = GreatestSolution(
+    solution = GreatestSolution(
         lambda id: edges.get(id, ()), most.__getitem__, lambda id: -2 * OPEN, ranks
     )
     for id in most:
-        descent.wait(id)
-    descent.run()
-    return most | descent.moved
+        solution.enqueue(id)
+    solution.run()
+    return most | solution.moved
 
 
-def _row(events: Iterable[str], links: Iterable[Link]) -> dict[str, int]:
-    """Where each stands in a row that keeps to the links; who goes round in a circle, nowhere."""
+def _topological(events: Iterable[str], links: Iterable[Link]) -> dict[str, int]:
+    """The place of each event in a topological order of the links; none for events in a circle."""
     later: dict[str, list[str]] = defaultdict(list)
     ahead = dict.fromkeys(events, 0)
     for link in links:

@@ -1,8 +1,8 @@
-"""Which slugs mean one entity, and by what names it goes: settled from the amendments.
+"""Which slugs are one entity, and what its names are, according to the amendments.
 
-`same-entity` joins slugs, `not-same-entity` undoes what has joined them, `alias` says by
-what names an entity goes. All that are joined, directly or by way of others, are one
-entity, and it reads as the `as` of the latest amendment that joined them.
+`same-entity` joins slugs, `not-same-entity` undoes the amendments that joined them, `alias`
+gives an entity its names. Slugs that are joined, directly or through others, are one entity;
+its canonical slug is the `as` of the latest amendment that joined them.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from timeline.records.record import Content, Record
 
 
 class Entity(NamedTuple):
-    """An entity as it is known at some point of the log.
+    """An entity as it is known at some position of the log.
 
-    `slug` is the one it reads as and `slugs` all that mean it; `names` are those it goes
-    by, from its aliases; `kind` is person, organisation, product or place, where said.
+    `slug` is the canonical slug and `slugs` are all of them, the canonical one first. `names`
+    come from aliases; `kind` is person, organisation, product or place, if given.
     """
 
     slug: str
@@ -28,7 +28,7 @@ class Entity(NamedTuple):
 
 
 class Resolver:
-    """The amendments of entities up to some position."""
+    """Resolves slugs to entities, by the amendments up to some position."""
 
     def __init__(self) -> None:
         self._merges: dict[str, Record] = {}
@@ -38,7 +38,7 @@ class Resolver:
         self._apart: dict[frozenset[str], Record] = {}
 
     def copy(self) -> Resolver:
-        """Names that go their own way from here."""
+        """An independent copy."""
         other = Resolver()
         other._merges = dict(self._merges)
         other._naming = {slug: dict(merges) for slug, merges in self._naming.items()}
@@ -48,7 +48,7 @@ class Resolver:
         return other
 
     def apply(self, record: Record) -> set[str]:
-        """Take in the next record; the slugs that read as another from here on."""
+        """Apply the next record; the slugs whose canonical slug it changed."""
         match record.type.name:
             case "same-entity":
                 concerned = self._all_of(_joined(record))
@@ -64,23 +64,23 @@ class Resolver:
                 self._merges[record.id] = record
                 for slug in _joined(record):
                     self._naming.setdefault(slug, {})[record.id] = record
-                self._settle(concerned, _as(record))
+                self._join(concerned, _as(record))
             case "not-same-entity":
                 self._undo(self.undone_by(record.content), concerned)
                 pairs = combinations(sorted(record.content["entities"]), 2)
                 self._apart.update((frozenset(pair), record) for pair in pairs)
             case "alias":
                 self._aliases[record.content["entity"]] = record
-                self._settle(concerned, self.canonical(record.content["entity"]))
+                self._join(concerned, self.canonical(record.content["entity"]))
         return {slug for slug in concerned if before[slug] != self.canonical(slug)}
 
     @property
     def joined(self) -> bool:
-        """Whether any slug reads as another."""
+        """Whether any slugs are joined."""
         return bool(self._merges)
 
     def canonical(self, slug: str) -> str:
-        """The slug that an entity reads as."""
+        """The canonical slug of the entity that a slug means."""
         return _slug(self._entities.get(slug), slug)
 
     def get(self, slug: str) -> Entity:
@@ -104,31 +104,31 @@ class Resolver:
         return list(self._naming.get(slug, {}).values())
 
     def undone_by(self, content: Content) -> list[Record]:
-        """The amendments in force that a not-same-entity undoes: they join two of its entities."""
+        """The amendments in force that a not-same-entity undoes: they join two of its slugs."""
         apart = set(content["entities"])
         naming = {merge.id: merge for slug in apart for merge in self.merges_of(slug)}
         return [merge for merge in naming.values() if len(_joined(merge) & apart) > 1]
 
     def still_one(self) -> Iterator[tuple[Record, list[str]]]:
-        """What was told apart last by a not-same-entity, and is held together by others.
+        """Each not-same-entity whose slugs are still joined, through other amendments.
 
-        With it come the slugs by way of which, from end to end.
+        Yields the amendment, and the slugs that connect the two, from one to the other.
         """
         for pair, record in self._apart.items():
             one, other = sorted(pair)
-            # Whoever joins these very two later on thinks otherwise of them.
+            # A later amendment that joins the same two slugs overrides it.
             later = (each for each in self.merges_of(one) if each.position > record.position)
             if self.canonical(one) == self.canonical(other) and not any(
                 pair <= _joined(merge) for merge in later
             ):
-                yield record, self._way(one, other)
+                yield record, self._path(one, other)
 
     def joining(self, one: str, other: str) -> list[Record]:
         """The amendments in force that join two slugs, in order of position."""
         return [merge for merge in self.merges_of(one) if other in _joined(merge)]
 
-    def _way(self, one: str, other: str) -> list[str]:
-        """The fewest slugs by way of which two are one, from end to end."""
+    def _path(self, one: str, other: str) -> list[str]:
+        """The shortest path of slugs that connects two joined slugs."""
         seen, ways = {one}, [[one]]
         for found in ways:
             if found[-1] == other:
@@ -140,11 +140,11 @@ class Resolver:
         raise AssertionError(f"{one} and {other} are not one")
 
     def _all_of(self, slugs: Iterable[str]) -> set[str]:
-        """All slugs that mean any of the entities that these mean."""
+        """All slugs of the entities that these slugs mean."""
         return {each for slug in slugs for each in self.get(slug).slugs}
 
-    def _settle(self, slugs: Collection[str], canonical: str) -> None:
-        """Let all these slugs mean one entity."""
+    def _join(self, slugs: Collection[str], canonical: str) -> None:
+        """Make these slugs one entity."""
         aliases = [self._aliases[slug] for slug in slugs if slug in self._aliases]
         aliases.sort(key=lambda record: record.position)
         names = dict.fromkeys(name for each in aliases for name in each.content["names"])
@@ -154,7 +154,7 @@ class Resolver:
         self._entities.update(dict.fromkeys(slugs, entity))
 
     def _undo(self, merges: Iterable[Record], concerned: set[str]) -> None:
-        """Take back some merges; the others are joined anew, in their order."""
+        """Undo some merges, and apply the remaining ones again in their order."""
         for merge in merges:
             del self._merges[merge.id]
             for slug in _joined(merge):
@@ -162,10 +162,10 @@ class Resolver:
         for slug in concerned:
             self._entities.pop(slug, None)
             if slug in self._aliases:
-                self._settle([slug], slug)
+                self._join([slug], slug)
         left = {merge.id: merge for slug in concerned for merge in self.merges_of(slug)}
         for merge in sorted(left.values(), key=lambda record: record.position):
-            self._settle(self._all_of(_joined(merge)), _as(merge))
+            self._join(self._all_of(_joined(merge)), _as(merge))
 
 
 def _joined(merge: Record) -> set[str]:
@@ -173,7 +173,7 @@ def _joined(merge: Record) -> set[str]:
 
 
 def _as(merge: Record) -> str:
-    """What the entity reads as: the first that is named, where nothing else is said."""
+    """The canonical slug: `as`, or the first slug named."""
     return str(merge.content.get("as") or merge.content["entities"][0])
 
 

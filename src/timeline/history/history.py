@@ -1,4 +1,4 @@
-"""From records to what stands: amendments are settled here, once, and nowhere else."""
+"""From records to the events that stand: amendments are applied here, and nowhere else."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ T = TypeVar("T")
 Standing = Literal["reported", "confirmed", "disputed"]
 
 
-# The amendments that speak of several accounts of a thing.
+# The amendments that name several accounts of one thing.
 OF_RIVALS = ("conflict", "resolution")
 
-# The amendments that can change which accounts of a thing count: they touch events that
+# The amendments that can change which accounts of a thing count, and so affect events that
 # they do not name.
 OF_ACCOUNTS = (*OF_RIVALS, "retraction", "restoration")
 
@@ -29,12 +29,12 @@ class Event(NamedTuple):
     """An event as it reads at some point of the log.
 
     `record` is what was recorded; `content` is how it reads with the corrections so far,
-    each entity under the slug that it now goes by; `amendments` are all that name it, in
-    order of position.
+    with each entity under its current slug; `amendments` are all that name it, in order of
+    position.
 
-    It `stands` unless it is retracted. `dissent` is the resolution that chose another
-    account over it; `rivals` are the ids of the other accounts of the same thing, where
-    nobody has chosen yet: exactly one of them all is so.
+    It `stands` unless it is retracted. `dissent` is the resolution that chose another account
+    over it. While a conflict is open, `rivals` are the ids of the other accounts of the same
+    thing, exactly one of which is true.
     """
 
     record: Record
@@ -59,7 +59,7 @@ class Event(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether anything follows from it: it stands, and is not dissent."""
+        """Whether anything follows from it: it stands, and no other account was chosen over it."""
         return self.stands and self.dissent is None
 
     @property
@@ -74,10 +74,10 @@ class Event(NamedTuple):
 
     @property
     def when(self) -> temporal.ParsedDate | None:
-        """How its date reads; None if it has none, only its order.
+        """Its date, parsed; None if it has links but no date.
 
         Raises:
-            StoreError: it cannot be read any more, since the newsroom's zone was changed.
+            StoreError: the date no longer parses, because the newsroom's zone was changed.
         """
         if "when" not in self.content:
             return None
@@ -91,19 +91,19 @@ class Event(NamedTuple):
 
     @property
     def occurred(self) -> InstantBounds:
-        """When it happened, as its own date has it.
+        """When it happened, by its own date alone.
 
-        One that begins something for a period happened when it began, and so did one with
-        an open or unknown end (design §4); any other period is some time from its beginning
-        to its end. Without a date, it is any time at all.
+        An event that begins something for a period happened when the period began, and so did
+        any event whose period has an open or unknown end (design §4). Any other period means
+        some time from its beginning to its end, and no date means any time.
 
         Raises:
-            StoreError: its date cannot be read any more; see `when`.
+            StoreError: the date no longer parses; see `when`.
         """
         return self.occurred_by(self.when)
 
     def occurred_by(self, reading: temporal.ParsedDate | None) -> InstantBounds:
-        """The same, where its date has been read already."""
+        """The same, given the parsed date."""
         if reading is None:
             return InstantBounds.of(None, self.position)
         if reading.kind != "period" or (reading.end is not None and not self.type.begins):
@@ -126,14 +126,14 @@ class Event(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What one record made of one event; `before` is None for a new one."""
+    """How one record changed one event; `before` is None for a new event."""
 
     before: Event | None
     after: Event
 
 
 def as_recorded(record: Record, names: Resolver) -> Event:
-    """An event that nothing has amended, its entities under the slugs that they read as."""
+    """A new event, without amendments, with each entity under its current slug."""
     return Event(record, _under(names, record.type, record.content))
 
 
@@ -168,11 +168,11 @@ def corrected(content: Content, changes: Mapping[str, Any]) -> Content:
 
 
 class History:
-    """The events of a stretch of log, as they read at its end.
+    """The events of a log, or of part of one, as they read after its last record.
 
-    `names` says which slugs mean one entity there. A history may be of some events
-    only, with the records that amend them and the names of the whole log given; what an
-    amendment names beyond them is passed over.
+    `names` resolves slugs to entities. A history of some events only takes those events, the
+    records that amend them, and the names of the whole log; other events that an amendment
+    names are ignored.
     """
 
     def __init__(self, records: Iterable[Record] = (), names: Resolver | None = None):
@@ -184,7 +184,7 @@ class History:
             self.apply(record)
 
     def apply(self, record: Record) -> list[Change]:
-        """Take in the next record; the events that read otherwise for it."""
+        """Apply the next record; the events that it changed, in order of position."""
         self._derived.clear()
         if not record.type.is_amendment:
             event = as_recorded(record, self.names)
@@ -202,32 +202,32 @@ class History:
             content = _under(self.names, event.type, event.content)
             self._put(event._replace(content=content))
         if record.type.name == "resolution" and amends:
-            # One account is so: those that are not even named count no more, either.
+            # One account is chosen, so the others stop counting even where it does not name them.
             for id in self.accounts(record.content["chosen"]) - set(amends):
                 self._put(self._events[id]._replace(dissent=record))
         for id in renamed:
             self._put(self._reread(self._events[id]))
         if record.type.name in OF_ACCOUNTS:
-            self._settle_rivals(concerned)
+            self._update_rivals(concerned)
         changes = [Change(event, self._events[event.id]) for event in before]
         return sorted(changes, key=lambda change: change.after.position)
 
     def derived(self, make: Callable[[History], T]) -> T:
-        """What `make` works out from this history, kept for the next question about it."""
+        """What `make` computes from this history, cached until the next record."""
         if make not in self._derived:
             self._derived[make] = make(self)
         found: T = self._derived[make]
         return found
 
     def copy(self) -> History:
-        """A history that goes its own way from here."""
+        """An independent copy."""
         other = History()
         other.names = self.names.copy()
         other._events = dict(self._events)
         return other
 
     def include(self, other: History) -> None:
-        """Take in the events of another part of the same log, at the same position."""
+        """Add the events of another part of the same log, at the same position."""
         self._events.update(other._events)
 
     def __getitem__(self, id: str) -> Event:
@@ -242,7 +242,7 @@ class History:
         return iter(self._events.values())
 
     def standing(self) -> Iterator[Event]:
-        """The events that stand, dissent among them, in order of position."""
+        """The events that stand, including those decided against, in order of position."""
         return (event for event in self._events.values() if event.stands)
 
     def counting(self) -> Iterator[Event]:
@@ -256,7 +256,7 @@ class History:
                 self._naming[slug].add(event.id)
 
     def _reread(self, event: Event) -> Event:
-        """An event under the names that its entities have now."""
+        """An event with each entity under its current slug."""
         content = event.record.content
         for amendment in event.amendments:
             if amendment.type.name == "correction":
@@ -264,7 +264,7 @@ class History:
         return event._replace(content=_under(self.names, event.type, content))
 
     def _naming_any(self, slugs: set[str]) -> set[str]:
-        """The ids of the events that name any of these."""
+        """The ids of the events that name any of these slugs."""
         if not slugs:
             return set()
         if self._naming is None:
@@ -284,8 +284,8 @@ class History:
                     waiting.extend(found)
         return accounts
 
-    def _settle_rivals(self, ids: set[str]) -> None:
-        """Put beside each of these the accounts that count with it."""
+    def _update_rivals(self, ids: set[str]) -> None:
+        """Update the rivals of these events: the other accounts that count."""
         left = set(ids)
         while left:
             accounts = self.accounts(left.pop())
@@ -299,7 +299,7 @@ class History:
 
 
 def _slugs(event: Event) -> Iterator[str]:
-    """All that may name an entity in an event, as it was recorded or was corrected to."""
+    """Every text that may name an entity in an event, as recorded or corrected."""
     readings = [event.record.content]
     readings += [each.content.get("changes", {}) for each in event.amendments]
     for content in readings:
@@ -309,14 +309,14 @@ def _slugs(event: Event) -> Iterator[str]:
 
 
 def _under(names: Resolver, kind: RecordType, content: Content) -> Content:
-    """The content with each entity under the slug that it reads as."""
+    """The content with each entity under its current slug."""
     if not names.joined:
         return content
     return {**content, **dict(_renamed(kind, content, names))}
 
 
 def _renamed(kind: RecordType, content: Content, names: Resolver) -> Iterator[tuple[str, Any]]:
-    """The fields of a record that name entities, as they read now."""
+    """The fields of a record that name entities, with current slugs."""
     for name, field in kind.fields.items():
         value = content.get(name)
         match field.kind:

@@ -1,7 +1,7 @@
-"""Names as people write them: whether two are one, or nearly.
+"""Names as people write them: whether two are the same, or nearly.
 
-`Junyang Lin`, `Lin, Junyang` and `LIN Jun-yang` are one name, and so are `José` and
-`jose`. Nothing here knows a language: writings of any script are compared as they are.
+`Junyang Lin`, `Lin, Junyang` and `LIN Jun-yang` are the same name, and so are `José` and
+`jose`. Nothing here is specific to a language; any script is compared as written.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ if TYPE_CHECKING:
 
 How = Literal["name", "part", "close"]
 
-# Letters that Unicode does not take apart into a letter and its accent.
+# Letters that Unicode does not decompose into a letter and its accent.
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 
 # Combining marks that make another letter of one: Indic dots and killers, kana voicing.
 _LETTERS = frozenset({0, 7, 8, 9})
 
-# How alike (from 0 to 1) two must be to be close.
+# The least similarity, from 0 to 1, of close names.
 _CUTOFF = 0.75
 
 
 class NameMatch(NamedTuple):
-    """How a name fits what somebody asked for; of two of a kind, the higher degree fits better."""
+    """How a name matches a query; of two matches of one kind, the higher degree is the better."""
 
     how: How
     degree: float
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a name without what writers differ in: case, accents, width, punctuation.
+    """The words of a name, normalised for case, accents, width and punctuation.
 
-    What consists of punctuation alone, such as an emoji, is one word.
+    A name of punctuation or symbols alone, such as an emoji, is one word.
     """
     apart = unicodedata.normalize("NFKD", text)
     kept = (c for c in apart if unicodedata.combining(c) in _LETTERS)
@@ -53,7 +53,7 @@ def _letter_or_space(character: str) -> str:
 
 
 def same_as(name: str) -> tuple[str, ...]:
-    """Texts that two names share if and only if they are the same (`NameQuery.same`)."""
+    """Keys of a name: two names are the same (`NameQuery.same`) if and only if they share one."""
     words = words_of(name)
     written = f"as written: {_verbatim(name)}"
     if not words:
@@ -62,7 +62,7 @@ def same_as(name: str) -> tuple[str, ...]:
 
 
 class NameQuery:
-    """A name that somebody asks for."""
+    """A name to search for."""
 
     def __init__(self, text: str):
         from difflib import SequenceMatcher
@@ -74,7 +74,7 @@ class NameQuery:
         self._each = [SequenceMatcher(autojunk=False, b=word) for word in self._words]
 
     def same(self, name: str) -> NameMatch | None:
-        """Whether it is the `name` asked for: the same words, in whatever order."""
+        """A match if `name` has the same words, in any order."""
         if self._text == _verbatim(name):
             return NameMatch("name", 2)
         words = words_of(name)
@@ -83,10 +83,10 @@ class NameQuery:
         return NameMatch("name", 0) if words and "".join(words) == self._joined else None
 
     def likeness(self, name: str) -> NameMatch | None:
-        """How a name fits; None if it does not.
+        """How a name matches; None if it does not.
 
-        If it is not the one asked for, it is a `part` if what was asked for stands in it,
-        and `close` if it is written nearly so.
+        A name that is not the same is a `part` match if it contains the query, and `close` if
+        it is spelled nearly like it.
         """
         words = words_of(name)
         if (same := self.same(name)) or not words or not self._words:
@@ -98,7 +98,7 @@ class NameQuery:
         return NameMatch("close", alike) if alike else None
 
     def _alike(self, words: tuple[str, ...]) -> float:
-        """How alike the names are as wholes, or else word by word; 0 if not enough."""
+        """The similarity of the whole names, or word by word if higher; 0 if too low."""
         whole = _ratio(self._whole, "".join(sorted(words)))
         by_word = min(max(_ratio(sought, word) for word in words) for sought in self._each)
         return max(whole, by_word * min(1, len(self._joined) / len("".join(words))))
@@ -109,7 +109,7 @@ def _verbatim(text: str) -> str:
 
 
 def _ratio(sought: SequenceMatcher[str], word: str) -> float:
-    """How alike two words are, from 0 to 1; 0 where it is not enough to be close."""
+    """The similarity of two words, from 0 to 1; 0 if too low for a close match."""
     # Of three or four characters that are not Latin, each may be a syllable: one may differ.
     cutoff = 0.6 if 3 <= len(word) <= 4 and not word.isascii() else _CUTOFF
     sought.set_seq1(word)
