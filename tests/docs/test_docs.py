@@ -17,8 +17,7 @@ from tests.docs.transcripts import PAGES, ROOT, Scratch, blocks, checked, fits
 from tests.rooms import fill, memory_newsroom
 from timeline.cli.program import COMMANDS
 from timeline.index.projection import FOREVER
-from timeline.records.own_types import declared
-from timeline.records.vocabulary import BUILT_IN
+from timeline.records.vocabulary import BUILT_IN, own_types
 
 DOCUMENTS = (*PAGES, *(ROOT / name for name in ("CONTRIBUTING.md", "benchmarks/README.md")))
 FIGURES = tuple((ROOT / "docs").glob("*.svg"))
@@ -70,7 +69,7 @@ def test_every_type_is_on_the_vocabulary_page(kind) -> None:
 
 def test_the_types_that_the_vocabulary_page_declares_are_right() -> None:
     (block,) = (text for lang, text in blocks(text_of("docs/vocabulary.md")) if lang == "toml")
-    types, problems = declared(tomllib.loads(block)["types"])
+    types, problems = own_types(tomllib.loads(block)["types"])
     assert [kind.name for kind in types] == ["docked", "sailed"]
     assert not problems
 

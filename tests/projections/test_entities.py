@@ -7,8 +7,7 @@ import pytest
 from tests.rooms import event, fill, held, memory_newsroom
 from timeline.history.name_matching import words_of
 from timeline.projections.entities import going_by
-from timeline.records.own_types import declared
-from timeline.records.vocabulary import Vocabulary
+from timeline.records.vocabulary import Vocabulary, own_types
 
 LIN = ["林俊旸", "Lin Junyang", "José Lin"]
 
@@ -149,7 +148,7 @@ def test_an_entity_with_names_alone_is_known_before_it_is_news(newsroom):
 
 def test_the_kind_is_what_the_alias_says_or_else_what_the_fields_are_for():
     tables = {"docked": {"fields": {"ship": "entity of product!", "port": "entity!"}}}
-    types, problems = declared(tables)
+    types, problems = own_types(tables)
     assert not problems
     newsroom = memory_newsroom(vocabulary=Vocabulary(types))
     fill(

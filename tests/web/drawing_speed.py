@@ -3,7 +3,7 @@
     python -m tests.web.drawing_speed [--events N]
 
 Times of the answer and its geometry are processor time of this process, the best of five. The
-page is `tests/drawing/pages.py`: the drawing, the form, and a list with all events. Frames
+page is `tests/render/pages.py`: the drawing, the form, and a list with all events. Frames
 are those that the browser presents while a script zooms in by the wheel, pans, and zooms out:
 16.7 ms each is as fast as the screen.
 """
@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 from playwright.sync_api import Page
 
-from tests.drawing.pages import files_of
+from tests.render.pages import files_of
 from tests.rooms import event, fill, memory_newsroom
 from tests.web.chromium import launched
 from tests.web.small_server import serving

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.drawing.answers import answer, day, entry, of_day
-from tests.drawing.pages import files_of
+from tests.render.answers import answer, day, entry, of_day
+from tests.render.pages import files_of
 from tests.web.browsing import DESK, PHONE, at_width, axe, tab_to
 from tests.web.complaints import Complaints
 from tests.web.serving import Cookie, Service

@@ -17,8 +17,9 @@ from timeline.newsroom.concurrency import conflict_of, moved_of
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.reference_checks import names_in
 from timeline.newsroom.validate_many import RawRecord, ValidatedRecord, Validator
-from timeline.records import gc_pause, jsonl
+from timeline.records import jsonl
 from timeline.records.entry import Entry
+from timeline.records.gc_pause import paused_gc
 from timeline.records.record import Content, Draft
 
 # With this many problems the input is another kind of thing altogether: stop reading it.
@@ -107,7 +108,7 @@ class Appending:
             ConflictError: a story is no longer at the version expected.
             StoreError: the log cannot be written.
         """
-        with gc_pause.put_off(), closing(self.checked(items)) as chunks:
+        with paused_gc(), closing(self.checked(items)) as chunks:
             ahead = list(islice(chunks, AHEAD))
             # Few records need not keep others from writing, unless others interfere.
             if not self._importing and len(ahead) <= 1:

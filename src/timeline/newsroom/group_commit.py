@@ -15,8 +15,9 @@ from timeline.errors import ConflictError, InputError, Problem, StoreError, Time
 from timeline.newsroom.appending import Appending, Outcome
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import CHUNK, RawRecord, ValidatedRecord
-from timeline.records import gc_pause, jsonl
+from timeline.records import jsonl
 from timeline.records.entry import Entry
+from timeline.records.gc_pause import paused_gc
 
 
 class Submission(NamedTuple):
@@ -119,7 +120,7 @@ def _as_one(
         StoreError: the log cannot be written.
     """
     rules = [each.appending(newsroom, clock) for each in submissions]
-    with gc_pause.put_off():
+    with paused_gc():
         # Others are kept from writing for as long as it takes to place them, and no longer.
         ready = [_checked(rule, each.items) for rule, each in zip(rules, submissions, strict=True)]
         found: list[tuple[Outcome, list[Entry]]] = []

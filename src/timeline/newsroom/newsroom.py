@@ -20,8 +20,9 @@ from timeline.log.lookup import ResolverCache
 from timeline.log.protocol import Log
 from timeline.newsroom.opening import Location, make_directory, open_place
 from timeline.projections.answer import Answer, Basis
-from timeline.records import gc_pause, jsonl
+from timeline.records import jsonl
 from timeline.records.entry import Entry
+from timeline.records.gc_pause import paused_gc
 from timeline.records.record import Content, Record, entities_of, named_in
 from timeline.records.settings import Settings
 
@@ -329,7 +330,7 @@ class Newsroom:
         """The state of an entity; see `timeline.projections.snapshot`."""
         from timeline.projections.snapshot import snapshot
 
-        with gc_pause.put_off():
+        with paused_gc():
             answer = snapshot(self.known(basis), entity, basis, depth)
             if self._at_rest is not None and not self._at_rest.is_worth_keeping():
                 self._at_rest = None
@@ -342,7 +343,7 @@ class Newsroom:
 
         naming = map(self.decode, naming_amendments(self.store, self.settings.vocabulary))
         slugs = ever_meant(entity, (each for each in naming if each.position <= basis.as_known))
-        with gc_pause.put_off():
+        with paused_gc():
             return map_of(self.records_about(slugs, basis), entity, basis)
 
     def entities(self, basis: Basis, query: str | None = None, kind: str | None = None) -> Answer:

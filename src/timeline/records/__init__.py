@@ -1,1 +1,1 @@
-"""The vocabulary: what may be recorded, and which statements it begins and ends."""
+"""Records: what may be recorded, as data, and its JSON in and out."""

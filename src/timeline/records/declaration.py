@@ -1,11 +1,9 @@
-"""What a type of record *is*: a name, fields, and the statements it begins and ends.
+"""What a record type is: a name, fields, and the statements it begins and ends.
 
-Types are data. The built-in families in this package and the types that a newsroom
-declares in its `timeline.toml` are the same kind of object, so whatever works for the
-one works for the other: validation, JSON Schema, command-line options, documentation,
-and above all the folding of records into statements, which knows only begin and end.
-
-Nothing here imports pydantic: questions are answered without building a single model.
+Types are data. The built-in types and those a newsroom declares in its `timeline.toml` are
+read by the same reader (`type_tables`) into the same objects, so whatever works for one works
+for the other: validation, JSON Schema, command-line options, forms, documentation, and the
+folding of records into statements, which knows only begin and end.
 """
 
 from __future__ import annotations
@@ -38,9 +36,9 @@ class Kind(StrEnum):
 class Field(NamedTuple):
     """A field of a type. `required` fields must be given on input.
 
-    `of` tells what the entities are that the field names: one of `ENTITY_KINDS`, or None
-    where they may be of any. `different` makes a list hold at least so many entries, no
-    two of them alike; 0 allows repetition.
+    `of` restricts which kind of entity the field names: one of `ENTITY_KINDS`, or None for
+    any. `different` is the least number of entries in a list whose entries must all differ;
+    0 allows repetition.
     """
 
     kind: Kind
@@ -54,11 +52,10 @@ class Begin(NamedTuple):
     """Opens the statement (subject, property, value; qualifiers).
 
     `subject`, `value` and `qualifiers` name fields of the record. The property is the
-    literal `property`, or is read from the field named by `property_field`. Nothing is
-    begun where the subject or the value is left out.
+    literal `property`, or is read from the field `property_field`. Nothing begins if the
+    record leaves out the subject or the value.
 
-    `exclusive` makes it a *set* (design §3): it also ends the other values of that
-    property.
+    `exclusive` makes it a *set*: it also ends the other values of that property.
     """
 
     subject: str
@@ -70,11 +67,11 @@ class Begin(NamedTuple):
 
 
 class End(NamedTuple):
-    """Closes every statement that fits; a part that is left out fits anything.
+    """Closes every matching statement; a part that is left out matches anything.
 
-    `qualifiers` name fields: a statement fits if it carries the same qualifiers, where
-    the record gives them. `other_than` names fields: a statement fits if it carries
-    something else there (an appointment ends the *other* roles).
+    `qualifiers` name fields: a statement matches if it has the same qualifiers, for those
+    that the record gives. `other_than` names fields: a statement matches if its qualifier
+    differs (an appointment ends the *other* roles).
     """
 
     subject: str | None = None
@@ -93,12 +90,11 @@ class RecordType:
     """A type of record: an event, or an amendment.
 
     `doc` says what it means in one sentence. `headline` is a template over the fields
-    (`"{person} joins {organisation}"`) for records that bring none of their own.
-    `amends` names the fields that hold ids of events amended: None on a type of
-    event, and none at all on an amendment of something else. `topic` is the name
-    under which the log stores it: ours, and never a Python path. `required` are the keys
-    that every record of the type has. `naming` are the fields that name entities, each with
-    whether it holds a list of them.
+    (`"{person} joins {organisation}"`) for records without a headline of their own.
+    `amends` names the fields that hold ids of amended events: None for a type of event, empty
+    for an amendment of something else. `topic` is the name under which the log stores it; it
+    is never a Python path. `required` are the keys that every record of the type has.
+    `naming` are the fields that name entities, each with whether it holds a list.
     """
 
     name: str
@@ -132,45 +128,3 @@ class RecordType:
     def begins(self) -> bool:
         """Whether a record of this type can open a statement."""
         return any(isinstance(effect, Begin) for effect in self.effects)
-
-
-def entity(doc: str, *, required: bool = False, of: str | None = None) -> Field:
-    """A field that holds the slug of one entity."""
-    return Field(Kind.ENTITY, doc, required, of)
-
-
-def entities(
-    doc: str, *, required: bool = False, of: str | None = None, different: int = 0
-) -> Field:
-    """A field that holds a list of one or more entities."""
-    return Field(Kind.ENTITIES, doc, required, of, different)
-
-
-def text(doc: str, *, required: bool = False) -> Field:
-    """A field that holds a string, as it is."""
-    return Field(Kind.TEXT, doc, required)
-
-
-def sentence(doc: str, *, required: bool = False) -> Field:
-    """A field that holds a string which says something: not blank."""
-    return Field(Kind.SENTENCE, doc, required)
-
-
-def name(doc: str, *, required: bool = False) -> Field:
-    """A field that holds the name of a property or measure: a slug."""
-    return Field(Kind.NAME, doc, required)
-
-
-def value(doc: str, *, required: bool = False) -> Field:
-    """A field that holds a string or a number: the value of a statement."""
-    return Field(Kind.VALUE, doc, required)
-
-
-def record(doc: str, *, required: bool = False) -> Field:
-    """A field that holds the id of another record."""
-    return Field(Kind.RECORD, doc, required)
-
-
-def records(doc: str, *, different: int) -> Field:
-    """A field that holds the ids of other records, which must be given."""
-    return Field(Kind.RECORDS, doc, required=True, different=different)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 class Entry(NamedTuple):
     """One record as the log keeps it.
 
-    `state` is the canonical JSON of the record without `position` and `recorded_at`;
-    `topic` is the type and its version; `version` counts within the story, from 1.
+    `state` is the canonical JSON of the record without `position` and `recorded_at`; `topic` is
+    the type and its version; `version` counts within the story, from 1; `recorded_at` is in
+    microseconds since 1970, UTC.
     """
 
     position: int

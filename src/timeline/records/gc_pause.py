@@ -1,4 +1,4 @@
-"""Python's search for cycles among objects, and where it is put off."""
+"""Pausing Python's cyclic garbage collector."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def put_off() -> Iterator[None]:
-    """Without the search for cycles, until the block ends.
+def paused_gc() -> Iterator[None]:
+    """Pause the cyclic garbage collector for a block.
 
-    Records and acts are many and have none. It would take a tenth of an import, and a
-    third of a large snapshot. Where several threads put it off at once, the first that is
-    done turns it on again, which costs the others no more than time.
+    Records and effects are many and form no cycles; collecting would take a tenth of an import
+    and a third of a large snapshot. If several threads pause it at once, the first to finish
+    turns it on again, which costs the others only time.
     """
-    collecting = gc.isenabled()
+    enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if enabled:
             gc.enable()

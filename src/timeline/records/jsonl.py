@@ -1,9 +1,9 @@
 """The portable log: the canonical bytes of a record, in and out (design §2).
 
-A line is UTF-8 JSON without spaces, its keys in the order of the model: id, story, type,
+A line is UTF-8 JSON without spaces, with its keys in the order of the model: id, story, type,
 when, zone, after, before, the type's own fields, headline, body, sources, tags, qualifiers,
-recorded_by, recorded_at. The log keeps exactly these bytes, but for `recorded_at`,
-which is the store's to give; so what goes out is what came in.
+recorded_by, recorded_at. The log keeps exactly these bytes except `recorded_at`, which the store
+assigns, so export gives back what was imported.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from timeline.records.entry import Entry
 from timeline.records.record import Content, Record
 from timeline.records.vocabulary import Vocabulary
 
-# A record is prose, not a file: longer lines are refused before they are parsed.
+# Longer lines are refused before they are parsed.
 LONGEST = 1024 * 1024
 
 
@@ -34,9 +34,8 @@ def encode(content: Content) -> bytes:
 def decode(entry: Entry, vocabulary: Vocabulary) -> Record:
     """A record from the log's own bytes.
 
-    They were validated in full when they were written, and are again by `timeline
-    verify`. Here the type is looked up in the vocabulary, and the fields that it cannot
-    be without are looked for; nothing is ever imported on the word of a stored row.
+    Records are validated in full when they are written, and again by `timeline verify`. Reading
+    only looks up the type in the vocabulary and checks that required keys are there.
 
     Raises:
         StoreError: the bytes are not a record, or of a type or version not known here.
@@ -54,7 +53,7 @@ def decode(entry: Entry, vocabulary: Vocabulary) -> Record:
 
 
 def content_of(entry: Entry) -> Content:
-    """The fields of an entry, without a look at its type."""
+    """The fields of an entry, whatever its type."""
     content: Content = orjson.loads(entry.state)
     return content
 
@@ -66,10 +65,10 @@ def line_of(entry: Entry) -> bytes:
 
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that are not blank, with their numbers from 1.
+    """The lines of a file that are not blank, numbered from 1.
 
-    A line longer than `LONGEST` is cut there and skipped to its end, so that no
-    input, however broken, fills the memory; `parse` refuses what was cut.
+    A line longer than `LONGEST` is cut off and the rest skipped, to bound memory; `parse` then
+    refuses it.
     """
     number = 0
     while line := stream.readline(LONGEST + 1):
@@ -84,14 +83,16 @@ def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def too_long() -> Problem:
-    """What is wrong with a record that is longer than records may be."""
-    return Problem(f"the record is longer than {LONGEST // 1024} KiB", "it is prose, not a file")
+    """The problem of a record that is too long."""
+    return Problem(
+        f"the record is longer than {LONGEST // 1024} KiB", "put files elsewhere, and cite them"
+    )
 
 
 def parse(line: bytes, longest: int | None = LONGEST) -> object:
-    """The JSON value on a line that may have so many bytes; None is any number.
+    """The JSON value on a line, or a `Problem`.
 
-    Returns a `Problem` where it is none.
+    `longest` is the most bytes it may have; None for no limit.
     """
     if longest is not None and len(line) > longest:
         return too_long()
@@ -100,24 +101,24 @@ def parse(line: bytes, longest: int | None = LONGEST) -> object:
     except orjson.JSONDecodeError as error:
         return Problem(f"not JSON: {error}", "one JSON object a line, in UTF-8")
     if not _is_whole(value, line) and (twice := _given_twice(line)) is not None:
-        return Problem("is given twice", "one of them would be passed over", twice)
+        return Problem("is given twice", "only one of them would count", twice)
     return value
 
 
 def _is_whole(value: object, line: bytes) -> bool:
-    """Whether a value surely holds all that its line does.
+    """Whether a value certainly holds everything on its line.
 
-    Written again, it has fewer quotation marks where a key was given twice.
+    If a key was given twice, the value serialises with fewer quotation marks.
     """
     try:
         written = orjson.dumps(value)
-    except TypeError:  # It is nested too deep to be written.
+    except TypeError:  # It is nested too deeply.
         return False
     return line.count(b'"') == written.count(b'"') and b"\\u0022" not in line
 
 
 def _given_twice(line: bytes) -> str | None:
-    """The first key that some object on a line has more than once."""
+    """The first key that an object on a line repeats."""
     found: list[str] = []
 
     def look(pairs: list[tuple[str, object]]) -> None:

@@ -1,7 +1,8 @@
-"""The door: pydantic models, made from the declarations, frozen, refusing unknown keys.
+"""What a record of each type may hold, as pydantic checks it, and as JSON Schema.
 
-One model per type validates what is recorded. Reading never comes here: what the log
-holds has passed this door already (`timeline verify` sends it through once more).
+Each type has one model, a typed dictionary made from its declaration, so that validation gives
+the content as it is stored without making objects in between. Only input is validated:
+`validation` and the schema import this module, and reading the log never does.
 """
 
 from __future__ import annotations
@@ -9,26 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache, reduce
 from operator import or_
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     FiniteFloat,
     StringConstraints,
     TypeAdapter,
-    create_model,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.records import declaration
 from timeline.records.declaration import ENTITY_KINDS, Kind, RecordType
-from timeline.records.record import LINKS
+from timeline.records.record import LINKS, Content
 from timeline.records.vocabulary import Vocabulary
 
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
@@ -36,7 +35,7 @@ SLUG = r"^[a-z0-9][a-z0-9._-]*$"
 # The largest whole number that every JSON reader keeps exact (RFC 8785, RFC 7493).
 EXACT = 2**53 - 1
 
-# Each record that another one names is looked up, and so are those with ids like it.
+# Each record that another one names is looked up, along with ids that resemble it.
 MOST_NAMED = 100
 
 
@@ -49,7 +48,7 @@ def _check_number(number: float) -> float:
 
 
 def _readable(read: Callable[[str], object]) -> AfterValidator:
-    """A check that a text can be read as the time it should be."""
+    """Checks that a text can be read as the date, zone or duration it should be."""
 
     def check(text: str) -> str:
         try:
@@ -75,6 +74,21 @@ def _number_or_text(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise PydanticCustomError("value_type", "should be a string or a number")
     return value
+
+
+def _without_nulls(content: Content) -> Content:
+    if None in content.values():
+        return {name: value for name, value in content.items() if value is not None}
+    return content
+
+
+def _check_citation(citation: Content) -> Content:
+    """Whether a citation says which source it is."""
+    if not (citation.get("url") or citation.get("title") or citation.get("publisher")):
+        raise PydanticCustomError(
+            "citation", "a source needs at least a url, a title or a publisher"
+        )
+    return _without_nulls(citation)
 
 
 Slug = Annotated[str, StringConstraints(strict=True, pattern=SLUG, max_length=200)]
@@ -103,145 +117,140 @@ _KINDS: dict[Kind, Any] = {
 }
 
 
-def _annotation(field: declaration.Field) -> Any:
-    """What a field takes, limits included."""
-    held = _KINDS[field.kind]
+class ModelKey(NamedTuple):
+    """What a key of a model takes, and what it is for.
+
+    A key that is not `required` may be left out or null, which means the same.
+    """
+
+    takes: Any
+    doc: str
+    required: bool = False
+
+    def annotation(self) -> Any:
+        """The annotation of the key in a typed dictionary."""
+        if self.required:
+            return Annotated[self.takes, Field(description=self.doc)]
+        optional = Field(description=self.doc, json_schema_extra=lambda it: it.update(default=None))
+        return NotRequired[Annotated[self.takes | None, optional]]
+
+
+def _typed_dict(
+    name: str,
+    keys: Mapping[str, ModelKey],
+    doc: str,
+    one_of: tuple[str, ...] = (),
+    after: Callable[[Content], Content] = _without_nulls,
+) -> Any:
+    """A typed dictionary of these keys and no others; `one_of` are keys of which one is needed."""
+    make: Any = TypedDict
+    made = make(name, {name: key.annotation() for name, key in keys.items()})
+    made.__doc__ = doc
+    needed: Any = {"anyOf": [{"required": [name]} for name in one_of]} if one_of else {}
+    made.__pydantic_config__ = ConfigDict(extra="forbid", json_schema_extra=needed)
+    return Annotated[made, AfterValidator(after)]
+
+
+CITATION_KEYS = {
+    "url": ModelKey(Text, "Where it is."),
+    "title": ModelKey(Text, "Its title."),
+    "publisher": ModelKey(Text, "Who published it."),
+    "published": ModelKey(Edtf, "When it was published (EDTF)."),
+    "quote": ModelKey(Text, "Its words."),
+    "locator": ModelKey(Text, "Where in it: a page, paragraph, commit."),
+    "via": ModelKey(Text, "The agency that a syndicated copy came from."),
+    "attribution": ModelKey(Text, "To whom the source attributes it."),
+}
+LINK_KEYS = {
+    "id": ModelKey(RecordId, "The id of the other event.", required=True),
+    "within": ModelKey(
+        Duration, "How far apart they are at most: a duration (ISO 8601) such as PT48H."
+    ),
+}
+_CITATION: Any = _typed_dict(
+    "Citation",
+    CITATION_KEYS,
+    "One source: where it is, what it says, when it was published.",
+    ("url", "title", "publisher"),
+    _check_citation,
+)
+_LINK: Any = _typed_dict("Link", LINK_KEYS, "The order of an event relative to another one.")
+
+WHEN = "When it happened (EDTF); not needed beside `after` or `before`."
+_BOUNDED = Field(min_length=1, max_length=MOST_NAMED)
+
+
+def _own_key(field: declaration.Field) -> ModelKey:
+    """What a field of a type takes, limits included."""
+    takes = _KINDS[field.kind]
     if field.different:
-        return Annotated[
-            held,
-            Field(
-                min_length=field.different,
-                max_length=MOST_NAMED,
-                json_schema_extra={"uniqueItems": True},
-            ),
-            AfterValidator(_check_different),
-        ]
-    return Annotated[held, Field(min_length=1)] if field.kind is Kind.ENTITIES else held
-
-
-class Model(BaseModel):
-    """Frozen, and no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
-
-
-def check_citation(citation: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Whether the fields of a citation say which source it is."""
-    if not (citation.get("url") or citation.get("title") or citation.get("publisher")):
-        raise PydanticCustomError(
-            "citation", "a source needs at least a url, a title or a publisher"
+        limits = Field(
+            min_length=field.different,
+            max_length=MOST_NAMED,
+            json_schema_extra={"uniqueItems": True},
         )
-    return citation
-
-
-class Citation(Model):
-    """One source: where it is, what it says, when it was published."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "anyOf": [{"required": [part]} for part in ("url", "title", "publisher")]
-        }
-    )
-
-    url: Text | None = Field(None, description="Where it is.")
-    title: Text | None = Field(None, description="Its title.")
-    publisher: Text | None = Field(None, description="Who published it.")
-    published: Edtf | None = Field(None, description="When it was published (EDTF).")
-    quote: Text | None = Field(None, description="Its words.")
-    locator: Text | None = Field(None, description="Where in it: a page, paragraph, commit.")
-    via: Text | None = Field(None, description="The agency that a syndicated copy came from.")
-    attribution: Text | None = Field(None, description="To whom the source attributes it.")
-
-    @model_validator(mode="after")
-    def _names_its_source(self) -> Self:
-        check_citation(vars(self))
-        return self
-
-
-class Link(Model):
-    """The order of an event beside another one."""
-
-    id: RecordId = Field(description="The id of the other event.")
-    within: Duration | None = Field(
-        None, description="How far apart they are at most: a duration (ISO 8601) such as PT48H."
-    )
-
-
-class _EventModel(Model):
-    """An event has a date, or a place beside others; `validate` checks it."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": [part]} for part in ("when", *LINKS)]}
-    )
-
-
-def _envelope(kind: RecordType) -> dict[str, Any]:
-    """All fields of a type in the order in which they are written."""
-    fields: dict[str, Any] = {
-        "id": (RecordId | None, Field(None, description="Unique; a UUIDv7 where left out.")),
-        "story": (Slug, Field(description="The story that the record belongs to.")),
-        "type": (Literal[kind.name], Field(description=kind.doc)),
-    }
-    if not kind.is_amendment:
-        fields["when"] = (
-            Text | None,
-            Field(
-                None,
-                description="When it happened (EDTF); not needed beside `after` or `before`.",
-            ),
-        )
-        fields["zone"] = (
-            Zone | None,
-            Field(None, description="IANA zone in which `when` is read; default: the newsroom's."),
-        )
-        links = Annotated[list[Link], Field(min_length=1, max_length=MOST_NAMED)] | None
-        fields["after"] = (
-            links,
-            Field(None, description='What it came after: [{"id": …, "within": …}].'),
-        )
-        fields["before"] = (
-            links,
-            Field(None, description='What it came before: [{"id": …, "within": …}].'),
-        )
-    for name, field in kind.fields.items():
-        annotation = _annotation(field)
-        fields[name] = (
-            (annotation, Field(description=field.doc))
-            if field.required
-            else (annotation | None, Field(None, description=field.doc))
-        )
-    sources = Annotated[list[Citation], Field(min_length=1)]
-    fields |= {
-        "headline": (Text | None, Field(None, description="One line; made from the fields.")),
-        "body": (Text | None, Field(None, description="Prose, in Markdown.")),
-        "sources": (list[Citation] | None, Field(None, description="Who says so."))
-        if kind.is_amendment
-        else (sources, Field(description="Who says so: at least one citation.")),
-        "tags": (list[Text] | None, Field(None, description="Words to find it by.")),
-        "qualifiers": (
-            dict[Text, Text] | None,
-            Field(None, description="Carried to the statement: name → text."),
-        ),
-        "recorded_by": (Text | None, Field(None, description="Who appends it.")),
-        "recorded_at": (
-            Text | None,
-            Field(None, description="RFC 3339; only `import` takes it."),
-        ),
-    }
-    return fields
+        takes = Annotated[takes, limits, AfterValidator(_check_different)]
+    elif field.kind is Kind.ENTITIES:
+        takes = Annotated[takes, Field(min_length=1)]
+    return ModelKey(takes, field.doc, field.required)
 
 
 @cache
-def model_of(kind: RecordType) -> type[Model]:
-    """The model that validates records of a type."""
+def keys_of(kind: RecordType) -> dict[str, ModelKey]:
+    """All keys of a type in the order in which they are written."""
+    keys = {
+        "id": ModelKey(RecordId, "Unique; a UUIDv7 where left out."),
+        "story": ModelKey(Slug, "The story that the record belongs to.", required=True),
+        "type": ModelKey(Literal[kind.name], kind.doc, required=True),
+    }
+    if not kind.is_amendment:
+        links = Annotated[list[_LINK], _BOUNDED]
+        keys |= {
+            "when": ModelKey(Text, WHEN),
+            "zone": ModelKey(Zone, "IANA zone in which `when` is read; default: the newsroom's."),
+            "after": ModelKey(links, 'What it came after: [{"id": …, "within": …}].'),
+            "before": ModelKey(links, 'What it came before: [{"id": …, "within": …}].'),
+        }
+    keys |= {name: _own_key(field) for name, field in kind.fields.items()}
+    sources = (
+        ModelKey(list[_CITATION], "Who says so.")
+        if kind.is_amendment
+        else ModelKey(
+            Annotated[list[_CITATION], Field(min_length=1)],
+            "Who says so: at least one citation.",
+            required=True,
+        )
+    )
+    return keys | {
+        "headline": ModelKey(Text, "One line; made from the fields."),
+        "body": ModelKey(Text, "Prose, in Markdown."),
+        "sources": sources,
+        "tags": ModelKey(list[Text], "Words to find it by."),
+        "qualifiers": ModelKey(dict[Text, Text], "Carried to the statement: name → text."),
+        "recorded_by": ModelKey(Text, "Who appends it."),
+        "recorded_at": ModelKey(Text, "RFC 3339; only `import` takes it."),
+    }
+
+
+@cache
+def _model_of(kind: RecordType) -> Any:
     title = "".join(part.capitalize() for part in kind.name.split("-"))
-    base = Model if kind.is_amendment else _EventModel
-    return create_model(title, __base__=base, __doc__=kind.doc, **_envelope(kind))
+    one_of = () if kind.is_amendment else ("when", *LINKS)
+    return _typed_dict(title, keys_of(kind), kind.doc, one_of)
+
+
+@cache
+def validator_of(kind: RecordType) -> Callable[[object], Content]:
+    """Gives the content of a valid record of a type, its keys in order, without nulls.
+
+    It raises pydantic's `ValidationError` for any other input.
+    """
+    return TypeAdapter[Any](_model_of(kind)).validator.validate_python
 
 
 def json_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one line that `append --json` takes."""
-    models: tuple[Any, ...] = tuple(model_of(kind) for kind in vocabulary)
+    models: tuple[Any, ...] = tuple(_model_of(kind) for kind in vocabulary)
     union: Any = Annotated[reduce(or_, models), Field(discriminator="type")]
     schema: dict[str, Any] = TypeAdapter[Any](union).json_schema()
     for definition in schema["$defs"].values():

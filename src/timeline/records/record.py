@@ -1,4 +1,4 @@
-"""A record as it is read back: its place in the log, its times, and its fields."""
+"""A record as read back from the log: its position, its times, and its fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from timeline.records.declaration import RecordType
 
-# What every record may carry, besides the fields of its type.
+# The keys that every record may have, besides the fields of its type.
 ENVELOPE = ("id", "story", "type", "headline", "body", "sources", "tags", "qualifiers")
 LINKS = ("after", "before")
 EVENTS_ONLY = ("when", "zone", *LINKS)
@@ -24,8 +24,8 @@ class Record(NamedTuple):
     """One immutable line of the log.
 
     `position` counts from 1 without gaps; `recorded_at` is in microseconds since 1970,
-    UTC; `version` is the place in its story's stream. `content` is shared, not copied:
-    nobody may change it. `default_zone` is the newsroom's, for dates that bring none.
+    UTC; `version` is its place in the stream of its story. `content` is shared and must not be
+    changed. `default_zone` is the newsroom's, for dates without a zone.
     """
 
     position: int
@@ -53,14 +53,14 @@ class Record(NamedTuple):
 
     @property
     def amends(self) -> tuple[str, ...]:
-        """The ids of the events that this amendment names; none for an event."""
+        """The ids of the events that this amendment names; empty for an event."""
         return amended_by(self.type, self.content)
 
 
 class Draft(NamedTuple):
-    """Valid content that has no place in the log yet.
+    """Valid content that is not in the log yet.
 
-    `recorded_at` is None unless the input brought its own (microseconds, UTC).
+    `recorded_at` is None unless the input has its own (microseconds, UTC).
     """
 
     type: RecordType
@@ -76,7 +76,7 @@ def amended_by(kind: RecordType, content: Content) -> tuple[str, ...]:
 
 
 def named_by(fields: Iterable[str], content: Content) -> Iterator[tuple[str, str]]:
-    """Each id that some fields hold, and the place where it stands: `between[1]`."""
+    """Each id that some fields hold, with its place, such as `between[1]`."""
     for field in fields:
         held = content.get(field)
         if isinstance(held, list):
@@ -86,7 +86,7 @@ def named_by(fields: Iterable[str], content: Content) -> Iterator[tuple[str, str
 
 
 def named_in(content: Content) -> set[str]:
-    """The records that an event names: those that it came after or before, its question."""
+    """The ids that an event names: those it came after or before, and the question it answers."""
     named = {link["id"] for side in LINKS for link in content.get(side, ())}
     if "answers" in content:
         named.add(content["answers"])
@@ -98,7 +98,7 @@ def headline(kind: RecordType, content: Content) -> str:
     own = content.get("headline")
     if own:
         return str(own)
-    parts = {name: _spoken(content.get(name)) for name in kind.fields}
+    parts = {name: _joined(content.get(name)) for name in kind.fields}
     return kind.headline.format_map(parts) if kind.headline else f"{kind.name}: {content['id']}"
 
 
@@ -114,7 +114,7 @@ def entities_of(kind: RecordType, content: Content) -> list[str]:
     return slugs
 
 
-def _spoken(value: object) -> str:
+def _joined(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return "…" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""What a newsroom has written down in its `timeline.toml`: its name, its zone, its own types."""
+"""A newsroom's `timeline.toml`: its name, its zone, its own types."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.records.declaration import RecordType
-from timeline.records.vocabulary import Vocabulary
+from timeline.records.vocabulary import Vocabulary, own_types
 
 CONFIG = "timeline.toml"
 
 
 class Settings(NamedTuple):
-    """What `timeline.toml` says. `log` is the address of the log, where it is in a database.
+    """The contents of `timeline.toml`. `log` is the address of a log in a database.
 
-    `types` are the own types as they were written down.
+    `types` are the newsroom's own types as written, before they are read.
     """
 
     name: str
@@ -30,25 +30,25 @@ class Settings(NamedTuple):
 
     @property
     def zone(self) -> str:
-        """The IANA zone in which dates without one are read."""
+        """The IANA zone of dates without one."""
         return self.vocabulary.zone
 
     def as_table(self) -> dict[str, Any]:
-        """What a `timeline.toml` would say, but for where the log is."""
+        """The settings as a `timeline.toml` table, without the address of the log."""
         table = {"name": self.name, "zone": self.zone}
         return {**table, "types": dict(self.types)} if self.types else table
 
     def fingerprint(self) -> str:
-        """What tells these from other settings by which a log would read otherwise."""
-        told = repr((self.zone, [_told(kind) for kind in self.vocabulary.own]))
-        return sha256(told.encode()).hexdigest()[:12]
+        """A digest of everything in the settings that affects how a log is read."""
+        read_by = repr((self.zone, [_read_by(kind) for kind in self.vocabulary.own]))
+        return sha256(read_by.encode()).hexdigest()[:12]
 
 
 def read_table(path: Path) -> dict[str, Any]:
-    """What a `timeline.toml` says, unchecked.
+    """The table in a `timeline.toml`, unchecked.
 
     Raises:
-        InputError: it is not there, or is not TOML.
+        InputError: the file is missing, or not TOML.
     """
     try:
         return tomllib.loads(path.read_text("utf-8"))
@@ -63,9 +63,7 @@ def read_table(path: Path) -> dict[str, Any]:
 
 
 def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
-    """The settings in a table, which has been read from a file.
-
-    A newsroom that does not say its name is called `unnamed`.
+    """The settings in a table read from `file`. `unnamed` is the default name.
 
     Raises:
         InputError: something in it is wrong.
@@ -94,15 +92,13 @@ def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
 
 
 def _own_types(tables: object) -> tuple[list[RecordType], list[Problem]]:
-    from timeline.records.own_types import declared
-
     if not isinstance(tables, dict):
         return [], [Problem("should be a table", None, "types")]
-    return declared(tables)
+    return own_types(tables)
 
 
 def zone_problems(zone: str) -> list[Problem]:
-    """What is wrong with the name of a zone."""
+    """Problems with the name of a zone."""
     try:
         temporal.read("2000", zone)
     except temporal.ZoneError as error:
@@ -110,6 +106,7 @@ def zone_problems(zone: str) -> list[Problem]:
     return []
 
 
-def _told(kind: RecordType) -> tuple[object, ...]:
-    """All that a type says of how its records are read."""
-    return kind.topic, sorted(kind.fields.items()), kind.effects, kind.amends
+def _read_by(kind: RecordType) -> tuple[object, ...]:
+    """All parts of a type that affect how its records are read."""
+    fields = sorted((name, field._replace(doc="")) for name, field in kind.fields.items())
+    return kind.topic, fields, kind.effects, kind.amends

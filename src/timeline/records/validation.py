@@ -1,4 +1,4 @@
-"""From what somebody typed to content fit for the log, or the list of what is wrong."""
+"""Checks one record as a user wrote it: content ready for the log, or the list of problems."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from pydantic import ValidationError
 from timeline import temporal
 from timeline.errors import Problem, did_you_mean
 from timeline.records.declaration import RecordType
-from timeline.records.door import door_of
-from timeline.records.models import Citation, Link, model_of
+from timeline.records.models import CITATION_KEYS, LINK_KEYS, WHEN, keys_of, validator_of
 from timeline.records.record import LINKS, Content, Draft, named_by
 from timeline.records.vocabulary import Vocabulary
 
 # Stores keep instants as 64-bit integers: about 292,000 years on either side of 1970.
-FARTHEST = 2**63 - 1
+_FARTHEST = 2**63 - 1
 
 
 def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
@@ -29,9 +28,9 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
     problems: list[Problem] = []
     content: Content = {}
     try:
-        content = door_of(kind)(given)
-    except ValidationError:
-        content, problems = _judged(kind, given)
+        content = validator_of(kind)(given)
+    except ValidationError as error:
+        problems = [_problem(kind, dict(each)) for each in error.errors(include_url=False)]
     if not kind.is_amendment:
         problems += check_when(kind, content or given, vocabulary.zone)
         if "after" in content or "before" in content:
@@ -53,19 +52,11 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
     return problems or Draft(kind, content, recorded_at)
 
 
-def _judged(kind: RecordType, given: dict[Any, Any]) -> tuple[Content, list[Problem]]:
-    """What the model of its type says of a record that did not pass the door."""
-    try:
-        return model_of(kind).model_validate(given).model_dump(exclude_none=True), []
-    except ValidationError as error:
-        return {}, [_problem(kind, dict(detail)) for detail in error.errors(include_url=False)]
-
-
 def check_when(kind: RecordType, content: Mapping[str, Any], default_zone: str) -> list[Problem]:
-    """Whether `when` can be read, and suits what the type does to statements (design §4)."""
+    """Whether `when` can be read, and suits the effects of the type."""
     when, zone = content.get("when"), content.get("zone") or default_zone
     if when is None and not any(content.get(name) for name in LINKS):
-        return [Problem("is required", model_of(kind).model_fields["when"].description, "when")]
+        return [Problem("is required", WHEN, "when")]
     if not isinstance(when, str) or not isinstance(zone, str):
         return []
     try:
@@ -76,7 +67,7 @@ def check_when(kind: RecordType, content: Mapping[str, Any], default_zone: str) 
         return []
     problem: Problem | None = None
     if when.startswith("Y") and not _can_be_kept(reading.bounds):
-        problem = Problem(f"{when!r} is too far away to be kept", "years -290000 to 290000", "when")
+        problem = Problem(f"{when!r} is out of range", "years -290000 to 290000", "when")
     elif kind.effects and reading.kind == "all-of":
         problem = Problem(
             f"{when!r} names several times, and this changes a statement once",
@@ -89,8 +80,8 @@ def check_when(kind: RecordType, content: Mapping[str, Any], default_zone: str) 
 
 
 def _can_be_kept(bounds: temporal.Bounds) -> bool:
-    """Only a year written with Y has more than four digits, and may be too far away."""
-    return all(side is None or abs(side) <= FARTHEST for side in bounds)
+    """Whether bounds fit a store's integers; only years written with Y may not."""
+    return all(side is None or abs(side) <= _FARTHEST for side in bounds)
 
 
 def _check_period(kind: RecordType, reading: temporal.ParsedDate) -> Problem | None:
@@ -110,9 +101,9 @@ def _check_period(kind: RecordType, reading: temporal.ParsedDate) -> Problem | N
 
 
 def _check_links(content: Content) -> list[Problem]:
-    """Whether an event keeps to other events in what it comes after and before."""
+    """Refuse an event that is linked to itself."""
     return [
-        Problem("is the event itself", "name another", f"{name}[{number}].id")
+        Problem("is the event itself", "name another event", f"{name}[{number}].id")
         for name in LINKS
         for number, link in enumerate(content.get(name, ()))
         if link["id"] == content.get("id")
@@ -120,7 +111,7 @@ def _check_links(content: Content) -> list[Problem]:
 
 
 def _check_choice(content: Content) -> list[Problem]:
-    """Whether what was chosen is no part of what it was chosen over."""
+    """Refuse a resolution whose chosen account is also among those it is chosen over."""
     return [
         Problem(f"{id!r} is what was chosen", "name only the others", place)
         for place, id in named_by(("over",), content)
@@ -142,19 +133,19 @@ def _type_of(given: dict[Any, Any], vocabulary: Vocabulary) -> RecordType | Prob
 
 
 def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
-    """What pydantic found, in our words."""
+    """A problem found by pydantic, in our words."""
     path = [part for part in error["loc"] if part not in ("str", "int", "float")]
     where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
-    field = model_of(kind).model_fields.get(str(path[0])) if path else None
-    hint = field.description if field else None
+    key = keys_of(kind).get(str(path[0])) if path else None
+    hint = key.doc if key else None
     match error["type"]:
         case "missing":
             return Problem("is required", hint, where)
         case "extra_forbidden":
             if where == "position":
-                return Problem("is given out by the log", "leave it out", where)
-            model = model_of(kind) if len(path) == 1 else Link if path[0] in LINKS else Citation
-            hint = did_you_mean(str(path[-1]), model.model_fields)
+                return Problem("is assigned by the log", "leave it out", where)
+            part = LINK_KEYS if path[0] in LINKS else CITATION_KEYS
+            hint = did_you_mean(str(path[-1]), keys_of(kind) if len(path) == 1 else part)
             return Problem(f"unknown key in a {kind.name}", hint, where)
         case "string_pattern_mismatch" if not str(error["input"]).strip():
             return Problem("is blank", hint, where)
@@ -165,7 +156,7 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
             return Problem(f"should be a string, not {_json_name(error['input'])}", hint, where)
         case "list_type":
             return Problem(f"should be a list, not {_json_name(error['input'])}", hint, where)
-        case "model_type":
+        case "dict_type":
             return Problem(f"should be an object, not {_json_name(error['input'])}", hint, where)
         case "too_short" if error["ctx"]["min_length"] > 1:
             return Problem(f"should name {error['ctx']['min_length']} or more", hint, where)

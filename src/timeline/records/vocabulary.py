@@ -1,31 +1,46 @@
-"""All types of record that a newsroom knows: the built-in ones and its own."""
+"""All record types of a newsroom: the built-in ones and its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
-from timeline.errors import StoreError
-from timeline.records import amendments, organisations, people, products, prose, statements
+from timeline.errors import InputError, Problem, StoreError
 from timeline.records.declaration import RecordType
+from timeline.records.type_tables import read_types
 
-FAMILIES = {
-    "Prose": prose.TYPES,
-    "People": people.TYPES,
-    "Organisations": organisations.TYPES,
-    "Products": products.TYPES,
-    "Statements": statements.TYPES,
-    "Amendments": amendments.TYPES,
-}
+
+def _built_in() -> dict[str, tuple[RecordType, ...]]:
+    """The types in `types.toml`, by family."""
+    tables = tomllib.loads(Path(__file__).with_name("types.toml").read_text("utf-8"))
+    families: dict[str, tuple[RecordType, ...]] = {}
+    for family, types in tables.items():
+        read, problems = read_types(types, built_in=None)
+        if problems:
+            raise InputError(problems)
+        families[family.capitalize()] = tuple(read)
+    return families
+
+
+FAMILIES = _built_in()
+"""The built-in types by family (`People`, `Amendments`, …), in the order of the documentation."""
 
 BUILT_IN = tuple(kind for family in FAMILIES.values() for kind in family)
+
+
+def own_types(tables: Mapping[str, Any]) -> tuple[list[RecordType], list[Problem]]:
+    """The types that a newsroom declares under `[types]`, and what is wrong with the others."""
+    return read_types(tables, {kind.name for kind in BUILT_IN})
 
 
 class Vocabulary:
     """The types by name, and by the topic under which the log stores them.
 
-    It is the allow-list of what may be decoded: a stored row that names anything else
-    is refused, never imported. `zone` is the newsroom's: the IANA zone in which dates are
-    read that bring neither a zone nor an offset.
+    It is the allow-list for decoding: a stored row that names any other type is refused, and
+    nothing is ever imported because a row names it. `zone` is the newsroom's: the IANA zone of
+    dates that have neither a zone nor an offset.
     """
 
     def __init__(self, own: Iterable[RecordType] = (), zone: str = "UTC"):
@@ -49,14 +64,14 @@ class Vocabulary:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """The topics of all types of event, in order."""
+        """The topics of all types of event, sorted."""
         return tuple(sorted(kind.topic for kind in self if not kind.is_amendment))
 
     def of_topic(self, topic: str) -> RecordType:
         """The type stored under `topic`.
 
         Raises:
-            StoreError: the vocabulary has no such type in no such version.
+            StoreError: the vocabulary does not have this type in this version.
         """
         kind = self._by_topic.get(topic)
         if kind is None:

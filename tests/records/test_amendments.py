@@ -1,4 +1,4 @@
-"""At the door: what an amendment and an order must say, whatever the log holds."""
+"""What an amendment and a link must say, whatever the log holds."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 from hypothesis import given
 
-from tests.drawing.answers import answer, answers, day, entry, of_day
 from tests.examples import examples
+from tests.render.answers import answer, answers, day, entry, of_day
 from tests.shared import shared
 from timeline.render.drawing.svg import MOST_DRAWN, chronology_svg
 

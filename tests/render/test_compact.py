@@ -6,8 +6,8 @@ import json
 
 from hypothesis import given
 
-from tests.drawing.answers import answer, answers, entry, of_day
 from tests.examples import examples
+from tests.render.answers import answer, answers, entry, of_day
 from timeline.render.drawing.geometry_json import geometry_json
 
 EXACT = 2**53

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.drawing.answers import answer, answers, day, entry, of_day
 from tests.examples import examples
+from tests.render.answers import answer, answers, day, entry, of_day
 from timeline.render.drawing.chronology import drawing
 
 DAY = 86_400_000_000

@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from tests.rooms import event, fill, held, memory_newsroom
-from timeline.records.own_types import declared
-from timeline.records.vocabulary import Vocabulary
+from timeline.records.validation import validate
+from timeline.records.vocabulary import Vocabulary, own_types
 
 SHIPS = """
 [docked]
@@ -39,7 +39,7 @@ effects = [{ begin = ["thing", "{trait}", "level"] }]
 @pytest.fixture
 def newsroom():
     tables = tomllib.loads(SHIPS.replace("fields.about", "fields.why"))
-    types, problems = declared(tables)
+    types, problems = own_types(tables)
     assert problems == []
     return memory_newsroom(vocabulary=Vocabulary(types))
 
@@ -91,7 +91,7 @@ effects = [
 
 
 def test_all_that_is_wrong_with_a_declaration_is_said_at_once():
-    types, problems = declared(tomllib.loads(WRONG))
+    types, problems = own_types(tomllib.loads(WRONG))
     assert types == []
     assert [(problem.field, problem.message) for problem in problems] == [
         ("types.joined", "is the name of a built-in type"),
@@ -104,7 +104,7 @@ def test_all_that_is_wrong_with_a_declaration_is_said_at_once():
             "types.ship-lost.effects[1]",
             "should be one of begin, end, set: [subject field, property, value field]",
         ),
-        ("types.ship-lost.effects[2]", "names no field: 'sea'"),
+        ("types.ship-lost.effects[2]", "is not a field: 'sea'"),
         ("types.ship-lost.effects[3]", "needs a subject, a property and a value"),
     ]
 
@@ -115,7 +115,9 @@ headline = "{ship!r} {crew:>5}"
 fields.ship = "value!"
 fields.crew = "entities"
 fields._x = "text"
-fields.copy = "text"
+fields.port = { kind = "text", doc = 7, limit = 3 }
+fields.mate = { kind = "entity", different = 2 }
+amends = []
 effects = [
     { begin = ["ship", "{crew}", "crew"], qualifiers = ["crew"] },
 ]
@@ -123,15 +125,18 @@ effects = [
 
 
 def test_a_field_that_cannot_take_its_part_is_refused():
-    _, problems = declared(tomllib.loads(UNFIT))
+    _, problems = own_types(tomllib.loads(UNFIT))
     assert [problem.message for problem in problems] == [
-        "is a name that we use ourselves",
-        "is a name that we use ourselves",
+        "is unknown",
+        "should be lower-case letters, digits and _",
+        "is unknown",
+        "should be a string",
+        "should be a number, on a list",
         "cannot format 'ship'",
         "cannot format 'crew'",
-        "'ship' cannot stand there, being of kind value",
-        "'crew' cannot stand there, being of kind entities",
-        "'crew' cannot stand there, being of kind entities",
+        "'ship' is of kind value, which cannot be used here",
+        "'crew' is of kind entities, which cannot be used here",
+        "'crew' is of kind entities, which cannot be used here",
     ]
 
 
@@ -143,8 +148,25 @@ fields.port = "entity!"
 """
 
 
+DOCUMENTED = """
+[signed-on]
+fields.sailors = { kind = "entities of person!", doc = "Who signs on.", different = 2 }
+fields.copy = { kind = "text", doc = "The copy of the articles." }
+effects = [{ begin = ["sailors", "has", "copy"] }]
+"""
+
+
+def test_a_field_may_be_documented_and_its_entries_be_different():
+    (kind,), problems = own_types(tomllib.loads(DOCUMENTED))
+    assert not problems
+    assert kind.fields["copy"].doc == "The copy of the articles."
+    record = event("signed-on", "2020", sailors=["ada", "ada"], copy="2")
+    (problem,) = validate(record, Vocabulary([kind]))
+    assert str(problem) == "sailors: names 'ada' twice (name each once)"
+
+
 def test_a_field_may_say_what_its_entities_are():
-    (kind,), problems = declared(tomllib.loads(CREWS))
+    (kind,), problems = own_types(tomllib.loads(CREWS))
     assert not problems
     assert {name: (field.of, field.required) for name, field in kind.fields.items()} == {
         "sailor": ("person", True),
@@ -155,5 +177,5 @@ def test_a_field_may_say_what_its_entities_are():
 
 @pytest.mark.parametrize("kind", ["entity of ship", "text of person", "value of place!", "records"])
 def test_entities_are_of_kinds_that_are_known(kind):
-    _, (problem,) = declared({"sunk": {"fields": {"ship": kind}}})
+    _, (problem,) = own_types({"sunk": {"fields": {"ship": kind}}})
     assert problem.field == "types.sunk.fields.ship" and repr(kind) in problem.message
