@@ -90,7 +90,7 @@ def facts() -> list[str]:
     return [
         f"- machine: {platform.system()} {platform.machine()}, {_processor()}, "
         f"{os.cpu_count()} CPUs; load at the start {load}",
-        f"- software: timeline {version('timeline')}, Python {platform.python_version()}, "
+        f"- software: timeline {version('newsroom-timeline')}, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}, eventsourcing {version('eventsourcing')}, "
         f"pydantic {version('pydantic')}, orjson {version('orjson')}",
         f"- peers: {', '.join(_peers())}",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from timeline.access import FILE
 from timeline.access.file import AccessFile
-from timeline.access.path import FILE
 from timeline.access.sessions import Sessions
 from timeline.access.tokens import Tokens
 

@@ -11,8 +11,8 @@ from freezegun import freeze_time
 
 from tests.running import environment, inside, timeline
 from timeline import temporal
+from timeline.access import FILE
 from timeline.access.file import AccessFile
-from timeline.access.path import FILE
 from timeline.access.roles import Role
 from timeline.access.tokens import Tokens
 from timeline.newsroom.newsroom import Newsroom
@@ -97,7 +97,7 @@ def test_a_token_for_so_long_says_until_when(room: Path) -> None:
 
 def test_the_list_tells_how_each_token_stands(room: Path) -> None:
     with freeze_time("2026-11-24T09:00:00Z"):
-        assert "there is no token" in inside(room, "token", "list").out
+        assert "there are no tokens" in inside(room, "token", "list").out
         assert not (room / FILE).exists()
         secret = inside(room, "token", "add", "Ada", "--role", "editor").out.strip()
         inside(room, "token", "add", "Bo", "--role", "reader", "--expires", "PT1H")
@@ -106,8 +106,8 @@ def test_the_list_tells_how_each_token_stands(room: Path) -> None:
         file.close()
     with freeze_time("2026-11-24T10:00:00Z"):
         said = inside(room, "token", "list").out
-    assert "Ada, editor\n  made 2026-11-24 09:00, UTC; last used 2026-11-24 09:00, UTC" in said
-    assert "never used; ended 2026-11-24 10:00, UTC" in said
+    assert "Ada, editor\n  created 2026-11-24 09:00, UTC; last used 2026-11-24 09:00, UTC" in said
+    assert "never used; expired 2026-11-24 10:00, UTC" in said
 
 
 def test_what_is_wrong_is_said(room: Path) -> None:

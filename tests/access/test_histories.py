@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
 from tests.examples import TIMES
+from timeline.access import FILE
 from timeline.access.file import AccessFile
-from timeline.access.path import FILE
 from timeline.access.roles import Role
 from timeline.access.sessions import SESSION_LASTS, Sessions
 from timeline.access.tokens import Holder, Tokens

@@ -106,7 +106,7 @@ def test_a_wrong_link_opens_nothing_and_leaves_the_right_one(sessions: Sessions)
 
 
 def test_a_link_is_for_somebody_with_a_name(sessions: Sessions) -> None:
-    with pytest.raises(InputError, match="no name"):
+    with pytest.raises(InputError, match="needs a name"):
         sessions.one_time(" ", Role.ADMIN, NOW)
 
 

@@ -116,7 +116,7 @@ def test_its_last_use_is_noted_once_a_minute(tokens: Tokens) -> None:
 
 def test_access_is_given_while_another_process_writes(tokens: Tokens, file: AccessFile) -> None:
     token, secret = tokens.add("Ada", Role.READER, NOW)
-    with file.changing():
+    with file.transaction():
         assert tokens.authenticate(secret, NOW) == Holder("Ada", Role.READER, token.id)
 
 
@@ -149,7 +149,7 @@ def test_many_threads_share_one_file(file: AccessFile) -> None:
 
 def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
     reader.create(tmp_path / "log.sqlite")
-    with pytest.raises(StoreError, match="holds no tokens"):
+    with pytest.raises(StoreError, match="not one of tokens"):
         AccessFile(tmp_path / "log.sqlite")
     (tmp_path / "text").write_text("not a database at all" * 100)
     with pytest.raises(StoreError, match="cannot open"):

@@ -46,7 +46,7 @@ class ThreadedPool:
 def service_at(room: Path, **given: Any) -> Service:
     """The service of a newsroom. It answers questions in this process."""
     with mock.patch("timeline.web.query_pool.ProcessPool", ThreadedPool):
-        return Service.open(room, room / "access.sqlite", **given)
+        return Service.open(room, room / "access.sqlite", 5000, **given)
 
 
 def token_of(service: Service, role: Role = Role.READER, name: str = "Ada Lovelace") -> str:

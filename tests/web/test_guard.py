@@ -265,7 +265,7 @@ def test_nothing_is_wrong_with_who_asks_when_tokens_cannot_be_read(service, stra
     class Broken:
         execute = broken
 
-    monkeypatch.setattr(service.tokens._file, "_asking", Broken())
+    monkeypatch.setattr(service.tokens._file, "_reader", Broken())
     secret = "tl_aaaaaaaa_" + "x" * 43
     answer = stranger.get("/api/status", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code == 503

@@ -18,8 +18,8 @@ from typing import Any
 from tests.running import command, environment, inside
 from tests.web.writing import told
 from timeline import temporal
+from timeline.access import FILE
 from timeline.access.file import AccessFile
-from timeline.access.path import FILE
 from timeline.access.roles import Role
 from timeline.access.tokens import Tokens
 from timeline.newsroom.newsroom import Newsroom

@@ -1,8 +1,8 @@
-"""The file of tokens and sessions: `access.sqlite`, for its owner alone.
+"""The file of tokens and sessions, `access.sqlite`, which only its owner can read.
 
-It is asked on each request, so what was read stays in memory, for as long as nobody has
-written: `PRAGMA data_version` tells whether another connection has, of this process or of any
-other, and asks no disk. So a revocation counts from the next request on, everywhere.
+It is needed for every request, so rows are cached until the file changes: `PRAGMA data_version`
+tells whether another connection, of any process, has written, without reading from disk. So a
+revocation takes effect with the next request, in every process.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CREATE TABLE tokens (
     revoked_at INTEGER
 ) WITHOUT ROWID;
 
--- `token` is null where a session was opened by a link.
+-- `token` is null if the session was opened with a link.
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
     digest BLOB NOT NULL,
@@ -55,60 +55,60 @@ CREATE TABLE links (
 ) WITHOUT ROWID;
 """
 
-# How long to wait for another process that writes, in seconds; and so to note a use, which can
-# be let be, in milliseconds.
-_PATIENCE = 10
-_PATIENCE_TO_NOTE = 50
+# How long to wait for another process that writes: in seconds; and to record a use, which may be
+# skipped, in milliseconds.
+_TIMEOUT = 10
+_TIMEOUT_OF_USE = 50
 
 Row = dict[str, Any]
 
 
 class AccessFile:
-    """The file, for all threads of a process.
+    """The file, shared by all threads of a process.
 
-    Two connections: questions share one, behind a lock that is held for microseconds; changes
-    have the other, and wait for the disk without keeping questions waiting.
+    It has two connections: one for reading, with a lock that is held for microseconds, and one for
+    writing, which may wait for the disk without blocking readers.
     """
 
     def __init__(self, path: Path):
-        """Open the file, or make it.
+        """Open the file, or create it.
 
         Raises:
-            StoreError: it cannot be made, or is none of ours.
+            StoreError: it cannot be created, or is not a file of tokens.
         """
         self.path = path
         try:
             if not path.exists():
-                _make(path)
-            self._asking = _connection(path)
-            self._changing = _connection(path)
+                _create(path)
+            self._reader = _connection(path)
+            self._writer = _connection(path)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot open {path}: {error}") from error
-        # When something was last used may be lost with the machine; all else may not.
-        self._asking.execute("PRAGMA synchronous = NORMAL")
-        self._asking.execute(f"PRAGMA busy_timeout = {_PATIENCE_TO_NOTE}")
-        self._changing.execute("PRAGMA synchronous = FULL")
-        self._asking_lock, self._changing_lock = Lock(), Lock()
+        # The times of last use, which the reader writes, may be lost in a power failure.
+        self._reader.execute("PRAGMA synchronous = NORMAL")
+        self._reader.execute(f"PRAGMA busy_timeout = {_TIMEOUT_OF_USE}")
+        self._writer.execute("PRAGMA synchronous = FULL")
+        self._read_lock, self._write_lock = Lock(), Lock()
         self._rows: dict[str, Row] = {}
         self._version: int | None = None
 
     def row(self, query: str, id: str) -> Row | None:
-        """The row that a query finds by an id, from memory if nobody has written since.
+        """The row that a query finds by an id, cached until the file changes.
 
         Raises:
             StoreError: the file cannot be read.
         """
         key = f"{query} {id}"
-        with self._asking_lock:
+        with self._read_lock:
             try:
-                (version,) = self._asking.execute("PRAGMA data_version").fetchone()
+                (version,) = self._reader.execute("PRAGMA data_version").fetchone()
                 if version != self._version:
                     self._rows.clear()
                     self._version = version
                 if key not in self._rows:
-                    found = self._asking.execute(query, (id,)).fetchone()
+                    found = self._reader.execute(query, (id,)).fetchone()
                     if found is None:
-                        # What is not there is not remembered: guesses would fill the memory.
+                        # Misses are not cached: guesses would fill the memory.
                         return None
                     self._rows[key] = dict(found)
                 return self._rows[key]
@@ -121,47 +121,47 @@ class AccessFile:
         Raises:
             StoreError: the file cannot be read.
         """
-        with self._asking_lock:
+        with self._read_lock:
             try:
-                return [dict(row) for row in self._asking.execute(query, values)]
+                return [dict(row) for row in self._reader.execute(query, values)]
             except sqlite3.Error as error:
                 raise StoreError(f"cannot read {self.path}: {error}") from error
 
-    def note_use(self, row: Row, statement: str, now: int) -> None:
-        """Write down that a row was used; if that cannot be written now, it is let be.
+    def record_use(self, row: Row, statement: str, now: int) -> None:
+        """Record that a row was used, unless another process is writing.
 
-        The statement takes the instant and the id. The row remembers it in any case, so that
-        who cannot write does not try on each request.
+        The statement takes the instant and the id. The cached row has the instant in any case, so
+        that the next request does not try again.
         """
-        with self._asking_lock:
+        with self._read_lock:
             row["last_used_at"] = now
             try:
-                self._asking.execute(statement, (now, row["id"]))
+                self._reader.execute(statement, (now, row["id"]))
             except sqlite3.OperationalError:
                 return
 
     @contextmanager
-    def changing(self) -> Iterator[sqlite3.Connection]:
-        """A connection that writes; what is done in the block is done wholly or not at all.
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection for writing; the block is one transaction.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: the file cannot be written.
         """
-        with self._changing_lock:
+        with self._write_lock:
             try:
-                self._changing.execute("BEGIN IMMEDIATE")
-                with self._changing:
-                    yield self._changing
+                self._writer.execute("BEGIN IMMEDIATE")
+                with self._writer:
+                    yield self._writer
             except sqlite3.Error as error:
                 raise StoreError(f"cannot write {self.path}: {error}") from error
 
     def close(self) -> None:
-        self._asking.close()
-        self._changing.close()
+        self._reader.close()
+        self._writer.close()
 
 
-def _make(path: Path) -> None:
-    """Make the file, if no other process comes first."""
+def _create(path: Path) -> None:
+    """Create the file, unless another process is faster."""
     with turn(path):
         if not path.exists():
             make(path, SCHEMA, mode=0o600)
@@ -169,7 +169,7 @@ def _make(path: Path) -> None:
 
 def _connection(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+        path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False
     )
     try:
         connection.row_factory = sqlite3.Row
@@ -177,7 +177,7 @@ def _connection(path: Path) -> sqlite3.Connection:
         ((application,),) = connection.execute("PRAGMA application_id")
         ((version,),) = connection.execute("PRAGMA user_version")
         if application != APPLICATION_ID:
-            raise StoreError(f"{path} is an SQLite file, but holds no tokens of ours")
+            raise StoreError(f"{path} is an SQLite file, but not one of tokens")
         if version > SCHEMA_VERSION:
             raise StoreError(f"{path} was written by a newer timeline: upgrade timeline")
     except BaseException:

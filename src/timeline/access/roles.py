@@ -1,4 +1,4 @@
-"""What somebody may do: each role may do all that those before it may."""
+"""Roles: each includes those before it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from timeline.records.declaration import RecordType
 
 
 class Role(IntEnum):
-    """The roles in order, so that `holder.role >= Role.EDITOR` asks whether somebody may edit.
+    """The roles in order: `holder.role >= Role.EDITOR` tells whether the holder may edit.
 
-    A reader asks; a reporter also appends events; an editor also amends, and publishes; an
-    admin also gives out tokens and revokes them.
+    A reader asks questions; a reporter also appends events; an editor also amends and publishes;
+    an admin also creates and revokes tokens.
     """
 
     READER = 1
@@ -22,15 +22,15 @@ class Role(IntEnum):
 
     @property
     def label(self) -> str:
-        """The role as it is written, in files and on the command line."""
+        """The name of the role on the command line and in JSON."""
         return self.name.lower()
 
     @classmethod
     def named(cls, label: str) -> Role:
-        """The role that is written so.
+        """The role with a label.
 
         Raises:
-            InputError: there is none.
+            InputError: there is no such role.
         """
         for role in cls:
             if role.label == label:
@@ -40,12 +40,12 @@ class Role(IntEnum):
 
 
 ROLES = tuple(role.label for role in Role)
-"""The roles as they are written, in order."""
+"""The labels of the roles, in order."""
 
 
 def role_needed(kind: RecordType) -> Role:
-    """The least role that may append a record of this type.
+    """The lowest role that may append a record of this type.
 
-    Whatever is an amendment in the declaration is editing: a publication is one.
+    Every amendment needs an editor, including publications.
     """
     return Role.EDITOR if kind.is_amendment else Role.REPORTER

@@ -1,10 +1,10 @@
-"""Secrets: what is shown once, and what is kept in its place.
+"""Secrets, which are shown once, and the digests that are stored of them.
 
-A secret is `tl_k3v9q2xm_` and 32 random bytes in base64url: a prefix by which people, and
-scanners of public code, know what they have found; an id by which it is looked up; and what
-nobody can guess. Kept is its SHA-256. A slow hash with a salt is for secrets that people
-choose; one with 112 bits of entropy or more needs neither (NIST SP 800-63B, 5.1.2.2), and this
-has 256. It is checked on each request, where a slow hash would be most of the work.
+A secret is `tl_k3v9q2xm_` and 32 random bytes in base64url: a prefix that people and secret
+scanners recognise, an id to look it up by, and a random part. Its SHA-256 is stored. Slow, salted
+hashes are for secrets that people choose; with at least 112 bits of entropy neither is needed (NIST
+SP 800-63B, section 5.1.2.2), and this has 256. It is checked for every request, of which a slow
+hash would be most of the work.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import secrets
 from hashlib import sha256
 from typing import NamedTuple
 
-# Base32 of RFC 4648, in small letters: no digit that is taken for a letter.
+# Base32 (RFC 4648) in lower case: without digits that look like letters.
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _ID_LENGTH = 8
 _RANDOM_BYTES = 32
@@ -26,7 +26,7 @@ LINK = "to"
 
 
 class Secret(NamedTuple):
-    """A new secret: what it is called, what to show once, what to keep."""
+    """A new secret: its id, the text to show once, and the digest to store."""
 
     id: str
     text: str
@@ -34,14 +34,14 @@ class Secret(NamedTuple):
 
 
 def new_secret(prefix: str) -> Secret:
-    """A secret that nobody has."""
+    """A new random secret."""
     id = "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
     text = f"{prefix}_{id}_{secrets.token_urlsafe(_RANDOM_BYTES)}"
     return Secret(id, text, digest_of(text))
 
 
 def id_in(text: str, prefix: str) -> str | None:
-    """The id of what may be a secret of this kind; None if it cannot be one."""
+    """The id in a secret with that prefix; None if the text cannot be one."""
     given, _, rest = text.partition("_")
     id, mark, random = rest.partition("_")
     looks_so = len(text) <= _LONGEST and text.isascii() and given == prefix and mark and random
@@ -49,10 +49,10 @@ def id_in(text: str, prefix: str) -> str | None:
 
 
 def digest_of(text: str) -> bytes:
-    """What is kept of a secret."""
+    """The digest of a secret."""
     return sha256(text.encode("ascii")).digest()
 
 
 def is_secret(text: str, digest: bytes) -> bool:
-    """Whether this is the secret of which that was kept, in a time that tells nothing."""
+    """Whether a secret has a digest, in constant time."""
     return hmac.compare_digest(digest_of(text), digest)

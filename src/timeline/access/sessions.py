@@ -1,7 +1,7 @@
-"""Sessions of browsers, and the links that open one.
+"""Sessions of browsers, and links that open one.
 
-A browser keeps the secret of a session in a cookie and never sees the token. A link is how
-`timeline serve` lets in whoever started it: it works once, for ten minutes.
+A browser has the secret of its session in a cookie, and never keeps the token. `timeline serve`
+prints a link to sign in its user: it works once, within ten minutes.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from timeline.access.tokens import Holder, check_holder
 from timeline.temporal.calendar import MINUTE
 
 LINK_LASTS = 10 * MINUTE
-"""How long a link can be used, in microseconds."""
+"""How long a link is valid, in microseconds."""
 
 SESSION_LASTS = 12 * 60 * MINUTE
-"""How long a session lasts after it was last used, in microseconds."""
+"""How long a session lasts after its last use, in microseconds."""
 
 _BY_ID = """
 SELECT sessions.*, tokens.expires_at, tokens.revoked_at FROM sessions
@@ -26,21 +26,21 @@ _USED = "UPDATE sessions SET last_used_at = max(?1, last_used_at) WHERE id = ?2"
 
 
 class Sessions:
-    """The sessions of a newsroom's pages. Every method may be called from any thread."""
+    """The sessions of a newsroom. All methods are thread-safe."""
 
     def __init__(self, file: AccessFile):
         self._file = file
 
     def open_session(self, holder: Holder, now: int) -> str:
-        """The secret of a new session of somebody who has shown a token.
+        """The secret of a new session for the holder of a token.
 
-        It ends twelve hours after it was last used, and with the token.
+        It ends twelve hours after its last use, and with the token.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: the file cannot be written.
         """
         secret = new_secret(SESSION)
-        with self._file.changing() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "DELETE FROM sessions WHERE last_used_at <= ?", (now - SESSION_LASTS,)
             )
@@ -51,9 +51,9 @@ class Sessions:
         return secret.text
 
     def session(self, secret: str, now: int) -> Holder | None:
-        """Who has the session with this secret; None where it is over, or never was.
+        """The holder of the session with this secret; None if there is none, or it has ended.
 
-        Using it makes it last, which is written down once a minute at most.
+        This extends the session; the use is recorded at most once a minute.
 
         Raises:
             StoreError: the file cannot be read.
@@ -64,30 +64,30 @@ class Sessions:
         if row["revoked_at"] is not None or (row["expires_at"] or now + 1) <= now:
             return None
         if now - row["last_used_at"] >= MINUTE:
-            self._file.note_use(row, _USED, now)
+            self._file.record_use(row, _USED, now)
         return Holder(row["holder"], Role(row["role"]), row["token"])
 
     def close_session(self, secret: str) -> None:
         """End a session, if there is one with this secret.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: the file cannot be written.
         """
         row = self._row(secret)
         if row is not None:
-            with self._file.changing() as connection:
+            with self._file.transaction() as connection:
                 connection.execute("DELETE FROM sessions WHERE id = ?", (row["id"],))
 
     def one_time(self, holder: str, role: Role, now: int) -> str:
-        """A secret that opens one session for whoever brings it first, within ten minutes.
+        """The secret of a link that opens one session, within ten minutes.
 
         Raises:
-            InputError: the holder's name is none that records could carry.
-            StoreError: it cannot be written.
+            InputError: the name of the holder is invalid.
+            StoreError: the file cannot be written.
         """
         check_holder(holder)
         secret = new_secret(LINK)
-        with self._file.changing() as connection:
+        with self._file.transaction() as connection:
             connection.execute("DELETE FROM links WHERE expires_at <= ?", (now,))
             connection.execute(
                 "INSERT INTO links VALUES (?, ?, ?, ?, ?)",
@@ -96,15 +96,15 @@ class Sessions:
         return secret.text
 
     def redeem(self, secret: str, now: int) -> str | None:
-        """The secret of a session, for that of a link; None where it was used, or is too old.
+        """The secret of a new session, for that of a link; None if it was used or has expired.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: the file cannot be written.
         """
         id = id_in(secret, LINK)
         if id is None:
             return None
-        with self._file.changing() as connection:
+        with self._file.transaction() as connection:
             found = connection.execute("SELECT * FROM links WHERE id = ?", (id,)).fetchone()
             if found is None or not is_secret(secret, found["digest"]):
                 return None

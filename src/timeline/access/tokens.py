@@ -12,21 +12,21 @@ from timeline.errors import InputError, NotFoundError, close_to
 from timeline.temporal import DurationError, format_instant, read_duration
 from timeline.temporal.calendar import MINUTE
 
-# The last instant that the file can hold.
+# The last instant that SQLite can store.
 LAST = 2**63 - 1
 
 _LONGEST_NAME = 200
 _UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 _BY_ID = "SELECT * FROM tokens WHERE id = ?"
-# Another process may have noted a later use.
+# Another process may have recorded a later use.
 _USED = "UPDATE tokens SET last_used_at = max(?1, coalesce(last_used_at, ?1)) WHERE id = ?2"
 
 
 class Holder(NamedTuple):
-    """Who asks: the name under which they record, what they may do, and by which token.
+    """An authenticated caller: the name for `recorded_by`, the role, and the id of the token.
 
-    There is no token where somebody came by a link.
+    There is no token if the session was opened with a link.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Holder(NamedTuple):
 
 
 class Token(NamedTuple):
-    """What is known of a token. All times are instants; None where there is none."""
+    """A token without its secret. All times are instants, or None."""
 
     id: str
     holder: str
@@ -45,13 +45,13 @@ class Token(NamedTuple):
     last_used_at: int | None
     revoked_at: int | None
 
-    def counts(self, now: int) -> bool:
+    def is_valid(self, now: int) -> bool:
         """Whether it gives access."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 class Tokens:
-    """The tokens of a newsroom. Every method may be called from any thread."""
+    """The tokens of a newsroom. All methods are thread-safe."""
 
     def __init__(self, file: AccessFile):
         self._file = file
@@ -59,15 +59,15 @@ class Tokens:
     def add(
         self, holder: str, role: Role, now: int, expires_at: int | None = None
     ) -> tuple[Token, str]:
-        """A new token, and its secret, which can never be had again.
+        """A new token, and its secret, which is not stored.
 
         Raises:
-            InputError: the holder's name is none that records could carry.
-            StoreError: it cannot be written.
+            InputError: the name of the holder is invalid.
+            StoreError: the file cannot be written.
         """
         check_holder(holder)
         secret = new_secret(TOKEN)
-        with self._file.changing() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "INSERT INTO tokens (id, digest, holder, role, created_at, expires_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -76,13 +76,13 @@ class Tokens:
         return Token(secret.id, holder, role, now, expires_at, None, None), secret.text
 
     def revoke(self, id: str, now: int) -> Token:
-        """Take back a token, from now on and for all its sessions; a second time changes nothing.
+        """Revoke a token and end its sessions. Revoking it again changes nothing.
 
         Raises:
             NotFoundError: there is no such token.
-            StoreError: it cannot be written.
+            StoreError: the file cannot be written.
         """
-        with self._file.changing() as connection:
+        with self._file.transaction() as connection:
             connection.execute(
                 "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now, id)
             )
@@ -95,19 +95,19 @@ class Tokens:
         return _token(dict(row))
 
     def list(self) -> list[Token]:
-        """All tokens there ever were, the oldest first.
+        """All tokens, the oldest first.
 
         Raises:
-            StoreError: they cannot be read.
+            StoreError: the file cannot be read.
         """
         return [
             _token(row) for row in self._file.rows("SELECT * FROM tokens ORDER BY created_at, id")
         ]
 
     def authenticate(self, secret: str, now: int) -> Holder | None:
-        """Who has this secret; None where it is no secret, or gives no access now.
+        """The holder of the token with this secret; None if there is none, or it is not valid.
 
-        That it was used is noted once a minute at most.
+        The use is recorded at most once a minute.
 
         Raises:
             StoreError: the file cannot be read.
@@ -117,44 +117,46 @@ class Tokens:
         if row is None or not is_secret(secret, row["digest"]):
             return None
         token = _token(row)
-        if not token.counts(now):
+        if not token.is_valid(now):
             return None
         if token.last_used_at is None or now - token.last_used_at >= MINUTE:
-            self._file.note_use(row, _USED, now)
+            self._file.record_use(row, _USED, now)
         return Holder(token.holder, token.role, token.id)
 
 
 def expiry(duration: str, now: int) -> int:
-    """The instant at which a token ends that lasts so long.
+    """The instant at which a token with that duration expires.
 
     Raises:
-        InputError: that is no duration, or none that ends.
+        InputError: it is not a duration, or too long.
     """
     try:
         ends = now + read_duration(duration)
     except DurationError as error:
         raise InputError(error.message, error.hint) from error
     if ends > LAST:
-        raise InputError(f"{duration!r} is too long", "leave it out: until revoked")
+        raise InputError(
+            f"{duration!r} is too long", "leave it out: the token lasts until it is revoked"
+        )
     return ends
 
 
 def check_holder(name: str) -> None:
-    """Refuse a name that would be no good as the `recorded_by` of a record.
+    """Check that a name can be the `recorded_by` of a record.
 
     Raises:
-        InputError: it is blank, too long, or has characters that cannot be seen.
+        InputError: it is blank, too long, or contains invisible characters.
     """
     if not name.strip():
-        raise InputError("the holder has no name", "it is what `recorded_by` will say")
+        raise InputError("the holder needs a name", "it becomes `recorded_by`")
     if len(name) > _LONGEST_NAME:
         raise InputError(f"the holder's name is longer than {_LONGEST_NAME} characters")
     if _UNPRINTED.search(name):
-        raise InputError("the holder's name has characters that cannot be seen")
+        raise InputError("the holder's name contains invisible characters")
 
 
 def token_json(token: Token) -> dict[str, Any]:
-    """What is told of a token; of its secret, nothing."""
+    """A token as JSON, without its secret."""
     times = {
         name: None if instant is None else format_instant(instant)
         for name, instant in token._asdict().items()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from timeline import temporal
-from timeline.access.path import FILE
+from timeline.access import FILE
 from timeline.cli.completion import complete_as_known
 from timeline.cli.progress import Bar
 from timeline.errors import InputError

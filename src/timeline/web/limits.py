@@ -10,12 +10,10 @@ from starlette.types import Message, Receive
 
 from timeline.web.problems import RefusedError
 
-# Requests a second that one token may make, and bursts as multiples of that. It is about what a
-# service on two processors answers from its cache, so one token may use all of it;
-# `timeline serve --rate` shares it out.
-RATE, BURSTS = 5000.0, 10
+# A burst of requests, as a multiple of those allowed each second.
+BURSTS = 10
 
-# The same for each address that sends requests without a valid token: to sign in, to get the
+# Requests a second, and in a burst, from each address without a valid token: to sign in, to get the
 # styles, or to guess tokens.
 ANONYMOUS_RATE, ANONYMOUS_BURST = 20.0, 200.0
 

@@ -19,7 +19,7 @@ from timeline.records.settings import Settings
 from timeline.web.budget import Budget
 from timeline.web.executor import Executor
 from timeline.web.feed import Feed
-from timeline.web.limits import BURSTS, RATE, Rates
+from timeline.web.limits import BURSTS, Rates
 from timeline.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Service:
         cls,
         location: Location,
         access: Path,
+        rate: float,
         hosts: frozenset[str] | None = None,
-        rate: float = RATE,
     ) -> Service:
         """The service of the newsroom at a location, with its tokens in the file `access`.
 

@@ -27,9 +27,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8450, show_default=True, help="0 is any."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8450,
+    show_default=True,
+    help="0 chooses a free port.",
 )
 @access_option
 @click.option(
@@ -37,18 +41,19 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
     "names",
     multiple=True,
     metavar="HOST",
-    help="A name by which browsers ask for it, such as timeline.example.org. Needed where "
-    "something else stands before it.",
+    help="A host name that browsers use for it, such as timeline.example.org. Needed behind a "
+    "proxy.",
 )
 @click.option(
     "--rate",
     type=click.IntRange(1),
-    default=200,
+    # About what a service on two CPUs answers from its cache: one token may use all of it.
+    default=5000,
     show_default=True,
     metavar="N",
-    help="Requests a second that one token may make for long; ten times as many at once.",
+    help="Requests a second with one token; ten times as many in a burst.",
 )
-@click.option("--no-link", is_flag=True, help="Print no one-time link.")
+@click.option("--no-link", is_flag=True, help="Do not print a one-time link.")
 @click.pass_context
 def serve_command(
     ctx: click.Context,
@@ -59,10 +64,10 @@ def serve_command(
     rate: int,
     no_link: bool,
 ) -> None:
-    """Serve the newsroom over HTTP: its questions, and pages to look at the answers.
+    """Serve the newsroom over HTTP: an API, and pages.
 
-    On this machine alone it prints a link that opens it once. Beyond it, who asks needs a
-    token, and something that speaks TLS has to stand before it.
+    On this machine it prints a link that signs in a browser once. To serve other machines
+    you need tokens and a TLS proxy.
     """
     if any(find_spec(each) is None for each in ("fastapi", "uvicorn", "jinja2")):
         raise InputError("the service needs more packages", "pip install 'newsroom-timeline[web]'")
@@ -70,40 +75,40 @@ def serve_command(
     location = location_of(ctx)
     access = access_path(ctx, file)
     is_local = host in LOOPBACK
-    if not is_local and not _anybody_has_access(access):
+    if not is_local and not _has_valid_token(access):
         raise InputError(
-            f"{host} can be reached by others, and nobody has a token",
-            "timeline token add NAME --role reader; and let a proxy that speaks TLS stand before "
-            "it, such as Caddy: `caddy reverse-proxy --from timeline.example.org --to :8450`",
+            f"other machines can reach {host}, and there is no valid token",
+            "timeline token add NAME --role reader; then use a TLS proxy such as Caddy: "
+            "`caddy reverse-proxy --from timeline.example.org --to :8450`",
         )
     from timeline.web.service import Service
     from timeline.web.serving import listening, serve
 
     with listening(host, port) as (socket, place):
         hosts = _hosts(place, names) if is_local or names else None
-        service = Service.open(location, access, hosts, rate)
+        service = Service.open(location, access, rate, hosts)
         terminal.say(f"serving at http://{place}/")
         if is_local and not no_link:
             link = service.sessions.one_time(recorder_name(None), Role.ADMIN, temporal.now())
-            click.echo(f"open once, within ten minutes: http://{place}/link/{link}")
+            click.echo(f"opens once, within ten minutes: http://{place}/link/{link}")
         if not is_local:
-            terminal.note("nothing is encrypted: let a proxy that speaks TLS stand before it")
+            terminal.note("connections are not encrypted: use a TLS proxy")
         serve(socket, service)
 
 
-def _anybody_has_access(path: Path) -> bool:
-    """Whether somebody has a token that counts."""
+def _has_valid_token(path: Path) -> bool:
+    """Whether the file has a valid token."""
     if not path.exists():
         return False
     with closing(AccessFile(path)) as file:
         now = temporal.now()
-        return any(token.counts(now) for token in Tokens(file).list())
+        return any(token.is_valid(now) for token in Tokens(file).list())
 
 
 def _hosts(place: str, names: tuple[str, ...]) -> frozenset[str]:
-    """The names by which it is asked: on this machine, and those that were given."""
+    """The values of the header Host that are accepted: of this machine, and those given."""
     port = place.rpartition(":")[2]
     local = ["localhost", "127.0.0.1", "[::1]"]
-    # Of the port that is usual, browsers say nothing.
-    unsaid = [*local, place.removesuffix(f":{port}")] if port == HTTP_PORT else []
-    return frozenset((place, *(f"{name}:{port}" for name in local), *unsaid, *names))
+    # Browsers leave out the default port.
+    without_port = [*local, place.removesuffix(f":{port}")] if port == HTTP_PORT else []
+    return frozenset((place, *(f"{name}:{port}" for name in local), *without_port, *names))

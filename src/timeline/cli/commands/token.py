@@ -1,4 +1,4 @@
-"""`timeline token`: who may use the service."""
+"""`timeline token`."""
 
 from __future__ import annotations
 
@@ -20,25 +20,27 @@ from timeline.render.wording import local
 @access_option
 @click.pass_context
 def token_command(ctx: click.Context, file: Path | None) -> None:
-    """Who may use the service: tokens, each with its holder and role.
+    """Create, list and revoke the tokens of the service.
 
-    A reader asks, a reporter also appends events, an editor also amends and publishes,
-    an admin also gives out tokens.
+    A reader asks questions, a reporter also appends events, an editor also amends and
+    publishes, an admin also creates tokens.
     """
     ctx.meta["timeline.access"] = file
 
 
 @token_command.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), required=True, help="What its holder may do.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What the holder may do.")
 @click.option(
-    "--expires", metavar="DURATION", help="How long it lasts, such as P90D. Default: until revoked."
+    "--expires",
+    metavar="DURATION",
+    help="How long it is valid, such as P90D. Default: until revoked.",
 )
 @click.pass_context
 def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -> None:
-    """Make a token for NAME, who is named in every record made with it.
+    """Create a token for NAME, the author of records appended with it.
 
-    Its secret is printed once, and cannot be had again.
+    Its secret is printed once.
     """
     now = temporal.now()
     tokens = Tokens(_opened(ctx, access_path(ctx, ctx.meta["timeline.access"])))
@@ -52,7 +54,7 @@ def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -
 @format_option()
 @click.pass_context
 def list_command(ctx: click.Context, format: str) -> None:
-    """All tokens, also those that give no access any more."""
+    """List all tokens, including revoked and expired ones."""
     path = access_path(ctx, ctx.meta["timeline.access"])
     tokens = Tokens(_opened(ctx, path)).list() if path.exists() else []
     if format == "json":
@@ -60,26 +62,26 @@ def list_command(ctx: click.Context, format: str) -> None:
     elif format == "jsonl":
         terminal.show_json_lines(token_json(token) for token in tokens)
     elif not tokens:
-        terminal.say("there is no token: `timeline token add` makes one", dim=True)
+        terminal.say("there are no tokens: `timeline token add` creates one", dim=True)
     else:
         now, zone = temporal.now(), zone_of(ctx)
         for token in tokens:
             head = f"{token.id}  {token.holder}, {token.role.label}"
-            terminal.say(terminal.safe(head), hang=2, bold=token.counts(now))
-            terminal.say(_said_times(token, now, zone), indent=2, hang=2, dim=True)
+            terminal.say(terminal.safe(head), hang=2, bold=token.is_valid(now))
+            terminal.say(_times(token, now, zone), indent=2, hang=2, dim=True)
 
 
 @token_command.command("revoke")
 @click.argument("id")
 @click.pass_context
 def revoke_command(ctx: click.Context, id: str) -> None:
-    """Take back the token ID: from the next request on it gives no access.
+    """Revoke the token ID, from the next request on.
 
-    Browsers that were opened with it are signed out.
+    Browsers that signed in with it are signed out.
     """
     path = access_path(ctx, ctx.meta["timeline.access"])
     if not path.exists():
-        raise InputError(f"there is no token {id!r}", "`timeline token add` makes one")
+        raise InputError(f"there is no token {id!r}", "`timeline token add` creates one")
     token = Tokens(_opened(ctx, path)).revoke(id, temporal.now())
     terminal.say(terminal.safe(f"revoked token {token.id} of {token.holder}"))
 
@@ -99,15 +101,15 @@ def _expiry(duration: str | None, now: int) -> int | None:
         raise InputError(each._replace(field="--expires") for each in error.problems) from error
 
 
-def _said_times(token: Token, now: int, zone: str) -> str:
-    """Made 2026-11-24 09:00, UTC; never used; until 2027-02-22 09:00, UTC."""
+def _times(token: Token, now: int, zone: str) -> str:
+    """Created 2026-11-24 09:00, UTC; never used; valid until 2027-02-22 09:00, UTC."""
     used = "never used"
     if token.last_used_at is not None:
         used = f"last used {local(token.last_used_at, zone)}"
-    said = [f"made {local(token.created_at, zone)}", used]
+    said = [f"created {local(token.created_at, zone)}", used]
     if token.revoked_at is not None:
         said.append(f"revoked {local(token.revoked_at, zone)}")
     elif token.expires_at is not None:
-        verb = "until" if now < token.expires_at else "ended"
+        verb = "valid until" if now < token.expires_at else "expired"
         said.append(f"{verb} {local(token.expires_at, zone)}")
     return "; ".join(said)
