@@ -45,7 +45,7 @@ def test_a_form_is_appended_as_by_the_api(desk, monkeypatch):
     answer = sent(desk)
     assert (answer.status_code, answer.headers["location"]) == (303, "/record/typed?appended=yes")
     assert [each.recorded_by for each in submitted] == ["reporter"]
-    assert desk.service.desk.head == 1, "who asks next sees it"
+    assert desk.service.executor.head == 1, "who asks next sees it"
 
 
 def test_only_its_own_story_is_in_the_way_of_a_form(desk):

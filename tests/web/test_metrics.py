@@ -91,7 +91,7 @@ def test_what_is_refused_is_counted_by_reason(service):
 
 
 def test_appends_are_timed(service, client):
-    client.portal.call(service.desk.write, lambda newsroom: None)
+    client.portal.call(service.executor.write, lambda newsroom: None)
     assert watched(client)["timeline_append_seconds_count",] == 1
 
 

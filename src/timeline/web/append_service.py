@@ -76,7 +76,7 @@ async def submit(service: Service, submission: Submission) -> Written:
         ConflictError: a story is not at the expected version.
         StoreError: the log cannot be written.
     """
-    written = await service.desk.append(submission)
+    written = await service.executor.append(submission)
     if written.added:
         service.feed.hurry()
         with suppress(StoreError):  # It is written, even if it cannot be read now.
@@ -90,12 +90,12 @@ async def try_out(service: Service, submission: Submission) -> Trial:
     Raises:
         InputError, ConflictError, StoreError: see `submit`.
     """
-    written = await service.desk.write(
+    written = await service.executor.write(
         lambda newsroom: write(newsroom, temporal.now, submission, keep=False)
     )
     if len(submission.items) != 1 or written.known:
         return Trial(written, None)
-    return Trial(written, await service.desk.read(lambda newsroom: _effects(newsroom, written)))
+    return Trial(written, await service.executor.read(lambda newsroom: _effects(newsroom, written)))
 
 
 def _effects(newsroom: Newsroom, written: Written) -> dict[str, Any]:

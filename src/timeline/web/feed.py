@@ -62,8 +62,8 @@ class Read(NamedTuple):
 class Feed:
     """Follows the log."""
 
-    def __init__(self, desk: Executor, metrics: Metrics, heartbeat: float = HEARTBEAT):
-        self._desk = desk
+    def __init__(self, executor: Executor, metrics: Metrics, heartbeat: float = HEARTBEAT):
+        self._executor = executor
         self._metrics = metrics
         self._read_at = 0.0
         self._heartbeat = heartbeat
@@ -80,11 +80,11 @@ class Feed:
         Raises:
             StoreError: the log cannot be read.
         """
-        head = await self._desk.read(lambda newsroom: newsroom.store.head().position)
+        head = await self._executor.read(lambda newsroom: newsroom.store.head().position)
         # Followers that reconnect after a restart are only a little behind.
-        found = await self._desk.read(_reading(max(0, head - CHUNK // 2), head, MOST))
+        found = await self._executor.read(_reading(max(0, head - CHUNK // 2), head, MOST))
         self._keep(found.items)
-        self._desk.head = found.reached
+        self._executor.head = found.reached
         self._read_at = monotonic()
         self._task = asyncio.create_task(self._watch())
 
@@ -117,12 +117,12 @@ class Feed:
         """
         try:
             async with asyncio.timeout(seconds):
-                while self._desk.head < position:
+                while self._executor.head < position:
                     if self._has_ended:
                         raise StoreError(f"the service is stopping before position {position}")
                     await self._changed.wait()
         except TimeoutError:
-            head = self._desk.head
+            head = self._executor.head
             message = f"the log is at position {head}, not at {position} after {seconds:g} s"
             raise StoreError(message) from None
 
@@ -137,7 +137,7 @@ class Feed:
         with self._metrics.followers.track_inprogress():
             while not self._has_ended:
                 changed = self._changed
-                if after >= self._desk.head:
+                if after >= self._executor.head:
                     try:
                         await asyncio.wait_for(changed.wait(), self._heartbeat)
                     except TimeoutError:
@@ -147,7 +147,9 @@ class Feed:
                 found = self._kept_after(after)
                 if found is None:
                     try:
-                        found = await self._desk.read(_reading(after, self._desk.head, PART, story))
+                        found = await self._executor.read(
+                            _reading(after, self._executor.head, PART, story)
+                        )
                     except StoreError:
                         return
                 after = found.reached
@@ -185,7 +187,7 @@ class Feed:
                 await asyncio.wait_for(self._hurry.wait(), TICK)
             self._hurry.clear()
             try:
-                found = await self._desk.read(_reading(self._desk.head, None, MOST))
+                found = await self._executor.read(_reading(self._executor.head, None, MOST))
             except StoreError:
                 continue  # It may come back; questions report it meanwhile.
             except Exception:
@@ -197,7 +199,7 @@ class Feed:
             self._read_at, is_logged = monotonic(), False
             if found.items:
                 self._keep(found.items)
-                self._desk.head = found.reached
+                self._executor.head = found.reached
                 self._wake()
                 if len(found.items) == CHUNK:
                     self._hurry.set()

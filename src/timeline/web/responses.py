@@ -42,11 +42,11 @@ class CacheMiddleware:
 
     def __init__(self, app: ASGIApp, service: Service):
         self._app = app
-        self._desk = service.desk
+        self._executor = service.executor
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        parsed = self._desk.cache.parsed(scope)
-        reply = None if parsed is None else self._desk.cached(parsed.question)
+        parsed = self._executor.cache.parsed(scope)
+        reply = None if parsed is None else self._executor.cached(parsed.question)
         if parsed is None or reply is None:
             await self._app(scope, receive, send)
             return
@@ -65,7 +65,7 @@ async def answered(request: Request, asked: HttpQuestion, given: Format) -> Resp
         await service.feed.reaches(given.at_least)
     reply = await reply_for(request, asked)
     if given.at_least is None:
-        service.desk.cache.keep_parsed(request.scope, asked)
+        service.executor.cache.keep_parsed(request.scope, asked)
     return response_to(request, asked, reply)
 
 
@@ -95,10 +95,10 @@ async def reply_for(request: Request, asked: HttpQuestion) -> Reply:
         TimelineError: see `Executor.reply`.
         ClientDisconnect: the client has disconnected.
     """
-    desk = service_of(request).desk
-    if desk.is_long(asked):
-        return await until_disconnect(request, desk.reply(asked))
-    return await desk.reply(asked)
+    executor = service_of(request).executor
+    if executor.is_long(asked):
+        return await until_disconnect(request, executor.reply(asked))
+    return await executor.reply(asked)
 
 
 async def in_pieces(body: bytes) -> AsyncIterator[bytes]:

@@ -40,7 +40,7 @@ class Service:
 
     settings: Settings
     access: AccessFile
-    desk: Executor
+    executor: Executor
     feed: Feed
     tokens: Tokens
     sessions: Sessions
@@ -70,13 +70,13 @@ class Service:
             newsroom.store.head()
             settings = newsroom.settings
         metrics = Metrics()
-        desk = Executor(location, metrics)
+        executor = Executor(location, metrics)
         file = AccessFile(access)
         return cls(
             settings=settings,
             access=file,
-            desk=desk,
-            feed=Feed(desk, metrics),
+            executor=executor,
+            feed=Feed(executor, metrics),
             tokens=Tokens(file),
             sessions=Sessions(file),
             rates=Rates(rate, BURSTS * rate),
@@ -103,18 +103,18 @@ class Service:
     async def running(self) -> AsyncIterator[None]:
         """Follow the log and answer questions while the block runs."""
         try:
-            self.desk.start()
+            self.executor.start()
             await self.feed.start()
             yield
         finally:
             await self.feed.stop()
-            self.desk.close()
+            self.executor.close()
             self.access.close()
 
     def end(self) -> None:
         """End the requests of all who follow or wait, which would keep the service running."""
         self.feed.end()
-        self.desk.end()
+        self.executor.end()
 
 
 def service_of(request: HTTPConnection) -> Service:

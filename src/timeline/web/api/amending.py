@@ -135,7 +135,9 @@ async def _appended(
     request: Request, holder: Holder, content: Callable[[Newsroom, Note], Content], asked: Append
 ) -> Response:
     notes: list[str] = []
-    record = await service_of(request).desk.read(lambda newsroom: content(newsroom, notes.append))
+    record = await service_of(request).executor.read(
+        lambda newsroom: content(newsroom, notes.append)
+    )
     return await appended(request, holder, Body([RawRecord(record)], True), asked, notes)
 
 

@@ -59,7 +59,7 @@ async def import_(request: Request, holder: Admin) -> Response:
     """Import a portable log with its times and authors: all of it, or nothing."""
     service = service_of(request)
     written = await submit(service, Submission(await lines_in(request), importing=True))
-    answer = {"imported": written.added, "known": written.known, "head": service.desk.head}
+    answer = {"imported": written.added, "known": written.known, "head": service.executor.head}
     return Response(_object(answer), 201 if written.added else 200, NO_STORE, JSON)
 
 

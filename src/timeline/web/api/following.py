@@ -96,7 +96,7 @@ async def follow(
     service = service_of(request)
     after = asked.after if last_event_id is None else last_event_id
     if after is None:
-        after = service.desk.head
+        after = service.executor.head
     await service.feed.reaches(after)
 
     def is_allowed() -> bool:

@@ -200,7 +200,7 @@ async def _read(request: Request, read: Callable[[Newsroom], dict[str, Any]]) ->
     def written(newsroom: Newsroom) -> Response:
         return _written(read(newsroom))
 
-    return await service_of(request).desk.read(written)
+    return await service_of(request).executor.read(written)
 
 
 def _written(answer: dict[str, Any]) -> Response:

@@ -40,7 +40,7 @@ async def health(request: Request) -> Response:
     """Whether the log can be read, for supervisors and load balancers."""
     service = service_of(request)
     is_well = service.feed.is_well()
-    answer = {"status": "ok" if is_well else "failing", "head": service.desk.head}
+    answer = {"status": "ok" if is_well else "failing", "head": service.executor.head}
     retry = {} if is_well else {"Retry-After": "5"}
     body = f"{json_text(answer)}\n"
     return Response(body, 200 if is_well else 503, {**NOT_KEPT, **retry}, JSON)
@@ -50,8 +50,8 @@ async def health(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Metrics for Prometheus: the head, the lag of projections, requests, the process."""
     service = service_of(request)
-    size, projections = await service.desk.read(_measured)
-    text = service.metrics.text(service.desk.head, size, projections)
+    size, projections = await service.executor.read(_measured)
+    text = service.metrics.text(service.executor.head, size, projections)
     return Response(text, 200, NOT_KEPT, MEDIA_TYPE)
 
 

@@ -82,7 +82,7 @@ def _kind(request: Request, type: str) -> Any:
 async def _accounts(request: Request, given: dict[str, str]) -> list[Event]:
     """The events that are amended, as they read now."""
     ids = lines(given.get("ids"))
-    return await service_of(request).desk.read(lambda newsroom: events_of(newsroom, *ids))
+    return await service_of(request).executor.read(lambda newsroom: events_of(newsroom, *ids))
 
 
 def _about(type: str, accounts: list[Event]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ async def form(request: Request, type: str) -> Response:
     if "source" in given:
         given["source-0-url"] = given.pop("source")
     if "story" not in given:
-        story = await service_of(request).desk.read(only_story)
+        story = await service_of(request).executor.read(only_story)
         given |= {"story": story} if story else {}
     return await shown(request, kind, fresh(request, given))
 
@@ -115,7 +115,7 @@ async def completions(request: Request, query: str) -> Response:
         basis = newsroom.basis(None, None, temporal.now())
         return newsroom.completions(query[:MOST_TYPED], basis)
 
-    found = await service_of(request).desk.read(read)
+    found = await service_of(request).executor.read(read)
     offered = [{"slug": slug, "names": names} for slug, names in found.items()]
     return JSONResponse(offered[:MOST_OFFERED])
 
@@ -139,7 +139,7 @@ async def done(
         return [RawRecord(content)], {story: version}
 
     try:
-        items, expected = await service.desk.read(read_it)
+        items, expected = await service.executor.read(read_it)
         if given.get("form-act") != "append":
             tried = await try_out(service, submission(service, holder, items, {}))
             notes += tried.effects["notes"] if tried.effects else ()
@@ -172,7 +172,7 @@ async def shown(
     It is 200 also where something is wrong with what was filled in: browsers would complain of
     any other status to whoever looks at the console.
     """
-    stories = await service_of(request).desk.read(lambda newsroom: newsroom.store.stories())
+    stories = await service_of(request).executor.read(lambda newsroom: newsroom.store.stories())
     return page(
         request,
         template,
@@ -223,7 +223,7 @@ def kind_named(request: Request, type: str) -> RecordType:
 def fresh(request: Request, given: dict[str, str]) -> dict[str, str]:
     """What a new form knows: its record's id, and how far the log was when it was opened."""
     own = {name: text for name, text in given.items() if not name.startswith("form-")}
-    return {**own, "form-id": str(uuid7()), "form-seen": str(service_of(request).desk.head)}
+    return {**own, "form-id": str(uuid7()), "form-seen": str(service_of(request).executor.head)}
 
 
 async def filled_in(request: Request) -> dict[str, str]:

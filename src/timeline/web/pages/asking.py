@@ -34,7 +34,7 @@ def typed(text: str | None) -> str | None:
 
 async def publications(request: Request) -> list[str]:
     """The names of the publications, the newest first."""
-    found = await service_of(request).desk.read(lambda newsroom: newsroom.publications())
+    found = await service_of(request).executor.read(lambda newsroom: newsroom.publications())
     return sorted(found, key=lambda name: -found[name])
 
 
@@ -45,7 +45,7 @@ async def names_at(request: Request, as_known: int | None = None) -> Resolver:
         cut = None if as_known is None else str(as_known)
         return newsroom.names(newsroom.basis("2000", cut, 0))
 
-    return await service_of(request).desk.read(read)
+    return await service_of(request).executor.read(read)
 
 
 async def dates_of(
@@ -59,7 +59,7 @@ async def dates_of(
         found = newsroom.events(wanted, basis).all()
         return {each.id: each.when for each in found if each.when is not None}
 
-    return await service_of(request).desk.read(read)
+    return await service_of(request).executor.read(read)
 
 
 def link(*parts: str, **query: object) -> str:

@@ -46,7 +46,7 @@ async def diff(
     known = typed(as_known) or _joined(known_from, known_to)
     of = typed(as_of) or _joined(of_from, of_to)
     if known is None and of is None:
-        head = service_of(request).desk.head
+        head = service_of(request).executor.head
         start = f"{PUBLICATION}{published[0]}" if published and entity is None else ""
         known = f"{start or max(0, head - RECENT)}.."
     asked = {"entity": typed(entity), "story": typed(story), "as_known": known, "as_of": of}
@@ -157,4 +157,4 @@ async def _records(request: Request, ids: Iterable[str]) -> dict[str, Answer]:
         found = (find_record(newsroom.store, newsroom.settings.vocabulary, id) for id in ids)
         return {each.id: record_json(each) for each in found if not isinstance(each, Problem)}
 
-    return await service_of(request).desk.read(read)
+    return await service_of(request).executor.read(read)

@@ -19,8 +19,8 @@ RECENT = 10
 async def front(request: Request) -> Response:
     """The stories of the newsroom, and the records that came last."""
     service = service_of(request)
-    stories = await service.desk.read(_stories)
-    first = max(1, service.desk.head - RECENT + 1)
+    stories = await service.executor.read(_stories)
+    first = max(1, service.executor.head - RECENT + 1)
     recent, _ = await ask(request, "log", first=first, limit=RECENT, as_of=None, entity=None)
     return page(request, "home.html", recent=recent["records"], stories=stories)
 
