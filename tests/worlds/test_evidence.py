@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.worlds.evidence import SEAT, TIMES, act, certainties, evidence
-from timeline.certainty.effects import Evidence
+from timeline.certainty.effects import Closing, Evidence, Statement
 from timeline.certainty.evaluate import evaluate, evaluate_general
 from timeline.certainty.evaluate_simple import are_independent
+from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.certainty.prune import decisive
 from timeline.certainty.sweep import sweep
@@ -65,3 +66,47 @@ def test_a_sweep_says_what_each_time_says(found, since):
     for at in range(max(since, TIMES.start), TIMES.stop):
         (held,) = (held for first, last, held in swept if first <= at < last)
         assert said(held) == said(evaluate_general(SEAT, found, at, ORDER))
+
+
+def test_an_end_is_no_doubt_where_only_its_rival_began_what_it_would_end():
+    rivals = ("e1", "e2")
+    begin, end = act(1, 2, 1, rivals=rivals), act(3, 4, 2, rivals=rivals)
+    held = evaluate(SEAT, Evidence([begin], [], [end], []), 5, ORDER)
+    assert said(held) == ("possible", "reported") and held.doubts == ()
+    other = act(1, 2, 3)
+    held = evaluate(SEAT, Evidence([begin, other], [], [end], []), 5, ORDER)
+    assert held.doubts == (end.event,)
+
+
+@st.composite
+def sets(draw):
+    """What sets one property, to one value or to several at once, and what ends any value."""
+    found = []
+    for position in range(1, draw(st.integers(2, 7)) + 1):
+        first = draw(st.integers(0, 4))
+        each = act(
+            first,
+            draw(st.integers(first + 1, 5)),
+            position,
+            standing=draw(st.sampled_from(["reported", "reported", "confirmed", "disputed"])),
+        )
+        values = draw(st.sampled_from(["a", "b", "c", "a", "b", "ab", ""]))
+        opens = [Statement("firm", "part-of", value) for value in values]
+        closes = [Closing("firm", "part-of", value, other_value=True) for value in values]
+        closes = closes or [Closing("firm", "part-of", None)]
+        found.append(each._replace(opens=opens, closes=closes))
+    return found
+
+
+@examples(200)
+@given(sets())
+def test_sets_that_are_pruned_change_nothing(found):
+    index = EvidenceIndex(ORDER)
+    for each in found:
+        index.take(each)
+    for at in TIMES:
+        for statement in index.statements():
+            held = index.evaluate(statement, at)
+            assert index.holding([statement], at) == ([held] if held else [])
+            if index.replaced(statement, found, at):
+                assert held is None

@@ -179,7 +179,7 @@ def test_entities_joined_and_told_apart(log):
 
 @examples(60)
 @given(takeovers())
-def test_sets_that_are_pruned_change_nothing(log):
+def test_a_property_that_was_set_over_and_over(log):
     newsroom = newsroom_with(log)
     history = newsroom.history(newsroom.basis(None, None, 0))
     index = EvidenceIndex(Order(history), history.counting())

@@ -154,57 +154,43 @@ def _doubts(
     )
 
 
-# A place that a pivot must have reached, and the rival accounts that ask for it, if any:
-# where the pivot is one of them, the others did not happen.
-_Barrier = tuple[SortKey, frozenset[str] | None]
-
-
 class _Obstacles:
     """Acts that must be out of the way of a pivot: before it, or at `at` or later."""
 
     def __init__(self, acts: Iterable[Effects], pivots: Iterable[Effects], at: int, order: Order):
         self._at = at
         self._order = order
-        self._barriers: list[_Barrier] = []
+        self._barrier = BEFORE_ALL
         # Units of acts, one of which happened, whose instants depend on other instants.
         self._linked: list[list[Effects]] = []
         acts = list(acts)
         if not any(act.tied is not None or act.doubtful for act in acts):
-            # The usual case: each act for itself, so that only the highest place matters.
-            self._barriers = [(max(map(self._needs, acts), default=BEFORE_ALL), None)]
+            # The usual case: each act is a unit.
+            self._barrier = max(map(self._needs, acts), default=BEFORE_ALL)
             return
         units = list(_surely_one(acts))
         linked = Counter(act.tied for unit in units for act in unit if act.tied is not None)
         if linked:
             linked.update(pivot.tied for pivot in pivots if pivot.tied is not None)
-        barriers: list[_Barrier] = []
         for unit in units:
             if linked and any(act.tied is not None and linked[act.tied] > 1 for act in unit):
                 self._linked.append(unit)
             else:
-                place = min(self._needs(act) for act in unit)
-                barriers.append((place, unit[0].accounts() if len(unit) > 1 else None))
-        self._barriers = _highest(barriers)
+                self._barrier = max(self._barrier, min(map(self._needs, unit)))
 
     def cleared_by(self, pivot: Effects | None) -> bool:
         """Whether in some world the pivot comes before `at`, and no obstacle is in its way.
 
-        Without a pivot, all of them must be at `at` or later.
+        Without a pivot, all of them must be at `at` or later. A pivot may be an obstacle too,
+        alone or with its rivals, but it is never in its own way: no unit asks for a higher
+        place than the lowest that one of its acts needs.
         """
-        accounts = pivot.accounts() if pivot and pivot.rivals else None
-        barrier = next(
-            (place for place, of in self._barriers if not of or of != accounts), BEFORE_ALL
-        )
         if pivot is None:
-            if barrier > BEFORE_ALL:
+            if self._barrier > BEFORE_ALL:
                 return False
-        elif not pivot.at.maybe_before(self._at) or pivot.at.last_before(self._at) < barrier:
+        elif not pivot.at.maybe_before(self._at) or pivot.at.last_before(self._at) < self._barrier:
             return False
-        units = [
-            unit
-            for unit in self._linked
-            if pivot is None or (unit[0].id != pivot.id and unit[0].accounts() != accounts)
-        ]
+        units = [unit for unit in self._linked if pivot not in unit]
         return not units or self._are_clear(pivot, [], units)
 
     def _needs(self, act: Effects) -> SortKey:
@@ -248,16 +234,6 @@ class _Obstacles:
             if act.until is None
         ]
         return self._order.allows((), {pivot.id: self._at - 1}, at_least, either, self._at, alone)
-
-
-def _highest(barriers: list[_Barrier]) -> list[_Barrier]:
-    """The highest barriers, down to one that is there whatever account the pivot is."""
-    found: list[_Barrier] = []
-    for place, accounts in sorted(barriers, key=lambda each: each[0], reverse=True):
-        found.append((place, accounts))
-        if accounts is None:
-            break
-    return found
 
 
 def _surely_one(acts: Iterable[Effects]) -> Iterator[list[Effects]]:
@@ -320,11 +296,7 @@ class _Episode(NamedTuple):
         # An end that may have come before the beginning need not come again.
         last_opener = max(act.at.last_before(at) for act in openers)
         following = [act for act in ends if act.at.first() > last_opener]
-        latest = (
-            max(act.at.latest for act in unit)
-            for unit in _surely_one(following)
-            if any(act.at.latest > at for act in unit)
-        )
+        latest = (max(act.at.latest for act in unit) for unit in _surely_one(following))
         until = min(act.at.earliest for act in to_come), min(latest, default=MAX_INSTANT)
         return cls(since, until, bool(settled))
 
