@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.examples import TIMES
+from tests.examples import FEW, NIGHTLY, TIMES
 
 if TYPE_CHECKING:
     from tests.derived.postgres import SavedAnswer
@@ -21,8 +21,8 @@ pytest_plugins = ("tests.web.fixtures",)
 # they take says something of the machine only.
 settings.register_profile(
     "timeline",
-    max_examples=100 * TIMES,
-    derandomize=TIMES == 1,
+    max_examples=100 * TIMES if NIGHTLY else FEW,
+    derandomize=not NIGHTLY,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -41,7 +41,7 @@ def test_rows_give_every_snapshot_that_the_log_gives(records, depth):
     all_snapshots_are_those_of_the_log(newsroom, rows_of(newsroom), depth)
 
 
-@examples(30)
+@examples(30, few=10)
 @given(records=logs(most=8), depth=st.integers(1, 2), shards=st.integers(1, 3))
 def test_rows_in_a_database_give_every_snapshot_that_the_log_gives(kept, records, depth, shards):
     newsroom = newsroom_with(records)

@@ -8,6 +8,7 @@ import signal
 import pytest
 
 from tests.derived.busy import busy_log
+from tests.examples import turns
 from tests.killing import kill_after
 from tests.postgres.test_derived import answers_from_rows
 from tests.postgres.test_workers import are_derived_from_the_log, finish, timeline, working
@@ -161,9 +162,10 @@ def test_rows_never_know_more_than_the_log_of_a_server_that_was_killed():
     with server() as database:
         url = database.url()
         make_database(url)
-        for first in range(0, 600, 150):
+        step = 600 // turns(2, 4)
+        for first in range(0, 600, step):
             with Newsroom.open(url) as newsroom:
-                fill(newsroom, *RECORDS[first : first + 150], importing=True)
+                fill(newsroom, *RECORDS[first : first + step], importing=True)
                 running = [working(url, shard, 2) for shard in (1, 2)]
                 kill_after(running[0], chance.randint(1, 8), chance)
             database.kill()
@@ -171,7 +173,7 @@ def test_rows_never_know_more_than_the_log_of_a_server_that_was_killed():
             database.start()
             with Newsroom.open(url) as newsroom:
                 progress = newsroom.upkeep.progress(ACTS)
-                assert progress is None or progress.checkpoint <= first + 150
+                assert progress is None or progress.checkpoint <= first + step
         finish(url, 2)
         with Newsroom.open(url) as newsroom:
             are_derived_from_the_log(newsroom, 2)

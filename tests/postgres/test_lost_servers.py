@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.examples import turns
 from tests.running import REPOSITORY, environment
 from tests.servers import server
 from tests.store.test_conformance import append, draft
@@ -74,7 +75,7 @@ def test_a_server_that_is_killed_again_and_again_loses_nothing_it_has_acknowledg
     with server() as database:
         make_database(database.url())
         with appending(database.url()) as writers:
-            for _ in range(4):
+            for _ in range(turns(2, 4)):
                 for writer in writers:
                     acknowledged += heard(writer, chance.randrange(1, 8))
                 database.kill()

@@ -154,7 +154,7 @@ def test_the_same_record_from_many_is_written_once_and_acknowledged_to_all(newsr
     assert {outcome.last.position for outcome in outcomes} == {1}
 
 
-@examples(20)
+@examples(20, few=5)
 @given(records=logs())
 def test_records_from_many_at_once_are_those_from_one_after_the_other(databases, records):
     """Whatever order they come in, the log is one that a single writer might have written."""

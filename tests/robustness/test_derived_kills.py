@@ -12,6 +12,7 @@ import pytest
 
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
+from tests.examples import turns
 from tests.killing import kill_after
 from tests.rooms import file_newsroom, fill
 from tests.running import REPOSITORY, environment, timeline
@@ -58,7 +59,7 @@ def busy(tmp_path: Path) -> Path:
 
 def test_rows_survive_dozens_of_kills_at_any_moment(busy: Path) -> None:
     chance = random.Random(20260304)
-    for turn in range(24):
+    for turn in range(turns(3, 24)):
         what = "ask" if turn % 3 else "rebuild"
         if turn % 4 == 0:
             shutil.rmtree(busy / "derived", ignore_errors=True)
@@ -87,8 +88,9 @@ def test_a_build_that_is_killed_once_a_file_is_there_goes_on(busy: Path, mark: s
 def test_catching_up_is_killed_between_two_batches(tmp_path: Path) -> None:
     chance = random.Random(7)
     with file_newsroom(tmp_path / "room") as newsroom:
-        for first in range(0, COUNT, 150):
-            fill(newsroom, *RECORDS[first : first + 150], importing=True)
+        step = COUNT // turns(3, 12)
+        for first in range(0, COUNT, step):
+            fill(newsroom, *RECORDS[first : first + step], importing=True)
             with process(tmp_path / "room", "ask") as running:
                 kill_after(running, chance.randint(1, 8), chance)
     is_derived_from_the_log(tmp_path / "room")

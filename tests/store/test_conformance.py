@@ -200,7 +200,7 @@ def test_more_entries_than_fit_a_page_come_in_order(log):
     assert [entry.position for entry in log.entries()] == list(range(1, 4_501))
 
 
-@examples(60)
+@examples(60, few=15)
 @given(records=logs())
 def test_all_stores_keep_the_same_bytes(tmp_path_factory, databases, records):
     """Law 4, between stores."""

@@ -276,7 +276,7 @@ def test_rows_in_a_file_are_seen_by_whoever_opened_it_before(tmp_path):
         assert all_of(one) == [("a", 1, 1, 2, b"x")]
 
 
-@examples(60)
+@examples(60, few=15)
 @given(records=logs(most=16), batch=st.integers(1, 17))
 def test_all_keepers_keep_the_same_rows(make, records, batch):
     """Law 4, between keepers of rows."""

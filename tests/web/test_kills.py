@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Semaphore, Thread
 from typing import Any
 
+from tests.examples import turns
 from tests.running import command, environment, inside
 from tests.web.writing import told
 from timeline import temporal
@@ -25,7 +26,7 @@ from timeline.access.tokens import Tokens
 from timeline.newsroom.newsroom import Newsroom
 
 WRITERS = 6
-KILLS = 4
+KILLS = turns(3, 12)
 
 # Seconds after which a service that says nothing is taken to hang.
 PATIENCE = 60
