@@ -75,7 +75,7 @@ WRONG = [
     (joined(after=[{}]), "after[0].id", "is required"),
     (joined(after=[{"id": "a"}, {"id": "b", "withn": "P1D"}]), "after[1].withn", "unknown key"),
     (joined(before=[{"id": "a", "within": "P1M"}]), "before[0].within", "P30D"),
-    (joined(before=[{"id": "a", "within": "PT0S"}]), "before[0].within", "no time at all"),
+    (joined(before=[{"id": "a", "within": "PT0S"}]), "before[0].within", "is zero"),
     (joined(id="a", before=[{"id": "b"}, {"id": "a"}]), "before[1].id", "the event itself"),
 ]
 

@@ -1,9 +1,9 @@
 """The proleptic Gregorian calendar, for years of any size.
 
-`datetime` ends at year 9999 and begins at year 1; sources do not. Year 0 is 1 BCE, year -1 is
+`datetime` covers only the years 1 to 9999. Year 0 is 1 BCE, year -1 is
 2 BCE (ISO 8601-1:2019, 4.2.1). Days are counted from 1970-01-01; a *month number* counts months
 from January of year 0. The arithmetic is that of Howard Hinnant, "chrono-compatible low-level
-date algorithms": a year that begins in March has its leap day at the end.
+date algorithms": if a year begins in March, its leap day is its last day.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MINUTE = 60 * SECOND
 DAY = 24 * 60 * MINUTE
 CYCLE_YEARS = 400
 CYCLE_DAYS = 146_097
-"""After 400 years the calendar, and the days of the week, begin again."""
+"""The calendar, with its days of the week, repeats every 400 years."""
 
 _MONTH_LENGTHS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

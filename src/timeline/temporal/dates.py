@@ -1,6 +1,6 @@
-"""One date of EDTF: a year, month, day, season, decade, century, or a time of day.
+"""Parses one date of EDTF: a year, month, day, season, decade, century, or a time of day.
 
-A text becomes a `Date`: where it begins and ends on the wall (see `zones`), whatever the zone.
+A text becomes a `Date`: its beginning and end in wall time (see `zones`), whatever the zone.
 EDTF is the extended date-time format of ISO 8601-2:2019 as profiled by the Library of Congress
 (https://www.loc.gov/standards/datetime/). Times without seconds and qualified times are ours.
 """
@@ -43,7 +43,7 @@ def parse_date(text: str) -> Date:
     """Read one date.
 
     Raises:
-        EdtfError: it is not one, or there is no such day or time.
+        EdtfError: it is not a date, or there is no such day or time.
     """
     if match := _DATE.fullmatch(text):
         return _calendar_date(text, *match.groups())
@@ -129,7 +129,7 @@ def _since_midnight(hour: int, minute: int, second: int, fraction: str | None, t
         return DAY
     if second == 60:
         raise EdtfError(
-            f"{quoted(text)} is a leap second, and instants count none",
+            f"{quoted(text)} is a leap second, which instants do not count",
             "second 59, or 00 of the next minute",
         )
     raise EdtfError(f"there is no such time of day: {quoted(text)}", "00:00:00 to 24:00:00")
@@ -152,13 +152,13 @@ def _long_year(
 ) -> Date:
     plain = text[0] != "Y"
     if len(digits) + int(exponent or 0) > _MOST_DIGITS_OF_A_YEAR:
-        raise EdtfError(f"the year {quoted(text)} is too far away", "years within ±10^15")
+        raise EdtfError(f"the year {quoted(text)} is out of range", "years within ±10^15")
     magnitude = int(digits) * 10 ** int(exponent or 0)
     if plain and sign:
         _refuse_minus_zero(digits)
     if not plain and (magnitude < 10_000 or digits[0] == "0"):
         raise EdtfError(
-            f"{quoted(text)} has Y, but no year of more than four digits", "1984 or Y12345"
+            f"{quoted(text)} has Y, but not a year of more than four digits", "1984 or Y12345"
         )
     block = 10 ** max(0, len(str(magnitude)) - int(significant or len(str(magnitude))))
     least = magnitude - magnitude % block

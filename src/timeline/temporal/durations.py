@@ -14,22 +14,22 @@ _DURATION = re.compile(
     r"(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:[.,]([0-9]+))?S)?)?"
 )
 _UNITS = (7 * calendar.DAY, calendar.DAY, 60 * calendar.MINUTE, calendar.MINUTE, calendar.SECOND)
-# Years, and months: an M that no T comes before.
+# Years, or months: an M without a T before it.
 _CALENDAR = re.compile(r"P[^T]*[0-9][YM].*")
 
-# As far as instants reach that a store keeps: about 292,000 years.
+# The range of a store's 64-bit instants: about 292,000 years.
 _LONGEST = 2**63 - 1
 
 
 def read_duration(text: str) -> int:
     """The microseconds of a duration of weeks, days, hours, minutes and seconds.
 
-    A day has 24 hours, a week seven days. Seconds may have a fraction; what is finer than a
-    microsecond is cut off.
+    A day has 24 hours, a week seven days. Seconds may have a fraction, truncated to
+    microseconds.
 
     Raises:
-        DurationError: the text is not one, or it is zero, negative or too long, or has years or
-            months, which differ in length.
+        DurationError: the text is not a duration, or it is zero, negative or too long, or has
+            years or months, which differ in length.
     """
     match = _DURATION.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
     if match is None:
@@ -38,14 +38,14 @@ def read_duration(text: str) -> int:
     length = sum(int(number) * unit for number, unit in zip(numbers, _UNITS, strict=True))
     length += int(fraction[:6].ljust(6, "0"))
     if length == 0:
-        raise DurationError(f"{quoted(text)} is no time at all", _EXAMPLES)
+        raise DurationError(f"{quoted(text)} is zero", _EXAMPLES)
     if length > _LONGEST:
-        raise DurationError(f"{quoted(text)} is too long to be kept", "up to P106751991D")
+        raise DurationError(f"{quoted(text)} is too long", "at most P106751991D")
     return length
 
 
 def _refusal(text: str) -> DurationError:
-    """Why a text is no duration, and what to write instead."""
+    """Why a text is not a duration, and what to write instead."""
     if _CALENDAR.fullmatch(text):
         message = f"{quoted(text)} has years or months, which differ in length"
         return DurationError(message, "write days, such as P30D or P365D")

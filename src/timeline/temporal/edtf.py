@@ -1,8 +1,9 @@
-"""Whole EDTF expressions: a date, a period from one to another, or a set of dates."""
+"""Parses whole EDTF expressions: a date, a period from one to another, or a set of dates."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from timeline.temporal.dates import parse_date
@@ -10,13 +11,15 @@ from timeline.temporal.errors import EdtfError, quoted
 from timeline.temporal.units import Date
 
 LONGEST = 500
-"""How many characters an expression may have."""
+"""The most characters an expression may have."""
+
+_EXAMPLES = "such as 2026-03-03, 2026-03, 2026~, 2026-03-04T00:11+08:00 or 2026-03/2026-05"
 
 Side: TypeAlias = Literal["known", "open", "unknown"]
 
 
 class Period(NamedTuple):
-    """From one date to another, `a/b`; a side that is not known has no date."""
+    """From one date to another, `a/b`; a side that is open or unknown is None."""
 
     begin: Date | None
     end: Date | None
@@ -26,7 +29,7 @@ class Period(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A member of a set: from one date to another, or open; a single date is both its sides."""
+    """A member of a set: from one date to another, or open; both sides of a single date are it."""
 
     begin: Date | None
     end: Date | None
@@ -46,8 +49,17 @@ def parse(text: str) -> Expression:
     """Read an expression at any level of EDTF.
 
     Raises:
-        EdtfError: it is not one.
+        EdtfError: it is not one; the hint says what was probably meant.
     """
+    try:
+        return _parse(text)
+    except EdtfError as error:
+        if error.hint is not None:
+            raise
+        raise EdtfError(error.message, _hint_for(text)) from None
+
+
+def _parse(text: str) -> Expression:
     if len(text) > LONGEST:
         raise EdtfError(
             f"an expression of {len(text)} characters is too long", f"at most {LONGEST}"
@@ -83,16 +95,16 @@ def _parse_part(text: str) -> Date:
     date = parse_date(text)
     if not date.joins:
         raise EdtfError(
-            f"{quoted(text)} stands alone: it cannot be part of a period or set",
+            f"{quoted(text)} cannot be part of a period or set",
             "years of four digits, such as 1900",
         )
     return date
 
 
 def _check_order(begin: Date, end: Date, text: str) -> None:
-    """Refuse what ends before it begins, by the first moments of both, masks read kindly.
+    """Refuse a period that ends before it begins; unspecified digits are read in its favour.
 
-    Where both have an offset, those moments are instants; else both are wall times.
+    If both sides have an offset, they are compared as instants, else as wall times.
     """
     begins, ends = begin.first, end.last
     if begin.offset is not None and end.offset is not None:
@@ -105,10 +117,10 @@ def _parse_set(text: str) -> DateSet:
     kind: Literal["one-of", "all-of"] = "one-of" if text[0] == "[" else "all-of"
     closing = "]" if text[0] == "[" else "}"
     if text[-1] != closing:
-        raise EdtfError(f"{quoted(text)} is a set without an end", f"{closing} at the end")
+        raise EdtfError(f"{quoted(text)} is a set without an end", f"end it with {closing}")
     commas = re.findall(r" *, *", text)
     if 0 < commas.count(",") < len(commas):
-        raise EdtfError(f"{quoted(text)} has a space at some commas only", "none at any comma")
+        raise EdtfError(f"{quoted(text)} has a space at some commas only", "no spaces at commas")
     parts = re.split(r" *, *", text[1:-1])
     return DateSet(kind, tuple(_parse_member(part, parts) for part in parts))
 
@@ -123,7 +135,37 @@ def _parse_member(part: str, parts: list[str]) -> Range:
     if begin and end:
         _check_order(begin, end, part)
     elif not (begin or end):
-        raise EdtfError("a set without any date says nothing", "[..2026-03] or [2026-03..]")
+        raise EdtfError("a set needs a date", "[..2026-03] or [2026-03..]")
     elif (begin is None and part is not parts[0]) or (end is None and part is not parts[-1]):
-        raise EdtfError("a set is open only at its two ends", "[..1900,1950] or [1900,1950..]")
+        raise EdtfError("a set may be open only at its two ends", "[..1900,1950] or [1900,1950..]")
     return Range(begin, end)
+
+
+def _hint_for(text: str) -> str:
+    """What to write instead: a similar expression that is valid, or examples."""
+    for guess in _guesses(text[:100].strip()):
+        try:
+            _parse(guess)
+        except EdtfError:
+            continue
+        return f"write {guess}"
+    if any(character.isdigit() and not character.isascii() for character in text[:100]):
+        return "digits are 0 to 9"
+    return _EXAMPLES
+
+
+def _guesses(text: str) -> Iterator[str]:
+    yield text
+    yield re.sub(r"\s*([-/:,.])\s*", r"\1", text)
+    yield text.upper()
+    if match := re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})?", text):
+        yield "-".join(part for part in match.groups() if part)
+    if match := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", text):
+        yield "-".join(part.zfill(2) for part in match.groups() if part)
+    if match := re.fullmatch(r"([0-9-]{10}) ([0-9:.]+) ?(Z|[+-][0-9:]+)?", text):
+        day, time, offset = match.groups()
+        yield f"{day}T{time}{offset or ''}"
+    if match := re.fullmatch(r"(-?)([0-9]{5,})", text):
+        yield f"Y{text}"
+    for dash in ("\u2013", "\u2014", " to ", " - "):
+        yield text.replace(dash, "/")

@@ -1,14 +1,14 @@
-"""What can be wrong with a time that somebody wrote."""
+"""Errors in a date, time, duration or zone that a user wrote."""
 
 from __future__ import annotations
 
 
 class TimeError(ValueError):
-    """A text is not the time it should be.
+    """A text cannot be read as the kind of time expected.
 
     Attributes:
         message: what is wrong.
-        hint: what would be right, or None where that cannot be told.
+        hint: what would be right, or None if unknown.
     """
 
     def __init__(self, message: str, hint: str | None = None) -> None:
@@ -21,7 +21,7 @@ class TimeError(ValueError):
 
 
 class EdtfError(TimeError):
-    """A text is not EDTF, or says something that cannot be."""
+    """A text is not EDTF, or names a date that does not exist."""
 
 
 class InstantError(TimeError):
@@ -33,7 +33,7 @@ class DurationError(TimeError):
 
 
 class ZoneError(TimeError):
-    """A name is not that of an IANA time zone."""
+    """A name is not an IANA time zone."""
 
 
 def quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Instants as text: RFC 3339, and ISO 8601's expanded years beyond it."""
+"""Instants: the only clock, and instants as text (RFC 3339, with ISO 8601's expanded years)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,21 @@ _INSTANT = re.compile(
 )
 
 
+def now() -> int:
+    """The present instant, by the system's clock.
+
+    Only the edges of the program call this, and pass the result down as an argument; nothing else
+    in the package reads a clock.
+    """
+    return (datetime.now(UTC) - _EPOCH) // _MICROSECOND
+
+
 @lru_cache(maxsize=65_536)
 def format_instant(instant: int) -> str:
     """The instant in UTC, always with six digits of fraction: `2026-03-03T16:11:00.000000Z`.
 
-    Years outside 0000 to 9999 are written with a sign and at least four digits, as the expanded
-    years of ISO 8601-1:2019, 4.3.2: `-0044-03-15T…`, `+10000-01-01T…`.
+    Years outside 0000 to 9999 have a sign and at least four digits, like the expanded years of
+    ISO 8601-1:2019, 4.3.2: `-0044-03-15T…`, `+10000-01-01T…`.
     """
     days, rest = divmod(instant, calendar.DAY)
     year, month, day = calendar.civil_day(days)
@@ -42,19 +51,19 @@ def format_instant(instant: int) -> str:
 def parse_instant(text: str) -> int:
     """The instant that an RFC 3339 date-time names, or one with an expanded year.
 
-    The offset is required; a fraction finer than a microsecond is cut off. An offset of `-00:00`
+    The offset is required; a fraction finer than a microsecond is truncated. An offset of `-00:00`
     means UTC (RFC 3339, 4.3).
 
     Raises:
-        InstantError: the text is not one, or the day or time does not exist. Leap seconds are
-            refused, since instants count none.
+        InstantError: the text is not such a date-time, or the day or time does not exist. Leap
+            seconds are refused, since instants do not count them.
     """
     if (
         len(text) == 27
         and text[4] + text[7] + text[10] + text[19] + text[26] == "--T.Z"
         and text.isascii()
     ):
-        # The form that `format_instant` writes, and so nearly all there are, goes by C.
+        # The form that `format_instant` writes, which is nearly all there are, is parsed in C.
         with suppress(ValueError):
             return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
     match = _INSTANT.fullmatch(text) if len(text) <= _LONGEST else None
@@ -74,7 +83,7 @@ def parse_instant(text: str) -> int:
         raise InstantError(f"there is no day {day:02} in {year_text}-{month:02}", f"01 to {last}")
     if second == 60:
         raise InstantError(
-            f"{quoted(text)} is a leap second, and instants count none",
+            f"{quoted(text)} is a leap second, which instants do not count",
             "second 59, or 00 of the next minute",
         )
     if hour > 23 or minute > 59 or second > 59:

@@ -1,4 +1,4 @@
-"""When something happened: an instant somewhere between two."""
+"""When something happened: an instant somewhere within bounds."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from timeline import temporal
 
-# Instants before and after all others: what an open or unknown side of a date means.
+# Instants before and after all others: the value of an open or unknown side of a date.
 MIN_INSTANT = -(2**63)
 MAX_INSTANT = 2**63
 
 SortKey = tuple[int, int]
-"""A place in the order of things: an instant, and the position of what happened then."""
+"""A place in the order of events: an instant, and the position of the record."""
 
 BEFORE_ALL: SortKey = (MIN_INSTANT, 0)
 
@@ -19,8 +19,8 @@ BEFORE_ALL: SortKey = (MIN_INSTANT, 0)
 class InstantBounds(NamedTuple):
     """When something happened: some instant t with `earliest <= t < latest`.
 
-    Instants are whole microseconds, so the last one possible is `latest - 1`. Two at the
-    same instant happen in the order of their positions.
+    Instants are whole microseconds, so the last one possible is `latest - 1`. Two events at
+    the same instant happen in the order of their positions.
     """
 
     earliest: int
@@ -29,7 +29,7 @@ class InstantBounds(NamedTuple):
 
     @classmethod
     def of(cls, bounds: temporal.Bounds | None, position: int) -> InstantBounds:
-        """Bounds with their open sides at the ends of time; None is any time at all."""
+        """Bounds whose open sides are `MIN_INSTANT` and `MAX_INSTANT`; None means any time."""
         earliest, latest = (None, None) if bounds is None else bounds
         return cls(
             MIN_INSTANT if earliest is None else earliest,
@@ -46,13 +46,13 @@ class InstantBounds(NamedTuple):
         return self.earliest < instant
 
     def first(self) -> SortKey:
-        """Its earliest place in the order of things."""
+        """Its earliest place in the order of events."""
         return self.earliest, self.position
 
     def last(self) -> SortKey:
-        """Its latest place in the order of things."""
+        """Its latest place in the order of events."""
         return self.latest - 1, self.position
 
     def last_before(self, instant: int) -> SortKey:
-        """Its latest place in the order of things that happen before `instant`."""
+        """Its latest place in the order of events before `instant`."""
         return min(self.latest, instant) - 1, self.position

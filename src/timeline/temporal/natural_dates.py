@@ -1,8 +1,8 @@
 """Dates as people type them on a command line: `yesterday 3pm`, `last summer`, `March 2026`.
 
-A phrase becomes EDTF, no finer than what was said. What could be two dates is refused with both,
-and so is everything else that might be misread: `dateparser` makes a date of almost any text, and
-therefore sees only phrases of the shapes below.
+A phrase becomes EDTF, no finer than the phrase. An ambiguous date is refused, with its meanings.
+`dateparser` finds a date in almost any text, so it only sees phrases of the shapes below; anything
+else is refused, too.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from timeline.errors import InputError, Problem
 
 
 class Interpretation(NamedTuple):
-    """What somebody meant."""
+    """The EDTF that a text means."""
 
     edtf: str
     phrase: bool
-    """Whether it was said in words, rather than in EDTF."""
+    """Whether it was written in words, not in EDTF."""
 
 
 class AmbiguousDate(temporal.EdtfError):
-    """A date such as 03/04/2026, which is read differently in different countries."""
+    """A date such as 03/04/2026, which countries read differently."""
 
     def __init__(self, text: str, readings: tuple[str, ...]) -> None:
         super().__init__(f"{text!r} could be {' or '.join(readings)}", "write the one you mean")
@@ -47,7 +47,7 @@ _SEASON = re.compile(
 )
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNT = rf"(?:[0-9]{{1,4}}|an?|{'|'.join(_NUMBERS[1:])})"
-# A night goes on into the next day.
+# A night continues into the next day.
 _NIGHTS = {"last night": "yesterday night", "tonight": "today night"}
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _ELAPSED = re.compile(rf"(?P<count>{_COUNT}) (?P<unit>{'|'.join(_SECONDS)})s? ago")
@@ -88,10 +88,10 @@ _SHAPES = tuple(
 
 
 def interpret_or_refuse(text: str, zone: str, now: int, option: str) -> str:
-    """The EDTF that somebody means by what they typed for an option.
+    """The EDTF meant by the text of an option.
 
     Raises:
-        InputError: it is not understood, or could be two dates.
+        InputError: it is not understood, or ambiguous.
     """
     try:
         return interpret(text, zone, now).edtf
@@ -100,12 +100,12 @@ def interpret_or_refuse(text: str, zone: str, now: int, option: str) -> str:
 
 
 def interpret(text: str, zone: str, now: int) -> Interpretation:
-    """What somebody means by EDTF or a phrase, in their zone, at the instant `now`.
+    """The EDTF meant by EDTF or a phrase, in a zone, at the instant `now`.
 
-    A day or month without a year is the latest that is not in the future: news has happened.
+    A day or month without a year is the latest that is not in the future, since news is past.
 
     Raises:
-        AmbiguousDate: it could be two dates.
+        AmbiguousDate: it could be several dates.
         EdtfError: it is not understood.
         ZoneError: there is no such zone.
     """
@@ -128,7 +128,7 @@ def interpret(text: str, zone: str, now: int) -> Interpretation:
 
 
 def _day_form(match: re.Match[str], now: int) -> str:
-    """03/04/2026 and its like as EDTF, if only one day can be meant."""
+    """A date such as 23/04/2026 as EDTF, if it can only mean one day."""
     a, b, c = match["a"], match["b"], match["c"]
     if len(a) == 4:
         orders = [(a, b, c)]
@@ -140,12 +140,12 @@ def _day_form(match: re.Match[str], now: int) -> str:
     if len(readings) > 1:
         raise AmbiguousDate(match[0], readings)
     if not readings:
-        raise temporal.EdtfError(f"{match[0]!r} is no day", "such as 2026-04-03")
+        raise temporal.EdtfError(f"{match[0]!r} is not a day", "such as 2026-04-03")
     return readings[0]
 
 
 def _day(year: str, month: str, day: str, now: int) -> str | None:
-    """The day in EDTF if there is one; a year of two digits is the nearest that may be meant."""
+    """The day in EDTF if it exists; a two-digit year is at most 20 years in the future."""
     if len(year) == 2:
         present = int(temporal.format_instant(now)[:4])
         number = present - present % 100 + int(year)
@@ -157,7 +157,7 @@ def _day(year: str, month: str, day: str, now: int) -> str | None:
 
 
 def _read_words(words: str, zone: str, now: int) -> str | None:
-    """The EDTF of a phrase in lower case, or None if it is none."""
+    """The EDTF of a phrase in lower case, or None if it is not understood."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words):
         return words
     words = _NIGHTS.get(words, words)
@@ -187,7 +187,7 @@ def _minute(instant: int, zone: str) -> str:
 
 
 def _season(match: re.Match[str], zone: str, now: int) -> str | None:
-    """The season meant: without a year the latest begun; with `last` the latest that is over."""
+    """The season: without a year, the latest to have begun; `last` is the latest to have ended."""
     code = _SEASONS[match["season"]]
     if match["year"]:
         year, next_year = match["year"], match["next_year"]
@@ -212,7 +212,7 @@ def _season(match: re.Match[str], zone: str, now: int) -> str | None:
 
 
 def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) -> str | None:
-    """What `dateparser` makes of a phrase of known shape, no finer than what was said."""
+    """The date `dateparser` reads in a phrase of known shape, no finer than the phrase."""
     import dateparser.date
 
     offset, weekday, iso, time = map(groups.get, ("offset", "weekday", "iso", "time"))
@@ -253,7 +253,7 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
 
 
 def _wall_time(wall: str, offset: str | None, zone: str) -> str:
-    """A time with its offset: the one that was said, else the zone's, unless it had two then."""
+    """A time with its offset: the one in the text, else the zone's, unless it is ambiguous then."""
     if offset:
         said = re.sub(r"utc|gmt|z", "Z", offset.strip())
         return temporal.read(wall + re.sub(r"([0-9]{2})([0-9]{2})", r"\1:\2", said)).edtf
@@ -265,6 +265,6 @@ def _wall_time(wall: str, offset: str | None, zone: str) -> str:
 
 
 def _edges(bounds: temporal.Bounds) -> tuple[int, int]:
-    """The first and the last microsecond of a known stretch."""
+    """The first and the last microsecond of bounds that are known."""
     assert bounds.earliest is not None and bounds.latest is not None
     return bounds.earliest, bounds.latest - 1

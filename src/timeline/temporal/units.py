@@ -1,4 +1,4 @@
-"""The units of precision, and the `Date` that is measured in one."""
+"""The units of precision, and `Date`, which has one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from timeline.temporal.errors import EdtfError
 
 
 class Unit(NamedTuple):
-    """The unit of a precision: a number of calendar months, or else of microseconds."""
+    """A unit of precision: a number of calendar months, or else of microseconds."""
 
     precision: str
     months: int
@@ -17,15 +17,15 @@ class Unit(NamedTuple):
 
     @property
     def is_of_the_clock(self) -> bool:
-        """Whether the unit is shorter than a day, and the same whenever clocks are changed."""
+        """Whether the unit is shorter than a day, and so unaffected by clock changes."""
         return not self.months and self.microseconds < DAY
 
     def before(self, wall: int) -> int:
-        """The wall time one unit earlier; months go from one month's start to another's."""
+        """The wall time one unit earlier; for months, the start of the month."""
         return _moved(wall, -self.months) if self.months else wall - self.microseconds
 
     def after(self, wall: int) -> int:
-        """The wall time one unit later; months go from one month's start to another's."""
+        """The wall time one unit later; for months, the start of the month."""
         return _moved(wall, self.months) if self.months else wall + self.microseconds
 
 
@@ -46,7 +46,7 @@ _CODES = "01 to 12; seasons 21 to 24; quarters 33 to 36"
 
 
 def unit_of_years(years: int) -> Unit:
-    """The unit of so many years, a power of ten; beyond a millennium it is called an era."""
+    """The unit of a power of ten of years; beyond a millennium it is called an era."""
     return Unit(_SPANS_OF_YEARS.get(years, "era"), 12 * years)
 
 
@@ -66,12 +66,12 @@ _DIVISIONS_OF_YEARS: dict[int, tuple[Unit, int]] = {
 def division_of_year(code: int) -> tuple[Unit, int]:
     """A season, quarter, quadrimester or semester by its EDTF code, and the month it begins in.
 
-    Seasons run from spring to winter: 21 to 24 of no stated hemisphere, which are read as
-    northern; 25 to 28 northern; 29 to 32 southern. They are those of meteorology, in whole months.
-    One that runs into the next year belongs to the year in which it begins.
+    Seasons run from spring to winter: 21 to 24 without a hemisphere, read as northern; 25 to 28
+    northern; 29 to 32 southern. They are meteorological seasons, in whole months. A season that
+    runs into the next year belongs to the year in which it begins.
 
     Raises:
-        EdtfError: there is no such code.
+        EdtfError: the code is unknown.
     """
     if code not in _DIVISIONS_OF_YEARS:
         raise EdtfError(f"there is no month or season {code:02}", _CODES)
@@ -79,16 +79,16 @@ def division_of_year(code: int) -> tuple[Unit, int]:
 
 
 class Date(NamedTuple):
-    """One date, on the wall. Where digits are unspecified, it is one of several *instances*."""
+    """One date in wall time. With unspecified digits, it is one of several *instances*."""
 
     first: int
     """The wall time at which the first instance begins."""
     last: int
     """The wall time at which the last instance begins."""
     end: int
-    """The wall time at which the last instance is over."""
+    """The wall time at which the last instance ends."""
     unit: Unit
-    """The unit of the precision; where it counts months, `first` and `end` begin a month."""
+    """The unit of precision; if it counts months, `first` and `end` begin a month."""
     level: int = 0
     """The least level of EDTF at which the date is valid."""
     level_in_period: int = 0
@@ -96,7 +96,7 @@ class Date(NamedTuple):
     qualified: bool = False
     """Whether any part of it is uncertain or approximate."""
     offset: int | None = None
-    """Microseconds ahead of UTC, where the text says so."""
+    """Microseconds ahead of UTC, if the text has an offset."""
     joins: bool = True
     """Whether the date may be part of a period or set."""
 

@@ -1,7 +1,7 @@
 """Dates with unspecified digits: `198X`, `2004-XX`, `15XX-12-25`, `1XXX-X2-3X`.
 
-Such a date is one of its instances, the days (months, years) whose digits fit. Its bounds run from
-the first instance to the last; an instance that the calendar lacks, such as 30 February, is none.
+Such a date is one of its instances, the days (months, years) whose digits match. Its bounds run
+from the first instance to the last; days that do not exist, such as 30 February, do not count.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from timeline.temporal.units import (
 def masked_date(sign: str, year: str, month: str | None, day: str | None) -> Date:
     """The date of these digits, of which at least one is `X`.
 
-    Its precision is the finest unit of which a digit is stated, coarsened by unspecified digits at
-    the end of a year.
+    Its precision is the finest unit with a specified digit, coarsened by unspecified digits at the
+    end of a year.
 
     Raises:
-        EdtfError: no day, month or year fits.
+        EdtfError: no day, month or year matches.
     """
     instance = YEAR_UNIT if month is None else MONTH_UNIT if day is None else DAY_UNIT
     if month is not None and day is None and month.isdecimal() and int(month) > 20:
@@ -57,7 +57,7 @@ def _instance(day: tuple[int, int, int], unit: Unit) -> Date:
 
 
 def _extreme(sign: str, year: str, month: str, day: str, *, latest: bool) -> tuple[int, int, int]:
-    """The first or last day that fits."""
+    """The first or last day that matches."""
     months = [number for number in _fillings(month, latest) if 1 <= number <= 12]
     days = [number for number in _fillings(day, latest) if 1 <= number <= 31]
     if not months:
@@ -74,7 +74,7 @@ def _extreme(sign: str, year: str, month: str, day: str, *, latest: bool) -> tup
 
 
 def _fillings(digits: str, descending: bool) -> Iterator[int]:
-    """The numbers that fit, in order."""
+    """The numbers that match, in order."""
     every = "9876543210" if descending else "0123456789"
     for filling in product(*(every if digit == "X" else digit for digit in digits)):
         yield int("".join(filling))

@@ -1,4 +1,4 @@
-"""Dates as an editor would say them."""
+"""Dates and durations in words, as an editor would write them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from timeline.temporal.reading import ParsedDate, read
+from timeline.temporal.parsed_date import ParsedDate, read
 
 MONTHS = [
     "January",
@@ -24,10 +24,10 @@ MONTHS = [
 ]
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
-# Quarters and the like, which have no simple words.
+# Quarters and other parts of years, which have no simple words.
 _PARTS_OF_YEARS = frozenset(str(code) for code in range(25, 42))
 
-# Zones that people call by another town than their identifier does.
+# Zones commonly named after another city than their identifier.
 PLACES = {"Asia/Shanghai": "Beijing", "America/New_York": "New York"}
 
 _DATE = re.compile(
@@ -43,7 +43,7 @@ _ABOUT = {"": "", "?": "probably ", "~": "about ", "%": "probably about "}
 
 
 def said_date(reading: ParsedDate) -> str:
-    """A date as it was given, in words where it has simple ones: 3 March 2026, Beijing time."""
+    """A date as it was written, in words if it has simple ones: 3 March 2026, Beijing time."""
     if within := _WITHIN.fullmatch(reading.edtf):
         return f"some time {_said_range(*within.groups())}{said_zone(reading.zone)}"
     found = _DATE.fullmatch(reading.edtf)
@@ -67,7 +67,7 @@ def said_date(reading: ParsedDate) -> str:
 
 
 def _said_span(reading: ParsedDate) -> str | None:
-    """A period, or a set of dates, where each of its dates has simple words."""
+    """A period or a set of dates, if each of its dates has simple words."""
     chosen = _SET.fullmatch(reading.edtf)
     dates = chosen["dates"].split(",") if chosen else reading.edtf.split("/")
     simple = [each for each in dates if each not in ("", "..")]
@@ -89,7 +89,7 @@ def _said_span(reading: ParsedDate) -> str | None:
 
 
 def _said_unspecified(edtf: str) -> str | None:
-    """A date of which only the first digits, or the larger units, are known."""
+    """A date of which only the first digits or the larger units are specified."""
     if found := _SOME.fullmatch(edtf):
         return f"some time in {said_day(found['known'])}"
     if found := _DECADE.match(edtf):
@@ -100,7 +100,7 @@ def _said_unspecified(edtf: str) -> str | None:
 
 
 def said_dated(content: Mapping[str, Any], zone: str) -> str:
-    """The date of an event, and what it says of its order: "3 March 2026, after x"."""
+    """The date of an event, and its order relative to others: "3 March 2026, after x"."""
     parts = [said_date(read(content["when"], zone))] if content.get("when") else []
     for side in ("after", "before"):
         for link in content.get(side) or ():
@@ -122,7 +122,7 @@ def said_day(edtf: str) -> str:
 
 
 def said_zone(zone: str) -> str:
-    """Whose time it is: ", UTC", ", Beijing time"."""
+    """The zone as a suffix: ", UTC", ", Beijing time"."""
     if zone == "UTC":
         return ", UTC"
     return f", {PLACES.get(zone, zone.rpartition('/')[2].replace('_', ' '))} time"

@@ -1,10 +1,9 @@
-"""From a clock on the wall to UTC.
+"""Converts wall time to UTC and back.
 
-A *wall time* is an `int`: microseconds from 1970-01-01T00:00 to what the clock and the calendar on
-the wall say, as if no clock were ever changed. Two things make it differ from an instant by more
-than an offset. When clocks are set back, an hour passes twice (an *overlap*): a stretch of wall
-time covers both passes, since the text does not say which is meant. When they are put forward, an
-hour is left out (a *gap*): a time in it is read with the offset from before the gap, as `zoneinfo`
+A *wall time* is an `int`: microseconds from 1970-01-01T00:00 to the local date and time, as if
+clocks were never changed. When clocks are set back, an hour occurs twice (an *overlap*): a stretch
+of wall time covers both, since the text does not say which is meant. When they are set forward, an
+hour is skipped (a *gap*): a time in it is read with the offset from before the gap, as `zoneinfo`
 does (PEP 495, `fold=0`).
 """
 
@@ -33,8 +32,8 @@ def zone_named(name: str) -> ZoneInfo:
     """The IANA time zone of that name.
 
     Raises:
-        ZoneError: there is none. Names that mean one zone on this machine and another on the next
-            (`localtime`) or count leap seconds (`right/…`) are refused too.
+        ZoneError: there is none. Names whose meaning depends on the machine (`localtime`) or that
+            count leap seconds (`right/…`) are refused too.
     """
     from zoneinfo import ZoneInfo
 
@@ -57,15 +56,15 @@ def _close_matches(name: str) -> str:
 
 
 def first_instant(wall: int, zone: str) -> int:
-    """The instant at which a stretch of wall time begins: in an overlap, the first pass."""
+    """The instant at which a stretch of wall time begins; in an overlap, the first one."""
     return wall if zone == "UTC" else wall - _offset(wall, zone_named(zone), 0)
 
 
 def end_instant(wall: int, zone: str) -> int:
-    """The instant at which a stretch that ends before `wall` is over: the second pass.
+    """The instant at which a stretch that ends before `wall` is over; in an overlap, the second.
 
-    It is the last microsecond that decides, so that a day at whose end clocks are set back from
-    midnight lasts 25 hours.
+    The last microsecond decides, so that a day at whose end clocks are set back from midnight
+    lasts 25 hours.
     """
     if zone == "UTC":
         return wall
@@ -80,17 +79,16 @@ def local_text(instant: int, zone: str) -> str:
         ZoneError: there is no such zone.
         OverflowError: the year is not within 1 to 9999.
     """
-
     info = UTC if zone == "UTC" else zone_named(zone)
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
     return moment.astimezone(info).isoformat()
 
 
 def _offset(wall: int, zone: ZoneInfo, fold: int) -> int:
-    """How far the wall is ahead of UTC, in microseconds.
+    """How far wall time is ahead of UTC, in microseconds.
 
-    Years that `datetime` lacks take the offset of the same day in the nearest 400 years that it
-    has: days of the week, by which clocks are changed, agree.
+    Years beyond `datetime` take the offset of the same day in the nearest 400-year cycle, in which
+    days of the week, and so clock changes, are the same.
     """
     if wall >= _END_WALL:
         wall = _END_WALL - _CYCLE + (wall - _END_WALL) % _CYCLE

@@ -1,4 +1,4 @@
-"""An expression read in a zone: the bounds within which it lies."""
+"""An EDTF expression read in a zone: its bounds, strict and widened by its qualifiers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from timeline.temporal.zones import end_instant, first_instant, zone_named
 
 
 class Bounds(NamedTuple):
-    """From `earliest` to before `latest`, two instants; None where a side is open or unknown."""
+    """From `earliest` up to but excluding `latest`; None if a side is open or unknown."""
 
     earliest: int | None
     latest: int | None
@@ -29,7 +29,7 @@ _FARTHEST_EAST = "14:00"
 
 
 class ParsedDate(NamedTuple):
-    """What an EDTF expression says, in a zone."""
+    """An EDTF expression, read in a zone."""
 
     edtf: str
     """The expression as it was written."""
@@ -40,11 +40,11 @@ class ParsedDate(NamedTuple):
     precision: str
     """A unit from `subsecond` to `era` (more than a millennium), or `period` or `set`."""
     qualifiers: tuple[str, ...]
-    """`approximate` and `uncertain`, each where any part of the expression is."""
+    """`approximate` and `uncertain`, each if any part of the expression is."""
     strict: Bounds
     """The bounds of the expression without its qualifiers."""
     bounds: Bounds
-    """The bounds, wider by one unit of its own precision on each side of a qualified date."""
+    """The bounds; a qualified date is wider by one unit of its own precision on each side."""
     kind: Literal["date", "period", "one-of", "all-of"]
     begin: Bounds | None = None
     """Of a period: the bounds within which it begins, if that is known."""
@@ -58,22 +58,15 @@ class ParsedDate(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def read(edtf: str, zone: str = "UTC") -> ParsedDate:
-    """Read an EDTF expression; times without an offset are those of the zone.
+    """Read an EDTF expression; times without an offset are in the zone.
 
     Raises:
-        EdtfError: the text is not an expression, or not one that can be.
+        EdtfError: the text is not an expression, or names a date that does not exist.
         ZoneError: there is no such zone.
     """
     if zone == "UTC" and (plain := _read_plain(edtf)):
         return plain
-    try:
-        expression = parse(edtf)
-    except EdtfError as error:
-        if error.hint is not None:
-            raise
-        from timeline.temporal.hints import hint_for
-
-        raise EdtfError(error.message, hint_for(edtf)) from None
+    expression = parse(edtf)
     if zone != "UTC":
         zone_named(zone)
     if isinstance(expression, Date):
@@ -89,7 +82,7 @@ def read(edtf: str, zone: str = "UTC") -> ParsedDate:
 
 
 def _read_plain(edtf: str) -> ParsedDate | None:
-    """A date read by C, in one of the forms that most dates in a log have.
+    """A date parsed in C, if it has one of the forms of most dates in a log.
 
     They are a day, a month, a second with `Z`, and a minute with an offset to the east.
     """
@@ -152,7 +145,7 @@ def _read_set(edtf: str, zone: str, dates: DateSet) -> ParsedDate:
 
 
 def _bounds(date: Date | None, zone: str) -> tuple[Bounds, Bounds]:
-    """The bounds of a date, strict and widened; those of none are open."""
+    """The bounds of a date, strict and widened; open if there is no date."""
     if date is None:
         return _ANY_TIME, _ANY_TIME
     first, end = _instants(date.first, date.end, date.offset, zone)
@@ -174,11 +167,11 @@ def _instants(first: int, end: int, offset: int | None, zone: str) -> tuple[int,
 
 
 def _spanned(begin: Bounds, end: Bounds, edtf: str, zone: str) -> Bounds:
-    """From the one to the other, which an offset on one side only may turn round."""
+    """From one side to the other; an offset on only one side may reverse them."""
     span = Bounds(begin.earliest, end.latest)
     if span.earliest is not None and span.latest is not None and span.earliest >= span.latest:
         raise EdtfError(
-            f"{quoted(edtf)} ends before it begins in {zone}", "an offset on both sides"
+            f"{quoted(edtf)} ends before it begins in {zone}", "write an offset on both sides"
         )
     return span
 
