@@ -10,7 +10,7 @@ from typing import NamedTuple
 import httpx2
 
 from timeline import __version__
-from timeline.citing.links import FetchError, Link, read_link
+from timeline.citing.links import FetchError, WebLink, read_link
 from timeline.citing.transport import FetchPolicy, PolicyTransport
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -53,11 +53,11 @@ class Page(NamedTuple):
 
 
 class _Redirect(NamedTuple):
-    to: Link
+    to: WebLink
     is_permanent: bool
 
 
-async def fetch(link: Link, policy: FetchPolicy, limits: Limits) -> Page:
+async def fetch(link: WebLink, policy: FetchPolicy, limits: Limits) -> Page:
     """The page behind a link.
 
     Raises:
@@ -73,7 +73,7 @@ async def fetch(link: Link, policy: FetchPolicy, limits: Limits) -> Page:
         raise FetchError("the page takes too long") from None
 
 
-async def _follow(client: httpx2.AsyncClient, link: Link, limits: Limits) -> Page:
+async def _follow(client: httpx2.AsyncClient, link: WebLink, limits: Limits) -> Page:
     lasting, is_permanent = link, True
     for _ in range(limits.redirects + 1):
         try:
@@ -92,7 +92,7 @@ async def _follow(client: httpx2.AsyncClient, link: Link, limits: Limits) -> Pag
     raise FetchError(f"the link is redirected more than {limits.redirects} times")
 
 
-async def _get(client: httpx2.AsyncClient, link: Link, limits: Limits) -> Page | _Redirect:
+async def _get(client: httpx2.AsyncClient, link: WebLink, limits: Limits) -> Page | _Redirect:
     # A request that the client does not build: it carries no cookies from one hop to the next.
     timeout = httpx2.Timeout(limits.total, connect=limits.connect).as_dict()
     request = httpx2.Request("GET", link.url, headers=_HEADERS, extensions={"timeout": timeout})

@@ -22,7 +22,7 @@ class FetchError(Exception):
     """A link cannot or may not be fetched, or gives no page. The message is for the user."""
 
 
-class Link(NamedTuple):
+class WebLink(NamedTuple):
     """Where to connect, and what to request there. `host` is ASCII."""
 
     scheme: str
@@ -38,7 +38,7 @@ class Link(NamedTuple):
         return f"{self.scheme}://{host}{port}{self.target}"
 
 
-def read_link(text: str, base: str | None = None) -> Link:
+def read_link(text: str, base: str | None = None) -> WebLink:
     """Parse a link, relative to `base` if one is given.
 
     Raises:
@@ -66,7 +66,9 @@ def read_link(text: str, base: str | None = None) -> Link:
     target = quote(parts.path or "/", safe=_SAFE, errors="replace")
     if parts.query:
         target += "?" + quote(parts.query, safe=_SAFE, errors="replace")
-    return Link(parts.scheme, _host(host), _PORTS[parts.scheme] if port is None else port, target)
+    return WebLink(
+        parts.scheme, _host(host), _PORTS[parts.scheme] if port is None else port, target
+    )
 
 
 def _host(text: str) -> str:

@@ -46,7 +46,7 @@ NO_ROUTE = "none"
 METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
-class Progress(NamedTuple):
+class ProjectionLag(NamedTuple):
     """How many records a projection is behind the head."""
 
     projection: str
@@ -129,7 +129,7 @@ class Metrics:
         finally:
             self._appends.observe(perf_counter() - started)
 
-    def text(self, head: int, size: int, projections: Iterable[Progress]) -> bytes:
+    def text(self, head: int, size: int, projections: Iterable[ProjectionLag]) -> bytes:
         """All metrics, with the current state of the log."""
         self._head.set(head)
         self._size.set(size)

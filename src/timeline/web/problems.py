@@ -109,7 +109,7 @@ def _listed(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 
 
 def invalid_request(request: Request, error: RequestValidationError) -> InputError:
-    """The problems with the parameters or the body of a request, of which FastAPI tells."""
+    """The problems that FastAPI found in the parameters or the body of a request."""
     return InputError([_validation_problem(request, each) for each in error.errors()])
 
 

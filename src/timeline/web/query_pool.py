@@ -1,7 +1,7 @@
 """Questions are answered in other processes, each within a time limit.
 
 A thread would share its interpreter with the event loop, and could not be stopped. pebble ends the
-process of a question that takes too long, or that nobody waits for any more, and starts another.
+process of a question that takes too long, or whose client has disconnected, and starts another.
 """
 
 from __future__ import annotations

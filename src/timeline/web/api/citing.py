@@ -19,7 +19,7 @@ citing = APIRouter(prefix="/api", tags=["citations"])
 Reporter = Annotated[Holder, Depends(needs(Role.REPORTER))]
 
 
-class Wanted(BaseModel):
+class CitationRequest(BaseModel):
     """The link to cite, and a quote that the page should contain."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,7 +28,7 @@ class Wanted(BaseModel):
     quote: str = Field("", max_length=10_000)
 
 
-class Found(BaseModel):
+class CitationResponse(BaseModel):
     """What the page declares about itself; `problem` is why it could not be read."""
 
     model_config = ConfigDict(extra="forbid")
@@ -39,8 +39,8 @@ class Found(BaseModel):
     remarks: list[str]
 
 
-@citing.post("/cite", responses={200: {"model": Found}})
-async def cite(request: Request, holder: Reporter, wanted: Wanted) -> Response:
+@citing.post("/cite", responses={200: {"model": CitationResponse}})
+async def cite(request: Request, holder: Reporter, wanted: CitationRequest) -> Response:
     """A citation, filled in from the page that a link leads to. Only public pages are fetched."""
     found = await service_of(request).cite(wanted.url, wanted.quote)
     return Response(orjson.dumps(found.as_json()) + b"\n", media_type=JSON)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from timeline.index.registry import PROJECTIONS
 from timeline.newsroom.newsroom import Newsroom
 from timeline.render.json_output import json_text
-from timeline.web.metrics import MEDIA_TYPE, Progress
+from timeline.web.metrics import MEDIA_TYPE, ProjectionLag
 from timeline.web.question import JSON
 from timeline.web.schemas.described import PLACE, Responses, header
 from timeline.web.service import service_of
@@ -61,11 +61,11 @@ def described(request: Request) -> Response:
     return Response(json_text(request.app.openapi()), 200, NOT_KEPT, JSON)
 
 
-def _measured(newsroom: Newsroom) -> tuple[int, list[Progress]]:
+def _measured(newsroom: Newsroom) -> tuple[int, list[ProjectionLag]]:
     """Bytes of the log, and the lag of each projection."""
     head, upkeep = newsroom.store.head().position, newsroom.upkeep
     found = [(each, upkeep.progress(each) if upkeep else None) for each in PROJECTIONS]
     return newsroom.store.facts().size, [
-        Progress(each.name, head - (progress.checkpoint if progress else 0))
+        ProjectionLag(each.name, head - (progress.checkpoint if progress else 0))
         for each, progress in found
     ]
