@@ -92,6 +92,11 @@ def test_bounds_are_as_narrow_as_the_links_make_them(log):
     for each in history.counting():
         span = order.span(each)
         assert (span.earliest, span.latest) == (-earliest[each.id], latest[each.id] + 1)
+    graph.remove_node("start")
+    for component in order.components():
+        for id in component.events:
+            gaps = networkx.single_source_bellman_ford_path_length(graph, id)
+            assert component.longest_gaps(id) == gaps
 
 
 def test_a_clash_names_the_fewest_records_that_contradict_one_another():

@@ -144,8 +144,7 @@ class EvidenceIndex:
             for closing in effects.closes
             if closing.subject == subject and closing.property == label
         ]
-        opening = self._opening.get(statement, _NOTHING)
-        return latest_sets(closings, at).replaced(statement, opening, at)
+        return latest_sets(closings, at).replaced(statement, self.openings(statement), at)
 
     def about(self, entity: Value, at: int) -> list[HeldStatement]:
         """The statements with `entity` as subject or value that hold at `at`."""
@@ -168,10 +167,9 @@ class EvidenceIndex:
                     continue
                 if key not in latest:
                     latest[key] = latest_sets(self._closings_at(key), at)
-                opening = self._opening.get(statement, _NOTHING)
                 # A statement whose end was reported by name may be implied by that end.
                 if (subject, label, value) not in self._closing and latest[key].replaced(
-                    statement, opening, at
+                    statement, self.openings(statement), at
                 ):
                     continue
                 closings = latest[key].closings

@@ -96,6 +96,18 @@ class Component:
         self._place(moved)
         return {each for each in moved if self.spans[each] != before[each]}
 
+    def longest_gaps(self, id: str) -> dict[str, int]:
+        """By how many microseconds at most each event comes after this one, where links say so."""
+        found, waiting = {id: 0}, [id]
+        while waiting:
+            source = waiting.pop(0)
+            for target, weight in self.edges.get(source, ()):
+                gap = found[source] + weight
+                if target not in found or gap < found[target]:
+                    found[target] = gap
+                    waiting.append(target)
+        return found
+
     def _tighten(self, least: dict[str, int], most: dict[str, int], links: list[Link]) -> bool:
         """Compute the bounds; False if no instants keep to all links."""
         self.links = list(links)

@@ -30,7 +30,7 @@ Both hold at every later T as well, since what surely came before T has surely c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from timeline.certainty.effects import DatedClosing, Effects, Evidence, Statement, Value
@@ -83,30 +83,30 @@ class LatestSets(NamedTuple):
 
     A set closes every value but its own, so of two sets of different values at least one
     closes any given value. `foremost` are the two that have surely reached the highest
-    places: that place, the value, and the id of the event. `closings` are those that are not
-    overtaken by both, nor surely to come after the first two that surely come.
+    places, each as that place and the value. `closings` are those that are not overtaken by
+    both, nor surely to come after the first two that surely come.
     """
 
-    foremost: tuple[tuple[SortKey, Value, str], ...]
+    foremost: tuple[tuple[SortKey, Value], ...]
     closings: list[DatedClosing]
 
-    def replaced(self, statement: Statement, opening: Mapping[str, Effects], at: int) -> bool:
+    def replaced(self, statement: Statement, opening: Collection[Effects], at: int) -> bool:
         """Whether a set surely came between everything that opens the statement and `at`."""
         if not opening:
             return False
-        for place, value, id in self.foremost:
-            if value != statement.value and id not in opening:
+        for place, value in self.foremost:
+            if value != statement.value:
                 return all(
                     act.until is None
                     and not (act.at.maybe_before(at) and act.at.last_before(at) >= place)
-                    for act in opening.values()
+                    for act in opening
                 )
         return False
 
 
 def latest_sets(closings: list[DatedClosing], at: int) -> LatestSets:
     """The latest sets, from all that closes one property of one subject whatever the value."""
-    reached: dict[Value, tuple[SortKey, Value, str]] = {}
+    reached: dict[Value, SortKey] = {}
     to_come: dict[Value, int] = {}
     for act, closing in closings:
         earliest, latest, position = act.at
@@ -115,12 +115,12 @@ def latest_sets(closings: list[DatedClosing], at: int) -> LatestSets:
             continue
         # An event that sets several values at once closes none of those.
         if latest <= at:
-            known, place = reached.get(value), (earliest, position)
-            if (known is None or known[0] < place) and _sets_one_value(act):
-                reached[value] = (place, value, act.id)
+            place = earliest, position
+            if reached.get(value, BEFORE_ALL) < place and _sets_one_value(act):
+                reached[value] = place
         elif earliest >= at and latest < to_come.get(value, latest + 1) and _sets_one_value(act):
             to_come[value] = latest
-    foremost = sorted(reached.values(), key=lambda each: each[0], reverse=True)[:2]
+    foremost = sorted(((place, value) for value, place in reached.items()), reverse=True)[:2]
     if len(foremost) > 1:
         overtaken = foremost[1][0]
         closings = [each for each in closings if each.effects.at.last() >= overtaken]

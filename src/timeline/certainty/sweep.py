@@ -18,7 +18,6 @@ from itertools import pairwise
 from timeline.certainty.effects import Effects, Evidence, Statement
 from timeline.certainty.evaluate import HeldStatement, evaluate
 from timeline.certainty.order import Order
-from timeline.certainty.order_component import Component
 from timeline.certainty.prune import decisive
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
@@ -87,22 +86,9 @@ def _of_links(acts: Iterable[Effects], tied: Sequence[Effects], order: Order) ->
         for component in dict.fromkeys(components)
         if component is not None and any(link.within is not None for link in component.links)
         for id in ids & component.events.keys()
-        for other, gap in _longest_gaps(id, component).items()
+        for other, gap in component.longest_gaps(id).items()
         if other in ids and gap > 0
     }
     for latest in {act.at.latest for act in acts if act.at.latest < MAX_INSTANT}:
         for gap in gaps:
             yield from (latest + gap + around for around in _AROUND_LATEST)
-
-
-def _longest_gaps(id: str, component: Component) -> dict[str, int]:
-    """By how many microseconds at most each other event comes after one event."""
-    found, waiting = {id: 0}, [id]
-    while waiting:
-        source = waiting.pop(0)
-        for target, weight in component.edges.get(source, ()):
-            gap = found[source] + weight
-            if target not in found or gap < found[target]:
-                found[target] = gap
-                waiting.append(target)
-    return found
