@@ -65,18 +65,14 @@ class Room:
         self._append.write(map(RawRecord, drafts))
 
     def ask(self, question: Question) -> dict[str, Any]:
-        basis = self._newsroom.basis(question.as_of, str(question.as_known), temporal.now())
-        return self._newsroom.snapshot(question.entity, basis)
+        return self._newsroom.snapshot(
+            question.entity, as_of=question.as_of, as_known=question.as_known
+        )
 
     def diff(self, question: Question) -> dict[str, Any]:
         """What changed in the second half of what was known."""
-        now = temporal.now()
-        was = self._newsroom.basis(question.as_of, str(question.as_known // 2), now)
-        return self._newsroom.diff(
-            was,
-            self._newsroom.basis(question.as_of, str(question.as_known), now),
-            question.entity,
-        )
+        known = f"{question.as_known // 2}..{question.as_known}"
+        return self._newsroom.diff(question.entity, as_of=question.as_of, as_known=known)
 
     def timed(self, questions: Sequence[Question], budget: float) -> tuple[list[float], list[Any]]:
         """The seconds of each, and the answers, until all are asked or `budget` is spent.

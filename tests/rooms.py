@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests import views
 from timeline import temporal
 from timeline.log.memory import MemoryLog
 from timeline.newsroom.appending import Appending
@@ -44,7 +45,7 @@ def state(
     newsroom: Newsroom, entity: str, as_of: str | None = None, as_known: str | None = None
 ) -> dict[str, Any]:
     """The snapshot of an entity."""
-    return newsroom.snapshot(entity, newsroom.basis(as_of, as_known, temporal.now()))
+    return views.snapshot(newsroom, entity, newsroom.basis(as_of, as_known))
 
 
 def held(

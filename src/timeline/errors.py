@@ -108,3 +108,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     known = list(known)
     close = close_to(word, known, cutoff=0.7)
     return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The end of a message: `; did you mean …?`, or nothing where no known word is close."""
+    close = close_to(word, known)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

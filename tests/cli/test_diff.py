@@ -8,7 +8,7 @@ import pytest
 
 from tests.rooms import event
 from tests.running import append, inside
-from timeline.newsroom.ranges import Sides, _sides
+from timeline.projections.ranges import Sides, _sides
 
 RECORDS = [
     event("joined", "2026-01", id="in", person="ann", organisation="lab"),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import timeline
 from tests.running import inside
 from tests.services import Service, serving
-from timeline.client import Client
+from timeline.newsroom.api import NewsroomApi
 from timeline.newsroom.newsroom import Newsroom
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
@@ -34,7 +35,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
-def client(service: Service) -> Iterator[Client]:
+def client(service: Service) -> Iterator[NewsroomApi]:
     """Asks the service of the empty newsroom, and waits for it as long as it takes to start."""
-    with Client(service.url, service.token, patience=60) as asking:
+    with timeline.open(service.url, token=service.token, patience=60) as asking:
         yield asking

@@ -11,11 +11,13 @@ from typing import Any
 import httpx2
 import pytest
 
+import timeline
 from tests.rooms import event
 from tests.running import append, as_lines, inside, json_lines
 from tests.services import Service
-from timeline.client import Client
 from timeline.errors import ConflictError, InputError, UnreachableError
+from timeline.newsroom.api import NewsroomApi
+from timeline.newsroom.remote import RemoteNewsroom
 from timeline.records.jsonl import content_of
 
 
@@ -34,54 +36,55 @@ def without_times(text: str) -> str:
 
 
 class TestTheClient:
-    def test_appends_all_or_nothing(self, client: Client) -> None:
-        rows = client.append([said(0), said(1, story="other")])
+    def test_appends_all_or_nothing(self, client: NewsroomApi) -> None:
+        rows = client.append_all([said(0), said(1, story="other")]).records
         assert [(row["id"], row["position"], row["version"]) for row in rows] == [
             ("said-0", 1, 1),
             ("said-1", 2, 1),
         ]
         with pytest.raises(InputError) as wrong:
-            client.append([said(2), {"story": "story", "type": "joined"}, {"type": "none"}])
+            client.append_all([said(2), {"story": "story", "type": "joined"}, {"type": "none"}])
         assert {problem.line for problem in wrong.value.problems} == {2, 3}
         assert client.status()["head"] == 2
 
-    def test_gives_records_their_ids_before_it_sends_them(self, client: Client) -> None:
+    def test_gives_records_their_ids_before_it_sends_them(self, client: NewsroomApi) -> None:
         record = said(0)
         del record["id"]
-        (row,) = client.append([record])
+        (row,) = client.append_all([record]).records
         assert len(row["id"]) == 36
         assert "id" not in record
 
-    def test_appends_the_same_once_only(self, client: Client) -> None:
-        assert client.append([said(0)]) == client.append([said(0)])
+    def test_appends_the_same_once_only(self, client: NewsroomApi) -> None:
+        first, again = (client.append_all([said(0)]) for _ in range(2))
+        assert first.records == again.records
         assert client.status()["head"] == 1
 
-    def test_tries_without_writing(self, client: Client) -> None:
-        (row,) = client.append([said(0)], dry_run=True)
+    def test_tries_without_writing(self, client: NewsroomApi) -> None:
+        (row,) = client.append_all([said(0)], dry_run=True).records
         assert row["position"] == 1
         assert client.status()["head"] == 0
 
-    def test_says_who_came_between(self, client: Client) -> None:
-        client.append([said(0)])
+    def test_says_who_came_between(self, client: NewsroomApi) -> None:
+        client.append_all([said(0)])
         with pytest.raises(ConflictError) as conflict:
-            client.append([said(1)], expected={"story": 0})
+            client.append_all([said(1)], expected={"story": 0})
         assert conflict.value.stories == (("story", 0, 1),)
         assert [row["id"] for row in conflict.value.between] == ["said-0"]
-        client.append([said(1)], expected={"story": 1})
+        client.append_all([said(1)], expected={"story": 1})
 
-    def test_may_do_what_its_token_may(self, service: Service, client: Client) -> None:
-        client.append([said(0)])
+    def test_may_do_what_its_token_may(self, service: Service, client: NewsroomApi) -> None:
+        client.append_all([said(0)])
         amendment = {"story": "story", "type": "retraction", "retracts": "said-0", "reason": "no"}
-        with Client(service.url, service.new_token("reporter", "Grace")) as reporter:
+        with timeline.open(service.url, token=service.new_token("reporter", "Grace")) as reporter:
             with pytest.raises(InputError, match="editor"):
-                reporter.append([amendment])
-            reporter.append([said(1)])
-        client.append([amendment])
-        signed = [record["recorded_by"] for record in client.log()]
+                reporter.append_all([amendment])
+            reporter.append_all([said(1)])
+        client.append_all([amendment])
+        signed = [record["recorded_by"] for record in client.log()["records"]]
         assert signed == ["Ada Lovelace", "Grace", "Ada Lovelace"]
 
     def test_sends_again_what_was_cut_off_and_appends_it_once(
-        self, service: Service, client: Client, monkeypatch: pytest.MonkeyPatch
+        self, service: Service, client: NewsroomApi, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         http = client.connection._http
         send, lost = http.send, iter([True])
@@ -93,18 +96,18 @@ class TestTheClient:
             return response
 
         monkeypatch.setattr(http, "send", losing)
-        (row,) = client.append([said(0)])
+        (row,) = client.append_all([said(0)]).records
         assert row["position"] == 1
-        assert [record["id"] for record in client.log()] == ["said-0"]
+        assert [record["id"] for record in client.log()["records"]] == ["said-0"]
 
     def test_says_when_nobody_answers(self, service: Service) -> None:
-        with Client(service.url, service.token, patience=0) as client:
+        with timeline.open(service.url, token=service.token, patience=0) as client:
             service.kill()
             with pytest.raises(UnreachableError):
-                client.append([said(0)])
+                client.append_all([said(0)])
 
     def test_loses_nothing_that_was_acknowledged_when_the_service_is_killed(
-        self, service: Service, client: Client
+        self, service: Service, client: NewsroomApi
     ) -> None:
         """One appends and one follows while the service is killed three times."""
         count, kills = 60, 3
@@ -113,7 +116,7 @@ class TestTheClient:
 
         def write() -> None:
             for number in range(count):
-                (row,) = client.append([said(number)])
+                (row,) = client.append_all([said(number)]).records
                 acknowledged.append(row["id"])
                 if number % (count // kills) == 5:
                     due[number // (count // kills)].set()
@@ -121,7 +124,7 @@ class TestTheClient:
         followed: list[str] = []
 
         def follow() -> None:
-            with Client(service.url, service.token) as following:
+            with timeline.open(service.url, token=service.token) as following:
                 seen = islice(following.follow(0), count)
                 followed.extend(record["id"] for record in seen)
 
@@ -137,7 +140,7 @@ class TestTheClient:
         expected = [f"said-{number}" for number in range(count)]
         assert acknowledged == expected
         assert followed == expected
-        assert [record["id"] for record in client.log()] == expected
+        assert [record["id"] for record in client.log()["records"]] == expected
 
 
 class TestTheCommands:
@@ -205,15 +208,13 @@ class TestTheCommands:
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The place that is told is the place in the log."""
-        from timeline.client.client import Client as AnswerChecker
+        sent = RemoteNewsroom.append_items
 
-        sent = AnswerChecker.append_lines
-
-        def later(self: AnswerChecker, *given: Any, **how: Any) -> Any:
+        def later(self: RemoteNewsroom, *given: Any, **how: Any) -> Any:
             append(service.room, said("between"))
             return sent(self, *given, **how)
 
-        monkeypatch.setattr(AnswerChecker, "append_lines", later)
+        monkeypatch.setattr(RemoteNewsroom, "append_items", later)
         done = service.asked_inside("append", "--json", "-", given=as_lines([said(0)]))
         assert done.out == "appended said-0 at position 2, story version 2\n"
 
@@ -241,9 +242,7 @@ class TestTheCommands:
         assert "admin" in done.err
 
 
-def test_what_the_service_keeps_is_what_was_sent(service: Service, client: Client) -> None:
-    client.append([said(0, body="é \u2028 \x01 “”")])
-    from timeline.newsroom.remote_log import RemoteLog
-
-    (entry,) = RemoteLog(client).entries()
+def test_what_the_service_keeps_is_what_was_sent(service: Service, client: NewsroomApi) -> None:
+    client.append_all([said(0, body="é \u2028 \x01 “”")])
+    (entry,) = client.whole().store.entries()
     assert content_of(entry)["body"] == "é \u2028 \x01 “”"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import timeline
 from tests.running import inside
 from tests.services import Service
+from timeline.client.connection import Answered, Connection, Values
 from timeline.newsroom.opening import open_log
+from timeline.projections.question import QUESTIONS
 
 AT = "--as-of 2026-03-04"
 
@@ -158,37 +159,48 @@ def test_a_service_that_is_not_there_is_a_failure_of_the_store(service: Service)
     assert "does not answer" in done.err
 
 
-def test_the_log_says_of_itself_what_the_file_says(shipped: Service) -> None:
-    here, vocabulary = open_log(shipped.room)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("TIMELINE_TOKEN", shipped.token)
-        there, told = open_log(shipped.url)
-    topics = [kind.topic for kind in vocabulary]
-    assert [kind.topic for kind in told] == topics
-    entries = list(here.entries())
-    ids = [json.loads(entry.state)["id"] for entry in entries]
-
-    def compared() -> Iterator[tuple[object, object]]:
-        yield here.head(), there.head()
-        yield entries, list(there.entries())
-        yield list(here.entries(5, 17)), list(there.entries(5, 17))
-        yield list(here.entries(200)), list(there.entries(200))
-        yield here.stories(), there.stories()
-        yield here.story_version("qwen"), there.story_version("qwen")
-        yield here.story_version("none"), there.story_version("none")
-        yield here.facts(), there.facts()
-        yield here.of_story("qwen", 3, 9), there.of_story("qwen", 3, 9)
-        for id in (*ids[::20], "none"):
-            yield here.find(id), there.find(id)
-            yield here.amendments_of(id), there.amendments_of(id)
-        for topic in topics[:8]:
-            yield here.of_type(topic), there.of_type(topic)
-        for entry in entries[::30]:
-            yield here.position_at(entry.recorded_at), there.position_at(entry.recorded_at)
-            yield here.position_at(entry.recorded_at - 1), there.position_at(entry.recorded_at - 1)
-        yield here.position_at(0), there.position_at(0)
-
-    for one, other in compared():
-        assert one == other
+def test_the_whole_log_is_downloaded_as_it_is(shipped: Service) -> None:
+    here, _ = open_log(shipped.room)
+    with timeline.open(shipped.url, token=shipped.token) as room, room.whole() as whole:
+        there = whole.store
+        assert list(there.entries()) == list(here.entries())
+        assert (there.head(), there.stories()) == (here.head(), here.stories())
     here.close()
-    there.close()
+
+
+# What each question is asked of the shipped story.
+ASKED = {
+    "log": "",
+    "show": "qwen2-beta-released",
+    "entities": "lin",
+    "chronology": "",
+    "snapshot": "qwen-team",
+    "map": "lin-junyang",
+    "why": "qwen-team",
+    "diff": "--as-known 10..",
+    "replay": "",
+    "check": "",
+    "when": "1984~",
+    "status": "",
+    "verify": "",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("format", ["table", "json", "jsonl"])
+def test_a_question_is_one_request(
+    shipped: Service, question: str, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside that for the settings, which is made once a process, if at all."""
+    sent: list[str] = []
+    get = Connection.get
+
+    def counted(self: Connection, path: str, values: Values | None = None) -> Answered:
+        sent.append(path)
+        return get(self, path, values)
+
+    monkeypatch.setattr(Connection, "get", counted)
+    shipped.asked_inside(question, *shlex.split(ASKED[question]), "--format", format)
+    assert sent.count("/api/settings") <= 1
+    (path,) = (each for each in sent if each != "/api/settings")
+    assert path.split("/")[2] == question

@@ -11,12 +11,13 @@ from threading import Thread
 import httpx2
 import pytest
 
+import timeline
 from tests.rooms import event
 from tests.running import append, as_lines, command, environment, inside, json_lines
 from tests.services import Service
-from timeline.client import Client
 from timeline.client.sse import Event, events_in
 from timeline.errors import InputError, StoreError
+from timeline.newsroom.api import NewsroomApi
 
 
 def said(number: int, **more: object) -> dict[str, object]:
@@ -80,14 +81,16 @@ class TestTheStream:
 
 
 class TestTheClient:
-    def test_gets_each_record_once_and_in_order(self, service: Service, client: Client) -> None:
+    def test_gets_each_record_once_and_in_order(
+        self, service: Service, client: NewsroomApi
+    ) -> None:
         append(service.room, *(said(number) for number in range(5)))
         records = client.follow(after=2)
         assert ids(records, 3) == ["said-2", "said-3", "said-4"]
         append(service.room, said(5), said(6))
         assert ids(records, 2) == ["said-5", "said-6"]
 
-    def test_gets_what_comes_from_now_on(self, service: Service, client: Client) -> None:
+    def test_gets_what_comes_from_now_on(self, service: Service, client: NewsroomApi) -> None:
         append(service.room, said(0))
         status = client.status()["head"]
         assert status == 1
@@ -102,12 +105,12 @@ class TestTheClient:
             reader.join(0.2)
         assert heard[0] != "said-0"
 
-    def test_gets_only_one_story(self, service: Service, client: Client) -> None:
+    def test_gets_only_one_story(self, service: Service, client: NewsroomApi) -> None:
         append(service.room, said(0), said(1, story="other"), said(2), said(3, story="other"))
         assert ids(client.follow(0, "other"), 2) == ["said-1", "said-3"]
 
     def test_reads_a_log_that_is_longer_than_what_is_kept_at_hand(
-        self, service: Service, client: Client
+        self, service: Service, client: NewsroomApi
     ) -> None:
         append(service.room, *(said(number, body="x" * 5000) for number in range(300)))
         service.kill()
@@ -116,7 +119,7 @@ class TestTheClient:
         assert ids(client.follow(0), 1300) == [f"said-{number}" for number in range(1300)]
 
     def test_goes_on_by_itself_when_the_service_was_killed(
-        self, service: Service, client: Client
+        self, service: Service, client: NewsroomApi
     ) -> None:
         append(service.room, said(0))
         broken: list[StoreError] = []
@@ -131,7 +134,7 @@ class TestTheClient:
         assert broken
 
     def test_goes_on_when_the_service_was_stopped_which_does_not_wait_for_it(
-        self, service: Service, client: Client
+        self, service: Service, client: NewsroomApi
     ) -> None:
         append(service.room, said(0))
         records = client.follow(0)
@@ -144,7 +147,7 @@ class TestTheClient:
     def test_is_let_go_when_its_token_is_revoked(self, service: Service) -> None:
         append(service.room, said(0))
         token = service.new_token("reader", "Grace")
-        with Client(service.url, token) as client:
+        with timeline.open(service.url, token=token) as client:
             records = client.follow(0)
             assert ids(records, 1) == ["said-0"]
             id = token.split("_")[1]
@@ -202,7 +205,7 @@ class TestTheCommand:
         process = self.following(service, "service")
         service.kill()
         assert process.stderr is not None and process.stdout is not None
-        assert "again in" in process.stderr.readline()
+        assert "retrying in" in process.stderr.readline()
         append(service.room, said(1))
         service.start()
         assert "said-1" in process.stdout.readline()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import views
 from tests.derived.kept import without
 from tests.examples import examples
 from tests.rooms import event, file_newsroom, fill
@@ -53,9 +54,9 @@ def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
     """At every position and every time, about everybody."""
     last = newsroom.store.head().position
     for position in range(last + 1):
-        whole = HistorySource(newsroom.history(newsroom.basis(None, str(position), 0)))
+        whole = HistorySource(newsroom.history(newsroom.basis(None, str(position))))
         for as_of in TIMES:
-            basis = newsroom.basis(as_of, str(position), 0)
+            basis = newsroom.basis(as_of, str(position))
             for entity in (*ENTITIES, "red", "Lab"):
                 expected = snapshot(whole, entity, basis, depth)
                 found = snapshot(at_rest(newsroom, rows, position), entity, basis, depth)
@@ -67,11 +68,11 @@ def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
 def test_what_was_read_for_one_question_answers_the_next(records, entities, times):
     newsroom = newsroom_with(records)
     position = len(records)
-    whole = HistorySource(newsroom.history(newsroom.basis(None, None, 0)))
+    whole = HistorySource(newsroom.history(newsroom.basis(None, None)))
     known = at_rest(newsroom, rows_of(newsroom), position)
     for entity in entities:
         for as_of in times:
-            basis = newsroom.basis(as_of, None, 0)
+            basis = newsroom.basis(as_of, None)
             assert snapshot(known, entity, basis) == snapshot(whole, entity, basis)
 
 
@@ -81,9 +82,9 @@ def test_a_firm_that_was_sold_many_times_is_part_of_what_the_log_says(records):
     newsroom = newsroom_with(records)
     rows = rows_of(newsroom)
     for position in {len(records) // 2, len(records)}:
-        whole = HistorySource(newsroom.history(newsroom.basis(None, str(position), 0)))
+        whole = HistorySource(newsroom.history(newsroom.basis(None, str(position))))
         for as_of in TIMES:
-            basis = newsroom.basis(as_of, str(position), 0)
+            basis = newsroom.basis(as_of, str(position))
             for entity in ("firm", "twin", "north", "south"):
                 expected = snapshot(whole, entity, basis)
                 assert snapshot(at_rest(newsroom, rows, position), entity, basis) == expected
@@ -101,6 +102,6 @@ def test_a_newsroom_answers_about_a_hub_again_and_sees_what_was_added(tmp_path):
             fill(newsroom, *added)
             for as_of in ("2030", "2010", "2030"):
                 for entity in ("desk", "p7"):
-                    basis = newsroom.basis(as_of, None, 0)
-                    found = newsroom.snapshot(entity, basis)
-                    assert found == without(newsroom).snapshot(entity, basis)
+                    basis = newsroom.basis(as_of, None)
+                    found = views.snapshot(newsroom, entity, basis)
+                    assert found == views.snapshot(without(newsroom), entity, basis)

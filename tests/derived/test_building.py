@@ -109,7 +109,7 @@ from timeline.newsroom.newsroom import Newsroom
 print("asking")
 index_manager.build = partial(building.build, stretch=100)
 with Newsroom.open(Path(sys.argv[1])) as newsroom:
-    print(newsroom.is_known("place-1", newsroom.basis("2030", None, 0)))
+    print(newsroom.is_known("place-1", newsroom.basis("2030", None)))
 """
 
 
@@ -138,7 +138,7 @@ def test_names_and_ids_that_hold_a_nul_give_the_same_rows_side_by_side(tmp_path)
     ]
     with file_newsroom(tmp_path / "room") as newsroom:
         fill(newsroom, *records)
-        found = newsroom.records_about(["say\0no more", "say"], newsroom.basis("2022", None, 0))
+        found = newsroom.records_about(["say\0no more", "say"], newsroom.basis("2022", None))
         assert [each.position for each in found] == [1, 2]
     rows = SQLiteRows.create(tmp_path / "rows.sqlite")
     build(ACTS, rows, partial(open_log, tmp_path / "room"), jobs=2, stretch=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests import views
 from tests.derived.busy import PEOPLE, PLACES, busy_log
 from tests.derived.kept import both
 from tests.examples import examples
@@ -12,7 +13,7 @@ from tests.rooms import event, fill, memory_newsroom
 from tests.worlds.logs import ENTITIES, logs, tick
 from timeline.errors import InputError
 from timeline.history.history import History
-from timeline.projections.listing import listing
+from timeline.projections.log import listing
 from timeline.projections.preview import preview
 
 TIMES = ["1998", *map(tick, range(1, 5)), "2002"]
@@ -23,7 +24,7 @@ times = st.sampled_from(TIMES)
 
 
 def at(newsroom, records, as_of, position):
-    return newsroom.basis(as_of, str(min(position, len(records))), 0)
+    return newsroom.basis(as_of, str(min(position, len(records))))
 
 
 @examples(150)
@@ -32,7 +33,7 @@ def test_why_is_the_same(records, as_of, position):
     whole, kept = both(records)
     basis = at(whole, records, as_of, position)
     for entity in NAMES:
-        assert kept.why(entity, basis) == whole.why(entity, basis)
+        assert views.why(kept, entity, basis) == views.why(whole, entity, basis)
 
 
 @examples(150)
@@ -41,8 +42,8 @@ def test_the_chronology_of_an_entity_is_the_same(records, as_of, position):
     whole, kept = both(records)
     basis = at(whole, records, as_of, position)
     for entity in NAMES:
-        expected = whole.chronology(basis, entity=entity)
-        assert kept.chronology(basis, entity=entity) == expected
+        expected = views.chronology(whole, basis, entity=entity)
+        assert views.chronology(kept, basis, entity=entity) == expected
 
 
 @examples(150)
@@ -52,7 +53,7 @@ def test_what_changed_between_two_points_of_both_clocks_is_the_same(records, t1,
     was = at(whole, records, min(t1, t2), min(k1, k2))
     now = at(whole, records, max(t1, t2), max(k1, k2))
     for entity in NAMES:
-        assert kept.diff(was, now, entity) == whole.diff(was, now, entity)
+        assert views.diff(kept, was, now, entity) == views.diff(whole, was, now, entity)
 
 
 @examples(100)
@@ -90,11 +91,13 @@ def test_what_one_more_record_would_change_is_the_same(records, as_of):
 def test_the_part_of_a_long_log_is_a_small_one_and_gives_the_same_answers():
     records = busy_log(1200, merges=2)
     whole, kept = both(records)
-    was, now = (whole.basis("2018", str(position), 0) for position in (500, 1200))
+    was, now = (whole.basis("2018", str(position)) for position in (500, 1200))
     for entity in (*PEOPLE[:4], *PLACES[:2]):
-        assert kept.snapshot(entity, now, depth=2) == whole.snapshot(entity, now, depth=2)
-        assert kept.why(entity, now) == whole.why(entity, now)
-        assert kept.diff(was, now, entity) == whole.diff(was, now, entity)
+        assert views.snapshot(kept, entity, now, depth=2) == views.snapshot(
+            whole, entity, now, depth=2
+        )
+        assert views.why(kept, entity, now) == views.why(whole, entity, now)
+        assert views.diff(kept, was, now, entity) == views.diff(whole, was, now, entity)
 
 
 def test_what_bears_on_an_entity_is_not_the_whole_log():
@@ -103,6 +106,6 @@ def test_what_bears_on_an_entity_is_not_the_whole_log():
         for number in range(50)
     ]
     whole, kept = both(records)
-    basis = whole.basis(None, None, 0)
+    basis = whole.basis(None, None)
     (record,) = kept.records_about(["p7"], basis)
     assert record.id == "r7"

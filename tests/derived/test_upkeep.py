@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import views
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
 from tests.derived.poison import mend, poison
 from tests.rooms import event, file_newsroom, fill
-from timeline import temporal
 from timeline.errors import StoreError
 from timeline.index.effects_index import ACTS
 from timeline.newsroom.newsroom import Newsroom
@@ -31,14 +31,14 @@ def room(tmp_path: Path) -> Path:
 
 
 def answer(newsroom: Newsroom, entity: str = "lab"):
-    return newsroom.snapshot(entity, newsroom.basis(None, None, temporal.now()))
+    return views.snapshot(newsroom, entity, newsroom.basis(None, None))
 
 
 def answers_from_rows(newsroom: Newsroom, entity: str = "lab") -> bool:
     """Whether there are rows to answer from; the answer must be that of the log either way."""
-    basis = newsroom.basis(None, None, temporal.now())
-    found = newsroom.snapshot(entity, basis)
-    assert found == without(newsroom).snapshot(entity, basis)
+    basis = newsroom.basis(None, None)
+    found = views.snapshot(newsroom, entity, basis)
+    assert found == views.snapshot(without(newsroom), entity, basis)
     return newsroom._rows_of_acts(basis) is not None
 
 
@@ -84,7 +84,7 @@ def test_the_past_is_answered_from_rows_that_know_more(room):
     with Newsroom.open(room) as newsroom:
         fill(newsroom, LEFT)
         assert answers_from_rows(newsroom)
-        before = newsroom.snapshot("lab", newsroom.basis(None, "1", temporal.now()))
+        before = views.snapshot(newsroom, "lab", newsroom.basis(None, "1"))
         assert [each["certainty"] for each in before["statements"]] == ["certain"]
 
 
@@ -175,8 +175,8 @@ def test_a_record_that_cannot_be_folded_is_named_and_never_skipped(room):
             stopped = newsroom.upkeep.progress(ACTS)
             assert stopped.checkpoint == 1
             assert "position 2" in stopped.problem
-        before = newsroom.basis(None, "1", temporal.now())
-        assert newsroom.snapshot("lab", before)["statements"]
+        before = newsroom.basis(None, "1")
+        assert views.snapshot(newsroom, "lab", before)["statements"]
         mend(room, 2, topic)
         assert answers_from_rows(newsroom)
         assert newsroom.upkeep.progress(ACTS)[::2] == (3, None)
@@ -226,19 +226,19 @@ def busy(tmp_path: Path) -> Path:
 
 def test_whoever_asks_is_answered_while_a_projection_is_built_anew(busy):
     with Newsroom.open(busy) as asking, Newsroom.open(busy) as building:
-        basis = asking.basis(None, None, temporal.now())
-        expected = asking.snapshot("place-1", basis)
+        basis = asking.basis(None, None)
+        expected = views.snapshot(asking, "place-1", basis)
         assert expected["statements"]
         told = []
 
         def ask(position: int, last: int) -> None:
-            told.append(asking.snapshot("place-1", basis) == expected)
+            told.append(views.snapshot(asking, "place-1", basis) == expected)
 
         building.upkeep.report = ask
         for times in (1, 2):
             building.upkeep.rebuild(ACTS)
             assert len(told) >= times and all(told)
-            assert asking.snapshot("place-1", basis) == expected
+            assert views.snapshot(asking, "place-1", basis) == expected
             assert answers_from_rows(asking, "place-1")
     assert len(files(busy)) == 2
 

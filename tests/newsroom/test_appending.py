@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import views
 from tests.rooms import event, file_newsroom, fill, memory_newsroom
 from timeline import temporal
 from timeline.errors import InputError
@@ -36,7 +37,7 @@ def test_an_import_writes_nothing_that_was_not_there():
     fill(newsroom, record, importing=True)
     (kept,) = newsroom.records()
     assert kept.content == record
-    (entry,) = newsroom.chronology(newsroom.basis("2027", None, 0), "story")["events"]
+    (entry,) = views.chronology(newsroom, newsroom.basis("2027", None), "story")["events"]
     assert entry["bounds"][0] == "2026-03-02T16:00:00.000000Z"
 
 
@@ -79,17 +80,15 @@ def test_a_newsroom_may_have_any_name(tmp_path, name):
 def test_verifying_finds_an_index_that_belies_the_log(tmp_path):
     import sqlite3
 
-    from timeline.newsroom.integrity import verify
-
     with file_newsroom(tmp_path / "room") as newsroom:
         fill(newsroom, event("happened", "2026", id="a", about=["x"]))
         fill(newsroom, {"story": "s", "type": "retraction", "retracts": "a", "reason": "r"})
-        assert verify(newsroom) == []
+        assert newsroom.verify()["findings"] == []
         connection = sqlite3.connect(newsroom.store.path)
         connection.execute("DROP TRIGGER amended_is_never_deleted")
         connection.execute("DELETE FROM amended")
         connection.commit()
         connection.close()
-        assert verify(newsroom) == [
+        assert newsroom.verify()["findings"] == [
             {"position": 2, "message": "is not found by what it amends, 'a'"}
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rooms import event, fill, memory_newsroom
-from timeline.projections.listing import listing
+from timeline.projections.log import listing
 
 RECORDS = [
     event("joined", "2026-01", id="a", person="ada", organisation="lab"),
@@ -35,7 +35,7 @@ def test_an_entity_goes_by_every_slug_that_means_it():
     newsroom = memory_newsroom()
     fill(newsroom, *({"story": "story", **record} for record in RECORDS))
     for known, ids in (("10", "adfgi"), ("8", "")):
-        basis = newsroom.basis(None, known, 0)
+        basis = newsroom.basis(None, known)
         records, names = newsroom.records(basis.as_known), newsroom.names(basis)
         listed = listing(records, entity="a-l", names=names)
         assert "".join(record.id for record in listed) == ids

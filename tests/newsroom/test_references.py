@@ -80,7 +80,7 @@ def test_all_that_an_amendment_names_are_events_in_the_log(newsroom):
 
 def test_entities_may_be_told_apart_before_anybody_took_them_for_one(newsroom):
     def slugs_of(slug):
-        return newsroom.names(newsroom.basis(None, None, 0)).get(slug).slugs
+        return newsroom.names(newsroom.basis(None, None)).get(slug).slugs
 
     fill(newsroom, {**APART, "entities": ["ada", "bob"]})
     assert slugs_of("ada") == ("ada",)
@@ -93,7 +93,7 @@ def test_entities_may_be_told_apart_before_anybody_took_them_for_one(newsroom):
 
 def test_entities_that_others_hold_together_are_still_one(newsroom):
     def slugs():
-        return newsroom.names(newsroom.basis(None, None, 0)).get("a-l").slugs
+        return newsroom.names(newsroom.basis(None, None)).get("a-l").slugs
 
     fill(
         newsroom,

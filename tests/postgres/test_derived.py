@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
+from tests import views
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
 from tests.rooms import event, fill
@@ -34,10 +35,10 @@ def opened():
 
 def answers_from_rows(newsroom: Newsroom, entity: str = "lab") -> bool:
     """Whether there are rows to answer from; the answer must be that of the log either way."""
-    basis = newsroom.basis(None, None, temporal.now())
+    basis = newsroom.basis(None, None)
     log = without(newsroom)
-    assert newsroom.snapshot(entity, basis) == log.snapshot(entity, basis)
-    assert newsroom.why(entity, basis) == log.why(entity, basis)
+    assert views.snapshot(newsroom, entity, basis) == views.snapshot(log, entity, basis)
+    assert views.why(newsroom, entity, basis) == views.why(log, entity, basis)
     return newsroom._rows_of_acts(basis) is not None
 
 
@@ -205,7 +206,7 @@ def test_a_worker_whose_rows_are_dropped_goes_on_with_others(opened, database, s
 def test_rows_that_were_dropped_in_the_middle_of_a_question_are_told_of(opened, database, sql):
     newsroom = opened(database)
     fill(newsroom, JOINED)
-    known = newsroom.known(newsroom.basis(None, None, temporal.now()))
+    known = newsroom.source(newsroom.basis(None, None))
     drop(sql)
     with pytest.raises(StoreError, match="rows_1"):
         known.about(["lab"], temporal.now())
@@ -215,11 +216,11 @@ def test_rows_that_were_dropped_in_the_middle_of_a_question_are_told_of(opened, 
 def test_a_question_goes_on_with_the_rows_it_began_with(opened, database):
     asking, building = opened(database), opened(database)
     fill(asking, *busy_log(200), importing=True)
-    basis = asking.basis(None, None, temporal.now())
-    known = asking.known(basis)
+    basis = asking.basis(None, None)
+    known = asking.source(basis)
     assert answers_from_rows(building, "place-1")
     building.upkeep.rebuild(ACTS)
-    assert snapshot(known, "place-1", basis) == building.snapshot("place-1", basis)
+    assert snapshot(known, "place-1", basis) == views.snapshot(building, "place-1", basis)
 
 
 # Side by side.

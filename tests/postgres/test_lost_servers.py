@@ -15,7 +15,6 @@ from tests.running import REPOSITORY, environment
 from tests.servers import server
 from tests.store.test_conformance import append, draft
 from timeline.errors import StoreError
-from timeline.newsroom.integrity import verify
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import make_database
 
@@ -66,7 +65,7 @@ def is_in_order(newsroom: Newsroom, acknowledged: list[str]) -> bool:
     assert positions == list(range(1, len(ids) + 1))
     assert len(set(ids)) == len(ids)
     assert set(acknowledged) <= set(ids)
-    return not verify(newsroom)
+    return not newsroom.verify()["findings"]
 
 
 def test_a_server_that_is_killed_again_and_again_loses_nothing_it_has_acknowledged():

@@ -10,13 +10,13 @@ import sys
 import psycopg
 import pytest
 
+from tests import views
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
 from tests.examples import some, turns
 from tests.killing import kill_after
 from tests.rooms import fill
 from tests.running import PROGRAM, REPOSITORY, environment
-from timeline import temporal
 from timeline.index.catch_up import catch_up
 from timeline.index.effects_index import ACTS
 from timeline.index.memory_rows import MemoryRows
@@ -56,10 +56,10 @@ def are_derived_from_the_log(newsroom: Newsroom, shards: int) -> None:
     kept = newsroom.upkeep.store.current(ACTS)
     assert (kept.shards, kept.progress().checkpoint) == (shards, head)
     assert list(kept.all(head)) == list(rows.all(head))
-    basis = newsroom.basis(None, None, temporal.now())
+    basis = newsroom.basis(None, None)
     for entity in ("place-1", "person-1"):
-        expected = without(newsroom).snapshot(entity, basis)
-        assert newsroom.snapshot(entity, basis) == expected
+        expected = views.snapshot(without(newsroom), entity, basis)
+        assert views.snapshot(newsroom, entity, basis) == expected
 
 
 def finish(url: str, shards: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from timeline import temporal
+from tests import views
 
 
 def why(newsroom, entity="ann", property=None, as_of="2030", as_known=None):
-    return newsroom.why(entity, newsroom.basis(as_of, as_known, temporal.now()), property)
+    return views.why(newsroom, entity, newsroom.basis(as_of, as_known), property)
 
 
 def only(newsroom, *args, **kwargs):

@@ -7,7 +7,6 @@ import shlex
 import pytest
 
 from tests.rooms import SOURCE, event, fill, memory_newsroom
-from timeline import temporal
 from timeline.projections.check import KINDS, check
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
@@ -20,7 +19,7 @@ def newsroom():
 
 
 def checked(newsroom, *only, as_of="2026-06", as_known=None, **asked):
-    basis = newsroom.basis(as_of, as_known, temporal.now())
+    basis = newsroom.basis(as_of, as_known)
     return check(newsroom.history(basis), basis, only, **asked)
 
 

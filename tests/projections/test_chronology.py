@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tests import views
 from tests.rooms import event, fill, memory_newsroom
 
 
 def listed(newsroom, as_of="2030", **which):
-    answer = newsroom.chronology(newsroom.basis(as_of, None, 0), **which)
+    answer = views.chronology(newsroom, newsroom.basis(as_of, None), **which)
     return [(each["id"], each["order"], each["certainty"]) for each in answer["events"]]
 
 
@@ -48,7 +49,7 @@ def test_it_reads_as_corrected_and_leaves_out_what_was_retracted():
         {"story": "s", "type": "correction", "corrects": "a", "changes": changes, "reason": "r"},
         {"story": "s", "type": "retraction", "retracts": "b", "reason": "r"},
     )
-    (entry,) = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["events"]
+    (entry,) = views.chronology(newsroom, newsroom.basis("2030", None), "story")["events"]
     assert (entry["id"], entry["headline"], len(entry["amendments"])) == ("a", "So", 1)
 
 
@@ -92,7 +93,7 @@ def test_it_says_what_is_named_and_tagged_and_which_amendments_are_corrections()
         },
         {"story": "s", "id": "seen", "type": "confirmation", "confirms": "a"},
     )
-    first, second = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["events"]
+    first, second = views.chronology(newsroom, newsroom.basis("2030", None), "story")["events"]
     assert first["entities"] == ["q", "o"]
     assert first["tags"] == ["staff"]
     assert first["amendments"] == ["mended", "seen"]
@@ -109,7 +110,7 @@ def test_a_spell_says_when_it_ends_and_another_period_does_not():
         event("happened", "2026-01/2026-03", id="b", about=["x"]),
         event("joined", "2026-02/..", id="c", person="p", organisation="o"),
     )
-    found = newsroom.chronology(newsroom.basis("2030", None, 0), "story")["events"]
+    found = views.chronology(newsroom, newsroom.basis("2030", None), "story")["events"]
     assert {each["id"]: each.get("ends") for each in found} == {
         "a": ["2026-03-01T00:00:00.000000Z", "2026-04-01T00:00:00.000000Z"],
         "b": None,

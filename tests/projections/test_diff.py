@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import views
 from tests.examples import examples
 from tests.projections.differences import amendment, diff
 from tests.rooms import event, fill, memory_newsroom, state
@@ -237,8 +238,8 @@ def test_as_known_it_names_the_steps_of_the_audit_and_what_it_rests_on(records, 
     first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(records))] * 2)))
     as_of = data.draw(st.sampled_from(TIMES))
     answer = diff(newsroom, (first, last), (as_of, as_of))
-    basis = newsroom.basis(as_of, str(last), 0)
-    steps = list(newsroom.replay(basis, Filters(first=first + 1)))
+    basis = newsroom.basis(as_of, str(last))
+    steps = list(views.replay(newsroom, basis, Filters(first=first + 1)))
     new = {each.id for each in newsroom.records(last, first) if not each.is_amendment}
     for change in answer["changes"]:
         behind = new & set(change["after"]["because"] if change["after"] else ())

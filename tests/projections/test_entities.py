@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests import views
 from tests.rooms import event, fill, held, memory_newsroom
 from timeline.history.name_matching import words_of
-from timeline.projections.entities import going_by
+from timeline.projections.entities import Entities, going_by
 from timeline.records.vocabulary import Vocabulary, own_types
 
 LIN = ["林俊旸", "Lin Junyang", "José Lin"]
@@ -29,8 +30,8 @@ def about(*slugs, when="2026-03", **fields):
 
 
 def rows(newsroom, query=None, kind=None, as_known=None):
-    basis = newsroom.basis(None, as_known, 0)
-    return newsroom.entities(basis, query, kind)["entities"]
+    basis = newsroom.basis(None, as_known)
+    return views.entities(newsroom, basis, query, kind)["entities"]
 
 
 def slugs(newsroom, *question, **more):
@@ -197,20 +198,20 @@ def test_names_of_all_slugs_are_names_of_the_one(merged):
 def test_a_snapshot_under_any_slug_is_that_of_the_one_as_known(merged, asked, as_known, one):
     expected = {} if asked == "junyang" and not one else {("lin-j", "member-of", "lab", "lead")}
     assert held(merged, asked, "2027", as_known).keys() == set(expected)
-    snapshot = merged.snapshot(asked, merged.basis("2027", as_known, 0))
+    snapshot = views.snapshot(merged, asked, merged.basis("2027", as_known))
     assert snapshot["entity"] == asked
 
 
 @pytest.mark.parametrize(("as_known", "found"), [("5", 1), ("7", 3), ("8", 1)])
 def test_a_chronology_under_any_slug_is_that_of_the_one_as_known(merged, as_known, found):
-    basis = merged.basis("2027", as_known, 0)
-    ids = [each["id"] for each in merged.chronology(basis, entity="junyang")["events"]]
+    basis = merged.basis("2027", as_known)
+    ids = [each["id"] for each in views.chronology(merged, basis, entity="junyang")["events"]]
     assert len(ids) == found and ids[-1] == "later"
 
 
 def test_a_name_is_read_as_all_who_go_by_it_and_as_written_first(newsroom):
     fill(newsroom, alias("lin-h", "Junyang Lin", "Jôse Lin"))
-    history = newsroom.history(newsroom.basis(None, None, 0))
+    history = newsroom.history(newsroom.basis(None, None))
     assert going_by(history, "Lin Junyang") == ["lin-j"]
     assert going_by(history, "junyang lin") == ["lin-h"]
     assert going_by(history, "Lin, Junyang") == ["lin-h", "lin-j"]
@@ -218,7 +219,7 @@ def test_a_name_is_read_as_all_who_go_by_it_and_as_written_first(newsroom):
 
 
 def test_the_answer_carries_its_question_and_says_nothing_of_the_time_of_asking(newsroom):
-    answers = [newsroom.entities(newsroom.basis(None, None, now), "lin") for now in (0, 10**15)]
+    answers = [newsroom.ask(Entities("lin"), now=now) for now in (0, 10**15)]
     assert answers[0] == answers[1]
     asked = {"projection": "entities", "query": "lin", "kind": None, "as_known": 4}
     assert asked.items() <= answers[0].items()

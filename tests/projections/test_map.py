@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import views
 from tests.derived.kept import both
 from tests.examples import examples
 from tests.rooms import event, fill, memory_newsroom
@@ -31,7 +32,7 @@ ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
 
 def the_map(newsroom, entity):
-    return newsroom.map(entity, newsroom.basis("2000", None, 0))
+    return views.map(newsroom, entity, newsroom.basis("2000", None))
 
 
 def read(answer, at, known):
@@ -71,7 +72,7 @@ def read(answer, at, known):
 
 def snapshot(newsroom, entity, at, known):
     """The same, asked of the newsroom."""
-    found = newsroom.snapshot(entity, Basis(temporal.format_instant(at), at, known, None))
+    found = views.snapshot(newsroom, entity, Basis(temporal.format_instant(at), at, known, None))
     return (
         [(said(each), each["certainty"], each["standing"]) for each in found["statements"]],
         sorted(found["comments"], key=lambda entry: entry["id"]),
@@ -155,7 +156,7 @@ def about_an_entity(draw):
 def test_a_map_says_what_the_snapshots_say_from_where_on_it_is_right(drawn, steps, data):
     records, entity = drawn
     newsroom = newsroom_with(records)
-    basis = newsroom.basis("2000", None, 0)
+    basis = newsroom.basis("2000", None)
     answer = map_of(newsroom.records(), entity, basis, steps)
     assert answer["complete"] == (answer["from"] == 0)
     first, last = answer["from"], answer["as_known"]
@@ -168,9 +169,9 @@ def test_a_map_says_what_the_snapshots_say_from_where_on_it_is_right(drawn, step
 @given(logs(most=14), entities, st.integers(1, 6), st.integers(0, 14))
 def test_a_map_is_the_same_from_the_records_that_bear_on_the_entity(records, entity, steps, known):
     whole, kept = both(records)
-    basis = whole.basis("2000", str(min(known, len(records))), 0)
-    expected = whole.map(entity, basis)
-    assert kept.map(entity, basis) == expected
+    basis = whole.basis("2000", str(min(known, len(records))))
+    expected = views.map(whole, entity, basis)
+    assert views.map(kept, entity, basis) == expected
     slugs = ever_meant(entity, whole.records(basis.as_known))
     part = kept.records_about(slugs, basis)
     expected = map_of(whole.records(basis.as_known), entity, basis, steps)
@@ -273,9 +274,9 @@ def test_it_carries_its_question_and_digest():
 
 def test_the_story_of_the_qwen_team_is_all_there():
     newsroom = newsroom_with(map(jsonl.parse, STORY.read_bytes().splitlines()))
-    basis = newsroom.basis("2000", None, 0)
+    basis = newsroom.basis("2000", None)
     for entity in ("qwen-team", "lin-junyang", "alibaba"):
-        answer = newsroom.map(entity, basis)
+        answer = views.map(newsroom, entity, basis)
         assert answer["complete"]
         positions = [position for position, _ in answer["known"]]
         times = instants(answer)[::7]

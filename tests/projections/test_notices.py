@@ -161,7 +161,7 @@ def test_there_is_a_notice_for_all_that_is_withdrawn_or_decided_against(records,
     newsroom = newsroom_with(records)
     first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(records))] * 2)))
     answer = diff(newsroom, (first, last))
-    old, new = (newsroom.history(newsroom.basis(None, str(end), 0)) for end in (first, last))
+    old, new = (newsroom.history(newsroom.basis(None, str(end))) for end in (first, last))
     due = {each.id for each in old.counting() if not new[each.id].counts}
     told = {each["id"]: each for each in answer["notices"]}
     assert due <= told.keys() <= {each.id for each in old.counting()}

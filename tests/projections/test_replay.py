@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests import views
 from tests.rooms import event, fill, memory_newsroom
 from timeline import temporal
 from timeline.history.history import History
-from timeline.projections.listing import listing
+from timeline.projections.log import listing
 from timeline.projections.replay import Filters, replay_answer
 from timeline.projections.replay_state import State
 
@@ -13,7 +14,7 @@ ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
 
 def changes(newsroom, as_of="2030", **more):
-    steps = newsroom.replay(newsroom.basis(as_of, None, 0), Filters(**more))
+    steps = views.replay(newsroom, newsroom.basis(as_of, None), Filters(**more))
     return [
         [
             (
@@ -123,7 +124,7 @@ def test_what_leads_away_from_an_entity_concerns_it():
         },
         event("happened", "2020", about=["desk"]),
     )
-    steps = newsroom.replay(newsroom.basis("2030", None, 0), Filters(entity="lab"))
+    steps = views.replay(newsroom, newsroom.basis("2030", None), Filters(entity="lab"))
     assert [step["position"] for step in steps] == [1, 2, 3, 4]
     listed = listing(newsroom.records(), entity="lab")
     assert [record.position for record in listed] == [1, 2, 3, 4]
@@ -154,7 +155,7 @@ def test_steps_can_be_chosen_by_who_recorded_them_what_they_are_and_when():
 
 def test_the_answer_carries_the_filters_that_were_asked_and_no_others():
     newsroom = memory_newsroom()
-    basis = newsroom.basis("2030", None, 0)
+    basis = newsroom.basis("2030", None)
     plain = replay_answer([], basis)
     assert not plain.keys() & {"by", "types", "recorded"}
     assert "recorded" not in replay_answer([], basis, Filters(by="ann"))
@@ -172,8 +173,8 @@ def test_an_audit_may_begin_with_a_log_that_is_there_already():
         event("departed", "2021", **ANN_AT_LAB),
         {"story": "story", "type": "retraction", "retracts": "said", "reason": "r"},
     )
-    basis = newsroom.basis("2030", None, 0)
-    whole = [step["changes"] for step in newsroom.replay(basis)]
+    basis = newsroom.basis("2030", None)
+    whole = [step["changes"] for step in views.replay(newsroom, basis)]
     history = History(newsroom.records(2))
     state = State(history, basis.at)
     rest = [state.move(history.apply(record)) for record in newsroom.records(after=2)]

@@ -7,6 +7,7 @@ import hashlib
 import pytest
 import rfc8785
 
+from tests import views
 from tests.rooms import event, fill, held, memory_newsroom, state
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
@@ -170,8 +171,10 @@ def test_depth_two_adds_what_is_found_at_depth_one(newsroom):
         event("founded", "2020", organisation="lab", parent="house"),
         event("founded", "2020", organisation="house", parent="world"),
     )
-    basis = newsroom.basis("2021", None, 0)
-    depths = [len(newsroom.snapshot("ann", basis, depth)["statements"]) for depth in (1, 2, 3)]
+    basis = newsroom.basis("2021", None)
+    depths = [
+        len(views.snapshot(newsroom, "ann", basis, depth)["statements"]) for depth in (1, 2, 3)
+    ]
     assert depths == [1, 2, 3]
 
 
@@ -238,7 +241,7 @@ def test_a_figure_in_common_joins_nobody(newsroom):
         event("began", "2020", subject="ann", property="age", value="5"),
         event("began", "2020", subject="zoo", property="dogs", value="5"),
     )
-    answer = newsroom.snapshot("ann", newsroom.basis("2021", None, 0), depth=2)
+    answer = views.snapshot(newsroom, "ann", newsroom.basis("2021", None), depth=2)
     assert [entry["subject"] for entry in answer["statements"]] == ["ann"]
 
 

@@ -11,7 +11,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from timeline import temporal
+from tests import views
 from timeline.index import building, catch_up, index_manager
 from timeline.index.effects_index import ACTS
 from timeline.newsroom.newsroom import Newsroom
@@ -28,9 +28,9 @@ def main(room: str, what: str) -> None:
         print("begins", flush=True)
         if what == "rebuild":
             newsroom.upkeep.rebuild(ACTS)
-        basis = newsroom.basis("2030", None, temporal.now())
+        basis = newsroom.basis("2030", None)
         assert newsroom.upkeep.rows(ACTS, basis.as_known) is not None
-        print(newsroom.snapshot("place-1", basis)["digest"], flush=True)
+        print(views.snapshot(newsroom, "place-1", basis)["digest"], flush=True)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import select
 import sys
 from pathlib import Path
 
-from timeline import temporal
 from timeline.newsroom.newsroom import Newsroom
 
 
@@ -20,7 +19,7 @@ def main(room: str) -> None:
         while not select.select([sys.stdin], [], [], 0)[0]:
             with Newsroom.open(Path(room)) as fresh:
                 for newsroom in (held_open, fresh):
-                    basis = newsroom.basis(None, None, temporal.now())
+                    basis = newsroom.basis(None, None)
                     positions = [record.position for record in newsroom.records(basis.as_known)]
                     assert positions == list(range(1, basis.as_known + 1))
                     heads.append(basis.as_known)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import views
 from tests.derived.busy import busy_log
 from tests.derived.kept import without
 from tests.examples import turns
 from tests.killing import kill_after
 from tests.rooms import file_newsroom, fill
 from tests.running import REPOSITORY, environment, timeline
-from timeline import temporal
 from timeline.index.catch_up import catch_up
 from timeline.index.effects_index import ACTS
 from timeline.index.memory_rows import MemoryRows
@@ -40,14 +40,14 @@ def is_derived_from_the_log(room: Path) -> None:
     """The rows are those of the log, and so are the answers."""
     rows = MemoryRows()
     with Newsroom.open(room) as newsroom:
-        basis = newsroom.basis(None, None, temporal.now())
+        basis = newsroom.basis(None, None)
         kept = newsroom.upkeep.rows(ACTS, basis.as_known)
         assert kept is not None
         catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary)
         assert list(kept.all(basis.as_known)) == list(rows.all(basis.as_known))
         for entity in ("place-1", "person-1"):
-            expected = without(newsroom).snapshot(entity, basis)
-            assert newsroom.snapshot(entity, basis) == expected
+            expected = views.snapshot(without(newsroom), entity, basis)
+            assert views.snapshot(newsroom, entity, basis) == expected
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ from timeline.newsroom.newsroom import Newsroom
 index_manager.build = partial(building.build, stretch=50)
 print("once")
 with Newsroom.open(Path("busy")) as newsroom:
-    print(newsroom.snapshot("place-1", newsroom.basis("2030", None, 0))["entity"])
+    print(views.snapshot(newsroom, "place-1", newsroom.basis("2030", None))["entity"])
 """
 
 

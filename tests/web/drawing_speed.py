@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 from playwright.sync_api import Page
 
+from tests import views
 from tests.render.pages import files_of
 from tests.rooms import event, fill, memory_newsroom
 from tests.web.chromium import launched
@@ -54,12 +55,12 @@ def main() -> None:
     count = parser.parse_args().events
     newsroom = memory_newsroom()
     fill(newsroom, *records(count))
-    basis = newsroom.basis("2030", None, 0)
-    answer = newsroom.chronology(basis, "story")
+    basis = newsroom.basis("2030", None)
+    answer = views.chronology(newsroom, basis, "story")
     geometry = geometry_json(answer, "UTC")
     assert len(geometry["events"]["id"]) == count
     print(f"{count:,} events; {len(orjson.dumps(geometry)):,} bytes of geometry")
-    _print("chronology", lambda: newsroom.chronology(basis, "story"))
+    _print("chronology", lambda: views.chronology(newsroom, basis, "story"))
     _print("geometry", lambda: geometry_json(answer, "UTC"))
     _print("SVG", lambda: chronology_svg(answer, "UTC"))
     with serving(files_of(answer)) as address, launched() as browser:

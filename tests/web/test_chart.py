@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests import views
 from tests.rooms import event, fill, memory_newsroom
 from timeline.web.pages.chart import MOST, chart
 
@@ -9,7 +10,7 @@ from timeline.web.pages.chart import MOST, chart
 def chart_of(entity, *records, depth=1, as_of="2030"):
     newsroom = memory_newsroom()
     fill(newsroom, *records)
-    return chart(newsroom.snapshot(entity, newsroom.basis(as_of, None, 0), depth))
+    return chart(views.snapshot(newsroom, entity, newsroom.basis(as_of, None), depth))
 
 
 def outline(boxes):

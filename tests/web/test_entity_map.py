@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import views
 from tests.examples import some
 from tests.web.browsing import DESK, PHONE, at_width, axe, press, tab_to
 from timeline.newsroom.newsroom import Newsroom
@@ -55,7 +56,7 @@ def times(page: Page) -> tuple[str, str]:
 
 
 def snapshot(newsroom: Newsroom, entity: str, as_of: str, as_known: str) -> dict[str, str]:
-    answer = newsroom.snapshot(entity, newsroom.basis(as_of, as_known, 0))
+    answer = views.snapshot(newsroom, entity, newsroom.basis(as_of, as_known))
     return {statement_key(each): each["certainty"] for each in answer["statements"]}
 
 
@@ -85,7 +86,7 @@ def test_where_the_crosshair_rests_the_page_says_all_that_the_server_says(reader
     with rested(reader):
         reader.evaluate(MOVED % SHOWN, ["valid", -30])
     as_of, as_known = times(reader)
-    answer = newsroom.snapshot("alibaba", newsroom.basis(as_of, as_known, 0))
+    answer = views.snapshot(newsroom, "alibaba", newsroom.basis(as_of, as_known))
     expect(reader.locator("#state .permalink code")).to_have_text(answer["digest"])
     link = reader.get_by_role("link", name="Permalink to this answer").get_attribute("href")
     query = parse_qs(urlsplit(link).query)

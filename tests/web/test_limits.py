@@ -25,6 +25,8 @@ from tests.running import environment
 from tests.web.rooms import service_at, token_of
 from timeline.citing.transport import FetchPolicy
 from timeline.errors import InputError
+from timeline.projections.check import Check
+from timeline.projections.snapshot import Snapshot
 from timeline.web import cache, query_pool
 from timeline.web.app import make_app
 from timeline.web.budget import BusyError
@@ -177,7 +179,7 @@ def test_a_follower_that_reads_nothing_is_disconnected(app, monkeypatch):
         assert len(all_of(client)) > 0
 
 
-CHECK = HttpQuestion("check", {"as_of": "2026", "as_known": "0"})
+CHECK = HttpQuestion(Check(as_of="2026", as_known="0"))
 
 
 @asynccontextmanager
@@ -262,9 +264,7 @@ def test_several_processes_answer_and_report_what_cannot_be_read(room):
 
     async def ask():
         async with answering(room, processes=2, ahead=1) as pool:
-            asked = [
-                HttpQuestion("snapshot", {"entity": "qwen-team", "as_of": each}) for each in dates
-            ]
+            asked = [HttpQuestion(Snapshot("qwen-team", as_of=each)) for each in dates]
             replies = (pool.reply(each, 0) for each in asked)
             return await asyncio.gather(*replies, return_exceptions=True)
 
@@ -368,6 +368,6 @@ def test_a_long_question_takes_room_among_the_replies_that_are_kept(monkeypatch)
     monkeypatch.setattr(cache, "MOST", 1000)
     kept = cache.ResponseCache()
     for number in range(10):
-        asked = HttpQuestion("snapshot", {"entity": f"{number}" * 300, "as_of": "2026"})
+        asked = HttpQuestion(Snapshot(f"{number}" * 300, as_of="2026"))
         kept.keep(asked, 1, Reply(b"", "application/json"))
     assert len(kept._replies) == 2

@@ -6,6 +6,7 @@ import shlex
 
 from hypothesis import given
 
+from tests import views
 from tests.examples import examples
 from tests.rooms import state
 from tests.worlds.logs import ENTITIES, TICKS, logs, newsroom_with, tick
@@ -30,9 +31,9 @@ def test_why_accounts_for_what_holds_and_for_what_has_ended(records):
     newsroom = newsroom_with(records)
     held_before = {entity: set() for entity in ENTITIES}
     for at in TIMES:
-        basis = newsroom.basis(at, None, 0)
+        basis = newsroom.basis(at, None)
         for entity in ENTITIES:
-            answer = newsroom.why(entity, basis)
+            answer = views.why(newsroom, entity, basis)
             shown = state(newsroom, entity, at)["statements"]
             for entry, expected in zip(answer["statements"], shown, strict=True):
                 assert entry.items() >= expected.items()
@@ -68,7 +69,7 @@ def told_of(entry):
 @given(logs())
 def test_check_names_records_that_there_are_and_a_command(records):
     newsroom = newsroom_with(records)
-    basis = newsroom.basis("2002", None, 0)
+    basis = newsroom.basis("2002", None)
     history = newsroom.history(basis)
     ids = {record.id for record in newsroom.records()}
     answer = check(history, basis)

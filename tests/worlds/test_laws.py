@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests import views
 from tests.examples import examples
 from tests.rooms import fill, state
 from tests.worlds.logs import ENTITIES, PEOPLE, PLACES, TICKS, logs, newsroom_with, tick
@@ -42,7 +43,7 @@ def stripped(answer, without):
 
 
 def now(newsroom):
-    return newsroom.basis("2002", None, 0)
+    return newsroom.basis("2002", None)
 
 
 @fast
@@ -185,7 +186,7 @@ def test_the_audit_adds_up_to_the_snapshot(records, at):
     """What the steps of `replay` say has changed leads to what `snapshot` says holds."""
     newsroom = newsroom_with(records)
     found = {}
-    for step in newsroom.replay(newsroom.basis(at, None, 0)):
+    for step in views.replay(newsroom, newsroom.basis(at, None)):
         for change in step["changes"]:
             if "subject" in change:
                 assert found.get(key(change)) == change["before"]
@@ -206,7 +207,7 @@ def key(entry):
 @given(logs(), st.sampled_from(TIMES))
 def test_the_preview_of_a_record_is_what_the_audit_will_say_of_it(records, at):
     newsroom = newsroom_with(records)
-    basis = newsroom.basis(at, None, 0)
-    *_, step = newsroom.replay(basis)
+    basis = newsroom.basis(at, None)
+    *_, step = views.replay(newsroom, basis)
     *earlier, last = newsroom.records()
     assert effect(History(earlier), last, basis) == step

@@ -11,6 +11,7 @@ import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import views
 from tests.examples import examples
 from tests.rooms import event, fill, memory_newsroom
 from timeline import temporal
@@ -80,7 +81,7 @@ def distances(log):
 def test_bounds_are_as_narrow_as_the_links_make_them(log):
     newsroom = memory_newsroom()
     fill(newsroom, *records(log))
-    history = newsroom.history(newsroom.basis(None, None, 0))
+    history = newsroom.history(newsroom.basis(None, None))
     order = Order(history)
     graph = distances(log)
     clashes = [clash for component in order.components() for clash in component.clashes]
@@ -109,7 +110,7 @@ def test_a_clash_names_the_fewest_records_that_contradict_one_another():
         event("happened", days["c"], id="c", about=["desk"], after=[{"id": "b"}]),
         event("happened", days["d"], id="d", about=["desk"], after=[{"id": "c"}, {"id": "a"}]),
     )
-    order = Order(newsroom.history(newsroom.basis(None, None, 0)))
+    order = Order(newsroom.history(newsroom.basis(None, None)))
     component = order.component("a")
     assert component is not None
     named = [[each.id for each in clash] for clash in component.clashes]
@@ -123,7 +124,7 @@ def test_a_chain_of_a_thousand_on_one_day_is_in_order():
         after = [{"id": f"r{number - 1}"}]
         chain.append(event("happened", "2026-03-03", id=f"r{number}", about=["desk"], after=after))
     fill(newsroom, *chain)
-    order = Order(newsroom.history(newsroom.basis(None, None, 0)))
+    order = Order(newsroom.history(newsroom.basis(None, None)))
     assert order.relation("r0", "r999") == "certain"
     assert order.relation("r999", "r0") == "no"
     day = temporal.read("2026-03-03").bounds
@@ -144,7 +145,7 @@ def test_who_is_asked_about_first_does_not_change_which_dates_are_said_to_clash(
             after=[{"id": "y"}, {"id": "x"}], before=[{"id": "a"}],
         ),
     )  # fmt: skip
-    history = newsroom.history(newsroom.basis(None, None, 0))
+    history = newsroom.history(newsroom.basis(None, None))
     found = []
     for id in ("a", "x", "y", "m"):
         component = Order(history).component(id)
@@ -187,7 +188,7 @@ def seeded_answer():
         *comments,
         {"story": "story", **moved},
     )  # fmt: skip
-    basis = newsroom.basis("2025", None, 0)
-    changes = [step["changes"] for step in newsroom.replay(basis)]
-    answer = newsroom.snapshot("desk", basis)
+    basis = newsroom.basis("2025", None)
+    changes = [step["changes"] for step in views.replay(newsroom, basis)]
+    answer = views.snapshot(newsroom, "desk", basis)
     return answer["findings"], answer["comments"], changes

@@ -1,4 +1,4 @@
-"""What the shell offers when somebody presses TAB."""
+"""What the shell suggests when TAB is pressed."""
 
 from __future__ import annotations
 
@@ -8,40 +8,42 @@ import click
 
 from timeline.errors import TimelineError
 
-# What a shell would take for something else than a part of a word.
+# A publication with any of these in its name would have to be quoted in a shell.
 _QUOTED = re.compile(r"[^\w.:/@%+,-]")
 
 
 def complete_entity(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """The entities that begin so, the most named first."""
-    from timeline.cli.shared import open_newsroom
+    from timeline.cli.shared import open_room
 
     try:
-        slugs = open_newsroom(ctx).slugs()
+        rows = open_room(ctx).entities()["entities"]
     except TimelineError:
         return []
-    return [slug for slug, _ in slugs.most_common() if slug.startswith(incomplete)]
+    rows.sort(key=lambda each: -each["events"])
+    slugs = (slug for each in rows for slug in (each["slug"], *each["other_slugs"]))
+    return [slug for slug in slugs if slug.startswith(incomplete)]
 
 
 def complete_story(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """The stories that begin so."""
-    from timeline.cli.shared import open_newsroom
+    from timeline.cli.shared import open_room
 
     try:
-        stories = open_newsroom(ctx).store.stories()
+        stories = open_room(ctx).stories()
     except TimelineError:
         return []
     return [story for story in stories if story.startswith(incomplete)]
 
 
-def complete_as_known(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def complete_publication(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """The publications whose name begins so, if it can be typed without quotes."""
-    from timeline.cli.shared import open_newsroom
-    from timeline.newsroom.newsroom import PUBLICATION
+    from timeline.cli.shared import open_room
+    from timeline.projections.question import PUBLICATION
 
     try:
-        names = open_newsroom(ctx).publications()
+        records = open_room(ctx).log(type="publication")["records"]
     except TimelineError:
         return []
-    offered = (PUBLICATION + name for name in names if not _QUOTED.search(name))
-    return [each for each in offered if each.startswith(incomplete)]
+    names = (PUBLICATION + each["name"] for each in records if not _QUOTED.search(each["name"]))
+    return [each for each in names if each.startswith(incomplete)]

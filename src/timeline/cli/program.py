@@ -1,7 +1,7 @@
 """The program: finds the command, and turns errors into messages and exit codes.
 
-0 done; 1 the answer is a finding; 2 bad usage or input; 3 somebody else appended first;
-4 the store failed (design §6).
+0 done; 1 the answer is a finding; 2 bad usage or input; 3 conflict: somebody else appended
+first, nothing was written; 4 the store failed (design §6).
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import click
 from timeline import __version__
 from timeline.errors import ConflictError, InputError, StoreError, did_you_mean
 from timeline.newsroom.opening import is_service
+from timeline.projections.question import QUESTIONS
 from timeline.render import terminal
 
-# Each command, and the module in `timeline.cli.commands` that it lives in.
+# Each command, and the module in `timeline.cli.commands` that it is in; that of a question is
+# made from its declaration.
 COMMANDS = {
     "init": "init",
     "demo": "demo",
@@ -28,40 +30,32 @@ COMMANDS = {
     "restore": "amend",
     "confirm": "amend",
     "dispute": "amend",
-    "conflict": "conflicts",
-    "resolve": "conflicts",
-    "log": "log",
+    "conflict": "amend",
+    "resolve": "amend",
     "follow": "follow",
-    "show": "show",
-    "entities": "entities",
-    "chronology": "chronology",
-    "snapshot": "snapshot",
-    "map": "map",
-    "why": "why",
-    "diff": "diff",
-    "replay": "replay",
-    "check": "check",
-    "when": "when",
+    **dict.fromkeys(QUESTIONS),
     "import": "import_export",
     "export": "import_export",
     "publish": "publish",
     "schema": "schema",
     "rebuild": "rebuild",
     "work": "work",
-    "status": "status",
-    "verify": "status",
     "serve": "serve",
     "token": "token",
 }
 
 
 class Commands(click.Group):
-    """A group that imports a command only when it is asked for."""
+    """A group that imports a command only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in QUESTIONS:
+            from timeline.cli.questions import command_of
+
+            return command_of(cmd_name)
         module = COMMANDS.get(cmd_name)
         if module is None:
             return None
@@ -102,11 +96,11 @@ def program(ctx: click.Context, directory: Path | None, url: str | None) -> None
         typed = [name for name in ("directory", "url") if _is_typed(ctx, name)]
         if len(typed) != 1:
             raise click.UsageError("--newsroom and --log each name a newsroom: give one of them")
-        # What is typed goes before what is in the environment.
+        # The command line takes precedence over the environment.
         directory, url = (directory, None) if typed == ["directory"] else (None, url)
     ctx.obj = url or directory
     if is_service(ctx.obj) and hasattr(signal, "SIGPIPE"):
-        # A service that goes away while it is spoken to is an error to tell, and no reason to end.
+        # A connection that breaks is an error to report; the signal would end the process.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
 
@@ -137,13 +131,13 @@ def run() -> None:
         terminal.complain(str(error))
         sys.exit(4)
     except OSError as error:
-        # Whatever reads or writes the log or a file says so itself; this is the answer's own way.
+        # Errors of the log and of files were caught where they happened; this is standard output.
         terminal.complain(f"cannot write the answer: {error.strerror or error}")
         sys.exit(4)
 
 
 def _is_text(argument: str) -> bool:
-    """Whether an argument can be written as UTF-8: bytes that are none come as surrogates."""
+    """Whether an argument is UTF-8; invalid bytes are decoded as surrogates."""
     try:
         argument.encode()
     except UnicodeEncodeError:

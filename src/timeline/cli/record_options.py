@@ -1,4 +1,4 @@
-"""Options made from a type's declaration, and the record that they add up to."""
+"""The options of a record type, made from its declaration, and the record that they describe."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ from timeline.cli.completion import complete_entity, complete_story
 from timeline.cli.shared import signer_name
 from timeline.cli.source_options import citations_of, source_options
 from timeline.errors import InputError
-from timeline.newsroom.dates import Dates
-from timeline.newsroom.field_parsing import field_value, link, pair
-from timeline.newsroom.newsroom import Newsroom
-from timeline.newsroom.questions import only_story
+from timeline.newsroom.api import NewsroomApi
+from timeline.newsroom.input import Dates, field_value, link, pair
 from timeline.records.declaration import ENTITY_KINDS, Field, Kind, RecordType
 from timeline.records.record import LINKS
-from timeline.render import terminal
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How a record is to be appended, apart from what it says."""
+    """How to append a record, apart from its content."""
 
     by: str | None
     dry_run: bool
@@ -55,7 +52,7 @@ def choice_options() -> list[click.Parameter]:
         click.Option(["--dry-run"], is_flag=True, help="Show what it would change; write nothing."),
         click.Option(["--yes", "-y"], is_flag=True, help="Do not ask."),
         click.Option(
-            ["--expect"], type=click.IntRange(0), help="The story's version; else refuse."
+            ["--expect"], type=click.IntRange(0), help="Refuse unless the story is at this version."
         ),
         click.Option(
             ["--format"], type=click.Choice(["table", "json"]), default="table", show_default=True
@@ -89,7 +86,7 @@ def options_of(kind: RecordType) -> list[click.Parameter]:
 
 
 def _time_options() -> list[click.Parameter]:
-    """The options of events that say when, and in what order beside others."""
+    """The options of events for their date and their order relative to others."""
     return [
         click.Option(["--when"], help="When it happened: EDTF (2026-03-03~), or words."),
         click.Option(["--zone"], help="IANA zone of --when; default: the newsroom's."),
@@ -106,7 +103,7 @@ def _time_options() -> list[click.Parameter]:
 
 
 def _field_option(name: str, field: Field, taken: set[str]) -> click.Option:
-    """The option of a field; `--field-tag` where a type of the newsroom's own has a field `tag`."""
+    """The option of a field; `--field-tag` where `--tag` is taken by another option."""
     flag = "--" + name.replace("_", "-")
     if flag in taken:
         flag = "--field" + flag[1:]
@@ -120,15 +117,15 @@ def _field_option(name: str, field: Field, taken: set[str]) -> click.Option:
     )
 
 
-def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -> dict[str, Any]:
-    """The record that options add up to, as `append --json` would take it.
+def content_of(kind: RecordType, given: Mapping[str, Any], room: NewsroomApi) -> dict[str, Any]:
+    """The record that the options describe, as `append --json` would take it.
 
     Raises:
         InputError: a date is not understood; with it, all else that is wrong.
     """
-    dates = Dates(newsroom, terminal.note, given.get("zone"))
+    dates = Dates(room.settings.vocabulary, room.note, given.get("zone"))
     content: dict[str, Any] = {
-        "story": given["story"] or only_story(newsroom),
+        "story": given["story"] or room.only_story(),
         "type": kind.name,
     }
     if not kind.is_amendment:
@@ -148,7 +145,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], newsroom: Newsroom) -
 
 
 def in_options(error: InputError, kind: RecordType) -> InputError:
-    """What is wrong with a record, said of the options that it was made from."""
+    """The problems of a record, by the options that it was made from."""
     flags = {option.name: option.opts[0] for option in options_of(kind)}
     flags |= {name: flags[f"own_{name}"] for name in kind.fields}
     other = {"id": "record_id", "sources": "source", "tags": "tag", "qualifiers": "qualifier"}

@@ -1,4 +1,4 @@
-"""What the commands have in common: the newsroom, the two times, the format."""
+"""What the commands share: the newsroom, the format, and who appends."""
 
 from __future__ import annotations
 
@@ -9,55 +9,56 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from timeline import temporal
+import timeline
 from timeline.access import FILE
-from timeline.cli.completion import complete_as_known
 from timeline.cli.progress import Bar
 from timeline.errors import InputError
-from timeline.log.protocol import RemoteReader
-from timeline.newsroom.newsroom import Newsroom
-from timeline.newsroom.opening import Location, is_service, settings_at
-from timeline.newsroom.questions import Questions
+from timeline.newsroom.opening import Location, address, is_service, settings_at
 from timeline.records.settings import CONFIG, Settings
 from timeline.records.vocabulary import Vocabulary
 from timeline.render import terminal
 
 if TYPE_CHECKING:
-    from timeline.newsroom.remote import RemoteQuestions
+    from timeline.newsroom.api import NewsroomApi
+    from timeline.newsroom.newsroom import Newsroom
 
 F = TypeVar("F", bound=Callable[..., Any])
-T = TypeVar("T")
 
-# Where a command keeps the position that the log must have come to.
-AT_LEAST = "timeline.at-least"
+# Where a command keeps the newsroom, and the position that the log must have come to.
+_ROOM, _AT_LEAST = "timeline.room", "timeline.at-least"
 
 
-def open_newsroom(ctx: click.Context) -> Newsroom:
-    """The newsroom that the command is about; it is closed when the command ends.
+def open_room(ctx: click.Context) -> NewsroomApi:
+    """The newsroom that the command is about; it is opened once, and closed at the end.
 
     Raises:
-        InputError: there is none here.
+        InputError: there is no newsroom here.
     """
-    newsroom = Newsroom.open(location_of(ctx))
-    if newsroom.upkeep is not None:
-        newsroom.upkeep.report = Bar("reading what is new in the log")
-    ctx.call_on_close(newsroom.close)
-    newsroom.wait_for(ctx.meta.get(AT_LEAST, 0))
-    return newsroom
+    room: NewsroomApi | None = ctx.meta.get(_ROOM)
+    if room is None:
+        location = location_of(ctx)
+        if isinstance(location, str) and not is_service(location):
+            address(location)  # Whether it is the address of a database.
+        room = timeline.open(location, note=terminal.note)
+        if (upkeep := getattr(room, "upkeep", None)) is not None:
+            upkeep.report = Bar("reading what is new in the log")
+        ctx.meta[_ROOM] = room
+        ctx.find_root().call_on_close(room.close)
+    return room
 
 
 def open_kept(ctx: click.Context) -> Newsroom:
-    """The newsroom of a command that makes sense only where the newsroom is kept.
+    """The newsroom of a command that has to run where the newsroom is kept.
 
     Raises:
-        InputError: it is behind a service; or there is none here.
+        InputError: it is behind a service; or there is no newsroom here.
     """
     refuse_service(ctx)
-    return open_newsroom(ctx)
+    return open_room(ctx).whole()
 
 
 def refuse_service(ctx: click.Context) -> None:
-    """Refuse a command that makes sense only where the newsroom is kept.
+    """Refuse a command that has to run where the newsroom is kept.
 
     Raises:
         InputError: the newsroom is behind a service.
@@ -66,8 +67,8 @@ def refuse_service(ctx: click.Context) -> None:
     if is_service(location):
         command = ctx.command_path.partition(" ")[2]
         raise InputError(
-            f"`timeline {command}` is a matter of where the newsroom is kept",
-            f"{location} is a service: do it there",
+            f"`timeline {command}` runs only where the newsroom is kept",
+            f"{location} is a service: run it there",
         )
 
 
@@ -117,6 +118,19 @@ def access_path(ctx: click.Context, given: Path | None) -> Path:
     return location / FILE
 
 
+def open_any(ctx: click.Context) -> NewsroomApi:
+    """The newsroom, or an empty one where there is no newsroom here.
+
+    Raises:
+        InputError: the newsroom's settings are wrong.
+    """
+    if _settings_of(ctx) is None:
+        from timeline.newsroom.newsroom import Newsroom
+
+        return Newsroom.in_memory(Settings("", Vocabulary()), terminal.note)
+    return open_room(ctx)
+
+
 def vocabulary_of(ctx: click.Context) -> Vocabulary:
     """The newsroom's vocabulary; the built-in one where there is no newsroom here.
 
@@ -143,7 +157,8 @@ def _settings_of(ctx: click.Context) -> Settings | None:
         here = Path.cwd()
         if not any((each / CONFIG).is_file() for each in (here, *here.parents)):
             return None
-    return settings_at(location_of(ctx))
+    location = location_of(ctx)
+    return open_room(ctx).settings if is_service(location) else settings_at(location)
 
 
 def recorder_name(by: str | None) -> str:
@@ -159,20 +174,19 @@ def recorder_name(by: str | None) -> str:
 
 
 def signer_name(by: str | None) -> str | None:
-    """Who appends, as records say it: as `recorder_name` tells.
+    """Who appends, as records say it: see `recorder_name`.
 
-    None where only a service knows, by the token that it is asked with.
+    None where a service knows it by the caller's token.
     """
     if by is None and is_service(click.get_current_context().find_root().obj):
         return None
     return recorder_name(by)
 
 
-def format_option() -> Callable[[F], F]:
+def format_option() -> click.Option:
     """`--format`: a table for people by default, JSON when asked."""
-    return click.option(
-        "--format",
-        "format",
+    return click.Option(
+        ["--format"],
         type=click.Choice(("table", "json", "jsonl")),
         default="table",
         show_default=True,
@@ -180,50 +194,29 @@ def format_option() -> Callable[[F], F]:
     )
 
 
-def at_least_option(command: F) -> F:
+def at_least_option() -> click.Option:
     """`--at-least`: for a log that is a copy of another, and may be behind."""
-    option = click.option(
-        "--at-least",
+    return click.Option(
+        ["--at-least"],
         metavar="POSITION",
         type=click.IntRange(0),
         expose_value=False,
-        callback=lambda ctx, _, position: ctx.meta.update({AT_LEAST: position or 0}),
-        help="Wait until the log has come to that position, for a replica that may be behind.",
+        callback=lambda ctx, _, position: ctx.meta.update({_AT_LEAST: position or 0}),
+        help="Wait until the log has reached this position, for a replica that may be behind.",
     )
-    return option(command)
 
 
-def as_known_option(command: F) -> F:
-    """`--as-known` and `--at-least`."""
-    option = click.option(
-        "--as-known",
-        metavar="POSITION|INSTANT|publication:NAME",
-        shell_complete=complete_as_known,
-        help="As the log stood then: a position, an instant, a day, or a publication. "
-        "Default: now.",
-    )
-    return option(at_least_option(command))
+def at_least_of(ctx: click.Context) -> int:
+    """The position that the log must have reached; 0 where it was not said."""
+    position: int = ctx.meta.get(_AT_LEAST, 0)
+    return position
 
 
-def times_options(command: F) -> F:
-    """`--as-of`, `--as-known` and `--at-least`."""
-    as_of = click.option(
-        "--as-of",
-        metavar="DATE",
-        help="The state when that date has passed: EDTF, or words. Default: now.",
-    )
-    return as_of(as_known_option(command))
+def takes(*options: click.Parameter) -> Callable[[F], F]:
+    """Adds options to a command."""
 
+    def add(command: F) -> F:
+        command.params.extend(options)  # type: ignore[attr-defined]
+        return command
 
-def limit_option(what: str) -> Callable[[F], F]:
-    """`--limit`: the first so many."""
-    return click.option("--limit", type=click.IntRange(1), help=f"At most so many {what}.")
-
-
-def questions_of(newsroom: Newsroom) -> Questions | RemoteQuestions:
-    """Asks the newsroom, or the service that it is behind; remarks go to standard error."""
-    if isinstance(newsroom.store, RemoteReader):
-        from timeline.newsroom.remote import RemoteQuestions
-
-        return RemoteQuestions(newsroom, terminal.note)
-    return Questions(newsroom, terminal.note, temporal.now())
+    return add

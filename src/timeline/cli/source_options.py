@@ -1,4 +1,4 @@
-"""The options that say where something is said: one --source or more, and what belongs to it."""
+"""The options for citations: --source, and the parts of the last one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from timeline.newsroom.dates import Dates
+from timeline.newsroom.input import Dates
 
 CITATION = {
     "title": "Title of the source.",
@@ -15,15 +15,17 @@ CITATION = {
     "published": "When the source was published: EDTF, or words.",
     "locator": "Where in the source: a page, a paragraph.",
     "via": "Agency that a syndicated copy came from.",
-    "attribution": "To whom the source attributes it.",
+    "attribution": "Whom the source attributes it to.",
 }
 
 
 def source_options(fields: Collection[str] = ()) -> list[click.Parameter]:
-    """The options of a citation, beside those of a record with these fields."""
+    """The options of a citation; prefixed where a record has a field of that name."""
     quote = ["--source-quote"] if "quote" in fields else ["--quote", "--source-quote"]
     return [
-        click.Option(["--source"], multiple=True, metavar="URL", help="Where it says so."),
+        click.Option(
+            ["--source"], multiple=True, metavar="URL", help="Where it says so. Repeatable."
+        ),
         click.Option([*quote, "source_quote"], help="The source's own words."),
         *(
             click.Option(

@@ -1,121 +1,116 @@
-"""Appending from the command line: edit, preview, ask, write, say what was done."""
+"""Appending from the command line: edit, preview, ask, write, report."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
 import orjson
 
-from timeline import temporal
 from timeline.cli.record_options import Choices
 from timeline.errors import InputError, Problem
-from timeline.newsroom.appending import Appending, Outcome
-from timeline.newsroom.group_commit import row_of
-from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.api import NewsroomApi, Previewed
 from timeline.newsroom.validate_many import RawRecord
-from timeline.records.entry import Entry
-from timeline.records.record import Record
+from timeline.projections.answer import Answer
+from timeline.projections.preview import Preview
 from timeline.render import terminal
 
 
-def append_one(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> None:
+def append_one(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> None:
     """Append a record as its author wants it.
 
-    What it will change in the state is shown first. A person at a terminal is asked, and
-    the story must then still be as it was when they were asked.
+    What it will change in the state is shown first. At a terminal the author is asked to
+    confirm, and the story must then still be at the version that was shown.
     """
     if choices.record_id is not None:
         content = {"id": choices.record_id, **content}
     if choices.edit:
-        content = _edited_until_right(newsroom, content, choices)
+        content = _edited_until_right(room, content, choices)
     for name in (name for name, value in content.items() if value == ""):
         terminal.note(f"{name} is empty")
-    entry, known = _tried(newsroom, content, choices)
+    check = _previewed if choices.format == "table" else _checked
+    previewed = check(room, content, choices)
     asking = (
         terminal.is_terminal(sys.stdin) and terminal.is_terminal(sys.stdout) and not choices.yes
     )
-    misspelt = False
-    if choices.format == "table" and not known:
-        misspelt = show_preview(newsroom, newsroom.decode(entry))
+    if previewed.effects is not None:
+        _show_effects(previewed.effects)
     if choices.dry_run:
-        outcome = Outcome(int(not known), int(known))
-        report([entry], outcome, newsroom, choices.format, True, unnamed="id" not in content)
+        added = int(not previewed.known)
+        unnamed = "id" not in content
+        report([previewed.record], added, 1 - added, choices.format, True, unnamed)
         return
     expected = choices.expect
-    if asking and not known:
-        click.confirm("Append it?", default=not misspelt, abort=True)
-        expected = entry.version - 1 if expected is None else expected
-    entries: list[Entry] = []
-    rules = {} if expected is None or known else {str(content["story"]): expected}
-    outcome = Appending(newsroom, temporal.now, choices.by, rules).write(
-        [RawRecord(content)], entries.append
-    )
-    report(entries, outcome, newsroom, choices.format)
+    if asking and not previewed.known:
+        click.confirm("Append it?", default=not previewed.misspelt, abort=True)
+        expected = previewed.record["version"] - 1 if expected is None else expected
+    rules = {} if expected is None or previewed.known else {str(content["story"]): expected}
+    done = room.append_items([RawRecord(content)], choices.by, rules)
+    report(done.records, done.added, done.known, choices.format)
 
 
-def _tried(newsroom: Newsroom, content: dict[str, Any], choices: Choices) -> tuple[Entry, bool]:
-    """The entry as it would be, and whether it is there already; nothing is written."""
-    rules = {} if choices.expect is None else {str(content.get("story")): choices.expect}
-    entries: list[Entry] = []
-    outcome = Appending(newsroom, temporal.now, choices.by, rules).write(
-        [RawRecord(content)], entries.append, keep=False
-    )
-    return entries[0], outcome.known == 1
+def _previewed(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> Previewed:
+    """What would become of a record, and what it would change; nothing is written."""
+    return room.preview(content, choices.by, _expected(content, choices))
 
 
-def show_preview(newsroom: Newsroom, record: Record) -> bool:
-    """What a record will change in the state as it is now, and names that look misspelt.
+def _checked(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> Previewed:
+    """What would become of a record; nothing is written."""
+    items = [RawRecord(content)]
+    done = room.append_items(items, choices.by, _expected(content, choices), dry_run=True)
+    return Previewed(done.records[0], known=done.known == 1)
 
-    Returns whether there are such names.
-    """
-    from timeline.newsroom.preview import effects_of
+
+def _expected(content: dict[str, Any], choices: Choices) -> dict[str, int]:
+    return {} if choices.expect is None else {str(content.get("story")): choices.expect}
+
+
+def _show_effects(effects: Preview) -> None:
+    """What a record will change in the state as it is now, or at the time that it is about."""
     from timeline.render.tables.accounts import show_findings
     from timeline.render.tables.changes import show_changes
 
-    found, misspelt = effects_of(newsroom, record, temporal.now(), terminal.note)
-    show_changes(found.now)
-    if not found.now["changes"]:
-        but = "; at the time it is about:" if found.then else ""
-        terminal.say(f"it changes nothing in the state as of now{but}", indent=2, dim=True)
-    if found.then:
-        show_changes(found.then)
-    show_findings(found.findings)
-    return misspelt
+    show_changes(effects.now)
+    if not effects.now["changes"]:
+        but = "; at the time it is about:" if effects.then else "."
+        terminal.say(f"No change to the current state{but}", indent=2, dim=True)
+    if effects.then:
+        show_changes(effects.then)
+    show_findings(effects.findings)
 
 
 def report(
-    entries: list[Entry],
-    outcome: Outcome,
-    newsroom: Newsroom,
+    rows: Sequence[Answer],
+    added: int,
+    known: int,
     format: str,
     dry_run: bool = False,
     unnamed: bool = False,
 ) -> None:
-    """What was appended, or would be; `unnamed` if its id was made up for the trial."""
+    """What was appended, or would be; `unnamed` if its id was made up for the preview."""
     verb = "would append" if dry_run else "appended"
-    rows = [row_of(outcome.settled(entry)) for entry in entries]
     if format == "json":
         terminal.show_json_lines(rows)
-    elif len(rows) == 1 and outcome.added:
+    elif len(rows) == 1 and added:
         row = rows[0]
         place = f"at position {row['position']}, {row['story']} version {row['version']}"
         what = "it" if unnamed else terminal.safe(row["id"])
         terminal.say(f"{verb} {what} {place}", hang=2)
     else:
-        known = f"; {outcome.known} already there" if outcome.known else ""
-        click.echo(f"{verb} {outcome.added} records{known}")
+        there = f"; {known} already there" if known else ""
+        click.echo(f"{verb} {added} records{there}")
 
 
 HELP = """\
-# The record, as JSON. Save and close to go on; lines that begin with # are left out.
-# An empty file gives up.
+# The record, as JSON. Save and close to continue; lines that begin with # are ignored.
+# An empty file cancels.
 """
 
 
 def _edited_until_right(
-    newsroom: Newsroom, content: dict[str, Any], choices: Choices
+    room: NewsroomApi, content: dict[str, Any], choices: Choices
 ) -> dict[str, Any]:
     """The record as its author leaves it in $EDITOR.
 
@@ -123,7 +118,7 @@ def _edited_until_right(
     that nothing typed is lost.
 
     Raises:
-        InputError: it is wrong, and nobody is there to mend it.
+        InputError: it is wrong, and there is no terminal to ask at.
     """
     text = orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n"
     complaints = ""
@@ -134,7 +129,7 @@ def _edited_until_right(
             raise click.Abort
         try:
             content = _parsed(text)
-            _tried(newsroom, content, choices)
+            _checked(room, content, choices)
         except InputError as error:
             if not terminal.is_terminal(sys.stdin):
                 raise

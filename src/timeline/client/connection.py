@@ -22,6 +22,9 @@ _CONNECT, _ANSWER = 10.0, 90.0
 # Seconds before the second attempt, and at most; each is twice as long as the one before.
 FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0
 
+# What a service answers with: an answer, or one with its legend.
+_JSON = ("application/json", "application/vnd.timeline.full+json")
+
 Values = Mapping[str, object]
 
 
@@ -168,7 +171,7 @@ def waits() -> Iterator[float]:
 
 def _answered(response: httpx2.Response) -> Answered:
     kind = response.headers.get("content-type", "")
-    if not kind.startswith("application/json"):
+    if not kind.startswith(_JSON):
         raise StoreError(f"{response.url.host} answers with {kind or 'nothing'}: no such service")
     noted = response.headers.get("timeline-note")
     notes = () if noted is None else tuple(unquote(each) for each in noted.split(", "))

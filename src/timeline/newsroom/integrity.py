@@ -1,38 +1,38 @@
-"""Whether a log is what it should be: read in full, and validated again."""
+"""Whether a log is intact: it is read in full, and every record is validated again."""
 
 from __future__ import annotations
 
 from timeline.errors import StoreError
-from timeline.newsroom.newsroom import Newsroom
+from timeline.log.protocol import Log
 from timeline.projections.answer import Answer
 from timeline.records import jsonl
 from timeline.records.entry import Entry
 from timeline.records.validation import validate
+from timeline.records.vocabulary import Vocabulary
 
 
-def verify(newsroom: Newsroom) -> list[Answer]:
+def verify(log: Log, vocabulary: Vocabulary) -> list[Answer]:
     """What is wrong with a log: positions, times, versions, or records that are not valid."""
     findings: list[Answer] = []
     versions: dict[str, int] = {}
     position, recorded_at = 0, None
-    for entry in newsroom.store.entries():
-        messages = _record_problems(entry, newsroom)
+    for entry in log.entries():
+        messages = _record_problems(entry, vocabulary)
         if entry.position != position + 1:
             messages.append(f"follows position {position}: there is a gap")
         if recorded_at is not None and entry.recorded_at < recorded_at:
             messages.append("was recorded before the record in front of it")
         if entry.version != versions.get(entry.story, 0) + 1:
             messages.append(f"is version {entry.version} of {entry.story}, out of turn")
-        messages += _index_problems(entry, newsroom)
+        messages += _index_problems(entry, log, vocabulary)
         position, recorded_at = entry.position, entry.recorded_at
         versions[entry.story] = entry.version
         findings += [{"position": entry.position, "message": message} for message in messages]
     return findings
 
 
-def _index_problems(entry: Entry, newsroom: Newsroom) -> list[str]:
+def _index_problems(entry: Entry, log: Log, vocabulary: Vocabulary) -> list[str]:
     """Whether a record is found by its id, and an amendment by each event that it names."""
-    log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     messages = []
     try:
         record = jsonl.decode(entry, vocabulary)
@@ -50,8 +50,7 @@ def _index_problems(entry: Entry, newsroom: Newsroom) -> list[str]:
     return messages
 
 
-def _record_problems(entry: Entry, newsroom: Newsroom) -> list[str]:
-    vocabulary = newsroom.settings.vocabulary
+def _record_problems(entry: Entry, vocabulary: Vocabulary) -> list[str]:
     try:
         record = jsonl.decode(entry, vocabulary)
     except StoreError as error:

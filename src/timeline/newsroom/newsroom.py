@@ -1,56 +1,73 @@
-"""A newsroom and the questions it answers: the Python API that all edges share.
+"""A newsroom that is kept here: in a directory, or in a database.
 
 with Newsroom.open(Path("our-newsroom")) as newsroom:
-    newsroom.snapshot("qwen-team", newsroom.basis("2026-03-03", "2026-03-04", now()))
+    newsroom.snapshot("qwen-team", as_of="2026-03-03", as_known="2026-03-04")
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from timeline import temporal
-from timeline.errors import InputError, NotFoundError, Problem, StoreError, did_you_mean
-from timeline.history.entity_resolution import Resolver
-from timeline.history.history import History, corrected
-from timeline.log.lookup import ResolverCache
-from timeline.log.protocol import Log
+from timeline.errors import InputError, StoreError, UnreachableError, suggestion
+from timeline.newsroom.api import (
+    Appended,
+    Broken,
+    Imported,
+    NewsroomApi,
+    Note,
+    Previewed,
+    Told,
+)
 from timeline.newsroom.opening import Location, make_directory, open_place
+from timeline.newsroom.reader import StoreReader
 from timeline.projections.answer import Answer, Basis
-from timeline.records import jsonl
-from timeline.records.entry import Entry
+from timeline.projections.question import PUBLICATION, Listing, Part, Question
 from timeline.records.gc_pause import paused_gc
-from timeline.records.record import Content, Record, entities_of, named_in
-from timeline.records.settings import Settings
 
 if TYPE_CHECKING:
-    from timeline.certainty.effects import Value
     from timeline.index.index_manager import Upkeep
-    from timeline.index.projection import Rows
-    from timeline.index.snapshot_source import IndexedSource
-    from timeline.newsroom.name_index import NameIndex
-    from timeline.projections.chronology import ChronologyAnswer
-    from timeline.projections.replay import Filters
-    from timeline.projections.snapshot import SnapshotAnswer
-    from timeline.projections.snapshot_source import SnapshotSource
+    from timeline.index.projection import Projection
+    from timeline.log.protocol import Log
+    from timeline.newsroom.validate_many import RawRecord
+    from timeline.records.entry import Entry
+    from timeline.records.settings import Settings
 
-# What an `as_known` begins with that names a publication.
-PUBLICATION = "publication:"
+A = TypeVar("A")
+E = TypeVar("E")
+
+# Later than any instant that can be recorded: what an open upper bound means.
+FAR_FUTURE = 2**63
+
+# A longer log is not read only to suggest which entity was meant.
+SUGGESTING = 20_000
+
+# Seconds between two looks at a log that is followed.
+TICK = 0.1
+
+# Seconds before a log that did not answer is looked at again, and at most.
+_FIRST_WAIT, _LONGEST_WAIT = 0.25, 30.0
 
 
-class Newsroom:
-    """A log, the vocabulary it is written in, and the zone its dates are read in."""
+class Newsroom(StoreReader, NewsroomApi):
+    """A store, the vocabulary it is written in, and the zone that its dates are read in.
 
-    def __init__(self, log: Log, settings: Settings, derived: Upkeep | None = None):
-        self.store = log
-        self.settings = settings
-        self.upkeep = derived
-        self._names = ResolverCache(log, settings.vocabulary)
-        self._at_rest: IndexedSource | None = None
-        self._called: NameIndex | None = None
+    It is to be used by one thread. It is also the `Room` that questions are answered in.
+    """
+
+    def __init__(
+        self,
+        store: Log,
+        settings: Settings,
+        upkeep: Upkeep | None = None,
+        note: Note = lambda text: None,
+    ):
+        super().__init__(store, settings, upkeep)
+        self.note = note
+        self._now: int | None = None
 
     @classmethod
     def init(cls, directory: Path, name: str | None = None, zone: str = "UTC") -> None:
@@ -63,7 +80,7 @@ class Newsroom:
         make_directory(directory, name, zone)
 
     @classmethod
-    def open(cls, location: Location) -> Self:
+    def open(cls, location: Location, note: Note = lambda text: None) -> Self:
         """The newsroom in a directory, or in the database at an address.
 
         Raises:
@@ -71,27 +88,62 @@ class Newsroom:
             StoreError: its log cannot be read.
         """
         settings, log, upkeep = open_place(location)
-        return cls(log, settings, upkeep)
+        return cls(log, settings, upkeep, note)
 
-    def __enter__(self) -> Self:
+    @classmethod
+    def in_memory(cls, settings: Settings, note: Note = lambda text: None) -> Self:
+        """An empty newsroom that leaves nothing behind."""
+        from timeline.log.sqlite.log import SQLiteLog
+
+        return cls(SQLiteLog(None, settings.vocabulary), settings, None, note)
+
+    # Asking
+
+    def ask(self, question: Question[A], at_least: int = 0, now: int | None = None) -> A:
+        """The answer to a question; `now` is the instant that "now" means, by default the clock's.
+
+        Raises:
+            InputError: the question cannot be read.
+            StoreError: the log cannot be read, or is not at the position `at_least` in time.
+        """
+        self._begin(at_least, now)
+        with paused_gc():
+            answer = question.answer(self)
+            self.trim()
+        return answer
+
+    def tell(self, question: Question[Any], at_least: int = 0, now: int | None = None) -> Told:
+        from timeline.projections.legend import legend_of
+
+        answer = self.ask(question, at_least, now)
+        return Told(answer, legend_of(question, answer, self))
+
+    def entries(self, question: Listing[Any, E], at_least: int = 0) -> Iterator[E]:
+        return self.part(question, at_least).entries
+
+    def part(
+        self, question: Listing[A, E], at_least: int = 0, now: int | None = None
+    ) -> Part[A, E]:
+        """What the answer to a question lists, and how to make the answer of it; see `ask`."""
+        self._begin(at_least, now)
+        return question.part(self)
+
+    def whole(self, at_least: int = 0) -> Newsroom:
+        self.wait_for(at_least)
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the log, and of what is derived from it."""
-        self._at_rest = None
-        if self.upkeep is not None:
-            self.upkeep.close()
-        self.store.close()
+    def _begin(self, at_least: int, now: int | None) -> None:
+        self._now = temporal.now() if now is None else now
+        self.wait_for(at_least)
 
     def wait_for(self, position: int, seconds: float = 30) -> None:
-        """Wait until the log has come to a position: a replica may be behind.
+        """Wait until the log has come to a position; a replica may be behind.
 
         Raises:
             StoreError: it has not after so many seconds.
         """
+        if not position:
+            return
         deadline = monotonic() + seconds
         while (head := self.store.head().position) < position:
             if monotonic() > deadline:
@@ -100,334 +152,224 @@ class Newsroom:
                 )
             sleep(0.02)
 
-    # The two times
+    # What a question is asked with
 
-    def basis(self, as_of: str | None, as_known: str | None, now: int) -> Basis:
-        """What a question is asked by.
+    @property
+    def now(self) -> int:
+        """The instant that "now" means: when the last question was asked."""
+        return temporal.now() if self._now is None else self._now
 
-        `as_of` is EDTF, read in the newsroom's zone, and means its upper bound; None
-        means `now`. `as_known` is a position, `publication:NAME`, an RFC 3339 instant, or
-        EDTF, which means all that was recorded before its upper bound; None means the
-        head.
+    def basis(self, as_of: str | None, as_known: str | int | None) -> Basis:
+        """The two times of a question.
+
+        `as_of` is EDTF or words, read in the newsroom's zone, and means its upper bound; None
+        means now. `as_known` is a position, `publication:NAME`, an instant (RFC 3339), or a
+        date, which means all that was recorded before its upper bound; None means the head.
 
         Raises:
-            InputError: one of them cannot be read, or lies beyond the head.
+            InputError: one of them cannot be read, or is beyond the head.
         """
-        as_of = temporal.format_instant(now) if as_of is None else as_of
-        latest = self._reading(as_of, "as-of").bounds.latest
+        if as_of is None:
+            as_of = temporal.format_instant(self.now)
+        else:
+            as_of = self.read_date(as_of, "--as-of")
+        if as_known is not None:
+            as_known = str(as_known)
+            if not _is_exact(as_known):
+                as_known = self.read_date(as_known, "--as-known")
+        latest = self.read_edtf(as_of, "--as-of").bounds.latest
         position = self.cut(as_known)
+        last = next(self.store.entries(position - 1, position), None) if position else None
         return Basis(
             as_of,
             FAR_FUTURE if latest is None else latest,
             position,
-            next((entry.recorded_at for entry in self.store.entries(position - 1, position)), None)
-            if position
-            else None,
+            None if last is None else last.recorded_at,
         )
 
-    def cut(self, as_known: str | None) -> int:
-        """The position that an `as_known` means; see `basis`."""
-        head = self.store.head().position
-        if as_known is None:
-            return head
-        if as_known.isascii() and as_known.isdecimal():
-            if len(as_known) > 18 or int(as_known) > head:
+    def read_date(self, text: str, option: str, zone: str | None = None) -> str:
+        """The EDTF that a date in words means, which is noted; EDTF as it is.
+
+        Raises:
+            InputError: it cannot be read, or can be read in two ways.
+        """
+        from timeline.newsroom.input import read_date
+
+        return read_date(text, zone or self.settings.zone, self.now, option, self.note)
+
+    def entity(self, text: str, basis: Basis) -> str:
+        """The slug that a text means: the text if it is one, or that of the entity so named.
+
+        A name, and a slug that now means another entity, are noted. A text that names nothing
+        is returned as it is.
+
+        Raises:
+            InputError: several entities go by that name.
+        """
+        slug = text
+        if not self.is_known(text, basis):
+            slugs = self.going_by(text, basis)
+            if len(slugs) > 1:
                 raise InputError(
-                    f"position {as_known[:18]} is beyond the head of the log",
-                    f"the head is {head}",
+                    f"{text!r} is a name of {', '.join(slugs[:-1])} and {slugs[-1]}",
+                    "ask for one of them; `timeline entities` tells who they are",
                 )
-            return int(as_known)
-        if as_known.startswith(PUBLICATION):
-            return self._published(as_known.removeprefix(PUBLICATION))
-        try:
-            return self.store.position_at(temporal.parse_instant(as_known))
-        except temporal.InstantError:
-            latest = self._reading(as_known, "as-known").bounds.latest
-            return head if latest is None else self.store.position_at(latest - 1)
+            if slugs and slugs[0] != text:
+                (slug,) = slugs
+                self.note(f"{text!r} is read as {slug}")
+        names = self.names(basis)
+        if (canonical := names.canonical(slug)) != slug:
+            merge = names.merges_of(slug)[-1]
+            because = f"same-entity {merge.id}, position {merge.position}"
+            self.note(f"{slug} is the same as {canonical} ({because})")
+        return slug
 
-    def publications(self, story: str | None = None) -> dict[str, int]:
-        """The position of each publication, of a story or of all, by its name and in order."""
-        from timeline.log.lookup import publications
+    def note_if_unknown(self, entity: str, basis: Basis) -> None:
+        """Note that nothing is recorded about an entity, with a suggestion if the log is short."""
+        head = self.store.head()
+        basis = basis._replace(as_known=head.position, recorded_at=head.recorded_at)
+        if self.is_known(entity, basis):
+            return
+        found: list[Answer] = []
+        if head.position <= SUGGESTING:
+            from timeline.projections.entities import entities
 
-        return publications(self.store, self.settings.vocabulary, story)
+            found = entities(self.history(basis), basis, entity)["entities"]
+        said = [
+            each["slug"]
+            if each["matched"] == each["slug"]
+            else f"{each['slug']} ({each['matched']})"
+            for each in found[:3]
+        ]
+        hint = f"; did you mean {' or '.join(said)}?" if said else ""
+        self.note(f"nothing is recorded about {entity!r}{hint}")
 
-    def _published(self, name: str) -> int:
-        """The position of a publication."""
-        known = self.publications()
-        if name not in known:
-            hint = "nothing was published yet: `timeline append publication` records it"
-            if known:
-                hint = did_you_mean(name, known)
-            raise InputError([Problem(f"there is no publication {name!r}", hint, "--as-known")])
-        return known[name]
+    def note_if_no_story(self, story: str | None) -> None:
+        """Note that there is no such story, with a suggestion."""
+        stories = self.stories() if story is not None else {}
+        if story is not None and story not in stories:
+            self.note(f"there is no story {story!r}{suggestion(story, stories)}")
 
-    def _reading(self, edtf: str, field: str) -> temporal.ParsedDate:
-        try:
-            return temporal.read(edtf, self.settings.zone)
-        except temporal.EdtfError as error:
-            raise InputError([Problem(error.message, error.hint, f"--{field}")]) from error
+    # The store
 
-    # The log
+    def health(self) -> Answer:
+        """The state of the store and of the index."""
+        from timeline import __version__
+        from timeline.index.registry import PROJECTIONS
 
-    def records(self, until: int | None = None, after: int = 0) -> Iterator[Record]:
-        """The records with `after < position <= until`."""
-        for entry in self.store.entries(after, until):
-            yield self.decode(entry)
-
-    def decode(self, entry: Entry) -> Record:
-        """The record of an entry."""
-        return jsonl.decode(entry, self.settings.vocabulary)
-
-    def history(self, basis: Basis) -> History:
-        """What stands at a basis."""
-        return History(self.records(basis.as_known))
-
-    def names(self, basis: Basis) -> Resolver:
-        """Which slugs mean one entity, and what it is called, at a basis."""
-        return self._names.at(basis.as_known)
-
-    def slugs(self) -> Counter[str]:
-        """How often each slug of an entity was written in the whole log, as it was recorded.
-
-        This reads the whole log; `is_known` asks for one slug, `known_slugs` lists them.
-        """
-        slugs: Counter[str] = Counter()
-        for record in self.records():
-            slugs.update(entities_of(record.type, record.content))
-        return slugs
-
-    def known(self, basis: Basis) -> SnapshotSource:
-        """What stands at a basis, for a snapshot: from what is derived, if that can be had."""
-        rows = self._rows_of_acts(basis)
-        if rows is None:
-            from timeline.projections.snapshot_source import HistorySource
-
-            return self.history(basis).derived(HistorySource)
-        from timeline.index.snapshot_source import IndexedSource
-
-        known = self._at_rest
-        if known is None or known.rows is not rows or known.at != basis.as_known:
-            names, vocabulary = self.names(basis), self.settings.vocabulary
-            known = IndexedSource(rows, self.store, vocabulary, names, basis.as_known)
-        # What stood at a position stands there for ever: the next question may be about it, too.
-        self._at_rest = known
-        return known
-
-    def _rows_of_acts(self, basis: Basis) -> Rows | None:
-        """The rows of the projection `acts`; None if they cannot be kept or have stopped."""
-        if self.upkeep is None:
-            return None
-        from timeline.index.effects_index import ACTS
-
-        try:
-            return self.upkeep.rows(ACTS, basis.as_known)
-        except StoreError:
-            return None
-
-    def records_about(
-        self, names: Collection[Value], basis: Basis, *others: Basis, ids: Collection[str] = ()
-    ) -> Iterable[Record]:
-        """The records up to a basis that bear on some entities, at it or at other bases.
-
-        With `ids`, also what bears on the events with these ids. An answer about them
-        is the same from these records as from the whole log, which is what is given where
-        nothing derived can be had.
-        """
-        rows = self._rows_of_acts(basis)
-        if rows is None:
-            return self.records(basis.as_known)
-        from timeline.index.records_about import records_about
-
-        named = [self.names(each) for each in (basis, *others)]
-        meant = {
-            slug
-            for name in names
-            for known in named
-            for slug in (known.get(name).slugs if isinstance(name, str) else (name,))
+        head, facts = self.store.head(), self.store.facts()
+        recorded_at = head.recorded_at
+        return {
+            "newsroom": self.settings.name,
+            "zone": self.settings.zone,
+            "head": head.position,
+            "recorded_at": None if recorded_at is None else temporal.format_instant(recorded_at),
+            "stories": self.stories(),
+            "log": facts.where,
+            "bytes": facts.size,
+            "projections": [self._progress(each, head.position) for each in PROJECTIONS],
+            "timeline": __version__,
+            facts.software.lower(): facts.version,
         }
-        return records_about(meant, rows, self.store, self.settings.vocabulary, basis.as_known, ids)
 
-    def records_for(self, record: Record, basis: Basis) -> Iterable[Record]:
-        """The records up to a basis that bear on what one more record would change."""
-        from timeline.certainty.effects import EVERYWHERE, index_keys
+    def _progress(self, projection: Projection, head: int) -> Answer:
+        """How far a projection is behind the log."""
+        progress = self.upkeep.progress(projection) if self.upkeep else None
+        return {
+            "projection": projection.name,
+            "version": projection.version,
+            "checkpoint": progress.checkpoint if progress else None,
+            "lag": head - (progress.checkpoint if progress else 0),
+            "problem": progress.problem if progress else None,
+        }
 
-        if self._rows_of_acts(basis) is None:
-            return self.records(basis.as_known)
-        amended = self.events(record.amends, basis)
-        readings = [(record.type, record.content)]
-        readings += [(each.type, _changed(each.content, record)) for each in amended.all()]
-        ids = {*record.amends, *(id for _, content in readings for id in named_in(content))}
-        # What is linked with these by order or as rivals may come to hold otherwise, too.
-        beside = History(self.records_about((), basis, ids=ids))
-        readings += [(each.type, each.content) for each in beside.all()]
-        found = {handle for reading in readings for handle in index_keys(*reading)}
-        if EVERYWHERE in found:
-            return self.records(basis.as_known)
-        names = {handle.name for handle in found if handle.kind == "named"}
-        return self.records_about(names, basis, ids=ids)
+    def verified(self) -> Answer:
+        """The head, and what is wrong with the records of the store."""
+        from timeline.newsroom.integrity import verify
 
-    def history_about(self, entity: str, basis: Basis) -> History:
-        """What stands at a basis, as far as it bears on an entity."""
-        return History(self.records_about([entity], basis))
-
-    def events(self, ids: Iterable[str], basis: Basis) -> History:
-        """Some events as they read at a basis."""
-        from timeline.log.lookup import events_at
-
-        vocabulary, names = self.settings.vocabulary, self.names(basis)
-        return events_at(ids, self.store, vocabulary, basis.as_known, names)
-
-    def is_known(self, slug: str, basis: Basis) -> bool:
-        """Whether anything recorded names an entity by that slug, whatever became of it."""
-        if slug in self.names(basis):
-            return True
-        from timeline.index.effects_index import ENTITY
-
-        rows = self._rows_of_acts(basis)
-        if rows is not None and rows.stands(ENTITY + slug, basis.as_known):
-            return True
-        from timeline.projections.entities import known_as
-
-        return known_as(self.history_about(slug, basis), slug)
-
-    def going_by(self, name: str, basis: Basis) -> list[str]:
-        """The slugs of the entities that go by a name at a basis, or whose slug reads as it."""
-        from timeline.projections.entities import going_by
-
-        rows = self._rows_of_acts(basis)
-        if rows is None:
-            return going_by(self.history(basis), name)
         head = self.store.head().position
-        meant = self._calling().may_mean(name, self.known_slugs(basis), head)
-        return going_by(History(self.records_about(meant, basis)), name) if meant else []
+        return {"head": head, "findings": verify(self.store, self.settings.vocabulary)}
 
-    def completions(self, text: str, basis: Basis) -> dict[str, list[str]]:
-        """The slugs that somebody may be typing, or of whose names they type a part.
+    # Appending
 
-        Each is given with those of its names in which the text stands.
-        """
-        return self._calling().containing(text, self.known_slugs(basis), self.store.head().position)
-
-    def _calling(self) -> NameIndex:
-        if self._called is None:
-            from timeline.newsroom.name_index import NameIndex
-
-            self._called = NameIndex(self.store, self.settings.vocabulary)
-        return self._called
-
-    def known_slugs(self, basis: Basis) -> Iterable[str]:
-        """The slugs of all entities, under whatever names the log has known them up to now."""
-        rows = self._rows_of_acts(basis)
-        if rows is None:
-            return self.slugs()
-        from timeline.index.effects_index import ENTITY
-
-        return rows.names(ENTITY)
-
-    # The views
-
-    def snapshot(self, entity: str, basis: Basis, depth: int = 1) -> SnapshotAnswer:
-        """The state of an entity; see `timeline.projections.snapshot`."""
-        from timeline.projections.snapshot import snapshot
-
-        with paused_gc():
-            answer = snapshot(self.known(basis), entity, basis, depth)
-            if self._at_rest is not None and not self._at_rest.is_worth_keeping():
-                self._at_rest = None
-            return answer
-
-    def map(self, entity: str, basis: Basis) -> Answer:
-        """The state of an entity at all times, as ever known; see `timeline.projections.map`."""
-        from timeline.log.lookup import naming_amendments
-        from timeline.projections.map import ever_meant, map_of
-
-        naming = map(self.decode, naming_amendments(self.store, self.settings.vocabulary))
-        slugs = ever_meant(entity, (each for each in naming if each.position <= basis.as_known))
-        with paused_gc():
-            return map_of(self.records_about(slugs, basis), entity, basis)
-
-    def entities(self, basis: Basis, query: str | None = None, kind: str | None = None) -> Answer:
-        """The entities and their names; see `timeline.projections.entities`."""
-        from timeline.projections.entities import entities
-
-        return entities(self.history(basis), basis, query, kind)
-
-    def why(self, entity: str, basis: Basis, property: str | None = None) -> Answer:
-        """The records behind each statement; see `timeline.projections.why`."""
-        from timeline.projections.why import why
-
-        return why(self.history_about(entity, basis), entity, basis, property)
-
-    def chronology(
-        self, basis: Basis, story: str | None = None, entity: str | None = None
-    ) -> ChronologyAnswer:
-        """What happened, in order; see `timeline.projections.chronology`."""
-        from timeline.projections.chronology import chronology
-
-        history = self.history(basis) if entity is None else self.history_about(entity, basis)
-        return chronology(history, basis, story, entity)
-
-    def lineage(self, id: str, basis: Basis) -> Answer:
-        """One record with all that was made of it; see `timeline.projections.lineage`.
-
-        Raises:
-            NotFoundError: there is no such record.
-            InputError: it was not known yet.
-        """
-        from timeline.log.lookup import as_it_reads, find_record
-        from timeline.projections.lineage import lineage
-
-        vocabulary = self.settings.vocabulary
-        record = find_record(self.store, vocabulary, id)
-        if isinstance(record, Problem):
-            raise NotFoundError([record])
-        if record.position > basis.as_known:
-            raise InputError(
-                f"{id!r} is at position {record.position}, not yet known at {basis.as_known}"
-            )
-        if record.is_amendment:
-            return lineage(record, None, basis)
-        event = as_it_reads(record, self.store, vocabulary, basis.as_known)
-        return lineage(record, event, basis)
-
-    def check(
+    def append_items(
         self,
-        basis: Basis,
-        only: Collection[str] = (),
+        items: Iterable[RawRecord],
+        by: str | None,
+        expected: Mapping[str, int],
+        dry_run: bool = False,
+    ) -> Appended:
+        from timeline.newsroom.appending import Appending
+        from timeline.newsroom.group_commit import row_of
+
+        entries: list[Entry] = []
+        appending = Appending(self, temporal.now, by, expected)
+        outcome = appending.write(items, entries.append, keep=not dry_run)
+        rows = [row_of(outcome.settled(entry)) for entry in entries]
+        return Appended(outcome.added, outcome.known, rows)
+
+    def import_items(
+        self,
+        items: Iterable[RawRecord],
+        seen: Callable[[int], None] = lambda size: None,
+        dry_run: bool = False,
+    ) -> Imported:
+        from timeline.newsroom.appending import Appending
+
+        appending = Appending(self, temporal.now, importing=True)
+        outcome = appending.write(items, lambda entry: seen(len(entry.state)), keep=not dry_run)
+        last = None if outcome.last is None else outcome.last.recorded_at
+        return Imported(outcome.added, outcome.known, self.store.head().position, last)
+
+    def preview(
+        self, record: Mapping[str, Any], by: str | None, expected: Mapping[str, int]
+    ) -> Previewed:
+        from timeline.newsroom.appending import Appending
+        from timeline.newsroom.group_commit import row_of
+        from timeline.newsroom.preview import effects_of
+        from timeline.newsroom.validate_many import RawRecord
+
+        entries: list[Entry] = []
+        appending = Appending(self, temporal.now, by, expected)
+        outcome = appending.write([RawRecord(dict(record))], entries.append, keep=False)
+        (entry,) = entries
+        if outcome.known:
+            return Previewed(row_of(entry), known=True)
+        found, misspelt = effects_of(self, self.decode(entry), self.basis(None, None), self.note)
+        return Previewed(row_of(entry), False, found, misspelt)
+
+    # Following
+
+    def follow(
+        self,
+        after: int | None = None,
         story: str | None = None,
-        entity: str | None = None,
-    ) -> Answer:
-        """What is left to settle; see `timeline.projections.check`."""
-        from timeline.projections.check import check
+        broken: Broken = lambda error, wait: None,
+    ) -> Iterator[Answer]:
+        from timeline.projections.show import record_json
 
-        return check(self.history(basis), basis, only, story, entity)
-
-    def replay(self, basis: Basis, filters: Filters | None = None) -> Iterator[Answer]:
-        """The audit, step by step; see `timeline.projections.replay`."""
-        from timeline.projections.replay import ALL, steps
-
-        return steps(self.records(basis.as_known), basis, filters or ALL)
-
-    def diff(
-        self, was: Basis, now: Basis, entity: str | None = None, story: str | None = None
-    ) -> Answer:
-        """What changed between two points of either clock; see `timeline.projections.diff`.
-
-        Raises:
-            InputError: one of the clocks would run backwards.
-        """
-        from timeline.projections.diff import diff
-
-        if entity is None or story is not None:
-            return diff(self.records(now.as_known), was, now, entity, story)
-        return diff(self.records_about([entity], now, was), was, now, entity)
+        if after is None:
+            after = self.store.head().position
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                for entry in self.store.entries(after):
+                    after, wait = entry.position, _FIRST_WAIT
+                    if story in (None, entry.story):
+                        yield record_json(self.decode(entry))
+            except UnreachableError as error:
+                broken(error, wait)
+                sleep(wait)
+                wait = min(2 * wait, _LONGEST_WAIT)
+            sleep(TICK)
 
 
-def _changed(content: Content, record: Record) -> Content:
-    """How an event would read if an amendment corrects it."""
-    changes = record.content["changes"] if record.type.name == "correction" else {}
-    return corrected(content, changes)
-
-
-# Later than any instant that can be recorded: what an open upper bound means.
-FAR_FUTURE = 2**63
+def _is_exact(as_known: str) -> bool:
+    """Whether it is a position, a publication or an instant rather than a date."""
+    if as_known.startswith(PUBLICATION) or (as_known.isascii() and as_known.isdecimal()):
+        return True
+    try:
+        temporal.parse_instant(as_known)
+    except temporal.InstantError:
+        return False
+    return True

@@ -22,7 +22,6 @@ from timeline.records.settings import CONFIG, Settings, read_table, settings_fro
 from timeline.records.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from timeline.client import Client
     from timeline.index.index_manager import Store, Upkeep
     from timeline.log.postgres.log import PostgresLog
 
@@ -51,15 +50,6 @@ def open_place(location: Location) -> OpenedNewsroom:
         InputError: there is none, or its settings are wrong.
         StoreError: its log cannot be read.
     """
-    if is_service(location):
-        from timeline.newsroom.remote_log import RemoteLog
-
-        client = _client(location)
-        try:
-            return OpenedNewsroom(_told_by(client), RemoteLog(client), None)
-        except BaseException:
-            client.close()
-            raise
     from timeline.index.index_manager import Upkeep
 
     settings = settings_at(location)
@@ -90,9 +80,6 @@ def open_log(location: Location) -> tuple[Log, Vocabulary]:
         InputError: there is none, or its settings are wrong.
         StoreError: the log cannot be read.
     """
-    if is_service(location):
-        place = open_place(location)
-        return place.log, place.settings.vocabulary
     settings = settings_at(location)
     if (url := _database(location, settings)) is not None:
         return _log_in_database(url, settings), settings.vocabulary
@@ -108,9 +95,6 @@ def settings_at(location: Location) -> Settings:
             the database that it names.
         StoreError: the database cannot be read, or the service does not answer.
     """
-    if is_service(location):
-        with _client(location) as client:
-            return _told_by(client)
     if isinstance(location, str):
         return _kept(location)
     table = read_table(location / CONFIG)
@@ -218,23 +202,6 @@ def address(text: str) -> str:
 def is_service(location: Location | None) -> TypeGuard[str]:
     """Whether a location is the address of a service, and not a directory or a database."""
     return isinstance(location, str) and location.startswith(SERVICES)
-
-
-def _client(url: str) -> Client:
-    """Asks a service, with the token that the environment tells."""
-    if find_spec("httpx2") is None:
-        raise InputError(
-            "a service is asked with httpx2", "pip install 'newsroom-timeline[client]'"
-        )
-    from timeline.client import Client
-    from timeline.client.address import token_around
-
-    return Client(url, token_around())
-
-
-def _told_by(client: Client) -> Settings:
-    """What a service tells of its `timeline.toml`."""
-    return settings_from(client.ask("/api/settings"), client.connection.url, Path(CONFIG))
 
 
 def _database(location: Location, settings: Settings) -> str | None:

@@ -1,167 +1,272 @@
-"""The questions as a service answers them: one request a question, the same answers."""
+"""A newsroom behind a service: one request for each question, with the same answers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from itertools import chain
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import orjson
+from uuid_utils import uuid7
 
 from timeline import temporal
-from timeline.client.sse import Broken
-from timeline.newsroom.dates import Note
-from timeline.newsroom.newsroom import FAR_FUTURE, Newsroom
-from timeline.newsroom.preview import PreviewedEffects
-from timeline.newsroom.questions import Audit, Questions
-from timeline.newsroom.remote_log import RemoteLog
-from timeline.newsroom.saved_answers import filters_of
-from timeline.projections.answer import Answer, Basis
+from timeline.client.connection import Answered, Connection
+from timeline.client.sse import followed
+from timeline.errors import InputError, Problem, StoreError
+from timeline.newsroom.api import (
+    Appended,
+    Broken,
+    Imported,
+    NewsroomApi,
+    Note,
+    Previewed,
+    Told,
+)
+from timeline.newsroom.newsroom import Newsroom
+from timeline.newsroom.validate_many import RawRecord
+from timeline.projections.answer import Answer, sealed_untyped
 from timeline.projections.preview import Preview
-from timeline.records.record import Record
+from timeline.projections.question import PAGE, Listing, Question
+from timeline.records import jsonl
+from timeline.records.entry import Entry
+from timeline.records.record import Draft
+from timeline.records.settings import CONFIG, Settings, settings_from
+
+A = TypeVar("A")
+E = TypeVar("E")
 
 
-class Records(NamedTuple):
-    """Records, which can be read once."""
+class RemoteNewsroom(NewsroomApi):
+    """Asks the service at a connection; it may be used by any thread.
 
-    records: Iterator[Record]
-
-
-class RemoteQuestions:
-    """Asks the service of a newsroom as `Questions` asks a newsroom; `note` takes remarks.
-
-    All raise InputError if the service cannot read what was typed, and StoreError if it fails.
+    Requests that were not answered are retried for as long as the connection's `patience`. All
+    methods raise InputError if the service refuses, and StoreError if it fails, UnreachableError
+    if it does not answer.
     """
 
-    def __init__(self, newsroom: Newsroom, note: Note):
-        assert isinstance(newsroom.store, RemoteLog)
-        self.newsroom = newsroom
-        self._client = newsroom.store.client
-        self._client.note = note
-        self.snapshot = self._client.snapshot
-        self.map = self._client.map
-        self.chronology = self._client.chronology
-        self.why = self._client.why
-        self.diff = self._client.diff
-        self.entities = self._client.entities
-        self.show = self._client.show
-        self.status = self._client.status
-        self.verify = self._client.verify
+    def __init__(self, connection: Connection, note: Note = lambda text: None):
+        self.connection = connection
+        self.note = note
 
-    def basis(self, as_of: str | None, as_known: str | None) -> Basis:
-        """The two times that were asked by, for whoever goes on to compute with the log."""
-        return Questions(self.newsroom, self._client.note, temporal.now()).basis(as_of, as_known)
+    @cached_property
+    def settings(self) -> Settings:  # type: ignore[override]
+        """The service's `timeline.toml`, requested once."""
+        table = self._get("/api/settings").json()
+        return settings_from(table, self.connection.url, Path(CONFIG))
 
-    def check(
+    def close(self) -> None:
+        self.connection.close()
+
+    # Asking
+
+    def ask(self, question: Question[A], at_least: int = 0) -> A:
+        if not isinstance(question, Listing):
+            answer: A = self._get(*_request(question, at_least)).json()
+            return answer
+        first, *others = self._pages(question, at_least)
+        key = question.lists
+        whole = {**first, key: [entry for page in (first, *others) for entry in page[key]]}
+        if others and "digest" in whole:
+            del whole["digest"]
+            whole = sealed_untyped(whole)
+        return whole  # type: ignore[return-value]
+
+    def tell(self, question: Question[Any], at_least: int = 0) -> Told:
+        found = self.connection.get(*_request(question, at_least, format="full")).json()
+        for note in found["notes"]:
+            self.note(note)
+        return Told(found["answer"], found["legend"])
+
+    def entries(self, question: Listing[Any, E], at_least: int = 0) -> Iterator[E]:
+        for page in self._pages(question, at_least):
+            yield from page[question.lists]
+
+    def _pages(self, question: Listing[Any, Any], at_least: int) -> Iterator[Answer]:
+        """The answer in parts, up to the question's limit."""
+        left = question.limit
+        size = PAGE if left is None else min(left, PAGE)
+        answered = self._get(*_request(replace(question, limit=size), at_least))
+        while True:
+            page: Answer = answered.json()
+            if left is not None:
+                page[question.lists] = page[question.lists][:left]
+                left -= size
+            yield page
+            if answered.next is None or (left is not None and left <= 0):
+                return
+            answered = self._get(answered.next)
+
+    def stories(self) -> Mapping[str, int]:
+        found: dict[str, int] = self._get("/api/stories").json()["stories"]
+        return found
+
+    def _get(self, path: str, values: Mapping[str, object] | None = None) -> Answered:
+        return self._noted(self.connection.get(path, values))
+
+    def _noted(self, answered: Answered) -> Answered:
+        for note in answered.notes:
+            self.note(note)
+        return answered
+
+    # Appending
+
+    def append_items(
         self,
-        story: str | None = None,
-        entity: str | None = None,
-        only: Collection[str] = (),
-        stale_after: str | None = None,
-        silence: str | None = None,
-        as_of: str | None = None,
-        as_known: str | None = None,
+        items: Iterable[RawRecord],
+        by: str | None,
+        expected: Mapping[str, int],
+        dry_run: bool = False,
+    ) -> Appended:
+        items = list(items)
+        lines = [_line(item, by) for item in items]
+        found = self._post("/api/append", items, lines, expected, dry_run)
+        return Appended(found["appended"], found["known"], found["records"])
+
+    def import_items(
+        self,
+        items: Iterable[RawRecord],
+        seen: Callable[[int], None] = lambda size: None,
+        dry_run: bool = False,
+    ) -> Imported:
+        if dry_run:
+            with self.whole() as copy:
+                return copy.import_items(items, seen, dry_run)
+        items, lines = list(items), []
+        for item in items:
+            lines.append(_bytes(item))
+            seen(len(lines[-1]))
+        found = self._post("/api/import", items, lines)
+        return Imported(found["imported"], found["known"], found["head"], None)
+
+    def preview(
+        self, record: Mapping[str, Any], by: str | None, expected: Mapping[str, int]
+    ) -> Previewed:
+        given = dict(record) if by is None else {"recorded_by": by, **record}
+        answered = self.connection.post(
+            "/api/append",
+            orjson.dumps(given),
+            "application/json",
+            {"dry_run": "true"},
+            _if_match(expected),
+        )
+        found = self._noted(answered).json()
+        for note in found["notes"]:
+            self.note(note)
+        row = {name: found[name] for name in ("id", "position", "recorded_at", "story", "version")}
+        if found["known"]:
+            return Previewed(row, known=True)
+        effects = Preview(found["now"], found["then"], found["findings"])
+        return Previewed(row, False, effects, found["misspelt"])
+
+    def _post(
+        self,
+        path: str,
+        items: list[RawRecord],
+        lines: list[bytes],
+        expected: Mapping[str, int] | None = None,
+        dry_run: bool = False,
     ) -> Answer:
-        """See `Questions.check`."""
-        answer: Answer = self._client.check(
-            story=story,
-            entity=entity,
-            only=list(only),
-            stale_after=stale_after,
-            silence=silence,
-            as_of=as_of,
-            as_known=as_known,
-        )
-        return answer
+        """Send records, each a line of JSON; problems are reported where the records came from."""
+        values = {"dry_run": "true"} if dry_run else None
+        body = b"".join(line + b"\n" for line in lines)
+        headers = _if_match(expected or {})
+        try:
+            answered = self.connection.post(path, body, "application/jsonl", values, headers)
+        except InputError as error:
+            problems = [_at_its_place(each, items) for each in error.problems]
+            raise InputError(problems, complete=error.complete) from error
+        found: Answer = self._noted(answered).json()
+        return found
 
-    def replay(
+    # The whole log
+
+    def follow(
         self,
+        after: int | None = None,
         story: str | None = None,
-        entity: str | None = None,
-        by: str | None = None,
-        types: Collection[str] = (),
-        since: str | None = None,
-        until: str | None = None,
-        first: int = 1,
-        as_of: str | None = None,
-        as_known: str | None = None,
-        limit: int | None = None,
-    ) -> Audit:
-        """See `Questions.replay`."""
-        values = {
-            "story": story,
-            "entity": entity,
-            "by": by,
-            "type": list(types),
-            "since": since,
-            "until": until,
-            "from": first,
-            "as_of": as_of,
-            "as_known": as_known,
-        }
-        pages = self._client.pages("/api/replay", values, limit)
-        begun = next(pages)
-        steps = (step for page in chain([begun], pages) for step in page["steps"])
-        return Audit(steps, self._basis(begun), filters_of(begun))
+        broken: Broken = lambda error, wait: None,
+    ) -> Iterator[Answer]:
+        start = self._get("/api/head").json()["position"] if after is None else after
+        for line in followed(self.connection, start, story, broken):
+            yield orjson.loads(line)
 
-    def log(
-        self,
-        story: str | None = None,
-        entity: str | None = None,
-        type: str | None = None,
-        first: int = 1,
-        as_of: str | None = None,
-        as_known: str | None = None,
-        limit: int | None = None,
-    ) -> Records:
-        """See `Questions.log`."""
-        found = self._client.log(
-            limit, first, story=story, entity=entity, type=type, as_of=as_of, as_known=as_known
-        )
-        return Records(map(self._record, found))
+    def whole(self, at_least: int = 0) -> Newsroom:
+        """A copy of the log in memory, downloaded now."""
+        if at_least:
+            self._get("/api/status", {"at_least": at_least})
+        copy = Newsroom.in_memory(self.settings, self.note)
+        with copy.store.writing(temporal.now) as batch:
+            for entry in self._download():
+                record = jsonl.decode(entry, self.settings.vocabulary)
+                batch.add(Draft(record.type, record.content, entry.recorded_at))
+        return copy
 
-    def _record(self, said: Answer) -> Record:
-        return record_of(said, self.newsroom)
-
-    def _basis(self, answer: Answer) -> Basis:
-        """By what an answer says it was asked."""
-        latest = temporal.read(answer["as_of"], self.newsroom.settings.zone).bounds.latest
-        recorded_at = answer["recorded_at"]
-        return Basis(
-            answer["as_of"],
-            FAR_FUTURE if latest is None else latest,
-            answer["as_known"],
-            None if recorded_at is None else temporal.parse_instant(recorded_at),
-        )
+    def _download(self) -> Iterator[Entry]:
+        after = 0
+        while True:
+            part = self._get("/api/entries", {"after": after}).json()
+            for each in part["entries"]:
+                yield _entry(each)
+            if not part["more"]:
+                return
+            after = part["entries"][-1]["position"]
 
 
-def record_of(said: Answer, newsroom: Newsroom) -> Record:
-    """A record as a service tells it; which version of its story it is, it does not tell."""
-    content = {
-        name: value for name, value in said.items() if name not in ("position", "recorded_at")
-    }
-    settings = newsroom.settings
-    return Record(
-        said["position"],
-        temporal.parse_instant(said["recorded_at"]),
-        0,
-        settings.vocabulary[content["type"]],
-        content,
-        settings.zone,
-    )
+def _request(
+    question: Question[Any], at_least: int, format: str | None = None
+) -> tuple[str, dict[str, object]]:
+    """The path and the query that ask a question."""
+    path = ["/api", question.name()]
+    values: dict[str, object] = {"format": format, "at_least": at_least or None}
+    for each in question.parameters():
+        value = getattr(question, each.field)
+        if each.param.kind != "path":
+            values[each.name] = None if value == each.default and not each.required else value
+        elif value is not None:
+            path.append(quote(value, safe=""))
+    return "/".join(path), values
 
 
-def followed_from_afar(
-    newsroom: Newsroom, after: int | None, story: str | None, broken: Broken
-) -> Iterator[Record]:
-    """The records of a service as they come; see `followed`."""
-    assert isinstance(newsroom.store, RemoteLog)
-    for said in newsroom.store.client.follow(after, story, broken):
-        yield record_of(said, newsroom)
+def _if_match(expected: Mapping[str, int]) -> dict[str, str]:
+    tags = ", ".join(f'"{story}={version}"' for story, version in expected.items())
+    return {"If-Match": tags} if tags else {}
 
 
-def effects_from_afar(newsroom: Newsroom, record: Record, note: Note) -> PreviewedEffects:
-    """What a record will change in the state that a service knows; see `effects_of`."""
-    assert isinstance(newsroom.store, RemoteLog)
-    said = newsroom.store.client.effects(record.content)
-    for each in said["notes"]:
-        note(each)
-    return PreviewedEffects(Preview(said["now"], said["then"], said["findings"]), said["misspelt"])
+def _line(item: RawRecord, by: str | None) -> bytes:
+    """A record as a line of JSON, with an id, so that sending it again adds nothing."""
+    value = item.value
+    if isinstance(value, bytes):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return _bytes(item)
+    if not isinstance(value, dict):
+        return _bytes(item)
+    signature = {} if by is None else {"recorded_by": by}
+    identity = {} if "id" in value else {"id": str(uuid7())}
+    return orjson.dumps({**identity, **signature, **value})
+
+
+def _bytes(item: RawRecord) -> bytes:
+    if isinstance(item.value, Problem):
+        raise InputError([item.value._replace(line=item.line, file=item.file)])
+    return item.value if isinstance(item.value, bytes) else orjson.dumps(item.value)
+
+
+def _at_its_place(problem: Problem, items: list[RawRecord]) -> Problem:
+    """A problem with the line and the file of the record that it is about."""
+    if problem.line is None or not 0 < problem.line <= len(items):
+        return problem
+    item = items[problem.line - 1]
+    return problem._replace(line=item.line, file=item.file)
+
+
+def _entry(said: dict[str, Any]) -> Entry:
+    try:
+        recorded_at = temporal.parse_instant(said["recorded_at"])
+        return Entry(**{**said, "recorded_at": recorded_at, "state": said["state"].encode()})
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"the service sends an invalid entry: {error}") from error

@@ -1,11 +1,11 @@
-"""Answers that were kept, each with its question inside, and asking them again."""
+"""Answers that were saved in files, each with its question inside, and asking them again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -14,68 +14,49 @@ from timeline.errors import InputError, Problem
 from timeline.history.history import History
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer, Basis
+from timeline.projections.question import QUESTIONS, Parameter, Question, question_type
 
-if TYPE_CHECKING:
-    from timeline.projections.replay import Filters
-
-# What of an answer is not its content: by what it was asked, and its digest.
-QUESTION = ("as_of", "as_known", "recorded_at", "from", "to", "digest")
-
-_TEXT, _ANY_TEXT, _NUMBER = (str,), (str, type(None)), (int,)
-_TIMES: dict[str, tuple[type, ...]] = {"as_of": _TEXT, "as_known": _NUMBER}
-_SCOPE = {"story": _ANY_TEXT, "entity": _ANY_TEXT}
-
-# The views that can be asked again, and the types of the keys that carry the question.
-PROJECTIONS: dict[str, dict[str, tuple[type, ...]]] = {
-    "snapshot": {"entity": _TEXT, **_TIMES},
-    "chronology": {**_SCOPE, **_TIMES},
-    "replay": {**_SCOPE, "from": _NUMBER, **_TIMES},
-    "diff": {**_SCOPE, "from": (dict,), "to": (dict,)},
-    "why": {"entity": _TEXT, "property": _ANY_TEXT, **_TIMES},
-    "check": {**_SCOPE, "only": (list,), "stale_after": _TEXT, "silence": _TEXT, **_TIMES},
-    "entities": {"query": _ANY_TEXT, "kind": _ANY_TEXT, "as_known": _NUMBER},
-}
-_OPTIONAL: dict[str, Callable[[Any], bool]] = {
-    "depth": lambda value: type(value) is int and 1 <= value <= 9,
-    "by": lambda value: isinstance(value, str),
-    "types": lambda value: isinstance(value, list),
-    "recorded": lambda value: isinstance(value, list) and len(value) == 2,
-}
+_UNREADABLE = "the question cannot be read from it"
 
 
 class SavedAnswer(NamedTuple):
-    """An answer as it was kept in a file."""
+    """An answer as it was saved in a file, and its question."""
 
     file: str
     answer: Answer
+    question: Question[Any]
 
     @property
     def projection(self) -> str:
-        return str(self.answer["projection"])
+        return self.question.name()
 
     @property
     def as_known(self) -> int:
-        """The position at which the log was cut."""
-        return int(self._end["as_known"])
+        """The position at which the log was cut; of a comparison, the later one."""
+        return int(self._ends[-1]["as_known"])
 
     @property
     def as_of(self) -> str | None:
-        """The valid time that was asked about, if that mattered."""
-        return self._end.get("as_of")
+        """The valid time that was asked about, if that mattered; of a comparison, the later one."""
+        return self._ends[-1].get("as_of")
+
+    def at(self, position: int) -> Question[Any]:
+        """The question as known at a position; a comparison starts where it started."""
+        known = [str(end["as_known"]) for end in self._ends[:-1]]
+        cut: dict[str, Any] = {"as_known": "..".join([*known, str(position)])}
+        return replace(self.question, **cut)
 
     @property
-    def _end(self) -> Answer:
-        """What the answer was asked by; of two ends, the later one."""
-        end: Answer = self.answer["to"] if self.projection == "diff" else self.answer
-        return end
+    def _ends(self) -> list[Answer]:
+        return [self.answer[key] for key in self.question.ends] or [self.answer]
 
 
-def read_kept(paths: Iterable[Path]) -> list[SavedAnswer]:
+def read_saved(paths: Iterable[Path]) -> list[SavedAnswer]:
     """The answers in some files, and in all `.json` files of some directories.
 
     Raises:
-        InputError: a file cannot be read, or is no answer that can be asked for again; all
-            that is wrong is named.
+        InputError: a file cannot be read, or does not hold an answer that can be asked again;
+            all problems at once.
     """
     found: list[SavedAnswer] = []
     problems: list[Problem] = []
@@ -86,137 +67,122 @@ def read_kept(paths: Iterable[Path]) -> list[SavedAnswer]:
         for file in files:
             try:
                 answer = orjson.loads(file.read_bytes())
+                found.append(SavedAnswer(str(file), answer, question_of(answer)))
             except OSError as error:
                 problem = f"cannot be read: {error.strerror or error}"
                 problems.append(Problem(problem, None, None, str(file)))
             except orjson.JSONDecodeError as error:
                 hint = "one answer, as `--format json` prints it"
                 problems.append(Problem(f"not JSON: {error}", hint, None, str(file)))
-            else:
-                wrong = [each._replace(file=str(file)) for each in _problems(answer)]
-                problems += wrong
-                if not wrong:
-                    found.append(SavedAnswer(str(file), answer))
+            except InputError as error:
+                problems += [each._replace(file=str(file)) for each in error.problems]
     if problems:
         raise InputError(problems)
     return found
 
 
-def _problems(answer: Any) -> Iterator[Problem]:
-    """Why something is no answer that can be asked for again."""
+def question_of(answer: object) -> Question[Any]:
+    """The question that an answer carries.
+
+    Raises:
+        InputError: it carries none; all problems at once.
+    """
     name = answer.get("projection") if isinstance(answer, dict) else None
-    if not isinstance(name, str):
-        yield Problem("is no answer of a view", "one that `--format json` printed")
-        return
-    if name not in PROJECTIONS:
-        yield Problem(f"there is no view {name!r}", ", ".join(PROJECTIONS), "projection")
-        return
-    yield from _misfits(answer, PROJECTIONS[name], "")
-    if name == "diff":
-        for end in ("from", "to"):
-            if isinstance(answer.get(end), dict):
-                yield from _misfits(answer[end], _TIMES, f"{end}.")
-    for key, is_right in _OPTIONAL.items():
-        if key in answer and not is_right(answer[key]):
-            yield Problem("the question cannot be read from it", None, key)
+    if not isinstance(answer, dict) or not isinstance(name, str):
+        raise InputError("is not an answer", "one that `--format json` printed")
+    if name not in QUESTIONS:
+        hint = ", ".join(QUESTIONS)
+        raise InputError([Problem(f"there is no question {name!r}", hint, "projection")])
+    kind = question_type(name)
+    parameters = {each.field: each for each in kind.parameters()}
+    times = [each for each in ("as_of", "as_known") if each in parameters]
+    problems = list(_problems_of_times(answer, kind.ends, times))
+    given: dict[str, Any] = {}
+    try:
+        asked = kind.asked(answer)
+    except (TypeError, ValueError):
+        raise InputError([Problem(_UNREADABLE), *problems]) from None
+    for field, each in parameters.items():
+        key = next((key for key in (each.name, field) if key in asked), None)
+        if field in times:
+            continue
+        if key is None:
+            if each.required:
+                problems.append(Problem("is missing: it is part of the question", None, key))
+        elif (value := asked[key]) is not None or each.required:
+            if _fits(value, each):
+                given[field] = tuple(value) if each.several else value
+            else:
+                problems.append(Problem(_UNREADABLE, None, key))
+    if problems:
+        raise InputError(problems)
+    for time in times:
+        sides = [str(answer[end][time]) for end in kind.ends] or [str(answer[time])]
+        given[time] = "..".join(sides)
+    return kind(**given)
 
 
-def _misfits(answer: Answer, keys: dict[str, tuple[type, ...]], place: str) -> Iterator[Problem]:
-    for key, kinds in keys.items():
-        if key not in answer:
-            yield Problem("is missing: it is part of the question", None, f"{place}{key}")
-        elif type(answer[key]) not in kinds or (kinds is _NUMBER and answer[key] < 0):
-            yield Problem("the question cannot be read from it", None, f"{place}{key}")
+def _problems_of_times(
+    answer: Mapping[str, Any], ends: Iterable[str], times: Iterable[str]
+) -> Iterator[Problem]:
+    """What is wrong with the times that an answer, or each end of it, says it was asked with."""
+    places: Iterable[str | None] = tuple(ends) or (None,)
+    for end in places:
+        found = answer if end is None else answer.get(end)
+        if not isinstance(found, dict):
+            yield Problem(_UNREADABLE, None, end)
+            continue
+        for time in times:
+            place = time if end is None else f"{end}.{time}"
+            value = found.get(time)
+            if value is None:
+                yield Problem("is missing: it is part of the question", None, place)
+            elif not (
+                isinstance(value, str) if time == "as_of" else type(value) is int and value >= 0
+            ):
+                yield Problem(_UNREADABLE, None, place)
 
 
-class AnswerChecker:
-    """A newsroom that is asked many questions, by few positions."""
+def _fits(value: object, parameter: Parameter) -> bool:
+    """Whether a JSON value can be given for a parameter."""
+    if parameter.several:
+        return isinstance(value, list) and all(type(each) is parameter.type for each in value)
+    least, most = parameter.param.least, parameter.param.most
+    if type(value) is not parameter.type:
+        return False
+    return not isinstance(value, int) or (
+        (least is None or value >= least) and (most is None or value <= most)
+    )
+
+
+class AnswerChecker(Newsroom):
+    """A newsroom that is asked many questions at few positions: it keeps its histories."""
 
     def __init__(self, newsroom: Newsroom):
-        self.newsroom = newsroom
+        super().__init__(newsroom.store, newsroom.settings, newsroom.upkeep)
         self.head = newsroom.store.head().position
-        self._at_head: History | None = None
-        self._last: tuple[int, History] | None = None
+        self._histories: dict[int, History] = {}
 
-    def again(self, kept: SavedAnswer, as_known: int) -> Answer:
-        """The answer to a kept question, as known at a position.
+    def history(self, basis: Basis) -> History:
+        """What stands at a basis; that of the head, and the last other one, are kept."""
+        position = basis.as_known
+        if position not in self._histories:
+            head = self._histories.get(self.head)
+            self._histories = {} if head is None else {self.head: head}
+            self._histories[position] = super().history(basis)
+        return self._histories[position]
+
+    def again(self, saved: SavedAnswer, position: int) -> Answer:
+        """The answer to a saved question, as known at a position.
 
         Raises:
             InputError: it cannot be asked here.
         """
         try:
-            return self._answer(kept, as_known)
+            answer: Answer = self.ask(saved.at(position))
         except InputError as error:
-            raise InputError(each._replace(file=kept.file) for each in error.problems) from error
+            raise InputError(each._replace(file=saved.file) for each in error.problems) from error
         except temporal.TimeError as error:
-            problem = Problem(error.message, error.hint, None, kept.file)
+            problem = Problem(error.message, error.hint, None, saved.file)
             raise InputError([problem]) from error
-
-    def _answer(self, kept: SavedAnswer, as_known: int) -> Answer:
-        asked = kept.answer
-        basis = self.newsroom.basis(kept.as_of or "2000", str(as_known), 0)
-        match kept.projection:
-            case "replay":
-                from timeline.projections.replay import replay_answer
-
-                filters = filters_of(asked)
-                return replay_answer(self.newsroom.replay(basis, filters), basis, filters)
-            case "diff":
-                was = self.newsroom.basis(asked["from"]["as_of"], str(asked["from"]["as_known"]), 0)
-                return self.newsroom.diff(was, basis, asked["entity"], asked["story"])
-            case "snapshot":
-                return {**self.newsroom.snapshot(asked["entity"], basis, asked.get("depth", 1))}
-        answer: Answer = self._view(kept)(history=self.history(basis), basis=basis)
         return answer
-
-    def _view(self, kept: SavedAnswer) -> partial[Any]:
-        """The view that a question is about, with all but its history and basis."""
-        from timeline.projections.check import check
-        from timeline.projections.chronology import chronology
-        from timeline.projections.entities import entities
-        from timeline.projections.why import why
-
-        asked = kept.answer
-        match kept.projection:
-            case "chronology":
-                return partial(chronology, story=asked["story"], entity=asked["entity"])
-            case "why":
-                return partial(why, entity=asked["entity"], property=asked["property"])
-            case "check":
-                names = ("only", "story", "entity", "stale_after", "silence")
-                return partial(check, **{name: asked[name] for name in names})
-            case "entities":
-                return partial(entities, query=asked["query"], kind=asked["kind"])
-            case name:
-                raise AssertionError(f"nobody asks for the view {name!r} again")
-
-    def history(self, basis: Basis) -> History:
-        """What stands at a basis; that of the head, and the last other one, are remembered."""
-        if basis.as_known == self.head:
-            self._at_head = self._at_head or self.newsroom.history(basis)
-            return self._at_head
-        if self._last is None or self._last[0] != basis.as_known:
-            self._last = basis.as_known, self.newsroom.history(basis)
-        return self._last[1]
-
-
-def filters_of(asked: Answer) -> Filters:
-    """The filters that the answer of an audit carries."""
-    from timeline.projections.replay import Filters
-
-    window = asked.get("recorded", (None, None))
-    since, until = (None if side is None else temporal.parse_instant(side) for side in window)
-    return Filters(
-        asked["story"],
-        asked["entity"],
-        asked.get("by"),
-        tuple(asked.get("types", ())),
-        asked["from"],
-        since,
-        until,
-    )
-
-
-def content(answer: Answer) -> Answer:
-    """What an answer says, without what it was asked by."""
-    return {name: value for name, value in answer.items() if name not in QUESTION}

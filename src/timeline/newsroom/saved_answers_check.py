@@ -1,4 +1,4 @@
-"""Whether kept answers would be given again: as was known then, and as is known now."""
+"""Whether saved answers would be given again: as was known then, and as is known now."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from timeline import temporal
 from timeline.certainty.order_component import links_of
 from timeline.history.history import History
 from timeline.newsroom.newsroom import Newsroom
-from timeline.newsroom.saved_answers import AnswerChecker, SavedAnswer, content
+from timeline.newsroom.saved_answers import AnswerChecker, SavedAnswer
 from timeline.projections.answer import Answer
 from timeline.records.record import Record, entities_of
 
-# Keys of an entry that tell of its neighbours rather than of itself.
+# Keys of an answer that are not its content.
+_QUESTION = ("as_of", "as_known", "recorded_at", "from", "to", "digest")
+
+# Keys of an entry that describe its neighbours rather than itself.
 _OF_NEIGHBOURS = ("order", "group")
 
 
-def asserted(newsroom: Newsroom, kept: Iterable[SavedAnswer]) -> Iterator[Answer]:
-    """One report for each kept answer.
+def asserted(newsroom: Newsroom, saved: Iterable[SavedAnswer]) -> Iterator[Answer]:
+    """One report for each saved answer.
 
     `unchanged` says whether the question, asked again at the position it was asked at,
     has the same answer; if not, `difference` is the first place where they differ.
@@ -29,42 +32,42 @@ def asserted(newsroom: Newsroom, kept: Iterable[SavedAnswer]) -> Iterator[Answer
     Raises:
         InputError: a question cannot be asked in this newsroom.
     """
-    asking = AnswerChecker(newsroom)
-    for each in kept:
+    room = AnswerChecker(newsroom)
+    for each in saved:
         report: Answer = {
             "file": each.file,
             "projection": each.projection,
             **{name: each.answer[name] for name in ("story", "entity") if name in each.answer},
             "as_of": each.as_of,
             "as_known": each.as_known,
-            "head": asking.head,
+            "head": room.head,
         }
-        if each.as_known > asking.head:
-            # Whatever it was asked of, records of it are not here.
-            beyond = {"at": "as_known", "kept": each.as_known, "again": asking.head}
+        if each.as_known > room.head:
+            # It was asked of a longer log.
+            beyond = {"at": "as_known", "kept": each.as_known, "again": room.head}
             yield {**report, "unchanged": False, "difference": beyond, "moved": None, "changes": []}
             continue
-        then = asking.again(each, each.as_known)
-        now = then if each.as_known == asking.head else asking.again(each, asking.head)
-        moved = content(then) != content(now)
+        then = room.again(each, each.as_known)
+        now = then if each.as_known == room.head else room.again(each, room.head)
+        moved = _content(then) != _content(now)
         place = _first_difference(each.answer, then)
         yield {
             **report,
             "unchanged": place is None,
             "difference": place,
             "moved": moved,
-            "changes": list(_Since(asking, each).changes(then, now)) if moved else [],
+            "changes": list(_Since(room, each).changes(then, now)) if moved else [],
         }
 
 
 def _first_difference(kept: Answer, again: Answer) -> Answer | None:
-    """The first place in what two answers say where they differ; else in their basis or digest."""
-    said = next(_differences(content(kept), content(again)), None)
+    """The first place where two answers differ: in their content, else in question or digest."""
+    said = next(_differences(_content(kept), _content(again)), None)
     return said or next(_differences(kept, again), None)
 
 
 def _differences(kept: Any, again: Any, at: str = "") -> Iterator[Answer]:
-    """Where two JSON values differ, in order; None stands for what is not there."""
+    """Where two JSON values differ, in order; None where one has nothing."""
     if isinstance(kept, dict) and isinstance(again, dict):
         for name in dict.fromkeys([*kept, *again]):
             inner = f"{at}.{name}" if at else str(name)
@@ -80,14 +83,13 @@ def _differences(kept: Any, again: Any, at: str = "") -> Iterator[Answer]:
 class _Since:
     """What has changed since an answer was kept, and by which records."""
 
-    def __init__(self, asking: AnswerChecker, kept: SavedAnswer):
-        self._asking = asking
-        self._kept = kept
-        self._newsroom = asking.newsroom
+    def __init__(self, room: AnswerChecker, saved: SavedAnswer):
+        self._room = room
+        self._saved = saved
 
     def changes(self, then: Answer, now: Answer) -> Iterator[Answer]:
         """What is new, gone or otherwise in `now`."""
-        match self._kept.projection:
+        match self._saved.projection:
             case "snapshot":
                 found = list(self._of_snapshot(then, now))
             case "chronology":
@@ -100,12 +102,11 @@ class _Since:
 
     def _of_snapshot(self, then: Answer, now: Answer) -> Iterator[Answer]:
         """By way of the diff, of all that stands in either snapshot."""
-        was, at_head = (
-            self._newsroom.basis(self._kept.as_of, str(position), 0)
-            for position in (self._kept.as_known, self._asking.head)
+        diff = self._room.diff(
+            None if "depth" in self._saved.answer else self._saved.answer["entity"],
+            as_of=self._saved.as_of,
+            as_known=f"{self._saved.as_known}..{self._room.head}",
         )
-        deep = "depth" in self._kept.answer
-        diff = self._newsroom.diff(was, at_head, None if deep else self._kept.answer["entity"])
         listed = [_named(each) for answer in (then, now) for each in answer["statements"]]
         for change in diff["changes"]:
             if _named(change) in listed:
@@ -142,7 +143,7 @@ class _Since:
 
     def _in_general(self, then: Answer, now: Answer) -> Answer:
         """The keys that differ, and the later records that the new answer names."""
-        old, new = content(then), content(now)
+        old, new = _content(then), _content(now)
         keys = _keys_that_differ(old, new)
         known = set(_texts(old))
         texts = dict.fromkeys(each for each in _texts(new) if each not in known)
@@ -152,7 +153,7 @@ class _Since:
 
     def _behind(self, id: str) -> list[str]:
         """An event and its amendments, and those that its order to others brings in."""
-        history = self._asking.history(self._newsroom.basis(None, str(self._asking.head), 0))
+        history = self._room.history(self._room.basis(None, self._room.head))
         own = list(history[id].lineage)
         if any(self._is_later(each) for each in own):
             return own
@@ -164,10 +165,10 @@ class _Since:
 
     def _merges(self) -> list[Record]:
         """The amendments that say which slugs are one entity."""
-        vocabulary = self._newsroom.settings.vocabulary
+        vocabulary = self._room.settings.vocabulary
         topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity")]
-        entries = [entry for topic in topics for entry in self._newsroom.store.of_type(topic)]
-        return [self._newsroom.decode(entry) for entry in entries]
+        entries = [entry for topic in topics for entry in self._room.store.of_type(topic)]
+        return [self._room.decode(entry) for entry in entries]
 
     def _change(self, mark: str, what: str, ids: Iterable[str]) -> Answer:
         found = [self._later(id) for id in dict.fromkeys(ids)]
@@ -179,10 +180,10 @@ class _Since:
 
     def _later(self, id: str) -> Record | None:
         """The record with that id, if it came after the answer was kept."""
-        entry = self._newsroom.store.find(id)
-        if entry is None or entry.position <= self._kept.as_known:
+        entry = self._room.store.find(id)
+        if entry is None or entry.position <= self._saved.as_known:
             return None
-        return self._newsroom.decode(entry)
+        return self._room.decode(entry)
 
 
 def _linked(history: History, id: str) -> set[str]:
@@ -255,3 +256,8 @@ def _texts(value: Any) -> Iterator[str]:
         yield from _texts(each)
     for each in value if isinstance(value, list) else ():
         yield from _texts(each)
+
+
+def _content(answer: Answer) -> Answer:
+    """What an answer says, without what it was asked with."""
+    return {name: value for name, value in answer.items() if name not in _QUESTION}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from timeline import temporal
+from timeline.errors import InputError, Problem
 from timeline.history.history import Event, History
 from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.checks import (
@@ -20,6 +22,7 @@ from timeline.projections.checks import (
 )
 from timeline.projections.checks.check_context import CheckContext
 from timeline.projections.checks.staleness import SILENCE, STALE_AFTER
+from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question, Room
 from timeline.records.record import entities_of
 
 VERSION = 1
@@ -41,6 +44,67 @@ KINDS: Mapping[str, Callable[[CheckContext], Iterator[Any]]] = {
     "long-silence": staleness.long_silences,
     "single-source": sources.single_source,
 }
+
+
+@dataclass(frozen=True)
+class Check(Question[Answer]):
+    """What is left to settle, the gravest first, with the command that settles it.
+
+    The exit code is 1 if there is anything.
+    """
+
+    lists = "findings"
+
+    story: OfStory = None
+    entity: OfEntity = None
+    only: Annotated[
+        tuple[str, ...],
+        Param("Only findings of this kind. Repeatable.", metavar="KIND", choices=tuple(KINDS)),
+    ] = ()
+    stale_after: Annotated[
+        str, Param("How long a question may stay open: P30D, or 30 days.", metavar="LENGTH")
+    ] = STALE_AFTER
+    silence: Annotated[
+        str, Param("How long a story may go without a record.", metavar="LENGTH")
+    ] = SILENCE
+    as_of: AsOf = None
+    as_known: AsKnown = None
+
+    def answer(self, room: Room) -> Answer:
+        lengths = _lengths(stale_after=self.stale_after, silence=self.silence)
+        basis = room.basis(self.as_of, self.as_known)
+        entity = None if self.entity is None else room.entity(self.entity, basis)
+        found = check(room.history(basis), basis, self.only, self.story, entity, **lengths)
+        if not found["findings"]:
+            room.note_if_no_story(self.story)
+            if entity is not None:
+                room.note_if_unknown(entity, basis)
+        return found
+
+    def reads_all(self) -> bool:
+        return True
+
+    def is_finding(self, answer: Answer) -> bool:
+        return bool(answer["findings"])
+
+
+def _lengths(**given: str) -> dict[str, str]:
+    """Lengths of time as ISO 8601 durations.
+
+    Raises:
+        InputError: some cannot be read; all of them are named.
+    """
+    read = {name: temporal.read_length(typed) for name, typed in given.items()}
+    problems = []
+    for name, length in read.items():
+        try:
+            temporal.read_duration(length)
+        except temporal.DurationError as error:
+            option = f"--{name.replace('_', '-')}"
+            problems.append(Problem(error.message, error.hint, option))
+    if problems:
+        raise InputError(problems)
+    return read
 
 
 def check(

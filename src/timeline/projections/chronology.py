@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from dataclasses import KW_ONLY, dataclass
+from typing import Annotated, Literal
 
 from timeline.certainty.evaluate import Certainty
 from timeline.certainty.order import Order
+from timeline.errors import InputError
 from timeline.history.history import Event, History, Standing
 from timeline.projections.accounts import (
     DissentJson,
@@ -27,6 +29,7 @@ from timeline.projections.answer import (
     time_range,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
+from timeline.projections.question import AsKnown, AsOf, OfEntity, Param, Question, Room
 from timeline.projections.snapshot import in_order
 from timeline.projections.sources import independent_sources
 from timeline.records.record import entities_of
@@ -74,6 +77,45 @@ class ChronologyAnswer(BasisJson, Sealed):
     entity: str | None
     events: list[ChronologyEventJson]
     findings: list[ContradictoryDates]
+
+
+@dataclass(frozen=True)
+class Chronology(Question[ChronologyAnswer]):
+    """What happened in a story or about an entity, in the order in which it happened.
+
+    The story may be left out where there is only one.
+    """
+
+    lists = "events"
+
+    story: Annotated[
+        str | None, Param("A story, by its slug.", kind="path", examples=("qwen",), suggest="story")
+    ] = None
+    _: KW_ONLY
+    entity: OfEntity = None
+    as_of: AsOf = None
+    as_known: AsKnown = None
+
+    def answer(self, room: Room) -> ChronologyAnswer:
+        story = self.story
+        if story is None and self.entity is None:
+            stories = list(room.stories())
+            if len(stories) != 1:
+                raise InputError("which story?", "name a STORY, or an entity with --entity")
+            (story,) = stories
+        basis = room.basis(self.as_of, self.as_known)
+        if self.entity is None:
+            found = chronology(room.history(basis), basis, story)
+        else:
+            entity = room.entity(self.entity, basis)
+            found = chronology(room.history_about(entity, basis), basis, story, entity)
+            if not found["events"]:
+                room.note_if_unknown(entity, basis)
+        room.note_if_no_story(story)
+        return found
+
+    def reads_all(self) -> bool:
+        return self.entity is None
 
 
 def chronology(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Annotated
 
 from timeline.certainty.effects import Effects, Statement
 from timeline.certainty.evaluate import HeldStatement
@@ -12,6 +14,8 @@ from timeline.errors import InputError
 from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.correction_notices import notices
+from timeline.projections.question import Param, Question, Room
+from timeline.projections.ranges import ends
 from timeline.projections.relevance import reach_of
 from timeline.projections.replay_state import (
     CommentsAndQuestions,
@@ -29,6 +33,83 @@ VERSION = 1
 
 # By what has changed, the ids of the records that changed it.
 Causes = dict[Statement | ListItem, list[str]]
+
+
+@dataclass(frozen=True)
+class Diff(Question[Answer]):
+    """What has changed between two points in time, and what needs a correction.
+
+    Compares two states of the log (--as-known A..B), two dates (--as-of A..B), or both. Covers
+    one entity, or everything; a comparison that starts at a publication covers its story.
+    """
+
+    lists = "changes"
+    ends = ("from", "to")
+
+    entity: Annotated[
+        str | None,
+        Param(
+            "An entity, by its slug or a name.",
+            kind="path",
+            examples=("qwen-team",),
+            suggest="entity",
+        ),
+    ] = None
+    _: KW_ONLY
+    story: Annotated[
+        str | None, Param("Only what this story has a bearing on.", suggest="story")
+    ] = None
+    as_known: Annotated[
+        str | None,
+        Param(
+            "From the log as it was at A to the log as it was at B: positions, instants, days, "
+            "or publication:NAME. `A..` ends at the head, `..B` starts from an empty log.",
+            metavar="A..B",
+            examples=("3..12", "publication:first-take.."),
+            suggest="publication",
+        ),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        Param(
+            "From the state at A to the state at B: EDTF, or words. `A..` ends now. With "
+            "--as-known A..B, one date serves both ends; default: now.",
+            metavar="A..B",
+            examples=("2026-03-01..2026-03-05",),
+        ),
+    ] = None
+
+    def answer(self, room: Room) -> Answer:
+        was, now, is_published = ends(self.as_of, self.as_known, room)
+        entity = None if self.entity is None else room.entity(self.entity, now)
+        story = self.story
+        if entity is None and story is None and is_published:
+            (record,) = room.records(was.as_known, was.as_known - 1)
+            story = record.story
+        if entity is None or story is not None:
+            records: Iterable[Record] = room.records(now.as_known)
+        else:
+            records = room.records_about([entity], now, was)
+        found = diff(records, was, now, entity, story)
+        room.note_if_no_story(story)
+        if entity is not None and not has_changed(found):
+            room.note_if_unknown(entity, now)
+        return found
+
+    def reads_all(self) -> bool:
+        return self.entity is None
+
+    def mentions(self, answer: Answer) -> Iterator[str]:
+        for part in ("changes", "comments", "questions", "notices"):
+            for each in answer[part]:
+                yield from each["records"]
+                for end in (each.get("before"), each.get("after")):
+                    yield from (end or {}).get("because", ())
+
+
+def has_changed(answer: Answer) -> bool:
+    """Whether anything differs between the two ends of a comparison."""
+    return any(answer[part] for part in ("changes", "comments", "questions", "notices"))
 
 
 def diff(

@@ -4,16 +4,64 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import KW_ONLY, dataclass
+from typing import Annotated, NamedTuple
 
+from timeline.errors import close_to
 from timeline.history.entity_resolution import Entity
 from timeline.history.history import Event, History, corrected
 from timeline.history.name_matching import NameMatch, NameQuery
 from timeline.projections.answer import Answer, Basis, sealed_untyped
-from timeline.records.declaration import Kind
+from timeline.projections.question import AsKnown, Param, Question, Room
+from timeline.records.declaration import ENTITY_KINDS, Kind
 from timeline.records.record import Content, entities_of
 
 VERSION = 1
+
+
+@dataclass(frozen=True)
+class Entities(Question[Answer]):
+    """The people, organisations, products and places that the records name.
+
+    All of them, or those that a query may mean: a slug or a name, in any script and word order,
+    with or without accents, or a part of one. Near misses come last.
+    """
+
+    lists = "entities"
+    depends_on_now = False
+
+    query: Annotated[
+        str | None, Param("A slug or a name, or a part of one, in any script.", kind="argument")
+    ] = None
+    _: KW_ONLY
+    kind: Annotated[str | None, Param("Only entities of this kind.", choices=ENTITY_KINDS)] = None
+    as_known: AsKnown = None
+
+    def answer(self, room: Room) -> Answer:
+        basis = room.basis(None, self.as_known)
+        history = room.history(basis)
+        found = entities(history, basis, self.query, self.kind)
+        if self.query is not None and not found["entities"]:
+            room.note(_not_found(history, basis, self.query, self.kind))
+        return found
+
+    def reads_all(self) -> bool:
+        return True
+
+
+def _not_found(history: History, basis: Basis, query: str, kind: str | None) -> str:
+    """A note that no entity of a kind goes by a name or a part of one, with the closest."""
+    others = entities(history, basis, query)["entities"]
+    if not others:
+        rows = entities(history, basis)["entities"]
+        by_name = {name: row for row in rows for name in (row["slug"], *row["names"])}
+        others = [by_name[name] for name in close_to(query.casefold(), by_name, cutoff=0.5)]
+    slugs = dict.fromkeys(
+        f"{each['slug']} ({each['kind']})" if kind else each["slug"] for each in others
+    )
+    hint = f"; the closest: {', '.join(list(slugs)[:3])}" if slugs else ""
+    return f"there is no {kind or 'entity'} like {query!r}{hint}"
+
 
 # How many that are merely close to what was asked for are worth a look.
 CLOSE = 10

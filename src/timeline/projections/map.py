@@ -8,6 +8,7 @@ off it without asking again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.areas import Area, Areas, Stretch
+from timeline.projections.question import AsKnown, Entity, Question, Room
 from timeline.projections.replay_state import (
     CommentsAndQuestions,
     ListItem,
@@ -35,6 +37,31 @@ from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 Key = TypeVar("Key", Statement, ListItem)
 
 VERSION = 1
+
+
+@dataclass(frozen=True)
+class Map(Question[Answer]):
+    """The state of an entity at all times, as ever known: all its snapshots in one."""
+
+    lists = "statements"
+    depends_on_now = False
+
+    entity: Entity
+    _: KW_ONLY
+    as_known: AsKnown = None
+
+    def answer(self, room: Room) -> Answer:
+        basis = room.basis(None, self.as_known)
+        entity = room.entity(self.entity, basis)
+        slugs = ever_meant(entity, room.naming_amendments(basis))
+        found = map_of(room.records_about(slugs, basis), entity, basis)
+        if not found["statements"] and not found["comments"] and not found["questions"]:
+            room.note_if_unknown(entity, basis)
+        return found
+
+    def reads_all(self) -> bool:
+        return True
+
 
 # Of an entity that more records are about, only what was known since the last so many is mapped.
 STEPS = 500

@@ -22,7 +22,7 @@ and its method to `newsroom.questions.Questions`:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import KW_ONLY, MISSING, dataclass, fields
 from functools import cache
 from importlib import import_module
 from types import UnionType
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from timeline.certainty.effects import Value
     from timeline.history.entity_resolution import Resolver
     from timeline.history.history import Event, History
-    from timeline.projections.answer import Basis
+    from timeline.projections.answer import Answer, Basis
     from timeline.projections.snapshot_source import SnapshotSource
     from timeline.records.record import Record
     from timeline.records.settings import Settings
@@ -119,123 +119,6 @@ class Parameter(NamedTuple):
         return self.param.name or self.field
 
 
-@dataclass(frozen=True)
-class Question(Generic[A]):
-    """Something that can be asked of a newsroom, with an answer of type `A`."""
-
-    lists: ClassVar[str | None] = None
-    reads_all: ClassVar[bool] = False
-    """Whether the answer takes time in proportion to the whole log."""
-
-    def answer(self, room: Room) -> A:
-        """The answer.
-
-        Raises:
-            InputError: the question cannot be read.
-            StoreError: the log cannot be read.
-        """
-        raise NotImplementedError
-
-    def mentions(self, answer: Any) -> Iterable[str]:
-        """The ids of the records that a table or page about the answer tells more of."""
-        return ()
-
-    @classmethod
-    def name(cls) -> str:
-        """The name of its command and route."""
-        return cls.__name__.lower()
-
-    @classmethod
-    @cache
-    def parameters(cls) -> tuple[Parameter, ...]:
-        """Its parameters, in the order in which they are declared."""
-        hints = get_type_hints(cls, include_extras=True)
-        return tuple(_parameter(each, hints[each.name]) for each in fields(cls))
-
-    @classmethod
-    def answer_type(cls) -> Any:
-        """The type of its answer, which is its OpenAPI schema."""
-        return next(
-            get_args(base)[0]
-            for base in cls.__orig_bases__  # type: ignore[attr-defined]
-            if get_origin(base) in (Question, Listing)
-        )
-
-    @classmethod
-    def entry_type(cls) -> Any:
-        """The type of each entry of the list in its answer; of the answer where it has none."""
-        answer = cls.answer_type()
-        if cls.lists is None:
-            return answer
-        return get_args(get_type_hints(answer)[cls.lists])[0]
-
-    def given(self) -> dict[str, Any]:
-        """What differs from the defaults, by public name; a repeatable parameter as a list."""
-        found = {}
-        for each in self.parameters():
-            value = getattr(self, each.field)
-            if each.required or value != each.default:
-                found[each.name] = list(value) if each.several else value
-        return found
-
-    @classmethod
-    def from_given(cls, given: Mapping[str, Any]) -> Question[A]:
-        """The question with these parameters, by public name; see `given`."""
-        values = {}
-        for each in cls.parameters():
-            if each.name in given:
-                value = given[each.name]
-                values[each.field] = tuple(value) if each.several else value
-        return cls(**values)
-
-
-class Part(NamedTuple, Generic[A, E]):
-    """Entries, which can be read once, from a log that was cut at a position.
-
-    `whole` makes the answer of the entries.
-    """
-
-    entries: Iterator[E]
-    cut: int
-    whole: Callable[[Iterable[E]], A]
-
-
-@dataclass(frozen=True)
-class Listing(Question[A], Generic[A, E]):
-    """A question about a list that may be as long as the log, which is read in parts.
-
-    It has a parameter `first`, the position to begin at, and `limit`, the number of entries.
-    Each entry has a `position`.
-    """
-
-    def part(self, room: Room) -> Part[A, E]:
-        """The entries, as they are read; see `Question.answer`."""
-        raise NotImplementedError
-
-    def answer(self, room: Room) -> A:
-        part = self.part(room)
-        return part.whole(part.entries)
-
-
-def _parameter(field: Any, hint: Any) -> Parameter:
-    type, param = get_args(hint)[0], hint.__metadata__[0]
-    several = get_origin(type) is tuple
-    if several or get_origin(type) is UnionType:
-        type = get_args(type)[0]
-    required = field.default is MISSING
-    default = None if required else field.default
-    return Parameter(field.name, type, several, required, default, param)
-
-
-@cache
-def question_type(name: str) -> type[Question[Any]]:
-    """The question of that name; its module is imported when it is first asked for."""
-    found: type[Question[Any]] = getattr(
-        import_module(f"timeline.projections.{name}"), name.capitalize()
-    )
-    return found
-
-
 AsOf = Annotated[
     str | None,
     Param(
@@ -264,8 +147,139 @@ Entity = Annotated[
 ]
 OfEntity = Annotated[str | None, Param("Only what concerns this entity.", suggest="entity")]
 OfStory = Annotated[str | None, Param("Only what concerns this story.", suggest="story")]
-First = Annotated[int, Param("Start at this position.", name="from", least=1, most=10**15)]
-Limit = Annotated[int | None, Param("At most this many.", least=1, most=10_000)]
+First = Annotated[int, Param("Start at this position.", name="from", least=1)]
+Limit = Annotated[int | None, Param("At most this many.", least=1)]
+
+
+@dataclass(frozen=True)
+class Question(Generic[A]):
+    """Something that can be asked of a newsroom, with an answer of type `A`."""
+
+    lists: ClassVar[str | None] = None
+    """The key of the answer whose entries `--format jsonl` prints, one a line."""
+    ends: ClassVar[tuple[str, ...]] = ()
+    """The keys of the answer that hold the two ends of a comparison."""
+    reads_log: ClassVar[bool] = True
+    """Whether the answer depends on the log at all."""
+    depends_on_now: ClassVar[bool] = True
+    """Whether the answer changes as time passes if the question names no date."""
+
+    def answer(self, room: Room) -> A:
+        """The answer.
+
+        Raises:
+            InputError: the question cannot be read.
+            StoreError: the log cannot be read.
+        """
+        raise NotImplementedError
+
+    def mentions(self, answer: Any) -> Iterable[str]:
+        """The ids of the records that a table or page about the answer tells more of."""
+        return ()
+
+    def reads_all(self) -> bool:
+        """Whether the answer takes time in proportion to the whole log."""
+        return False
+
+    def is_finding(self, answer: Any) -> bool:
+        """Whether the answer reports a problem; the command then exits with 1."""
+        return False
+
+    @classmethod
+    def name(cls) -> str:
+        """The name of its command and route."""
+        return cls.__name__.lower()
+
+    @classmethod
+    @cache
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """Its parameters, in the order in which they are declared, inherited ones last."""
+        hints = get_type_hints(cls, include_extras=True)
+        found = sorted(fields(cls), key=lambda each: each.name not in cls.__annotations__)
+        return tuple(_parameter(each, hints[each.name]) for each in found)
+
+    @classmethod
+    def answer_type(cls) -> Any:
+        """The type of its answer, which is its OpenAPI schema."""
+        return next(
+            get_args(base)[0]
+            for base in cls.__orig_bases__  # type: ignore[attr-defined]
+            if get_origin(base) in (Question, Listing)
+        )
+
+    @classmethod
+    def entry_type(cls) -> Any:
+        """The type of each entry of the list in its answer; of the answer where it has none."""
+        answer = cls.answer_type()
+        if cls.lists is None:
+            return answer
+        return get_args(get_type_hints(answer)[cls.lists])[0]
+
+    @classmethod
+    def asked(cls, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The parameters that an answer carries, by name or by field; it may have other keys."""
+        return answer
+
+
+class Part(NamedTuple, Generic[A, E]):
+    """Entries, which can be read once, from a log that was cut at a position.
+
+    `whole` makes the answer of the entries.
+    """
+
+    entries: Iterator[E]
+    cut: int
+    whole: Callable[[Iterable[E]], A]
+
+
+@dataclass(frozen=True)
+class Listing(Question[A], Generic[A, E]):
+    """A question about a list that may be as long as the log, which is read in parts.
+
+    Each entry has a `position`.
+    """
+
+    lists: ClassVar[str]
+    _: KW_ONLY
+    first: First = 1
+    limit: Limit = None
+
+    def part(self, room: Room) -> Part[A, E]:
+        """The entries, as they are read; see `Question.answer`."""
+        raise NotImplementedError
+
+    def answer(self, room: Room) -> A:
+        part = self.part(room)
+        return part.whole(part.entries)
+
+
+def _parameter(field: Any, hint: Any) -> Parameter:
+    type, param = get_args(hint)[0], hint.__metadata__[0]
+    several = get_origin(type) is tuple
+    if several or get_origin(type) is UnionType:
+        type = get_args(type)[0]
+    required = field.default is MISSING
+    default = None if required else field.default
+    return Parameter(field.name, type, several, required, default, param)
+
+
+def or_else(items: Iterable[E], empty: Callable[[], None]) -> Iterator[E]:
+    """The items; `empty` is called at the end if there were none."""
+    found = False
+    for item in items:
+        found = True
+        yield item
+    if not found:
+        empty()
+
+
+@cache
+def question_type(name: str) -> type[Question[Any]]:
+    """The question of that name; its module is imported when it is first asked for."""
+    found: type[Question[Any]] = getattr(
+        import_module(f"timeline.projections.{name}"), name.capitalize()
+    )
+    return found
 
 
 class Room(Protocol):
@@ -281,8 +295,9 @@ class Room(Protocol):
         """The instant that "now" means, in microseconds since 1970."""
         ...
 
-    def note(self, text: str, /) -> None:
-        """Pass a remark to the caller; it is no part of the answer."""
+    @property
+    def note(self) -> Callable[[str], None]:
+        """Takes a remark for the caller that is no part of the answer."""
         ...
 
     # What the caller typed
@@ -291,7 +306,7 @@ class Room(Protocol):
         """The two times; how a date in words was read is noted."""
         ...
 
-    def read_date(self, text: str, option: str) -> str:
+    def read_date(self, text: str, option: str, zone: str | None = None) -> str:
         """The EDTF that a date in words means, which is noted; EDTF as it is."""
         ...
 
@@ -357,4 +372,14 @@ class Room(Protocol):
 
     def reads(self, record: Record, basis: Basis) -> Event:
         """An event as it reads at a basis."""
+        ...
+
+    # The store
+
+    def health(self) -> Answer:
+        """The state of the store and of the index."""
+        ...
+
+    def verified(self) -> Answer:
+        """The head, and what is wrong with the records and the index of the store."""
         ...

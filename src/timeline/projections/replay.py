@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Annotated, Any, NamedTuple
 
 from timeline import temporal
 from timeline.certainty.effects import Statement
 from timeline.certainty.order import Order
+from timeline.errors import InputError
 from timeline.history.history import Change, History
 from timeline.projections.answer import Answer, Basis, sealed_untyped
+from timeline.projections.log import refuse_unknown_types
+from timeline.projections.question import (
+    AsKnown,
+    AsOf,
+    Listing,
+    OfEntity,
+    OfStory,
+    Param,
+    Part,
+    Room,
+    or_else,
+)
 from timeline.projections.relevance import Index, reach_of
 from timeline.projections.replay_state import (
     CommentsAndQuestions,
@@ -23,6 +39,75 @@ from timeline.projections.replay_state import (
 from timeline.records.record import Record, entities_of, headline
 
 VERSION = 1
+
+
+@dataclass(frozen=True)
+class Replay(Listing[Answer, Answer]):
+    """The audit: who recorded each record, when, and what it changed in the state.
+
+    The state is the one at --as-of (default: now), as known before and after each record.
+    """
+
+    lists = "steps"
+
+    story: OfStory = None
+    entity: OfEntity = None
+    by: Annotated[str | None, Param("Only what this person recorded.", metavar="WHO")] = None
+    types: Annotated[
+        tuple[str, ...],
+        Param("Only records of this type. Repeatable.", name="type", most=100),
+    ] = ()
+    since: Annotated[
+        str | None, Param("Only what was recorded from this date on.", metavar="DATE")
+    ] = None
+    until: Annotated[
+        str | None, Param("Only what was recorded up to this date.", metavar="DATE")
+    ] = None
+    as_of: AsOf = None
+    as_known: AsKnown = None
+
+    def part(self, room: Room) -> Part[Answer, Answer]:
+        refuse_unknown_types(self.types, room.settings.vocabulary)
+        basis = room.basis(self.as_of, self.as_known)
+        window = _window(self.since, self.until, room)
+        entity = None if self.entity is None else room.entity(self.entity, basis)
+        filters = Filters(self.story, entity, self.by, self.types, self.first, *window)
+        room.note_if_no_story(self.story)
+
+        def note_empty() -> None:
+            if entity is None:
+                room.note("no record matches")
+            else:
+                room.note_if_unknown(entity, basis)
+
+        found = or_else(steps(room.records(basis.as_known), basis, filters), note_empty)
+        whole = partial(replay_answer, basis=basis, filters=filters)
+        return Part(islice(found, self.limit), basis.as_known, whole)
+
+    def reads_all(self) -> bool:
+        return True
+
+    @classmethod
+    def asked(cls, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        since, until = answer.get("recorded", (None, None))
+        return {**answer, "since": since, "until": until}
+
+
+def _window(since: str | None, until: str | None, room: Room) -> tuple[int | None, int | None]:
+    """A window of recorded time, `[since, until)`; a date ends with its upper bound."""
+
+    def bounds(text: str, option: str) -> temporal.Bounds:
+        try:
+            instant = temporal.parse_instant(text)
+        except temporal.InstantError:
+            return temporal.read(room.read_date(text, option), room.settings.zone).bounds
+        return temporal.Bounds(instant, instant + 1)
+
+    begin = bounds(since, "--since").earliest if since is not None else None
+    end = bounds(until, "--until").latest if until is not None else None
+    if begin is not None and end is not None and begin >= end:
+        raise InputError(f"--since {since} is later than --until {until}", "swap them")
+    return begin, end
 
 
 class Filters(NamedTuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, NotRequired
+from collections.abc import Iterable, Iterator
+from dataclasses import KW_ONLY, dataclass
+from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -21,6 +22,7 @@ from timeline.projections.answer import (
     time_range,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
+from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question, Room
 from timeline.projections.snapshot_source import SnapshotSource
 from timeline.projections.statement import HeldJson, held_json, rank
 from timeline.temporal.instant_bounds import MIN_INSTANT, InstantBounds
@@ -59,6 +61,39 @@ class SnapshotAnswer(BasisJson, Sealed):
     comments: list[CommentJson]
     questions: list[QuestionJson]
     findings: list[ContradictoryDates]
+
+
+@dataclass(frozen=True)
+class Snapshot(Question[SnapshotAnswer]):
+    """The state of an entity: what holds, certainly or possibly."""
+
+    lists = "statements"
+
+    entity: Entity
+    _: KW_ONLY
+    depth: Annotated[
+        int,
+        Param("2 adds what holds about the entities found at depth 1, and so on.", least=1, most=9),
+    ] = 1
+    as_of: AsOf = None
+    as_known: AsKnown = None
+
+    def answer(self, room: Room) -> SnapshotAnswer:
+        basis = room.basis(self.as_of, self.as_known)
+        entity = room.entity(self.entity, basis)
+        found = snapshot(room.source(basis), entity, basis, self.depth)
+        if not found["statements"] and not found["comments"] and not found["questions"]:
+            room.note_if_unknown(entity, basis)
+        return found
+
+    def reads_all(self) -> bool:
+        return self.depth > 2
+
+    def mentions(self, answer: SnapshotAnswer) -> Iterator[str]:
+        for held in answer["statements"]:
+            yield from held["because"]
+        for listed in (*answer["comments"], *answer["questions"]):
+            yield listed["id"]
 
 
 def snapshot(source: SnapshotSource, entity: str, basis: Basis, depth: int = 1) -> SnapshotAnswer:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import KW_ONLY, dataclass
 from itertools import chain
+from typing import Annotated
 
 from timeline.certainty.effects import Statement, effects_of
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
+from timeline.errors import suggestion
 from timeline.history.history import Event, History
 from timeline.projections.answer import Answer, Basis, sealed_untyped, time_range
 from timeline.projections.contradictions import contradictions
@@ -21,11 +24,49 @@ from timeline.projections.explanation import (
     first_ends_to_come,
 )
 from timeline.projections.provenance import account, merge_json, uncounted_account
+from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question, Room
 from timeline.projections.relevance import reach_of
 from timeline.projections.snapshot_source import HistorySource
 from timeline.projections.statement import held_json, rank, statement_json
 
 VERSION = 1
+
+
+@dataclass(frozen=True)
+class Why(Question[Answer]):
+    """Why each statement about an entity holds, or no longer holds.
+
+    Shows the records behind each statement, with their sources and amendments: for one
+    property, or for all.
+    """
+
+    lists = "statements"
+
+    entity: Entity
+    property: Annotated[str | None, Param("A property.", kind="path", examples=("member-of",))] = (
+        None
+    )
+    _: KW_ONLY
+    as_of: AsOf = None
+    as_known: AsKnown = None
+
+    def answer(self, room: Room) -> Answer:
+        basis = room.basis(self.as_of, self.as_known)
+        entity = room.entity(self.entity, basis)
+        history = room.history_about(entity, basis)
+        found = why(history, entity, basis, self.property)
+        if not any(_entries(found)):
+            known = {entry["property"] for entry in _entries(why(history, entity, basis))}
+            if self.property is not None and known:
+                hint = suggestion(self.property, known)
+                room.note(f"{entity} has no {self.property!r}{hint}")
+            else:
+                room.note_if_unknown(entity, basis)
+        return found
+
+
+def _entries(why: Answer) -> list[Answer]:
+    return [*why["statements"], *why["ended"], *why["not_counted"]]
 
 
 def why(history: History, entity: str, basis: Basis, property: str | None = None) -> Answer:

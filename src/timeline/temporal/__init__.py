@@ -16,7 +16,7 @@ as dates.
 
 from __future__ import annotations
 
-from timeline.temporal.durations import read_duration
+from timeline.temporal.durations import read_duration, read_length
 from timeline.temporal.errors import DurationError, EdtfError, InstantError, TimeError, ZoneError
 from timeline.temporal.instant import format_instant, now, parse_instant
 from timeline.temporal.parsed_date import Bounds, ParsedDate, read, reading_json
@@ -36,5 +36,6 @@ __all__ = [
     "parse_instant",
     "read",
     "read_duration",
+    "read_length",
     "reading_json",
 ]

@@ -17,6 +17,9 @@ _UNITS = (7 * calendar.DAY, calendar.DAY, 60 * calendar.MINUTE, calendar.MINUTE,
 # Years, or months: an M without a T before it.
 _CALENDAR = re.compile(r"P[^T]*[0-9][YM].*")
 
+# A length of time as people type it: 48h, 2 days.
+_TYPED = re.compile(r"([0-9]+) ?(weeks?|days?|hours?|minutes?|min|seconds?|[wdhs])")
+
 # The range of a store's 64-bit instants: about 292,000 years.
 _LONGEST = 2**63 - 1
 
@@ -54,3 +57,12 @@ def _refusal(text: str) -> DurationError:
     upper = text[:_LONGEST_TEXT].strip().upper()
     hint = f"write {upper}" if upper != text and _DURATION.fullmatch(upper) else _EXAMPLES
     return DurationError(f"{quoted(text)} is not a duration (ISO 8601)", hint)
+
+
+def read_length(typed: str) -> str:
+    """The ISO 8601 form of a typed length of time: `48h`, `2 days`. Other text is unchanged."""
+    found = _TYPED.fullmatch(typed.strip().casefold())
+    if found is None:
+        return typed
+    number, unit = found[1], found[2][0].upper()
+    return f"P{number}{unit}" if unit in "WD" else f"PT{number}{unit}"

@@ -102,7 +102,8 @@ def _effects(newsroom: Newsroom, written: Written) -> dict[str, Any]:
     notes: list[str] = []
     (entry,) = written.entries
     record = newsroom.decode(entry)
-    found, misspelt = effects_of(newsroom, record, temporal.now(), notes.append)
+    basis = newsroom.basis(None, None)
+    found, misspelt = effects_of(newsroom, record, basis, notes.append)
     return {**found._asdict(), "notes": notes, "misspelt": misspelt}
 
 

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from timeline import temporal
-from timeline.newsroom.newsroom import PUBLICATION, Newsroom
-from timeline.newsroom.questions import Audit, Listing, Questions
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.projections.lineage import record_json
+from timeline.projections.legend import legend_of
+from timeline.projections.question import PUBLICATION, Listing, Question
 from timeline.render.json_output import json_bytes
 
 JSON, LINES = "application/json", "application/jsonl"
+FULL = "application/vnd.timeline.full+json"
 
-# The views that read the whole log, however small the part that was asked for.
-_WHOLE = ("check", "replay", "entities", "verify", "map")
-
-# The views of which no valid time is asked.
-_TIMELESS = ("log", "entities", "map")
-
-# What the lines of an answer are.
-LISTS = {
-    "snapshot": "statements",
-    "map": "statements",
-    "chronology": "events",
-    "why": "statements",
-    "diff": "changes",
-    "check": "findings",
-    "entities": "entities",
-    "replay": "steps",
-    "log": "records",
-}
+MEDIA_TYPES = {"json": JSON, "jsonl": LINES, "full": FULL}
 
 # Two dates without brackets or open sides of a period, so that `..` is between them.
 _PLAIN = re.compile(r"[^\[\]{},/]+[.]{2}[^\[\]{},/]+")
@@ -43,47 +27,42 @@ _POSITIONS = re.compile("[0-9]+([.]{2}[0-9]+)?", re.ASCII)
 
 
 class HttpQuestion(NamedTuple):
-    """A question: the name of a method of `Questions`, and what to call it with.
+    """A question as it was asked over HTTP.
 
-    `format` is `json` or `jsonl`.
+    `format` is `json`; `jsonl` for the entries of the answer, one a line; or `full` for the
+    answer with its legend and notes.
     """
 
-    name: str
-    given: Mapping[str, Any]
+    question: Question[Any]
     format: str = "json"
 
     @property
     def key(self) -> str:
         """What tells this question from others."""
-        return repr((self.name, self.format, sorted(self.given.items())))
+        return repr(self)
 
     @property
     def is_timeless(self) -> bool:
-        """Whether "now" is no part of it: only a new record can change the answer.
+        """Whether only a new record can change the answer, and not the passing of time.
 
-        It is a part of words, such as "yesterday", and of an end that is left open.
+        Words such as "yesterday", and ends that are left open, depend on the time.
         """
-        given = self.given
-        if given.get("as_of") is None and self.name not in _TIMELESS:
+        question = self.question
+        if question.depends_on_now and getattr(question, "as_of", None) is None:
             return False
-        times = (given.get(name) for name in ("as_of", "as_known", "since", "until"))
+        times = (getattr(question, name, None) for name in ("as_of", "as_known", "since", "until"))
         return all(each is None or _is_said_by_itself(each) for each in times)
 
     @property
     def is_fixed(self) -> bool:
-        """Whether nothing can change the answer: it is asked by fixed points of both clocks."""
-        known = self.given.get("as_known")
+        """Whether nothing can change the answer: the question fixes both clocks."""
+        known = getattr(self.question, "as_known", None)
         return known is not None and bool(_POSITIONS.fullmatch(known)) and self.is_timeless
 
     @property
     def is_long(self) -> bool:
-        """Whether it may take as long as the log is."""
-        given = self.given
-        if self.name in _WHOLE or given.get("depth", 1) > 2:
-            return True
-        if self.name in ("chronology", "diff"):
-            return given.get("entity") is None
-        return self.name == "log" and not given["as_of"] is given["entity"] is None
+        """Whether the answer may take as long as the log is."""
+        return self.question.reads_all()
 
 
 @lru_cache(maxsize=4096)
@@ -129,37 +108,25 @@ def reply_to(newsroom: Newsroom, asked: HttpQuestion, now: int) -> Reply:
         StoreError: the log cannot be read.
     """
     notes: list[str] = []
-    questions = Questions(newsroom, notes.append, now)
-    found = getattr(questions, asked.name)(**asked.given)
-    if isinstance(found, temporal.ParsedDate):
-        found = temporal.reading_json(found)
-    if isinstance(found, dict):
-        listed = LISTS.get(asked.name)
-        entries = [found] if listed is None else found[listed]
-        body = _lines(entries) if asked.format == "jsonl" else _object(found)
-        return Reply(body, _media_type(asked), found.get("digest"), tuple(notes))
-    return _part_of_list(found, asked, notes)
-
-
-def _part_of_list(found: Listing | Audit, asked: HttpQuestion, notes: list[str]) -> Reply:
-    """The reply with some records, or some steps, of all those that were asked for."""
-    digest = None
-    if isinstance(found, Listing):
-        entries = [record_json(record) for record in found.records]
-        answer: Answer = {"records": entries}
+    newsroom.note = notes.append
+    question = asked.question
+    last = cut = None
+    if isinstance(question, Listing):
+        part = newsroom.part(question, now=now)
+        entries = list(part.entries)
+        answer, cut = part.whole(entries), part.cut
+        if len(entries) == question.limit and entries[-1]["position"] < cut:
+            last = entries[-1]["position"]
     else:
-        entries = list(found.steps)
-        answer = found._replace(steps=iter(entries)).answer()
-        digest = answer["digest"]
-    body = _lines(entries) if asked.format == "jsonl" else _object(answer)
-    limit, cut = asked.given["limit"], found.basis.as_known
-    last = entries[-1]["position"] if len(entries) == limit else None
-    goes_on = last is not None and last < cut
-    return Reply(body, _media_type(asked), digest, tuple(notes), last if goes_on else None, cut)
-
-
-def _media_type(asked: HttpQuestion) -> str:
-    return LINES if asked.format == "jsonl" else JSON
+        answer = newsroom.ask(question, now=now)
+    if asked.format == "full":
+        legend = legend_of(question, answer, newsroom)
+        body = _object({"answer": answer, "legend": legend, "notes": notes})
+    elif asked.format == "jsonl":
+        body = _lines([answer] if question.lists is None else answer[question.lists])
+    else:
+        body = _object(answer)
+    return Reply(body, MEDIA_TYPES[asked.format], answer.get("digest"), tuple(notes), last, cut)
 
 
 def _object(answer: Answer) -> bytes:

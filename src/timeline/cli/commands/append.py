@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from timeline.cli import record_options
-from timeline.cli.shared import open_newsroom, signer_name, vocabulary_of
+from timeline.cli.shared import open_room, signer_name, vocabulary_of
 from timeline.cli.writing import append_one, report
 from timeline.errors import InputError, did_you_mean
 from timeline.records.declaration import RecordType
 
-# The types that are not appended here, and the command that appends each.
+# The types with a command of their own.
 ELSEWHERE = {
     "correction": "correct",
     "retraction": "retract",
@@ -49,7 +49,7 @@ class Types(click.Group):
 @click.option("--json", "file", metavar="FILE|-", help="Records as JSON lines, all or none.")
 @click.option("--dry-run", is_flag=True, help="With --json: check everything, write nothing.")
 @click.option("--by", help="With --json: who appends; default: TIMELINE_BY, or the login name.")
-@click.option("--expect", metavar="STORY=VERSION", multiple=True, help="Refuse if it moved on.")
+@click.option("--expect", metavar="STORY=VERSION", multiple=True, help="Refuse if it has changed.")
 @click.pass_context
 def append_command(
     ctx: click.Context,
@@ -58,9 +58,9 @@ def append_command(
     by: str | None,
     expect: tuple[str, ...],
 ) -> None:
-    """Append one record: `timeline append TYPE --help` lists the options of its type.
+    """Append one record: `timeline append TYPE --help` lists its options.
 
-    With --json, append records given as JSON lines (`timeline schema` says how).
+    With --json, append records from JSON lines (`timeline schema` describes them).
     """
     if file is None:
         if ctx.invoked_subcommand is None:
@@ -68,18 +68,15 @@ def append_command(
         return
     if ctx.invoked_subcommand is not None:
         raise click.UsageError("give either a TYPE or --json")
-    from timeline import temporal
     from timeline.cli.commands.import_export import opened
-    from timeline.newsroom.appending import Appending, given_lines
-    from timeline.records.entry import Entry
+    from timeline.newsroom.appending import given_lines
 
-    newsroom = open_newsroom(ctx)
+    room = open_room(ctx)
     expected = dict(_expectation(text) for text in expect)
-    entries: list[Entry] = []
-    appending = Appending(newsroom, temporal.now, signer_name(by), expected)
     with opened(file) as stream:
-        outcome = appending.write(given_lines(stream, file), entries.append, keep=not dry_run)
-    report(entries, outcome, newsroom, "table", dry_run)
+        items = given_lines(stream, file)
+        done = room.append_items(items, signer_name(by), expected, dry_run)
+    report(done.records, done.added, done.known, "table", dry_run)
 
 
 def _expectation(text: str) -> tuple[str, int]:
@@ -94,14 +91,14 @@ def _command_for(kind: RecordType) -> click.Command:
 
     @click.pass_context
     def callback(ctx: click.Context, /, **given: Any) -> None:
-        newsroom = open_newsroom(ctx)
+        room = open_room(ctx)
         choices = record_options.Choices.taken_from(given)
         try:
-            content = record_options.content_of(kind, given, newsroom)
-            append_one(newsroom, content, choices)
+            content = record_options.content_of(kind, given, room)
+            append_one(room, content, choices)
         except InputError as error:
             if choices.edit:
-                # In the editor there are fields, and no options.
+                # In the editor, problems are named by field rather than by option.
                 raise
             raise record_options.in_options(error, kind) from error
 

@@ -15,59 +15,57 @@ from threading import Thread
 import click
 
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import format_option, limit_option, open_newsroom
-from timeline.errors import StoreError
-from timeline.newsroom.entities import note_if_no_story
-from timeline.newsroom.following import followed
-from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.lineage import record_json
-from timeline.records.record import Record
+from timeline.cli.shared import format_option, open_room, takes
+from timeline.errors import StoreError, suggestion
+from timeline.projections.answer import Answer
+from timeline.records.settings import Settings
 from timeline.render import terminal
 
 
+@takes(format_option())
 @click.command("follow")
 @click.option("--story", shell_complete=complete_story, help="Only the records of this story.")
 @click.option(
     "--after",
     metavar="POSITION",
     type=click.IntRange(0),
-    help="First those that came after this position. Default: from now on.",
+    help="Start after this position. Default: from now on.",
 )
-@limit_option("records; then stop")
-@format_option()
+@click.option("--limit", type=click.IntRange(1), help="Stop after this many records.")
 @click.pass_context
 def follow_command(
     ctx: click.Context, story: str | None, after: int | None, limit: int | None, format: str
 ) -> None:
-    """The records as they come, until stopped.
+    """Print records as they are recorded, until stopped.
 
-    Each once, in the order in which they are recorded. Where a service or a database does not
-    answer for a while, they go on where they were.
+    Each is printed once, in order. If a service or a database does not answer for a while,
+    following resumes where it was.
     """
-    newsroom = open_newsroom(ctx)
-    note_if_no_story(newsroom, story, terminal.note)
+    room = open_room(ctx)
+    if story is not None and story not in (stories := room.stories()):
+        terminal.note(f"there is no story {story!r}{suggestion(story, stories)}")
     end_with_reader()
     with suppress(KeyboardInterrupt):
-        records = islice(followed(newsroom, after, story, _broken), limit)
-        _show(records, newsroom, format)
+        _show(islice(room.follow(after, story, _broken), limit), room.settings, format)
 
 
-def _show(records: Iterable[Record], newsroom: Newsroom, format: str) -> None:
+def _show(records: Iterable[Answer], settings: Settings, format: str) -> None:
     if format == "table":
         from timeline.render.tables.log import show_log
+        from timeline.render.tables.view import View
 
-        show_log(records, newsroom)
+        show_log(records, View(settings))
     else:
         for record in records:
-            terminal.show_json(record_json(record), indent=format == "json")
+            terminal.show_json(record, indent=format == "json")
 
 
 def _broken(error: StoreError, wait: float) -> None:
-    terminal.note(f"{error}; again in {wait:.1f} s")
+    terminal.note(f"{error}; retrying in {wait:.1f} s")
 
 
 def end_with_reader() -> None:
-    """End the process as soon as nobody reads what it prints, though there is nothing to print."""
+    """End the process when its reader closes the pipe, even while there is nothing to print."""
     try:
         printed = sys.stdout.fileno()
         mode = os.fstat(printed).st_mode

@@ -13,9 +13,8 @@ import click
 
 from timeline import temporal
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import at_least_option, open_newsroom
+from timeline.cli.shared import at_least_of, at_least_option, open_room, takes
 from timeline.errors import InputError
-from timeline.newsroom.entities import note_if_no_story
 from timeline.render import terminal
 from timeline.render.json_output import UNSAFE, json_escape
 
@@ -33,11 +32,10 @@ DAY = 86_400_000_000
 @click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")
 @click.pass_context
 def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) -> None:
-    """Add portable logs, keeping their times. All of it, or nothing; `-` is standard input."""
-    from timeline.newsroom.appending import Appending, given_lines
-    from timeline.records.entry import Entry
+    """Add portable logs with their times, all or nothing; `-` is standard input."""
+    from timeline.newsroom.appending import given_lines
 
-    newsroom = open_newsroom(ctx)
+    room = open_room(ctx)
     with ExitStack() as stack:
         streams = [(name, stack.enter_context(opened(name))) for name in files]
         sizes = [Path(name).stat().st_size for name in files if name != "-"]
@@ -52,31 +50,25 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
                 update_min_steps=2**20,
             )
         )
-
-        def seen(entry: Entry) -> None:
-            bar.update(len(entry.state))
-
-        outcome = Appending(newsroom, temporal.now, importing=True).write(
-            given, seen, keep=not dry_run
-        )
-        # The log keeps a little less of each line than was read.
+        done = room.import_items(given, bar.update, dry_run)
+        # Records are a little shorter than the lines that they were read from.
         bar.update((bar.length or bar.pos) - bar.pos)
-    if outcome.last is not None and outcome.last.recorded_at > temporal.now() + DAY:
-        stamp = temporal.format_instant(outcome.last.recorded_at)
+    if done.recorded_at is not None and done.recorded_at > temporal.now() + DAY:
+        stamp = temporal.format_instant(done.recorded_at)
         terminal.note(
             f"the log now ends at {stamp}, in the future: all that is appended is held there"
         )
-    done = "could import" if dry_run else "imported"
-    known = f", {outcome.known:,} were there already" if outcome.known else ""
-    records = "1 record" if outcome.added == 1 else f"{outcome.added:,} records"
-    click.echo(f"{done} {records}{known}; the head is at {newsroom.store.head().position}")
+    verb = "could import" if dry_run else "imported"
+    known = f", {done.known:,} were there already" if done.known else ""
+    records = "1 record" if done.added == 1 else f"{done.added:,} records"
+    click.echo(f"{verb} {records}{known}; the head is at {done.head}")
 
 
 def opened(name: str) -> IO[bytes]:
     """A file to read bytes from; `-` is standard input.
 
-    What comes through a pipe is read to its end first: nobody else can append while
-    records are being written, and a pipe may take its time.
+    A pipe is read to its end first: it may be slow, and others cannot append while
+    records are being written.
     """
     try:
         if name == "-":
@@ -103,19 +95,19 @@ def _spooled(pipe: IO[bytes]) -> IO[bytes]:
     return cast("IO[bytes]", kept)
 
 
+@takes(at_least_option())
 @click.command("export")
 @click.option("--story", shell_complete=complete_story, help="Only the records of this story.")
 @click.option(
     "--output", "-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="To a file."
 )
-@at_least_option
 @click.pass_context
 def export_command(ctx: click.Context, story: str | None, target: Path | None) -> None:
-    """Write the portable log: what `timeline import` reads, byte for byte."""
+    """Write the portable log, which `timeline import` reads back byte for byte."""
     from timeline.records import jsonl
 
-    newsroom = open_newsroom(ctx)
-    note_if_no_story(newsroom, story, terminal.note)
+    newsroom = open_room(ctx).whole(at_least_of(ctx))
+    newsroom.note_if_no_story(story)
     lines = (
         jsonl.line_of(entry) + b"\n"
         for entry in newsroom.store.entries()

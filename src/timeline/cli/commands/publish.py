@@ -7,17 +7,19 @@ from pathlib import Path
 import click
 
 from timeline import temporal
-from timeline.cli.completion import complete_as_known, complete_story
-from timeline.cli.shared import at_least_option, open_newsroom, questions_of
+from timeline.cli.completion import complete_publication, complete_story
+from timeline.cli.shared import at_least_of, at_least_option, open_room, takes
 from timeline.errors import InputError, Problem, did_you_mean
-from timeline.newsroom.newsroom import PUBLICATION, Newsroom
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Basis
+from timeline.projections.question import PUBLICATION
 from timeline.render import terminal
 
 # What the extra `web` brings that pages are made with.
 _NEEDED = ("jinja2", "markdown_it", "markupsafe")
 
 
+@takes(at_least_option())
 @click.command("publish")
 @click.argument("story", shell_complete=complete_story)
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
@@ -36,11 +38,10 @@ _NEEDED = ("jinja2", "markdown_it", "markupsafe")
 @click.option(
     "--as-known",
     metavar="POSITION|INSTANT|publication:NAME",
-    shell_complete=complete_as_known,
+    shell_complete=complete_publication,
     help="As the log stood then: a position, an instant, a day, or a publication. "
     "Default: the last publication of STORY, or else now.",
 )
-@at_least_option
 @click.pass_context
 def publish_command(
     ctx: click.Context,
@@ -56,8 +57,8 @@ def publish_command(
     With its corrections, feeds, and files for other programs. The same question gives
     the same files.
     """
-    newsroom = open_newsroom(ctx)
-    stories = newsroom.store.stories()
+    newsroom = open_room(ctx).whole(at_least_of(ctx))
+    stories = newsroom.stories()
     if story not in stories:
         hint = did_you_mean(story, stories) if stories else "nothing is recorded yet"
         raise InputError([Problem(f"there is no story {story!r}", hint, "STORY")])
@@ -91,7 +92,7 @@ def publish_command(
 
 def _basis(newsroom: Newsroom, as_of: str | None, as_known: str | None) -> Basis:
     """The two times; without `as_of`, the state when the last record was recorded."""
-    basis = questions_of(newsroom).basis(as_of, as_known)
+    basis = newsroom.basis(as_of, as_known)
     if as_of is not None or basis.recorded_at is None:
         return basis
-    return newsroom.basis(temporal.format_instant(basis.recorded_at), str(basis.as_known), 0)
+    return newsroom.basis(temporal.format_instant(basis.recorded_at), basis.as_known)

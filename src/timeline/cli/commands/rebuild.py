@@ -7,11 +7,12 @@ import sys
 import click
 
 from timeline.cli.progress import Bar
-from timeline.cli.shared import format_option, open_kept
+from timeline.cli.shared import format_option, open_kept, takes
 from timeline.index.registry import PROJECTIONS
 from timeline.render import terminal
 
 
+@takes(format_option())
 @click.command("rebuild")
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processes to use. Default: one for each processor."
@@ -21,7 +22,6 @@ from timeline.render import terminal
     is_flag=True,
     help="Answer from the new rows even where they differ from the old ones.",
 )
-@format_option()
 @click.pass_context
 def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: str) -> None:
     """Build the projections anew from the log.

@@ -10,7 +10,7 @@ from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import ROLES, Role
 from timeline.access.tokens import Token, Tokens, expiry, token_json
-from timeline.cli.shared import access_option, access_path, format_option, zone_of
+from timeline.cli.shared import access_option, access_path, format_option, takes, zone_of
 from timeline.errors import InputError
 from timeline.render import terminal
 from timeline.render.wording import local
@@ -50,8 +50,8 @@ def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -
     click.echo(secret)
 
 
+@takes(format_option())
 @token_command.command("list")
-@format_option()
 @click.pass_context
 def list_command(ctx: click.Context, format: str) -> None:
     """List all tokens, including revoked and expired ones."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from timeline import temporal
-from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
 from timeline.render.json_output import json_text
+from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
 from timeline.render.wording import count, local, said_date
 
@@ -15,14 +15,14 @@ from timeline.render.wording import count, local, said_date
 TOLD = 5
 
 
-def show_assertions(reports: Sequence[Answer], newsroom: Newsroom) -> None:
+def show_assertions(reports: Sequence[Answer], view: View) -> None:
     """Each kept answer: whether it would be given again, and what has changed since."""
     for report in reports:
         say(safe(report["file"]), bold=True)
-        say(safe(_question(report, newsroom)), indent=2, hang=2, dim=True)
+        say(safe(_question(report, view)), indent=2, hang=2, dim=True)
         _show_then(report)
         if report["moved"] is not None:
-            _show_now(report, newsroom)
+            _show_now(report, view)
     say()
     rewritten = sum(not each["unchanged"] for each in reports)
     moved = sum(bool(each["moved"]) for each in reports)
@@ -32,11 +32,11 @@ def show_assertions(reports: Sequence[Answer], newsroom: Newsroom) -> None:
         say(f"as known now, {moved:,} would be answered otherwise", dim=True)
 
 
-def _question(report: Answer, newsroom: Newsroom) -> str:
+def _question(report: Answer, view: View) -> str:
     about = report.get("entity") or report.get("story")
     parts = [f"{report['projection']} of {about or 'everything'}"]
     if report["as_of"] is not None:
-        zone = newsroom.settings.zone
+        zone = view.settings.zone
         parts.append(f"as of {said_date(temporal.read(report['as_of'], zone))}")
     return "; ".join([*parts, f"as known at {report['as_known']}"])
 
@@ -55,7 +55,7 @@ def _show_then(report: Answer) -> None:
     say(safe(told), indent=2, hang=2, fg="red")
 
 
-def _show_now(report: Answer, newsroom: Newsroom) -> None:
+def _show_now(report: Answer, view: View) -> None:
     if not report["moved"]:
         say("as known now: the same answer", indent=2, hang=2)
         return
@@ -65,7 +65,7 @@ def _show_now(report: Answer, newsroom: Newsroom) -> None:
         say(safe(f"{change['mark']} {change['what']}"), indent=4, hang=2)
         records = change["records"]
         for record in records[:TOLD]:
-            when = local(temporal.parse_instant(record["recorded_at"]), newsroom.settings.zone)
+            when = local(temporal.parse_instant(record["recorded_at"]), view.settings.zone)
             who = record["recorded_by"] or "somebody"
             what = f"by {record['id']} ({record['type']}, at {record['position']}), {who}, {when}"
             say(safe(what), indent=6, hang=2, dim=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timeline import temporal
-from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.render.tables.view import View
 from timeline.render.tables.words import safe_statement
 from timeline.render.terminal import safe, say
 from timeline.render.wording import local, said_bounds
 
 
-def show_steps(steps: Iterable[Answer], newsroom: Newsroom) -> None:
+def show_steps(steps: Iterable[Answer], view: View) -> None:
     """The audit, record by record."""
     for step in steps:
-        recorded = local(temporal.parse_instant(step["recorded_at"]), newsroom.settings.zone)
+        recorded = local(temporal.parse_instant(step["recorded_at"]), view.settings.zone)
         who = safe(step["recorded_by"] or "somebody")
         say(f"{step['position']}  {recorded}  {who}: {step['type']}", hang=4, dim=True)
         say(safe(step["headline"]), indent=2, hang=2, bold=True)

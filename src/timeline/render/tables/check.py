@@ -8,18 +8,18 @@ from itertools import groupby
 
 import click
 
-from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.render.tables.view import View
 from timeline.render.tables.words import safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say
 from timeline.render.wording import TITLES, count
 
 
-def show_check(answer: Answer, newsroom: Newsroom) -> None:
+def show_check(answer: Answer, view: View) -> None:
     """The findings, kind by kind, each with what would settle it."""
     subject = [f"{name} {answer[name]}" for name in ("story", "entity") if answer[name]]
-    say(safe(", ".join(subject) or newsroom.settings.name), bold=True)
-    show_basis(answer, newsroom)
+    say(safe(", ".join(subject) or view.settings.name), bold=True)
+    show_basis(answer, view)
     say()
     findings = answer["findings"]
     if not findings:

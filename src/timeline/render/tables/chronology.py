@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
 from timeline.render.tables.accounts import show_accounts, show_findings
+from timeline.render.tables.view import View
 from timeline.render.tables.words import CERTAIN, POSSIBLE, show_basis
 from timeline.render.terminal import safe, say
 from timeline.render.wording import doubt, said_dated, said_sources
 
 
-def show_chronology(answer: ChronologyAnswer, newsroom: Newsroom) -> None:
+def show_chronology(answer: ChronologyAnswer, view: View) -> None:
     """What happened, in order."""
     say(safe(answer["story"] or answer["entity"] or ""), bold=True)
-    show_basis(answer, newsroom)
+    show_basis(answer, view)
     say()
     for _, entries in groupby(answer["events"], key=lambda entry: entry["group"]):
         group = list(entries)
@@ -27,7 +27,7 @@ def show_chronology(answer: ChronologyAnswer, newsroom: Newsroom) -> None:
         for number, entry in enumerate(group):
             if number and (text := safe(said_dated(entry, entry["zone"]))) != when:
                 say(text, indent=2, hang=2)
-            _show_entry(entry, newsroom)
+            _show_entry(entry, view)
     if not answer["events"]:
         say("nothing is known to have happened", dim=True)
         return
@@ -39,11 +39,11 @@ def show_chronology(answer: ChronologyAnswer, newsroom: Newsroom) -> None:
     show_findings(answer["findings"])
 
 
-def _show_entry(entry: ChronologyEventJson, newsroom: Newsroom) -> None:
+def _show_entry(entry: ChronologyEventJson, view: View) -> None:
     say(safe(entry["headline"]), indent=2, hang=2, bold=True)
     notes = [entry["id"], said_sources(entry["sources"])]
     notes += [entry["standing"]] if entry["standing"] != "reported" else []
     notes += [f"amended by {', '.join(entry['amendments'])}"] if entry["amendments"] else []
     notes += [doubt(entry)]
     say(safe("; ".join(filter(None, notes))), indent=2, hang=2, dim=True)
-    show_accounts(entry, newsroom, indent=4)
+    show_accounts(entry, view, indent=4)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
 from timeline.render.wording import count, said_known
 
@@ -16,12 +16,12 @@ _KINDS = {
 }
 
 
-def show_entities(answer: Answer, newsroom: Newsroom) -> None:
+def show_entities(answer: Answer, view: View) -> None:
     """The entities, each with its names and what is recorded."""
     query, kinds = answer["query"], _KINDS[answer["kind"]]
     title = f"All {kinds}" if query is None else f"{kinds.capitalize()} like “{query}”"
     say(safe(title), hang=2, bold=True)
-    say(said_known(answer, newsroom.settings.zone), dim=True)
+    say(said_known(answer, view.settings.zone), dim=True)
     say()
     for entry in answer["entities"]:
         _show_entity(entry)

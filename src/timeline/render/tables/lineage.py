@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from timeline import temporal
-from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
+from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
 from timeline.render.wording import local, plain, said_date
 
 
-def show_lineage(answer: Answer, newsroom: Newsroom) -> None:
+def show_lineage(answer: Answer, view: View) -> None:
     """One record, and what was made of it."""
     record, reads = answer["record"], answer["reads"]
     title = reads["headline"] if reads else answer["headline"]
     say(safe(title), bold=True)
     say(safe(" · ".join([record["type"], record["id"], *_state(answer)])), hang=2)
-    _say_recorded(record, newsroom)
+    _say_recorded(record, view)
     if reads:
         say(f"when         {_said_own_date(reads['content'], reads['zone'])}", hang=13)
         bounds = ", ".join(side or "open" for side in reads["bounds"])
@@ -32,7 +32,7 @@ def show_lineage(answer: Answer, newsroom: Newsroom) -> None:
         say()
         parts = [f"{amendment['type']} {amendment['id']}", amendment.get("reason")]
         say(safe(": ".join(filter(None, parts))), hang=2, bold=True)
-        _say_recorded(amendment, newsroom)
+        _say_recorded(amendment, view)
         for name in ("between", "chosen", "over"):
             if name in amendment:
                 say(f"{name:<12} {safe(plain(amendment[name]))}", hang=13)
@@ -71,7 +71,7 @@ def _say_source(citation: dict[str, str]) -> None:
         say(f"“{safe(citation['quote'])}”", indent=13, hang=1)
 
 
-def _say_recorded(record: Answer, newsroom: Newsroom) -> None:
-    recorded = local(temporal.parse_instant(record["recorded_at"]), newsroom.settings.zone)
+def _say_recorded(record: Answer, view: View) -> None:
+    recorded = local(temporal.parse_instant(record["recorded_at"]), view.settings.zone)
     who = f" by {safe(record['recorded_by'])}" if record.get("recorded_by") else ""
     say(f"recorded     {recorded}{who}, position {record['position']}", hang=13)

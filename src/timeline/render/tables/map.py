@@ -6,13 +6,15 @@ from itertools import groupby
 
 from timeline import temporal
 from timeline.projections.answer import Answer
+from timeline.render.tables.view import View
 from timeline.render.tables.words import CERTAIN, POSSIBLE, safe_statement
 from timeline.render.terminal import safe, say
 from timeline.render.wording import local, said_known
 
 
-def show_map(answer: Answer, zone: str) -> None:
+def show_map(answer: Answer, view: View) -> None:
     """Each statement with its areas, by what was known of it."""
+    zone = view.settings.zone
     say(safe(answer["entity"]), bold=True)
     say(said_known(answer, zone), dim=True)
     if not answer["complete"]:

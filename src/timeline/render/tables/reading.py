@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from timeline import temporal
+from timeline.projections.answer import Answer
+from timeline.render.tables.view import View
 from timeline.render.terminal import say
 from timeline.render.wording import instant, said_date
 
 
-def show_reading(reading: temporal.ParsedDate) -> None:
+def show_reading(answer: Answer, view: View) -> None:
     """How a date is read."""
+    reading = temporal.read(answer["edtf"], answer["zone"])
     say(f"{reading.edtf}  {said_date(reading)}", bold=True)
     say(f"precision    {reading.precision}; zone {reading.zone}; EDTF level {reading.level}")
     if reading.qualifiers:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from timeline.history.history import History
-from timeline.newsroom.newsroom import Newsroom
+from timeline import temporal
 from timeline.projections.snapshot import SnapshotAnswer
 from timeline.projections.statement import HeldJson
 from timeline.render.tables.accounts import show_accounts, show_findings
+from timeline.render.tables.view import View
 from timeline.render.tables.words import CERTAIN, POSSIBLE, safe_statement, show_basis
 from timeline.render.terminal import safe, say
-from timeline.render.wording import said_bounds, said_sources, said_when
+from timeline.render.wording import said_bounds, said_dated, said_sources
 
 
-def show_snapshot(answer: SnapshotAnswer, newsroom: Newsroom, history: History) -> None:
+def show_snapshot(answer: SnapshotAnswer, view: View) -> None:
     """The state of an entity."""
     say(safe(answer["entity"]), bold=True)
-    show_basis(answer, newsroom)
+    show_basis(answer, view)
     say()
     for entry in answer["statements"]:
         certain = entry["certainty"] == "certain"
         text = f"{CERTAIN if certain else POSSIBLE} {safe_statement(entry)}"
         say(text, hang=2, fg=None if certain else "yellow")
-        say(_standing(entry, history), indent=2, hang=2, dim=True)
-        show_accounts(entry, newsroom, indent=4)
+        say(_standing(entry, view), indent=2, hang=2, dim=True)
+        show_accounts(entry, view, indent=4)
     if not answer["statements"]:
         say("no statement holds", dim=True)
     if answer["comments"]:
@@ -30,14 +30,14 @@ def show_snapshot(answer: SnapshotAnswer, newsroom: Newsroom, history: History) 
         say("Comments", bold=True)
     for comment in answer["comments"]:
         quote = f": “{safe(comment['quote'])}”" if comment["quote"] else ""
-        when = said_when(history[comment["id"]])
+        when = _when(comment["id"], view)
         doubt = f" ({comment['standing']})" if comment["standing"] != "reported" else ""
         say(f"{safe(comment['speaker'])}, {safe(when)}{quote}{doubt}", hang=2)
     if answer["questions"]:
         say()
         say("Open questions", bold=True)
     for question in answer["questions"]:
-        when = said_when(history[question["id"]])
+        when = _when(question["id"], view)
         say(f"{safe(question['question'])} (since {safe(when)})", hang=2)
     show_findings(answer["findings"])
     if answer["statements"]:
@@ -45,10 +45,10 @@ def show_snapshot(answer: SnapshotAnswer, newsroom: Newsroom, history: History) 
         say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)
 
 
-def _standing(entry: HeldJson, history: History) -> str:
+def _standing(entry: HeldJson, view: View) -> str:
     """Certain since 3 March 2026, Beijing time; 2 sources; because …"""
-    because = (history.get(id) for id in entry["because"])
-    dates = [when for each in because if each is not None and (when := each.when) is not None]
+    dated = [each for id in entry["because"] for each in view.dated(id)[:1] if "when" in each]
+    dates = [temporal.read(each["when"], each["zone"]) for each in dated]
     parts: list[str] = [entry["certainty"]]
     if entry["since"]:
         parts[0] += f" since {said_bounds(entry['since'], dates)}"
@@ -59,3 +59,8 @@ def _standing(entry: HeldJson, history: History) -> str:
     sources = said_sources(entry["sources"])
     parts += [sources, "because " + ", ".join(entry["because"])]
     return safe("; ".join(parts))
+
+
+def _when(id: str, view: View) -> str:
+    """When an event happened: its date and, where it is known, its order."""
+    return next((said_dated(each, each["zone"]) for each in view.dated(id)), "")

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from timeline import temporal
-from timeline.newsroom.newsroom import Newsroom
+from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
 from timeline.render.wording import said_date, said_known, said_statement
 
 CERTAIN, POSSIBLE = "●", "○"
 
 
-def show_basis(answer: Mapping[str, Any], newsroom: Newsroom) -> None:
-    as_of = said_date(temporal.read(answer["as_of"], newsroom.settings.zone))
-    say(f"as of {as_of}; {said_known(answer, newsroom.settings.zone)}", dim=True)
+def show_basis(answer: Mapping[str, Any], view: View) -> None:
+    as_of = said_date(temporal.read(answer["as_of"], view.settings.zone))
+    say(f"as of {as_of}; {said_known(answer, view.settings.zone)}", dim=True)
 
 
 def safe_statement(entry: Mapping[str, Any]) -> str:

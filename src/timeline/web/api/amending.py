@@ -11,7 +11,6 @@ from timeline.access.roles import Role
 from timeline.access.tokens import Holder
 from timeline.errors import InputError, NotFoundError, Problem
 from timeline.newsroom.amending import WAYS, Amending, amendment, conflict, resolution
-from timeline.newsroom.dates import Note
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.web.api.appending import appended
@@ -94,9 +93,9 @@ async def conflict_(request: Request, holder: Editor, asked: Options) -> Respons
     fields = await _fields(request, "type")
     between = _ids(fields, "between")
 
-    def content(newsroom: Newsroom, note: Note) -> Content:
+    def content(newsroom: Newsroom) -> Content:
         try:
-            return conflict(newsroom, between, fields, note)
+            return conflict(newsroom, between, fields)
         except NotFoundError as error:
             raise InputError(each._replace(field="between") for each in error.problems) from error
 
@@ -116,7 +115,7 @@ async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Opt
     return await _appended(
         request,
         holder,
-        lambda newsroom, note: resolution(newsroom, chosen, over, fields, note),
+        lambda newsroom: resolution(newsroom, chosen, over, fields),
         asked,
     )
 
@@ -127,17 +126,20 @@ async def _amended(
     """Amend one event, and respond."""
     fields = await _fields(request, "type", way.field)
     return await _appended(
-        request, holder, lambda newsroom, note: amendment(newsroom, way, id, fields, note), asked
+        request, holder, lambda newsroom: amendment(newsroom, way, id, fields), asked
     )
 
 
 async def _appended(
-    request: Request, holder: Holder, content: Callable[[Newsroom, Note], Content], asked: Append
+    request: Request, holder: Holder, content: Callable[[Newsroom], Content], asked: Append
 ) -> Response:
     notes: list[str] = []
-    record = await service_of(request).executor.read(
-        lambda newsroom: content(newsroom, notes.append)
-    )
+
+    def read(newsroom: Newsroom) -> Content:
+        newsroom.note = notes.append
+        return content(newsroom)
+
+    record = await service_of(request).executor.read(read)
     return await appended(request, holder, Body([RawRecord(record)], True), asked, notes)
 
 

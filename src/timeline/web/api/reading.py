@@ -2,148 +2,109 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Iterator
+from inspect import Parameter as Argument
+from inspect import Signature
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
-from timeline.projections.snapshot import SnapshotAnswer
-from timeline.projections.statement import HeldJson
-from timeline.web.api import parameters as given
+from timeline.projections.question import QUESTIONS, Listing, Parameter, Question, question_type
+from timeline.web.api.parameters import Format, path_type, query_model
 from timeline.web.openapi import not_there
 from timeline.web.problems import refuse_repeated
 from timeline.web.question import HttpQuestion
 from timeline.web.responses import answered
-from timeline.web.schemas.changes import Change, Difference, Replay, Step
-from timeline.web.schemas.check import Check, Finding
+from timeline.web.schemas import changes, check, map, records, status, why
 from timeline.web.schemas.described import answers
-from timeline.web.schemas.map import Map, Mapped
-from timeline.web.schemas.records import Lineage, Log, Record
-from timeline.web.schemas.status import Entities, Entity, Status, Verified, When
-from timeline.web.schemas.why import HeldWhy, Why
+from timeline.web.schemas.examples import DIRECTORY, example
 
 reading = APIRouter(prefix="/api", tags=["questions"], default_response_class=Response)
 
-
-async def _answer(request: Request, name: str, asked: given.Format, **more: object) -> Response:
-    """The answer to a question with these parameters."""
-    refuse_repeated(request, asked)
-    parameters = asked.model_dump(exclude={"format", "at_least"})
-    return await answered(request, HttpQuestion(name, {**parameters, **more}, asked.format), asked)
-
-
-@reading.get("/snapshot/{entity}", responses=answers(SnapshotAnswer, HeldJson, "snapshot"))
-async def snapshot(
-    request: Request, entity: given.Entity, asked: Annotated[given.Snapshot, Query()]
-) -> Response:
-    """The state of an entity: what holds, certainly or possibly."""
-    return await _answer(request, "snapshot", asked, entity=entity)
-
-
-@reading.get("/map/{entity}", responses=answers(Map, Mapped, "map"))
-async def map_of_entity(
-    request: Request, entity: given.Entity, asked: Annotated[given.Known, Query()]
-) -> Response:
-    """The state of an entity at all times, as ever known: what every snapshot says."""
-    return await _answer(request, "map", asked, entity=entity)
+# The schemas of answers that have no type yet.
+_SHAPES: dict[str, tuple[Any, Any]] = {
+    "log": (records.Log, records.Record),
+    "show": (records.Lineage, None),
+    "entities": (status.Entities, status.Entity),
+    "map": (map.Map, map.Mapped),
+    "why": (why.Why, why.HeldWhy),
+    "diff": (changes.Difference, changes.Change),
+    "replay": (changes.Replay, changes.Step),
+    "check": (check.Check, check.Finding),
+    "when": (status.When, None),
+    "status": (status.Status, None),
+    "verify": (status.Verified, None),
+}
 
 
-@reading.get(
-    "/chronology", responses=answers(ChronologyAnswer, ChronologyEventJson, "chronology-of-entity")
-)
-async def chronology(request: Request, asked: Annotated[given.Chronology, Query()]) -> Response:
-    """What happened, about an entity, or in the only story, in the order in which it happened."""
-    return await _answer(request, "chronology", asked)
+def _add_routes(kind: type[Question[Any]]) -> None:
+    """The routes of a question: one for each number of parts that its path may have."""
+    parts = [each for each in kind.parameters() if each.param.kind == "path"]
+    fewest = sum(each.required for each in parts)
+    for count in range(fewest, len(parts) + 1):
+        given = parts[:count]
+        names = [
+            f"{{{each.name}:record}}" if each.name == "id" else f"{{{each.name}}}" for each in given
+        ]
+        path = "/".join((f"/{kind.name()}", *names))
+        reading.add_api_route(
+            path,
+            _endpoint(kind, given),
+            name="_".join([kind.name(), *(each.name for each in given[fewest:])]),
+            responses=_responses(kind, path),
+        )
 
 
-@reading.get(
-    "/chronology/{story}", responses=answers(ChronologyAnswer, ChronologyEventJson, "chronology")
-)
-async def chronology_of_story(
-    request: Request, story: given.Story, asked: Annotated[given.Chronology, Query()]
-) -> Response:
-    """What happened in a story, in the order in which it happened."""
-    return await _answer(request, "chronology", asked, story=story)
+def _endpoint(
+    kind: type[Question[Any]], parts: list[Parameter]
+) -> Callable[..., Awaitable[Response]]:
+    """What answers a question; these of its parameters are in the path."""
+    model = query_model(kind)
+
+    async def endpoint(request: Request, asked: Format, **path: str) -> Response:
+        refuse_repeated(request, asked)
+        query = asked.model_dump(exclude={"format", "at_least"})
+        values = {
+            name: tuple(each) if isinstance(each, list) else each for name, each in query.items()
+        }
+        return await answered(request, HttpQuestion(kind(**values, **path), asked.format), asked)
+
+    arguments = [
+        Argument("request", Argument.KEYWORD_ONLY, annotation=Request),
+        *(
+            Argument(each.field, Argument.KEYWORD_ONLY, annotation=path_type(each))
+            for each in parts
+        ),
+        Argument("asked", Argument.KEYWORD_ONLY, annotation=Annotated[model, Query()]),
+    ]
+    endpoint.__signature__ = Signature(arguments)  # type: ignore[attr-defined]
+    endpoint.__doc__ = kind.__doc__
+    return endpoint
 
 
-@reading.get("/why/{entity}", responses=answers(Why, HeldWhy, "why"))
-async def why(
-    request: Request, entity: given.Entity, asked: Annotated[given.Times, Query()]
-) -> Response:
-    """Why each statement about an entity holds, or holds no longer."""
-    return await _answer(request, "why", asked, entity=entity)
+def _responses(kind: type[Question[Any]], path: str) -> dict[int | str, Any]:
+    """What a route answers with."""
+    shape, line = _SHAPES.get(kind.name()) or (
+        kind.answer_type(),
+        kind.entry_type() if kind.lists else None,
+    )
+    has_digest = kind.name() not in ("log", "when", "status", "verify")
+    found = answers(
+        shape, line, *_examples(path), digest=has_digest, part=issubclass(kind, Listing)
+    )
+    return found | not_there() if "{id" in path else found
 
 
-@reading.get("/why/{entity}/{property}", responses=answers(Why, HeldWhy, "why-property"))
-async def why_property(
-    request: Request,
-    entity: given.Entity,
-    property: given.Property,
-    asked: Annotated[given.Times, Query()],
-) -> Response:
-    """Why the statements of one property hold, or hold no longer."""
-    return await _answer(request, "why", asked, entity=entity, property=property)
+def _examples(path: str) -> Iterator[str]:
+    """The examples that ask for a path."""
+    parts = f"/api{path}".split("/")
+    for file in sorted(DIRECTORY.glob("*.json")):
+        asked = example(file.stem).asked.partition("?")[0].split("/")
+        if len(asked) == len(parts) and all(
+            one == other or other.startswith("{") for one, other in zip(asked, parts, strict=True)
+        ):
+            yield file.stem
 
 
-@reading.get("/diff", responses=answers(Difference, Change, "diff"))
-async def diff(request: Request, asked: Annotated[given.Difference, Query()]) -> Response:
-    """What has changed between two points of either clock, and what there is to correct."""
-    return await _answer(request, "diff", asked)
-
-
-@reading.get("/diff/{entity}", responses=answers(Difference, Change, "diff-of-entity"))
-async def diff_of_entity(
-    request: Request, entity: given.Entity, asked: Annotated[given.Difference, Query()]
-) -> Response:
-    """What has changed about an entity between two points of either clock."""
-    return await _answer(request, "diff", asked, entity=entity)
-
-
-@reading.get("/replay", responses=answers(Replay, Step, "replay", part=True))
-async def replay(request: Request, asked: Annotated[given.Replay, Query()]) -> Response:
-    """The audit: each record, who recorded it, when, and what it changed in the state."""
-    return await _answer(request, "replay", asked)
-
-
-@reading.get("/check", responses=answers(Check, Finding, "check"))
-async def check(request: Request, asked: Annotated[given.Check, Query()]) -> Response:
-    """What is left to settle, the gravest first."""
-    return await _answer(request, "check", asked)
-
-
-@reading.get("/log", responses=answers(Log, Record, "log", digest=False, part=True))
-async def log(request: Request, asked: Annotated[given.Log, Query()]) -> Response:
-    """The records, in the order in which they were recorded."""
-    return await _answer(request, "log", asked)
-
-
-@reading.get("/show/{id:record}", responses=answers(Lineage, None, "show") | not_there())
-async def show(
-    request: Request, id: given.RecordId, asked: Annotated[given.Times, Query()]
-) -> Response:
-    """A record with its lineage: as it was recorded, amended, and now reads."""
-    return await _answer(request, "show", asked, id=id)
-
-
-@reading.get("/entities", responses=answers(Entities, Entity, "entities"))
-async def entities(request: Request, asked: Annotated[given.Entities, Query()]) -> Response:
-    """Who and what the records name: all entities, or those that a name may mean."""
-    return await _answer(request, "entities", asked)
-
-
-@reading.get("/when", responses=answers(When, None, "when", digest=False))
-async def when(request: Request, asked: Annotated[given.When, Query()]) -> Response:
-    """How a date is read."""
-    return await _answer(request, "when", asked)
-
-
-@reading.get("/status", responses=answers(Status, None, "status", digest=False))
-async def status(request: Request, asked: Annotated[given.Format, Query()]) -> Response:
-    """The newsroom's health: its head, its stories, its store, what is derived."""
-    return await _answer(request, "status", asked)
-
-
-@reading.get("/verify", responses=answers(Verified, None, "verify", digest=False))
-async def verify(request: Request, asked: Annotated[given.Format, Query()]) -> Response:
-    """Whether every record would pass the door once more."""
-    return await _answer(request, "verify", asked)
+for _name in QUESTIONS:
+    _add_routes(question_type(_name))

@@ -14,8 +14,9 @@ from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.log.lookup import entries_about
 from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.question import PAGE
 from timeline.records.entry import Entry
-from timeline.web.api.parameters import PART, Text
+from timeline.web.api.parameters import MOST, Text
 from timeline.web.schemas.described import Responses
 from timeline.web.service import service_of
 
@@ -69,7 +70,7 @@ class Entries(BaseModel):
     until: Position | None = Field(
         None, description="Those up to this position; of a story, up to this version."
     )
-    limit: int = Field(PART, ge=1, le=10_000, description="The most entries to return.")
+    limit: int = Field(PAGE, ge=1, le=MOST, description="The most entries to return.")
     id: list[RecordId] = Field(
         default_factory=list, max_length=100, description="Those of the records with these ids."
     )

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from timeline.errors import InputError, Problem
-from timeline.newsroom.dates import Dates, Note
-from timeline.newsroom.entities import entity_named
-from timeline.newsroom.field_parsing import field_value, link, pair
+from timeline.newsroom.api import Note
+from timeline.newsroom.input import Dates, field_value, link, pair
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Basis
 from timeline.records.declaration import Kind, RecordType
@@ -21,9 +20,7 @@ Typed = Mapping[str, str]
 """What was typed, by the names of the fields; what was left empty is not there."""
 
 
-def record_typed(
-    newsroom: Newsroom, kind: RecordType, typed: Typed, now: int, note: Note
-) -> dict[str, Any]:
+def record_typed(newsroom: Newsroom, kind: RecordType, typed: Typed, note: Note) -> dict[str, Any]:
     """The record that somebody has typed, as `append --json` would take it.
 
     Names of entities become their slugs, dates in words EDTF; both are noted.
@@ -31,8 +28,9 @@ def record_typed(
     Raises:
         InputError: something cannot be read; all that is wrong is named.
     """
-    dates = Dates(newsroom, note, typed.get("zone"))
-    basis = newsroom.basis(None, None, now)
+    newsroom.note = note
+    dates = Dates(newsroom.settings.vocabulary, note, typed.get("zone"))
+    basis = newsroom.basis(None, None)
     content: dict[str, Any] = {"story": typed.get("story"), "type": kind.name}
     if not kind.is_amendment:
         content["when"] = dates.read(typed.get("when"), "when")
@@ -44,9 +42,9 @@ def record_typed(
             continue
         match field.kind:
             case Kind.ENTITY:
-                content[name] = _slug(newsroom, basis, text, note)
+                content[name] = _slug(newsroom, basis, text)
             case Kind.ENTITIES:
-                content[name] = [_slug(newsroom, basis, each, note) for each in parts(text)]
+                content[name] = [_slug(newsroom, basis, each) for each in parts(text)]
             case Kind.RECORDS:
                 content[name] = parts(text)
             case Kind.SENTENCES:
@@ -107,7 +105,7 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-def _slug(newsroom: Newsroom, basis: Basis, text: str, note: Note) -> str:
+def _slug(newsroom: Newsroom, basis: Basis, text: str) -> str:
     """The slug that somebody means; what may be a slug is one."""
     text = text.strip()
-    return text if re.match(SLUG, text) else entity_named(newsroom, basis, text, note)
+    return text if re.match(SLUG, text) else newsroom.entity(text, basis)

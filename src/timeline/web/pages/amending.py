@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request, Response
 
 from timeline import temporal
 from timeline.errors import InputError, NotFoundError, Problem
-from timeline.history.history import Event
 from timeline.newsroom.amending import WAYS, amendment, conflict, events_of, resolution
-from timeline.newsroom.dates import Dates, read_date
-from timeline.newsroom.field_parsing import field_value, link
+from timeline.newsroom.input import Dates, field_value, link, read_date
 from timeline.newsroom.newsroom import Newsroom
-from timeline.records.declaration import Kind
+from timeline.projections.answer import Answer
+from timeline.records.declaration import Kind, RecordType
 from timeline.records.record import LINKS
+from timeline.records.vocabulary import Vocabulary
 from timeline.web.api.parameters import RecordId
 from timeline.web.forms.fields import FormField, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import citations, count_of_citations, lines, parts
@@ -43,7 +43,9 @@ async def form(request: Request, type: str, id: RecordId | None = None) -> Respo
     if type == "resolution" and id is not None:
         given |= {"chosen": id, "ids": "\n".join(dict.fromkeys([*ids, *over]))}
     accounts = await _accounts(request, given)
-    return await shown(request, kind, given, template="amend.html", **_about(type, accounts))
+    return await shown(
+        request, kind, given, template="amend.html", **_about(request, type, accounts)
+    )
 
 
 @amending_pages.post("/amend/{type}")
@@ -53,11 +55,11 @@ async def amend(request: Request, type: str, id: RecordId | None = None) -> Resp
     kind = _kind(request, type)
     given = await filled_in(request)
     accounts = await _accounts(request, given)
-    about = _about(type, accounts)
+    about = _about(request, type, accounts)
     if given.get("form-act") == "more":
         others = parts(given.pop("another", ""))
         given["ids"] = "\n".join(dict.fromkeys([*lines(given.get("ids")), *others]))
-        about = _about(type, await _accounts(request, given))
+        about = _about(request, type, await _accounts(request, given))
         room = count_of_citations(given) + (not others)
         return await shown(request, kind, given, room=room, template="amend.html", **about)
     if given.get("form-act", "").startswith("cite-"):
@@ -79,21 +81,24 @@ def _kind(request: Request, type: str) -> Any:
     return kind
 
 
-async def _accounts(request: Request, given: dict[str, str]) -> list[Event]:
+async def _accounts(request: Request, given: dict[str, str]) -> list[Answer]:
     """The events that are amended, as they read now."""
     ids = lines(given.get("ids"))
     return await service_of(request).executor.read(lambda newsroom: events_of(newsroom, *ids))
 
 
-def _about(type: str, accounts: list[Event]) -> dict[str, Any]:
+def _about(request: Request, type: str, accounts: list[Answer]) -> dict[str, Any]:
     """What the form shows of the events that it is about."""
-    fields = _correctable(accounts[0]) if type == "correction" and accounts else []
+    fields: list[tuple[FormField, str]] = []
+    if type == "correction" and accounts:
+        kind = service_of(request).settings.vocabulary[accounts[0]["record"]["type"]]
+        fields = _correctable(accounts[0], kind)
     return {"accounts": accounts, "fields": fields}
 
 
-def _correctable(event: Event) -> list[tuple[FormField, str]]:
+def _correctable(event: Answer, kind: RecordType) -> list[tuple[FormField, str]]:
     """The fields of an event that can be corrected, and how each reads now."""
-    kind, content = event.type, event.content
+    content = event["reads"]["content"]
     offered = [*time_fields(), *own_fields(kind), *common_fields()]
     return [
         (field, _as_typed(content.get(field.name)))
@@ -125,7 +130,9 @@ def _reading(type: str, given: dict[str, str]) -> Read:
     """What makes the amendment of what was filled in."""
 
     def read(newsroom: Newsroom, notes: list[str]) -> dict[str, Any]:
-        dates = Dates(newsroom, notes.append)
+        newsroom.note = notes.append
+        vocabulary = newsroom.settings.vocabulary
+        dates = Dates(vocabulary, notes.append)
         said: dict[str, Any] = {"reason": given.get("reason"), "severity": given.get("severity")}
         said["sources"] = citations(given, dates) or None
         said = {name: value for name, value in said.items() if value is not None}
@@ -133,43 +140,46 @@ def _reading(type: str, given: dict[str, str]) -> Read:
         if not ids:
             raise InputError([Problem("no event is named", "the id of one", "ids")])
         if type == "conflict":
-            return conflict(newsroom, ids, said, notes.append)
+            return conflict(newsroom, ids, said)
         if type == "resolution":
             chosen = given.get("chosen")
             if chosen not in ids:
                 raise InputError([Problem("nothing is chosen", "one of the accounts", "chosen")])
             over = [id for id in ids if id != chosen]
-            return resolution(newsroom, chosen, over, said, notes.append)
+            return resolution(newsroom, chosen, over, said)
         if type == "correction":
             (event,) = events_of(newsroom, *ids[:1])
-            said["changes"] = _changes(event, given, notes)
-        return amendment(newsroom, _BY_TYPE[type], ids[0], said, notes.append)
+            said["changes"] = _changes(event, vocabulary, given, notes)
+        return amendment(newsroom, _BY_TYPE[type], ids[0], said)
 
     return read
 
 
-def _changes(event: Event, given: dict[str, str], notes: list[str]) -> dict[str, Any]:
+def _changes(
+    event: Answer, vocabulary: Vocabulary, given: dict[str, str], notes: list[str]
+) -> dict[str, Any]:
     """The fields that were typed otherwise than they read; null for one that was emptied.
 
     Raises:
         InputError: a date cannot be read, or nothing was typed otherwise.
     """
     changes: dict[str, Any] = {}
-    for field, reads in _correctable(event):
+    kind = vocabulary[event["record"]["type"]]
+    for field, reads in _correctable(event, kind):
         typed = given.get(f"new-{field.name}", "")
         if typed != reads.strip():
-            changes[field.name] = _value(event, field.name, typed, notes) if typed else None
+            changes[field.name] = _value(event, kind, field.name, typed, notes) if typed else None
     if not changes:
         raise InputError("nothing is corrected", "type in a field how it should read")
     return changes
 
 
-def _value(event: Event, name: str, typed: str, notes: list[str]) -> Any:
+def _value(event: Answer, kind: RecordType, name: str, typed: str, notes: list[str]) -> Any:
     if name == "when":
-        return read_date(typed, event.zone, temporal.now(), "when", notes.append)
+        return read_date(typed, event["reads"]["zone"], temporal.now(), "when", notes.append)
     if name in LINKS:
         return [link(text) for text in lines(typed)]
-    field = event.type.fields.get(name)
+    field = kind.fields.get(name)
     if field is None:
         return typed
     if field.kind is Kind.SENTENCES:

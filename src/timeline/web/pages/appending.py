@@ -15,11 +15,11 @@ from timeline.access.roles import role_needed
 from timeline.errors import ConflictError, InputError, NotFoundError, Problem, did_you_mean
 from timeline.newsroom.amending import WAYS
 from timeline.newsroom.concurrency import version_at
-from timeline.newsroom.dates import read_when, said_bounds
 from timeline.newsroom.group_commit import row_of
+from timeline.newsroom.input import read_date, said_bounds
 from timeline.newsroom.newsroom import Newsroom
-from timeline.newsroom.questions import only_story
 from timeline.newsroom.validate_many import RawRecord
+from timeline.projections.when import refuse_unknown_zone
 from timeline.records.declaration import RecordType
 from timeline.records.vocabulary import FAMILIES
 from timeline.render.wording import said_date
@@ -73,7 +73,7 @@ async def form(request: Request, type: str) -> Response:
     if "source" in given:
         given["source-0-url"] = given.pop("source")
     if "story" not in given:
-        story = await service_of(request).executor.read(only_story)
+        story = await service_of(request).executor.read(Newsroom.only_story)
         given |= {"story": story} if story else {}
     return await shown(request, kind, fresh(request, given))
 
@@ -89,7 +89,7 @@ async def append(request: Request, type: str) -> Response:
         return await shown(request, kind, given, notes=await cited(request, given))
 
     def read(newsroom: Newsroom, notes: list[str]) -> dict[str, Any]:
-        return record_typed(newsroom, kind, given, temporal.now(), notes.append)
+        return record_typed(newsroom, kind, given, notes.append)
 
     return await done(request, kind, given, read, "append.html")
 
@@ -100,7 +100,9 @@ async def reads(request: Request, expression: str, zone: str | None = None) -> R
     zone = typed(zone) or service_of(request).settings.zone
     notes: list[str] = []
     try:
-        reading = read_when(expression[:MOST_TYPED], zone, temporal.now(), notes.append)
+        refuse_unknown_zone(zone)
+        edtf = read_date(expression[:MOST_TYPED], zone, temporal.now(), "when", notes.append)
+        reading = temporal.read(edtf, zone)
     except InputError as error:
         return JSONResponse({"problem": "; ".join(map(str, error.problems))})
     said = f"{reading.edtf}: {said_date(reading)}, {said_bounds(reading.bounds)}"
@@ -112,7 +114,7 @@ async def completions(request: Request, query: str) -> Response:
     """The entities that somebody may be typing, the likeliest first."""
 
     def read(newsroom: Newsroom) -> dict[str, list[str]]:
-        basis = newsroom.basis(None, None, temporal.now())
+        basis = newsroom.basis(None, None)
         return newsroom.completions(query[:MOST_TYPED], basis)
 
     found = await service_of(request).executor.read(read)

@@ -12,6 +12,7 @@ from fastapi import Query, Request
 from timeline import temporal
 from timeline.history.entity_resolution import Resolver
 from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.question import Question
 from timeline.web.question import HttpQuestion
 from timeline.web.responses import reply_for
 from timeline.web.service import service_of
@@ -20,9 +21,11 @@ Typed = Annotated[str | None, Query(max_length=500)]
 """What was typed into a field of a page that asks; `typed` reads it."""
 
 
-async def ask(request: Request, name: str, **given: Any) -> tuple[Any, tuple[str, ...]]:
+async def ask(
+    request: Request, kind: type[Question[Any]], /, **given: Any
+) -> tuple[Any, tuple[str, ...]]:
     """The answer to a question, and remarks on how it was read."""
-    reply = await reply_for(request, HttpQuestion(name, given))
+    reply = await reply_for(request, HttpQuestion(kind(**given)))
     return orjson.loads(reply.body), reply.notes
 
 
@@ -43,7 +46,7 @@ async def names_at(request: Request, as_known: int | None = None) -> Resolver:
 
     def read(newsroom: Newsroom) -> Resolver:
         cut = None if as_known is None else str(as_known)
-        return newsroom.names(newsroom.basis("2000", cut, 0))
+        return newsroom.names(newsroom.basis("2000", cut))
 
     return await service_of(request).executor.read(read)
 
@@ -55,7 +58,7 @@ async def dates_of(
     wanted = list(dict.fromkeys(ids))
 
     def read(newsroom: Newsroom) -> dict[str, temporal.ParsedDate]:
-        basis = newsroom.basis("2000", str(as_known), 0)
+        basis = newsroom.basis("2000", as_known)
         found = newsroom.events(wanted, basis).all()
         return {each.id: each.when for each in found if each.when is not None}
 

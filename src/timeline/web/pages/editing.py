@@ -10,9 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from timeline.errors import Problem
 from timeline.log.lookup import find_record
-from timeline.newsroom.newsroom import PUBLICATION, Newsroom
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer
-from timeline.projections.lineage import record_json
+from timeline.projections.check import Check
+from timeline.projections.diff import Diff
+from timeline.projections.question import PUBLICATION
+from timeline.projections.replay import Replay
+from timeline.projections.show import record_json
 from timeline.render import wording
 from timeline.web.pages.asking import Typed, ask, dates_of, link, names_at, publications, typed
 from timeline.web.pages.findings import settling
@@ -50,7 +54,7 @@ async def diff(
         start = f"{PUBLICATION}{published[0]}" if published and entity is None else ""
         known = f"{start or max(0, head - RECENT)}.."
     asked = {"entity": typed(entity), "story": typed(story), "as_known": known, "as_of": of}
-    answer, notes = await ask(request, "diff", **asked)
+    answer, notes = await ask(request, Diff, **asked)
     zone = service_of(request).settings.zone
     dates = await dates_of(request, _behind(answer), answer["to"]["as_known"])
     return page(
@@ -80,7 +84,7 @@ async def audit(
     asked = {"story": typed(story), "entity": typed(entity), "by": typed(by)}
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
     answer, notes = await ask(
-        request, "replay", **asked, **times, first=max(1, first), limit=PART + 1
+        request, Replay, **asked, **times, first=max(1, first), limit=PART + 1
     )
     steps = answer["steps"]
     goes_on = steps[PART]["position"] if len(steps) > PART else None
@@ -109,7 +113,7 @@ async def findings(
     """What is left to settle, each with the form that settles it."""
     asked = {"story": typed(story), "entity": typed(entity)}
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, "check", **asked, **times)
+    answer, notes = await ask(request, Check, **asked, **times)
     kinds = groupby(answer["findings"], key=lambda each: str(each["kind"]))
     return page(
         request,

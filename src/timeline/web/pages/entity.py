@@ -10,6 +10,9 @@ from starlette.responses import JSONResponse
 
 from timeline import temporal
 from timeline.projections.answer import Answer
+from timeline.projections.entities import Entities
+from timeline.projections.snapshot import Snapshot
+from timeline.projections.why import Why
 from timeline.web.api import parameters as given
 from timeline.web.pages.asking import Typed, ask, dates_of, names_at, publications, typed
 from timeline.web.pages.chart import chart
@@ -31,7 +34,7 @@ async def entity(
 ) -> Response:
     """The state of an entity."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, "snapshot", entity=entity, depth=1, **times)
+    answer, notes = await ask(request, Snapshot, entity=entity, depth=1, **times)
     dates = await dates_of(request, _ids(answer), answer["as_known"])
     zone = service_of(request).settings.zone
     return page(
@@ -54,7 +57,7 @@ async def chart_page(
 ) -> Response:
     """What an entity is in, and what is in that."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, "snapshot", entity=entity, depth=2, **times)
+    answer, notes = await ask(request, Snapshot, entity=entity, depth=2, **times)
     return page(
         request,
         "chart.html",
@@ -77,7 +80,7 @@ async def why(
 ) -> Response:
     """The records behind what is said of an entity, amendments and sources included."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, "why", entity=entity, property=typed(property), **times)
+    answer, notes = await ask(request, Why, entity=entity, property=typed(property), **times)
     entries = [*answer["statements"], *answer["ended"], *answer["not_counted"]]
     ids = [id for entry in entries for id in entry.get("because", ())]
     dates = await dates_of(request, ids, answer["as_known"])
@@ -101,7 +104,7 @@ async def entities(
 ) -> Response:
     """Who and what the records name."""
     given = {"query": typed(query), "kind": typed(kind), "as_known": typed(as_known)}
-    answer, notes = await ask(request, "entities", **given)
+    answer, notes = await ask(request, Entities, **given)
     words = await _words(request, answer)
     return page(request, "entities.html", answer=answer, notes=notes, say=words)
 

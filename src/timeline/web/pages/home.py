@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.log import Log
 from timeline.web.pages.asking import ask
 from timeline.web.pages.templates import page
 from timeline.web.service import service_of
@@ -21,9 +22,9 @@ async def front(request: Request) -> Response:
     service = service_of(request)
     stories = await service.executor.read(_stories)
     first = max(1, service.executor.head - RECENT + 1)
-    recent, _ = await ask(request, "log", first=first, limit=RECENT, as_of=None, entity=None)
+    recent, _ = await ask(request, Log, first=first, limit=RECENT)
     return page(request, "home.html", recent=recent["records"], stories=stories)
 
 
 def _stories(newsroom: Newsroom) -> dict[str, int]:
-    return newsroom.store.stories()
+    return newsroom.stories()

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from timeline.projections.answer import Answer
+from timeline.projections.show import Show
 from timeline.web.api import parameters as given
 from timeline.web.pages.asking import Typed, ask, names_at, publications, typed
 from timeline.web.pages.templates import page
@@ -29,7 +30,7 @@ async def record(
 ) -> Response:
     """A record with its lineage."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, "show", id=id, **times)
+    answer, notes = await ask(request, Show, id=id, **times)
     reads = answer["reads"]
     content = reads["content"] if reads else answer["record"]
     settings = service_of(request).settings

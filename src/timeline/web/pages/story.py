@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from timeline.projections.answer import Answer
+from timeline.projections.chronology import Chronology
 from timeline.render.drawing.geometry_json import geometry_json
 from timeline.render.drawing.svg import chronology_svg
 from timeline.web.api import parameters as given
@@ -69,8 +70,9 @@ async def drawing_of_entity(
 async def _drawing(
     request: Request, as_of: str | None, as_known: str | None, **of: str | None
 ) -> Response:
-    asked = HttpQuestion("chronology", {**of, "as_of": typed(as_of), "as_known": typed(as_known)})
-    answer, _ = await ask(request, asked.name, **asked.given)
+    times = {"as_of": typed(as_of), "as_known": typed(as_known)}
+    answer, _ = await ask(request, Chronology, **of, **times)
+    asked = HttpQuestion(Chronology(of["story"], entity=of["entity"], **times))
     geometry = await asyncio.to_thread(geometry_json, answer, service_of(request).settings.zone)
     headers = {"Cache-Control": IMMUTABLE if asked.is_fixed else REVALIDATE, "Vary": VARY}
     return Response(orjson.dumps(geometry), 200, headers, "application/json")
@@ -80,7 +82,7 @@ async def _chronology(
     request: Request, as_of: str | None, as_known: str | None, part: int, **of: str | None
 ) -> Response:
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, "chronology", **of, **times)
+    answer, notes = await ask(request, Chronology, **of, **times)
     events = answer["events"]
     parts = max(1, -(-len(events) // PART))
     part = min(max(1, part), parts)

@@ -6,6 +6,7 @@ from __future__ import annotations
 def all_shapes() -> tuple[type, ...]:
     """The shapes of whole answers."""
     from timeline.projections.chronology import ChronologyAnswer
+    from timeline.projections.legend import Legend
     from timeline.projections.snapshot import SnapshotAnswer
     from timeline.web.schemas.changes import Difference, Replay
     from timeline.web.schemas.check import Check
@@ -17,5 +18,5 @@ def all_shapes() -> tuple[type, ...]:
 
     return (
         *(SnapshotAnswer, Map, ChronologyAnswer, Why, Difference, Replay, Check, Log, Lineage),
-        *(Entities, When, Status, Verified, Health, ProblemDetails),
+        *(Entities, When, Status, Verified, Health, ProblemDetails, Legend),
     )

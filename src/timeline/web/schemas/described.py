@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from timeline.projections.legend import Legend
+from timeline.projections.question import question_type
 from timeline.render.json_output import json_text
-from timeline.web.question import JSON, LINES, LISTS
+from timeline.web.question import FULL, JSON, LINES
 from timeline.web.schemas.examples import example
 
 Responses = dict[int | str, dict[str, Any]]
@@ -53,6 +55,7 @@ def answers(
             "headers": headers,
             "content": {
                 JSON: {"schema": _reference(shape), "examples": _examples(examples)},
+                FULL: {"schema": _full(shape)},
                 LINES: {
                     "schema": {
                         "type": "string",
@@ -67,6 +70,16 @@ def answers(
     if digest:
         found[304] = {"description": _KNOWN, "headers": headers}
     return found
+
+
+def _full(shape: Any) -> dict[str, Any]:
+    """An answer with its legend and notes."""
+    properties = {
+        "answer": _reference(shape),
+        "legend": _reference(Legend),
+        "notes": {"type": "array", "items": {"type": "string"}},
+    }
+    return {"type": "object", "required": [*properties], "properties": properties}
 
 
 def _reference(shape: Any) -> dict[str, str]:
@@ -89,12 +102,13 @@ def _examples(names: Iterable[str], lines: bool = False) -> dict[str, Any]:
 def fill_examples(media_type: str, examples: dict[str, Any]) -> None:
     """Put into the examples of a response what was answered."""
     for name, each in examples.items():
-        answer = example(name).answer
-        each["value"] = as_lines(answer) if media_type == LINES else answer
+        asked, answer = example(name)
+        question = asked.removeprefix("/api/").partition("?")[0].partition("/")[0]
+        each["value"] = as_lines(question, answer) if media_type == LINES else answer
 
 
-def as_lines(answer: dict[str, Any]) -> str:
+def as_lines(question: str, answer: dict[str, Any]) -> str:
     """What an answer lists, one a line; the answer itself where it lists nothing."""
-    listed = LISTS.get(answer.get("projection", "log" if "records" in answer else ""))
+    listed = question_type(question).lists
     entries = [answer] if listed is None else answer[listed]
     return "".join(f"{json_text(entry, indent=False)}\n" for entry in entries)

@@ -1,4 +1,4 @@
-"""What the log has ever called its entities: where to look for the one that somebody means."""
+"""Every name that the log has ever given an entity: where to look for the one that is meant."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from timeline.records.vocabulary import Vocabulary
 
 
 class NameIndex:
-    """The slugs that a text may mean, whenever they were known and whatever became of that.
+    """The slugs that a text may mean, by every name that they ever had, retracted ones included.
 
-    It only says whom to ask about. What has been learnt once is remembered, for there are
-    many entities and few of them are new.
+    It only narrows down the candidates. It is kept in memory and extended as the log grows, since
+    there are many entities, and few of them are new.
     """
 
     def __init__(self, log: Reader, vocabulary: Vocabulary):
@@ -27,12 +27,12 @@ class NameIndex:
         self._slugs: dict[str, set[str]] = defaultdict(set)
 
     def may_mean(self, text: str, slugs: Iterable[str], head: int) -> set[str]:
-        """The slugs, of all that there are at the head, that may go by a text."""
+        """The slugs, of all those known at the head, that may go by a text."""
         self._catch_up(slugs, head)
         return {slug for way in same_as(text) for slug in self._slugs.get(way, ())}
 
     def containing(self, text: str, slugs: Iterable[str], head: int) -> dict[str, list[str]]:
-        """The slugs and names in which a text stands: slugs, each with what it was ever called.
+        """The slugs that contain a text or have a name that does, each with all such names.
 
         Those that begin with it come first.
         """
@@ -64,7 +64,7 @@ class NameIndex:
                     self._slugs[way].add(slug)
 
     def _names(self) -> Iterator[tuple[str, str]]:
-        """The names that aliases have given, and events that rename, as they ever read."""
+        """The names given by aliases, and by `renamed` events with all their corrections."""
         for entry in self._log.of_type(self._vocabulary["alias"].topic):
             content = jsonl.content_of(entry)
             for name in content["names"]:

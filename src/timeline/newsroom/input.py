@@ -1,26 +1,22 @@
-"""Dates and lengths of time as people type them."""
+"""What people type: dates in EDTF or words, and the fields of a record."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Any
+
+import orjson
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
-from timeline.newsroom.newsroom import Newsroom
-
-_LENGTH = re.compile(r"([0-9]+) ?(weeks?|days?|hours?|minutes?|min|seconds?|[wdhs])")
-
-
-Note = Callable[[str], None]
-"""Takes a remark to whoever asks, which is no part of the answer."""
+from timeline.newsroom.api import Note
+from timeline.records.declaration import Field, Kind
+from timeline.records.vocabulary import Vocabulary
 
 
 def read_date(text: str, zone: str, now: int, option: str, note: Note) -> str:
-    """The EDTF that somebody means by what they typed.
+    """The EDTF that a typed date means.
 
-    What is not EDTF is read as words, and what it was read as is noted.
+    What is not EDTF is read as words, and how it was read is noted.
 
     Raises:
         InputError: it cannot be read, or can be read in two ways.
@@ -40,19 +36,6 @@ def read_date(text: str, zone: str, now: int, option: str, note: Note) -> str:
         return edtf
 
 
-def read_when(expression: str, zone: str, now: int, note: Note) -> temporal.ParsedDate:
-    """How a date is read in a zone: EDTF, or words.
-
-    Raises:
-        InputError: it cannot be read, or there is no such zone.
-    """
-    try:
-        temporal.read("2000", zone)
-    except temporal.ZoneError as error:
-        raise InputError([Problem(error.message, error.hint, "--zone")]) from error
-    return temporal.read(read_date(expression, zone, now, "when", note), zone)
-
-
 def said_bounds(bounds: temporal.Bounds) -> str:
     """Bounds in a line."""
     earliest, latest = (
@@ -61,32 +44,23 @@ def said_bounds(bounds: temporal.Bounds) -> str:
     return f"from {earliest} to before {latest}"
 
 
-def read_length(typed: str) -> str:
-    """The ISO 8601 of a length of time: `48h`, `2 days`; any other text as it is."""
-    found = _LENGTH.fullmatch(typed.strip().casefold())
-    if found is None:
-        return typed
-    number, unit = found[1], found[2][0].upper()
-    return f"P{number}{unit}" if unit in "WD" else f"PT{number}{unit}"
-
-
 class Dates:
-    """Reads the dates among the options, and keeps what is wrong with them for the end."""
+    """Reads the dates of a record, and collects what is wrong with them."""
 
-    def __init__(self, newsroom: Newsroom, note: Note, zone: str | None = None):
-        self._newsroom = newsroom
+    def __init__(self, vocabulary: Vocabulary, note: Note, zone: str | None = None):
+        self._vocabulary = vocabulary
         self._note = note
-        self._zone = zone or newsroom.settings.zone
+        self._zone = zone or vocabulary.zone
         self._now = temporal.now()
         self._problems: list[Problem] = []
         try:
             temporal.read("2000", self._zone)
         except temporal.ZoneError as error:
             self._problems.append(Problem(error.message, error.hint, "--zone"))
-            self._zone = newsroom.settings.zone
+            self._zone = vocabulary.zone
 
     def read(self, text: str | None, option: str) -> str | None:
-        """The EDTF of what was typed; the text itself where it is wrong."""
+        """The EDTF of a typed date; the text itself where it is wrong."""
         if text is None:
             return None
         try:
@@ -101,7 +75,7 @@ class Dates:
             return
         from timeline.records.validation import validate
 
-        found = validate(content, self._newsroom.settings.vocabulary)
+        found = validate(content, self._vocabulary)
         others = [] if not isinstance(found, list) else [each for each in found if not _dated(each)]
         raise InputError([*self._problems, *others])
 
@@ -109,3 +83,45 @@ class Dates:
 def _dated(problem: Problem) -> bool:
     """Whether a problem is one of those that `Dates` has found itself."""
     return (problem.field or "").rpartition(".")[2] in ("when", "published", "zone")
+
+
+def field_value(field: Field, typed: Any) -> Any:
+    """The JSON value that a typed text means for a field: a number where it reads as one."""
+    match field.kind:
+        case Kind.ENTITIES:
+            parts = [typed] if isinstance(typed, str) else typed
+            slugs = [slug.strip() for part in parts for slug in part.split(",")]
+            return [slug for slug in slugs if slug] or None
+        case Kind.SENTENCES:
+            return list(typed) or None
+        case Kind.VALUE if typed is not None:
+            try:
+                number = orjson.loads(typed)
+            except orjson.JSONDecodeError:
+                return typed
+            return number if type(number) in (int, float) else typed
+        case _:
+            return typed
+
+
+def link(typed: str) -> dict[str, str]:
+    """The link to another event that a typed text means: ID, or ID=WITHIN.
+
+    An id that contains `=` is typed with another `=` at its end.
+    """
+    id, equals, within = typed.rpartition("=")
+    if not within:
+        return {"id": id}
+    return {"id": id, "within": temporal.read_length(within)} if equals else {"id": typed}
+
+
+def pair(text: str) -> tuple[str, str]:
+    """A typed qualifier: NAME=TEXT.
+
+    Raises:
+        InputError: it has no name, or no `=`.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise InputError(f"--qualifier {text!r} is not a pair", "NAME=TEXT, such as desk=asia")
+    return name, value

@@ -1,21 +1,18 @@
-"""The two points of A..B between which somebody compares."""
+"""Ranges `A..B`: the two points that a comparison starts and ends at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
-from timeline.newsroom.newsroom import PUBLICATION
 from timeline.projections.answer import Basis
-
-ParsedDate = Callable[[str | None, str | None], Basis]
-"""What `as_of` and `as_known` come to, as they were typed."""
+from timeline.projections.question import PUBLICATION, Room
 
 
 class Ends(NamedTuple):
-    """Where a comparison begins and ends, and whether it begins with a publication."""
+    """Where a comparison starts and ends, and whether it starts at a publication."""
 
     was: Basis
     now: Basis
@@ -23,14 +20,14 @@ class Ends(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """The two ends of A..B, as they were typed; an end that was left open is empty."""
+    """The two ends of A..B as typed; an open end is empty."""
 
     first: str
     last: str
 
 
-def ends(as_of: str | None, as_known: str | None, present: int, read: ParsedDate) -> Ends:
-    """Where a comparison begins and ends; `present` is the instant that "now" means.
+def ends(as_of: str | None, as_known: str | None, room: Room) -> Ends:
+    """Where a comparison starts and ends.
 
     Raises:
         InputError: there is no A..B, or an end of one cannot be read.
@@ -43,12 +40,12 @@ def ends(as_of: str | None, as_known: str | None, present: int, read: ParsedDate
         raise InputError(
             f"--as-of {as_of!r} has no beginning", f"say from when: --as-of 2026-01-01{as_of}"
         )
-    at = temporal.format_instant(present)
+    at = temporal.format_instant(room.now)
     wrong: list[InputError] = []
     for of_sides in of or [Sides(as_of or "", as_of or "")]:
         for known_sides in known or [Sides(as_known or "", as_known or "")]:
             try:
-                was, now = _read(of_sides, known_sides, bool(known), at, read)
+                was, now = _read(of_sides, known_sides, bool(known), at, room)
             except InputError as error:
                 wrong.append(error)
             else:
@@ -57,7 +54,7 @@ def ends(as_of: str | None, as_known: str | None, present: int, read: ParsedDate
 
 
 def _what_is_missing(as_of: str | None, as_known: str | None) -> list[Problem]:
-    """One point was given, or none: what would be two."""
+    """The problem with a comparison that was given one point, or none."""
     if as_of is None and as_known is None:
         return [Problem("between which two points?", "--as-known A..B, --as-of A..B, or both")]
     points = [("--as-known", as_known, "the head"), ("--as-of", as_of, "now")]
@@ -73,19 +70,19 @@ def _what_is_missing(as_of: str | None, as_known: str | None) -> list[Problem]:
 
 
 def _read(
-    of: Sides, known: Sides, known_opens: bool, present: str, read: ParsedDate
+    of: Sides, known: Sides, known_opens: bool, present: str, room: Room
 ) -> tuple[Basis, Basis]:
     """The two ends; "now" is the same in both."""
     beginning = "0" if known_opens else None
-    was = read(of.first or present, known.first or beginning)
-    # What is the same at both ends is not read, nor remarked on, twice.
+    was = room.basis(of.first or present, known.first or beginning)
+    # What is the same at both ends is read, and noted, only once.
     as_of = was.as_of if of.last == of.first else of.last or present
     as_known = str(was.as_known) if known.last == known.first else known.last or None
-    return was, read(as_of, as_known)
+    return was, room.basis(as_of, as_known)
 
 
 def _sides(text: str) -> Iterator[Sides]:
-    """Where A..B may be split: at `..` outside brackets, which is no side of a period."""
+    """The ways to split A..B: at `..` outside brackets that is not part of a period."""
     depth = place = 0
     while place < len(text):
         if text.startswith("..", place):

@@ -1,0 +1,102 @@
+"""What tables and pages about an answer need to know of the records and entities that it names.
+
+The answer has a digest and holds only what was asked. Whoever shows it also needs the dates of
+those records as they were written, who recorded them, and what entities are called: the legend,
+which travels beside the answer so that it can be shown without another look at the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from timeline import temporal
+from timeline.errors import NotFoundError
+from timeline.history.history import Event
+from timeline.projections.answer import Basis
+from timeline.projections.question import Question, Room
+from timeline.records.record import LINKS, Content, headline
+
+
+class RecordLegend(TypedDict):
+    """A record that an answer names.
+
+    `dates` are the fields that say when an event happened (`when`, `after` …), as it reads at the
+    answer's position and, where that differs, as it was recorded, each with its `zone`.
+    """
+
+    position: int
+    type: str
+    headline: str
+    recorded_at: str
+    recorded_by: str | None
+    dates: list[Content]
+
+
+class EntityLegend(TypedDict):
+    """An entity that an answer names: what it is called, and all slugs that mean it."""
+
+    names: list[str]
+    slugs: list[str]
+
+
+class Legend(TypedDict):
+    """The records by id, and the entities that have a name or several slugs by slug."""
+
+    records: dict[str, RecordLegend]
+    entities: dict[str, EntityLegend]
+
+
+def legend_of(question: Question[Any], answer: Any, room: Room) -> Legend:
+    """The legend of the answer to a question."""
+    end = answer.get("to", answer)
+    if "as_known" not in end:
+        return {"records": {}, "entities": {}}
+    basis = Basis("", 0, end["as_known"], None)
+    records = {}
+    for id in dict.fromkeys(question.mentions(answer)):
+        try:
+            records[id] = _record(id, basis, room)
+        except NotFoundError:
+            continue
+    names = room.names(basis)
+    entities: dict[str, EntityLegend] = {}
+    for text in _texts(answer):
+        if text not in entities and text in names:
+            entity = names.get(text)
+            entities[text] = {"names": list(entity.names), "slugs": list(entity.slugs)}
+    return {"records": records, "entities": entities}
+
+
+def _record(id: str, basis: Basis, room: Room) -> RecordLegend:
+    record = room.record(id)
+    dates: list[Content] = []
+    if not record.is_amendment:
+        for event in (room.reads(record, basis), Event(record, record.content)):
+            content = event.content
+            date = {name: content[name] for name in ("when", *LINKS) if name in content}
+            date["zone"] = event.zone
+            if date not in dates:
+                dates.append(date)
+    return {
+        "position": record.position,
+        "type": record.type.name,
+        "headline": headline(record.type, record.content),
+        "recorded_at": temporal.format_instant(record.recorded_at),
+        "recorded_by": record.recorded_by,
+        "dates": dates,
+    }
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All strings in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)

@@ -1,0 +1,16 @@
+"""The newsroom's health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from timeline.projections.answer import Answer
+from timeline.projections.question import Question, Room
+
+
+@dataclass(frozen=True)
+class Status(Question[Answer]):
+    """The newsroom's health: its head, its stories, its store, its index."""
+
+    def answer(self, room: Room) -> Answer:
+        return room.health()
