@@ -121,7 +121,7 @@ def test_more_than_can_be_seen_are_counted_and_none_is_lost():
     counts = [int(each.get("data-count")) for each in svg.iter() if each.get("data-count")]
     assert sum(counts) == MOST_DRAWN
     assert "403 events" in text_of(svg)
-    assert "3 without a date are not among them" in text_of(svg)
+    assert "3 without a date are not shown" in text_of(svg)
 
 
 def test_nothing_at_all_is_drawn_as_such():
@@ -133,5 +133,5 @@ def test_the_shipped_story_is_drawn_whole():
     svg = drawn(asked)
     assert_is_safe(svg)
     assert ids_in(svg, "whole") == [each["id"] for each in asked["events"]]
-    assert "Larger: from 15 February 2026 to 20 March 2026" in text_of(svg)
+    assert "Enlarged: from 15 February 2026 to 20 March 2026" in text_of(svg)
     assert "rival account" in text_of(svg) and "corrected" in text_of(svg)

@@ -18,7 +18,7 @@ from tests.web.complaints import Complaints
 from tests.web.serving import Cookie, Service
 from tests.web.small_server import serving
 from tests.web.visitors import Visitors
-from timeline.render.drawing.ticks import ticks
+from timeline.render.drawing.axis import ticks
 
 KEPT = Path(__file__).parents[2] / "projections/qwen/chronology.json"
 DAY = 86_400_000_000

@@ -1,7 +1,6 @@
-"""One rendering of answers: the bytes are the same on the command line, over HTTP and in files.
+"""JSON output: the same bytes on the command line, over HTTP and in files.
 
-What was recorded is shown, never obeyed: control characters, and those that turn the
-direction of text, are written as escapes, in JSON as in text.
+Control characters and bidirectional controls in recorded text are written as escapes.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ _BEYOND = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
 # The same and C0 controls, line feeds included.
 UNSAFE = re.compile(f"[\x00-\x1f{_BEYOND}]")
 
-# JSON has C0 controls as escapes already, and line feeds between its values.
+# JSON already escapes C0 controls, and has line feeds between its values.
 _UNSAFE_IN_JSON = re.compile(f"[{_BEYOND}]")
 
 
 def json_text(value: object, indent: bool = True) -> str:
-    """JSON that is safe to print; it parses to the same value."""
+    """JSON that is safe to print on a terminal; it parses to the same value."""
     return json_bytes(value, indent).decode()
 
 
 def json_bytes(value: object, indent: bool = True) -> bytes:
-    """The same, in UTF-8."""
+    """JSON that is safe to print, in UTF-8."""
     found = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0)
     if found.isascii() and b"\x7f" not in found:
         return found

@@ -1,7 +1,7 @@
-"""The Markdown of a report as HTML that can do nothing.
+"""Renders the Markdown of a record as safe HTML.
 
-Raw HTML is shown as text, links lead to the web or nowhere, and a picture becomes a link to it,
-since a page loads nothing from elsewhere. Headings begin below those of the page.
+Raw HTML is shown as text, only http and https links are kept, and an image becomes a link to it,
+since pages load nothing from other sites. Headings start below those of the page.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from markupsafe import Markup, escape
 
 from timeline.render.text import clean, web_address
 
-# A report stands under a heading of the third level.
+# A record is shown under a heading of the third level.
 _FIRST_HEADING, _LAST_HEADING = 4, 6
 
 
 def prose(markdown: str) -> Markup:
-    """The HTML of a report's text."""
+    """The HTML of a text in Markdown."""
     return Markup(_renderer().render(clean(markdown)))
 
 
@@ -46,7 +46,7 @@ def _lower_headings(state: object) -> None:
 
 
 class _Renderer(RendererHTML):
-    """HTML whose links tell the other side nothing, and which loads no picture."""
+    """Renders links without a referrer, and images as links."""
 
     def link_open(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType

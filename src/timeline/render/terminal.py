@@ -1,33 +1,25 @@
-"""How the program speaks: JSON for programs, text for people, and nothing that can harm.
+"""Output on a terminal: JSON for programs, text for people.
 
-What was recorded is shown, never obeyed: control characters, and those that turn the
-direction of text, are shown escaped, so no headline can move the cursor or hide a word.
+Control characters and bidirectional controls in recorded text are shown escaped, so that no
+headline can move the cursor or hide a word.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 import textwrap
-from bisect import bisect
 from collections.abc import Iterable
 from typing import Any, TextIO
 
 import click
 
 from timeline.render.json_output import UNSAFE, json_text
-
-# Text in which every character surely takes one cell.
-NARROW = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u25a0-\u25fc]*")
-
-# Where stretches of characters that surely take two begin and end: ideographs with their
-# punctuation, kana, hangul, full forms of ASCII. Anything else is measured.
-WIDE = "\u3001\u302a\u3041\u3097\u30a1\u30ff\u4e00\ua000\uac00\ud7a4\uff01\uff61"
+from timeline.render.text import NARROW, cells
 
 
 def safe(text: object, keep_lines: bool = False) -> str:
-    """Text with everything that could act on a terminal written as an escape."""
+    """Text in which everything that could control a terminal is escaped."""
     return UNSAFE.sub(
         lambda found: found[0] if keep_lines and found[0] == "\n" else _escaped(found[0]), str(text)
     )
@@ -40,46 +32,46 @@ def _escaped(character: str) -> str:
 
 
 def show_json(value: object, indent: bool = True) -> None:
-    """One answer, indented, or on a line."""
+    """Print one answer as JSON, indented or on one line."""
     click.echo(json_text(value, indent))
 
 
 def show_json_lines(values: Iterable[object]) -> None:
-    """One answer a line."""
+    """Print one JSON value per line."""
     for value in values:
         click.echo(json_text(value, indent=False))
 
 
 def complain(text: str) -> None:
-    """A line on standard error."""
+    """Print an error on standard error."""
     click.echo(f"{style('Error', fg='red', err=True)}: {safe(text, keep_lines=True)}", err=True)
 
 
 def note(text: str) -> None:
-    """A remark on standard error, which no program mistakes for an answer."""
+    """Print a remark on standard error, apart from the answer on standard output."""
     click.echo(style(safe(text), dim=True, err=True), err=True)
 
 
 def style(text: str, err: bool = False, **how: Any) -> str:
-    """Text in colour, if a person is looking at a terminal and has not set NO_COLOR."""
-    colourful = is_terminal(sys.stderr if err else sys.stdout) and not os.environ.get("NO_COLOR")
-    return click.style(text, **how) if colourful else text
+    """Text in colour, if the output is a terminal and NO_COLOR is not set."""
+    coloured = is_terminal(sys.stderr if err else sys.stdout) and not os.environ.get("NO_COLOR")
+    return click.style(text, **how) if coloured else text
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person is there; a stream that was closed before we began is None."""
+    """Whether a stream is a terminal; a stream closed before the process started is None."""
     return stream is not None and stream.isatty()
 
 
 def say(text: str = "", indent: int = 0, hang: int = 0, **how: Any) -> None:
-    """A paragraph for people, wrapped to the terminal, at most 100 columns."""
+    """Print a paragraph, wrapped to the terminal, at most 100 columns."""
     lines = wrapped(text, columns() - indent, hang)
     for line in lines or [""]:
         click.echo(" " * indent + (style(line, **how) if how else line))
 
 
 def columns() -> int:
-    """How wide to write."""
+    """The width to wrap text to."""
     try:
         width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(1).columns or 80
     except (ValueError, OSError):
@@ -88,7 +80,7 @@ def columns() -> int:
 
 
 def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
-    """Lines no wider than `width` cells, where East Asian characters take two."""
+    """Lines no wider than `width` cells; East Asian characters take two."""
     if NARROW.fullmatch(text):
         return textwrap.wrap(text, width, subsequent_indent=" " * hang, break_on_hyphens=False)
     lines = [""]
@@ -104,13 +96,3 @@ def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
                 lines.append(" " * hang)
             lines[-1] += character
     return lines
-
-
-def cells(text: str) -> int:
-    """How many cells of a terminal text takes."""
-    others = "".join(each for each in text if bisect(WIDE, each) % 2 == 0)
-    if NARROW.fullmatch(others):
-        return 2 * len(text) - len(others)
-    import wcwidth
-
-    return wcwidth.wcswidth(text)

@@ -38,6 +38,27 @@ TITLES = {
     "single-source": "On the word of one source",
 }
 
+MARKS = {
+    "corrected": "corrected",
+    "confirmed": "confirmed",
+    "disputed": "disputed: may not have happened",
+    "rival": "one of several accounts, only one of which is true",
+    "dissent": "decided against",
+    "uncertain": "may not have happened yet",
+    "approximate": "uncertain or approximate date",
+    "unordered": "possibly not after the one listed before it",
+}
+"""What the marks of an event in a drawing mean."""
+
+_MARK_NOTES = {
+    "corrected": "corrected",
+    "confirmed": "confirmed",
+    "disputed": "disputed",
+    "rival": "rival account",
+    "dissent": "decided against",
+    "uncertain": "maybe not yet",
+}
+
 
 def said_when(event: Event) -> str:
     """When an event happened: its date and, where it is known, its order."""
@@ -184,3 +205,32 @@ def said_amending(amendment: Mapping[str, Any], event: str) -> str:
                 "confirmation": "Confirmed",
                 "dispute": "Disputed",
             }[type]
+
+
+def said_entry_date(entry: Mapping[str, Any]) -> str:
+    """When an event of a chronology happened, as its source wrote it."""
+    return said_dated(entry, entry["zone"]) or "at an unknown time"
+
+
+def said_marks(marks: tuple[str, ...]) -> str:
+    """What the marks of an event mean, in one line; empty if it has none."""
+    return "; ".join(MARKS[mark] for mark in marks)
+
+
+def said_mark_notes(marks: tuple[str, ...]) -> str:
+    """The marks named in a label: " · corrected · disputed"."""
+    return "".join(f" · {_MARK_NOTES[mark]}" for mark in marks if mark in _MARK_NOTES)
+
+
+def said_day_of(instant: int, zone: str) -> str:
+    """The day of an instant in a zone; in UTC beyond the years of `datetime`."""
+    try:
+        day = temporal.local_text(instant, zone).partition("T")[0]
+    except OverflowError:
+        return temporal.format_instant(instant).partition("T")[0]
+    return said_date(temporal.read(day, zone)).removesuffix(said_zone(zone))
+
+
+def said_days(start: int, end: int, zone: str) -> str:
+    """The days from one instant to another: from 3 March 2026 to 5 March 2026."""
+    return f"from {said_day_of(start, zone)} to {said_day_of(end, zone)}"

@@ -1,11 +1,12 @@
-"""Drawings of answers: from JSON to geometry, and from that to SVG.
+"""Drawings of a chronology: from the answer to a layout, and from that to SVG.
 
-A drawing is a pure function of the answer and the zone it is read in. It knows neither the
-log nor the web, so that a page that is served and one that is published look the same.
+A drawing is a pure function of the answer and the zone. It knows neither the log nor the web, so
+that served and published pages look the same.
 
-From the ground up: `scale` turns instants into pixels, `ticks` labels them, `lanes` finds
-rows in which nothing overlaps, `chronology` places the events, `svg` draws them, and
-`compact` is the geometry as JSON for a page that draws it itself.
+From the bottom up: `axis` turns instants into pixels and labels them, `lanes` finds rows in which
+nothing overlaps, `layout` places the events, `elements` and `panel` draw them, `summary` draws a
+histogram of many, `svg` is the whole picture, and `geometry_json` is the layout as JSON for a page
+that draws it on a canvas.
 """
 
 from __future__ import annotations

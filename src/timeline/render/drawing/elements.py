@@ -1,38 +1,32 @@
-"""Elements of SVG, whose text comes from anywhere."""
+"""Building blocks of SVG."""
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from timeline.render.text import clean
 
 
 def add(
     parent: ElementTree.Element, tag: str, kinds: str = "", **attributes: str
 ) -> ElementTree.Element:
-    """A new element in another, of some classes."""
+    """Add an element to another, with CSS classes."""
     classes = {"class": kinds} if kinds else {}
     return ElementTree.SubElement(parent, tag, {**classes, **attributes})
 
 
 def write(element: ElementTree.Element, text: str) -> None:
-    """Write text into an element; characters that XML lacks are written as U+FFFD."""
-    element.text = legible(text)
-
-
-def legible(text: str) -> str:
-    """The text with U+FFFD for each character that XML lacks."""
-    return _NOT_XML.sub("\ufffd", text)
+    """Write text into an element, without characters that XML forbids."""
+    element.text = clean(text)
 
 
 def number(pixels: float) -> str:
-    """A number of pixels, to a tenth."""
+    """A number of pixels, to one decimal."""
     return f"{round(pixels, 1) + 0.0:g}" if abs(pixels) < 100_000 else f"{pixels:.1f}"
 
 
 def picture(name: str, width: int, height: int, title: str, text: str) -> ElementTree.Element:
-    """An `<svg>` that is read out as one picture, by its title and what it describes."""
+    """An `<svg>` that screen readers read as one image, with a title and a description."""
     svg = ElementTree.Element(
         "svg",
         {
@@ -52,7 +46,7 @@ def picture(name: str, width: int, height: int, title: str, text: str) -> Elemen
 
 
 def defined(svg: ElementTree.Element, name: str) -> None:
-    """The hatching of bands, the fading of open sides, the heads of arrows."""
+    """Define the hatching of bands, the fading of open sides, and arrowheads."""
     definitions = add(svg, "defs")
     hatch = add(
         definitions,

@@ -1,9 +1,8 @@
-"""The geometry of a chronology as JSON, for a page that draws it itself.
+"""The geometry of a chronology as JSON, for a page that draws it on a canvas.
 
-It is one array for each thing to know, an entry for each event, so that ten thousand of
-them are small and quickly read. Instants are milliseconds since 1970, rounded outward: a
-page's numbers have no room for the microseconds of far years. Rows are not in it, since they
-depend on how far a page has zoomed in.
+It has one array per property with an entry per event, so that ten thousand events are small and
+quick to parse. Instants are milliseconds since 1970, rounded outward, since JavaScript numbers
+cannot hold the microseconds of distant years. Rows are left out, since they depend on the zoom.
 """
 
 from __future__ import annotations
@@ -11,19 +10,19 @@ from __future__ import annotations
 from typing import Any
 
 from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
-from timeline.render.drawing.chronology import Shown, blocks_of, links_of, scale_of, shown_of
-from timeline.render.drawing.wording import MARKS
+from timeline.render.drawing.layout import DrawnEvent, blocks_of, links_of, scale_of, shown_of
+from timeline.render.wording import MARKS
 
 VERSION = 1
 _MILLISECOND = 1000
 
 
 def geometry_json(answer: ChronologyAnswer, zone: str) -> dict[str, Any]:
-    """What is drawn of a chronology, in the order of the answer.
+    """The geometry of a chronology, in the order of the answer.
 
-    `earliest` and `latest` are the bounds of each, null where open; `ends` maps the number of
-    a spell to those of its end. `marks`, `entities` and `tags` are numbers into the lists of
-    `names`. `rivals` are groups, and `links` pairs, of numbers of events.
+    `earliest` and `latest` are bounds, null if open; `ends` maps the index of a spell to the
+    bounds of its end. `marks`, `entities` and `tags` are indices into the lists in `names`.
+    `rivals` are groups, and `links` pairs, of indices of events.
     """
     entries: list[ChronologyEventJson] = answer["events"]
     shown = [shown_of(entry) for entry in entries]
@@ -72,7 +71,7 @@ def geometry_json(answer: ChronologyAnswer, zone: str) -> dict[str, Any]:
 
 
 class _Names:
-    """Names by number, in the order in which they first come."""
+    """Numbers names in the order in which they first occur."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -85,7 +84,7 @@ class _Names:
         return self._numbers.setdefault(name, len(self._numbers))
 
 
-def _ends(shown: Shown) -> list[int | None]:
+def _ends(shown: DrawnEvent) -> list[int | None]:
     assert shown.ends is not None
     return [_floor(shown.ends.earliest), _ceiling(shown.ends.latest)]
 

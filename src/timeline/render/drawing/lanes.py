@@ -1,4 +1,4 @@
-"""Lanes: the rows of a drawing, filled from the left so that nothing in one overlaps."""
+"""Lanes: the rows of a drawing, filled from the left without overlap."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _FREE = -math.inf
 
 
 class Lanes:
-    """As many lanes as are needed; each is taken from the left up to some place.
+    """A growing number of lanes, each of which is taken up to some place.
 
-    What is put in has to come in order of its left side. The first lane that is free there is
-    found in the logarithm of their number: a tree holds the least end of each half.
+    Items have to come in order of their left side. The first free lane is found in logarithmic
+    time: a tree holds the least end of each half of the lanes.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Lanes:
         self.count = 0
 
     def put(self, left: float, ends: Sequence[float]) -> int:
-        """Take adjacent lanes from `left` on, each up to its own end; the first of them."""
+        """Take adjacent lanes from `left` on, each up to its own end. Returns the first of them."""
         lane = self._first(left, 0)
         while True:
             taken = [n for n in range(lane + 1, lane + len(ends)) if self._end(n) > left]

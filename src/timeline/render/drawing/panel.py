@@ -1,12 +1,13 @@
-"""One panel of a picture: an axis, and below it the events in their rows."""
+"""One panel of a drawing: an axis, and below it the events in their rows."""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from timeline.render.drawing.chronology import Band, Bracket, Drawing, Placed
-from timeline.render.drawing.elements import add, legible, number, write
-from timeline.render.drawing.wording import said_marks
+from timeline.render.drawing.elements import add, number, write
+from timeline.render.drawing.layout import Band, Bracket, Drawing, PlacedEvent
+from timeline.render.text import clean
+from timeline.render.wording import said_marks
 
 _LABELLED, _BARE = 30, 8
 _LABEL, _THICK, _THIN = 12, 10, 6
@@ -14,12 +15,12 @@ _TOP, _EDGE = 26, 30
 
 
 def height_of(found: Drawing) -> int:
-    """How many pixels a panel takes from top to bottom."""
+    """The height of a panel, in pixels."""
     return round(_top_of(found.rows, found)) + 4
 
 
 def draw_panel(panel: ElementTree.Element, found: Drawing, name: str) -> None:
-    """Draw the axis and the events into a group; `name` is that of the picture."""
+    """Draw the axis and the events into a group; `name` prefixes the ids of the drawing."""
     _draw_axis(panel, found)
     lines = add(panel, "g", "links")
     places = {placed.id: placed for placed in found.placed}
@@ -37,8 +38,8 @@ def _top_of(row: int, found: Drawing) -> float:
     return _TOP + labelled * _LABELLED + (row - labelled) * _BARE
 
 
-def _bar_of(placed: Placed, found: Drawing) -> tuple[float, float]:
-    """Where the band of an event begins, in pixels from the top, and how thick it is."""
+def _bar_of(placed: PlacedEvent, found: Drawing) -> tuple[float, float]:
+    """The top of the band of an event, in pixels, and its thickness."""
     top = _top_of(placed.row, found)
     return (top + 1, _THIN) if placed.label_left is None else (top + _LABEL + 4, _THICK)
 
@@ -53,10 +54,10 @@ def _draw_axis(panel: ElementTree.Element, found: Drawing) -> None:
             write(add(axis, "text", kind, x=x, y="12"), tick.label)
 
 
-def _draw_event(panel: ElementTree.Element, placed: Placed, found: Drawing, name: str) -> None:
+def _draw_event(panel: ElementTree.Element, placed: PlacedEvent, found: Drawing, name: str) -> None:
     shown = placed.shown
     group = add(panel, "g", " ".join(("event", *shown.marks)))
-    group.set("data-id", legible(placed.id))
+    group.set("data-id", clean(placed.id))
     told = " — ".join(filter(None, (shown.entry["headline"], shown.said, said_marks(shown.marks))))
     write(add(group, "title"), told)
     _draw_band(group, shown.band, placed, found, name)
@@ -75,7 +76,7 @@ def _draw_event(panel: ElementTree.Element, placed: Placed, found: Drawing, name
 
 
 def _draw_band(
-    group: ElementTree.Element, band: Band, placed: Placed, found: Drawing, name: str
+    group: ElementTree.Element, band: Band, placed: PlacedEvent, found: Drawing, name: str
 ) -> None:
     first = found.scale.side(band.earliest, found.scale.start)
     last = found.scale.side(band.latest, found.scale.end)
@@ -95,7 +96,7 @@ def _draw_bar(
     kinds: str,
     first: float,
     last: float,
-    placed: Placed,
+    placed: PlacedEvent,
     found: Drawing,
 ) -> ElementTree.Element:
     y, height = _bar_of(placed, found)
@@ -111,7 +112,7 @@ def _draw_bar(
 
 
 def _draw_link(
-    lines: ElementTree.Element, earlier: Placed, later: Placed, found: Drawing, name: str
+    lines: ElementTree.Element, earlier: PlacedEvent, later: PlacedEvent, found: Drawing, name: str
 ) -> None:
     start = found.scale.side(earlier.shown.band.latest, found.scale.end)
     end = found.scale.side(later.shown.band.earliest, found.scale.start)
@@ -135,5 +136,5 @@ def _draw_bracket(panel: ElementTree.Element, bracket: Bracket, found: Drawing) 
     path = f"M{number(x + 4)},{number(top)} H{number(x)} V{number(bottom)} H{number(x + 4)}"
     write(
         add(add(panel, "path", "bracket", d=path, fill="none"), "title"),
-        "rival accounts, of which one is so",
+        "rival accounts, only one of which is true",
     )

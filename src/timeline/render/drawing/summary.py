@@ -1,4 +1,4 @@
-"""Many events, drawn as how many there are when."""
+"""A histogram of a chronology with too many events to draw individually."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections import Counter
 from xml.etree import ElementTree
 
 from timeline.projections.chronology import ChronologyAnswer
-from timeline.render.drawing.chronology import Band, bands_of, scale_of_bands
+from timeline.render.drawing.axis import Scale, ticks
 from timeline.render.drawing.elements import add, number, picture, write
-from timeline.render.drawing.scale import Scale
-from timeline.render.drawing.ticks import ticks
-from timeline.render.drawing.wording import said_day_of, said_days
+from timeline.render.drawing.layout import Band, bands_of, scale_of_bands
+from timeline.render.wording import said_days
 
 _BAR = 8
 _TALLEST = 120
@@ -18,18 +17,18 @@ _TOP, _BOTTOM = 26, 30
 
 
 def draw_summary(answer: ChronologyAnswer, zone: str, width: int, name: str) -> str:
-    """The answer of `chronology` as one `<svg>` of bars, each so many pixels of time.
+    """The answer of `chronology` as one `<svg>` of bars of equal width.
 
-    An event is counted where it first may have happened, or last where that is open; what
-    has no date at all is counted in words.
+    An event is counted at its earliest instant, or at its latest if that is open; the legend
+    counts events without a date.
     """
     bands = [bands_of(entry) for entry in answer["events"]]
     scale = scale_of_bands((side for both in bands for side in both), width)
     bars, undated = counted([band for band, _ in bands], scale)
     subject, note = answer["story"] or answer["entity"], _note(len(bands), undated)
     height = _TOP + _TALLEST + _BOTTOM
-    text = f"Drawn {said_days(scale, zone)}. {note}"
-    svg = picture(name, width, height, f"Chronology of {subject}: how many when", text)
+    text = f"Drawn {said_days(scale.start, scale.end, zone)}. {note}"
+    svg = picture(name, width, height, f"Chronology of {subject}: events over time", text)
     axis = add(svg, "g", "axis")
     for tick in ticks(scale.start, scale.end, width // 96, zone):
         x, kind = number(scale.pixel(tick.instant)), "tick major" if tick.major else "tick"
@@ -47,7 +46,7 @@ def draw_summary(answer: ChronologyAnswer, zone: str, width: int, name: str) -> 
 
 
 def counted(bands: list[Band], scale: Scale) -> tuple[Counter[int], int]:
-    """How many events each bar counts, by its number from the left; how many have no date."""
+    """The number of events in each bar, by its index from the left, and of those without a date."""
     bars: Counter[int] = Counter()
     undated = 0
     for earliest, latest in bands:
@@ -60,14 +59,14 @@ def counted(bands: list[Band], scale: Scale) -> tuple[Counter[int], int]:
 
 
 def _note(count: int, undated: int) -> str:
-    without = f"; {undated:,} without a date are not among them" if undated else ""
+    without = f"; {undated:,} without a date are not shown" if undated else ""
     return (
-        f"{count:,} events, counted where each may first have happened{without}."
-        " The list names each."
+        f"{count:,} events, each counted when it may first have happened{without}."
+        " The list names them all."
     )
 
 
 def _from(bar: int, scale: Scale, zone: str) -> str:
     length = scale.end - scale.start
     first, last = (scale.start + length * _BAR * side // scale.width for side in (bar, bar + 1))
-    return f"from {said_day_of(first, zone)} to {said_day_of(last, zone)}"
+    return said_days(first, last, zone)

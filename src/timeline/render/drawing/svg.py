@@ -1,40 +1,38 @@
-"""A chronology as SVG: for readers without JavaScript, for print, and for published pages."""
+"""A chronology as SVG, for pages without JavaScript, print, and published pages."""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree
 
 from timeline.projections.chronology import ChronologyAnswer
-from timeline.render.drawing.chronology import Drawing, drawing
 from timeline.render.drawing.elements import add, defined, number, picture, write
-from timeline.render.drawing.inset import closer
+from timeline.render.drawing.layout import Drawing, busiest_stretch, drawing
 from timeline.render.drawing.panel import draw_panel, height_of
 from timeline.render.drawing.summary import draw_summary
-from timeline.render.drawing.wording import said_days
+from timeline.render.wording import said_days
 
 MOST_DRAWN = 400
-"""How many events are drawn one by one; more are drawn as how many there are when."""
+"""The most events that are drawn individually; more are drawn as a histogram."""
 
 _LABELLED_ROWS = 24
 _HEADING, _LINE = 34, 16
 
 
 def chronology_svg(answer: ChronologyAnswer, zone: str, width: int = 960) -> str:
-    """The answer of `chronology` as one `<svg>`, its axis in the time of a zone.
+    """The answer of `chronology` as one `<svg>`, with its axis in a zone's time.
 
-    Looks are left to classes; there is neither script nor style in it. A date that is known
-    to lie within some bounds is a hatched band from the one to the other; whatever is too
-    narrow to see is a solid mark. A spell has such a band at each end, and is solid between.
-    Where much happened in a short time, that is drawn once more below, larger.
+    It has classes for style sheets, and no style or script of its own. An uncertain date is a
+    hatched band between its bounds; a band too narrow to see is a solid mark. A spell has such a
+    band at each end, and is solid in between. A busy stretch is drawn again below, larger.
 
-    Nothing is left out without saying so: what has no room for a label is drawn without one,
-    and more than `MOST_DRAWN` are drawn as how many there are when.
+    Events without room for a label are drawn without one; more than `MOST_DRAWN` events are drawn
+    as a histogram. The legend says so in either case.
     """
     name = f"chronology-{answer['digest'].rpartition(':')[2][:12]}"
     if len(answer["events"]) > MOST_DRAWN:
         return draw_summary(answer, zone, width, name)
     whole = drawing(answer, zone, width, _LABELLED_ROWS)
-    part = closer(whole, answer)
+    part = busiest_stretch(whole, answer)
     panels = [whole]
     if part is not None:
         panels.append(drawing(part.answer, zone, width, _LABELLED_ROWS, part.scale))
@@ -49,7 +47,7 @@ def chronology_svg(answer: ChronologyAnswer, zone: str, width: int = 960) -> str
     top = height_of(whole) + _HEADING
     for panel in panels[1:]:
         heading = add(svg, "text", "heading", x="0", y=number(top - 12))
-        write(heading, f"Larger: {said_days(panel.scale, zone)}")
+        write(heading, f"Enlarged: {said_days(panel.scale.start, panel.scale.end, zone)}")
         draw_panel(add(svg, "g", "closer", transform=f"translate(0,{top})"), panel, name)
     for line, text in enumerate(reversed(legend)):
         write(add(svg, "text", "legend", x="0", y=number(height - 6 - _LINE * line)), text)
@@ -57,7 +55,7 @@ def chronology_svg(answer: ChronologyAnswer, zone: str, width: int = 960) -> str
 
 
 def _draw_frame(svg: ElementTree.Element, whole: Drawing, start: int, end: int) -> None:
-    """Frame what is drawn once more."""
+    """Frame the stretch that is drawn again, larger."""
     first, last = (whole.scale.side(side, side) for side in (start, end))
     place = {"x": number(first), "width": number(last - first)}
     add(svg, "rect", "frame", **place, y="18", height=number(height_of(whole) - 18), fill="none")
@@ -67,12 +65,13 @@ def _described(panels: list[Drawing]) -> str:
     whole = panels[0]
     if not whole.placed:
         return "Nothing is known to have happened."
-    count, days = len(whole.placed), said_days(whole.scale, whole.zone)
+    count, days = len(whole.placed), said_days(whole.scale.start, whole.scale.end, whole.zone)
     parts = [f"{count:,} {'event' if count == 1 else 'events'}, drawn {days}."]
     parts += [
-        f"Drawn once more, larger: {said_days(panel.scale, whole.zone)}." for panel in panels[1:]
+        f"Enlarged: {said_days(panel.scale.start, panel.scale.end, whole.zone)}."
+        for panel in panels[1:]
     ]
-    return " ".join([*parts, *_without_room(panels), "The list says of each the same in words."])
+    return " ".join([*parts, *_without_room(panels), "The list says the same in words."])
 
 
 def _legend(panels: list[Drawing]) -> list[str]:
@@ -80,14 +79,14 @@ def _legend(panels: list[Drawing]) -> list[str]:
     if not placed:
         return ["Nothing is known to have happened."]
     marks = {mark for each in placed for mark in each.shown.marks}
-    parts = ["Hatched: some time within."]
+    parts = ["Hatched: some time in this range."]
     parts += ["○ Possibly not after the one listed before it."] if "unordered" in marks else []
-    parts += ["Bracket: rival accounts, of which one is so."] if panels[0].brackets else []
+    parts += ["Bracket: rival accounts, only one of which is true."] if panels[0].brackets else []
     return [" ".join(parts), *_without_room(panels)]
 
 
 def _without_room(panels: list[Drawing]) -> list[str]:
-    """How many have a label nowhere, if any."""
+    """The number of events without a label in any panel, as a sentence."""
     named = {
         placed.id for panel in panels for placed in panel.placed if placed.label_left is not None
     }

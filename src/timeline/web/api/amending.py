@@ -89,7 +89,7 @@ async def dispute(request: Request, holder: Editor, id: RecordId, asked: Options
     openapi_extra=shapes.body(shapes.CONFLICT),
 )
 async def conflict_(request: Request, holder: Editor, asked: Options) -> Response:
-    """Mark events as competing accounts of one thing; only one can be true."""
+    """Mark events as rival accounts of one thing; only one can be true."""
     fields = await _fields(request, "type")
     between = _ids(fields, "between")
 
@@ -109,7 +109,7 @@ async def conflict_(request: Request, holder: Editor, asked: Options) -> Respons
     openapi_extra=shapes.body(shapes.RESOLUTION),
 )
 async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Options) -> Response:
-    """Choose one of the competing accounts; the others are kept as dissent."""
+    """Choose one of the rival accounts; the others are kept as dissent."""
     fields = await _fields(request, "type", "chosen")
     over = _ids(fields, "over")
     return await _appended(

@@ -1,38 +1,43 @@
-"""Where each event of a chronology is drawn: its band, its row, its marks."""
+"""The layout of a chronology: the band, row and marks of each event, brackets and links."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from timeline import temporal
 from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
+from timeline.render.drawing.axis import Scale, Tick, ticks
 from timeline.render.drawing.lanes import Lanes
-from timeline.render.drawing.scale import Scale
-from timeline.render.drawing.ticks import Tick, ticks
-from timeline.render.drawing.wording import clipped, noted, said, width_of
+from timeline.render.text import cells, clipped
+from timeline.render.wording import said_entry_date, said_mark_notes
 
 THINNEST = 5.0
-"""How many pixels a band has at least, so that an instant can be seen."""
+"""The least width of a band in pixels, so that an instant can be seen."""
 GAP = 10.0
-"""How many pixels there are at least between two in a row."""
+"""The least space in pixels between two events in a row."""
 _NARROW_GAP = 2.0
 _BETWEEN_TICKS = 96
 _LONGEST_LABEL = 46
+_CHARACTER = 6.6
+"""The average width in pixels of a character of an 11 px label; a CJK character takes two."""
+_STRETCH_SHARE = 0.5
+_STRETCH_FACTOR = 6
 
 
 class Band(NamedTuple):
-    """Within `[earliest, latest)`, two instants; None where a side is open or unknown."""
+    """The instants `[earliest, latest)`; None if a side is open or unknown."""
 
     earliest: int | None
     latest: int | None
 
 
-class Shown(NamedTuple):
-    """What is shown of one event, wherever it is drawn.
+class DrawnEvent(NamedTuple):
+    """What a drawing shows of one event, wherever it is placed.
 
-    `band` is when it happened, or when it began if it is a spell; `ends` is when a spell
-    ended. `label` is its headline, cut off, and `note` what its label says of its marks.
+    `band` is when it happened, or when a spell began; `ends` is when a spell ended. `label` is
+    its headline, truncated, and `note` the marks named in its label.
     """
 
     entry: ChronologyEventJson
@@ -44,14 +49,14 @@ class Shown(NamedTuple):
     marks: tuple[str, ...]
 
 
-class Placed(NamedTuple):
-    """One event where it is drawn.
+class PlacedEvent(NamedTuple):
+    """One event at its place in a drawing.
 
-    `left` and `right` are the pixels that it takes in its row, with its label, which begins
-    at `label_left`; None where there was no room for one.
+    `left` and `right` are its extent in its row, in pixels, with its label, which begins at
+    `label_left`; None if there was no room for the label.
     """
 
-    shown: Shown
+    shown: DrawnEvent
     row: int
     left: float
     right: float
@@ -65,7 +70,7 @@ class Placed(NamedTuple):
 
 
 class Bracket(NamedTuple):
-    """Rival accounts of one event, in adjacent rows from `first_row` to `last_row`."""
+    """Joins rival accounts of one event, in adjacent rows from `first_row` to `last_row`."""
 
     first_row: int
     last_row: int
@@ -73,24 +78,31 @@ class Bracket(NamedTuple):
     ids: tuple[str, ...]
 
 
-class Link(NamedTuple):
-    """What a date says of its order: one event was before another. Both are drawn."""
+class DrawnLink(NamedTuple):
+    """A link between two drawn events: one was before the other."""
 
     earlier: str
     later: str
 
 
 class Drawing(NamedTuple):
-    """A chronology as it is drawn, in its own order. Labels are in the first rows only."""
+    """A chronology laid out, in its own order. Only the first `labelled_rows` have labels."""
 
     scale: Scale
     zone: str
-    placed: list[Placed]
+    placed: list[PlacedEvent]
     labelled_rows: int
     rows: int
     brackets: list[Bracket]
-    links: list[Link]
+    links: list[DrawnLink]
     ticks: list[Tick]
+
+
+class Stretch(NamedTuple):
+    """A stretch of time, and an answer with the events that may have happened in it."""
+
+    scale: Scale
+    answer: ChronologyAnswer
 
 
 def drawing(
@@ -100,10 +112,10 @@ def drawing(
     labelled_rows: int | None = None,
     scale: Scale | None = None,
 ) -> Drawing:
-    """The geometry of a chronology on so many pixels, its ticks those of a zone.
+    """Lays out a chronology on `width` pixels, with ticks in a zone's time.
 
-    What does not fit into `labelled_rows` loses its label, and stands in further rows. The
-    scale is that of all bands, or another, at whose edges bands are cut off.
+    Events that do not fit into `labelled_rows` are placed in further rows, without labels. The
+    scale contains all bands, unless one is given, at whose edges bands are cut off.
     """
     entries: list[ChronologyEventJson] = answer["events"]
     shown = [shown_of(entry) for entry in entries]
@@ -124,46 +136,48 @@ def drawing(
     )
 
 
-def scale_of(shown: Sequence[Shown], width: int) -> Scale:
-    """A scale on which all known sides of bands lie."""
+def scale_of(shown: Sequence[DrawnEvent], width: int) -> Scale:
+    """A scale that contains all known sides of bands."""
     return scale_of_bands((band for each in shown for band in (each.band, each.ends)), width)
 
 
 def scale_of_bands(bands: Iterable[Band | None], width: int) -> Scale:
-    """The same, of the bands themselves."""
+    """A scale that contains all known sides of these bands."""
     known = (side for band in bands if band is not None for side in band if side is not None)
     return Scale.of(known, width)
 
 
 def bands_of(entry: ChronologyEventJson) -> tuple[Band, Band | None]:
-    """When an event happened, and when it ended if it is a spell with a known end."""
+    """When an event happened, and when it ended, if it is a spell with a known end."""
     ends = entry.get("ends")
     return _band(entry["bounds"]), _band(ends) if ends else None
 
 
-def shown_of(entry: ChronologyEventJson) -> Shown:
-    """What is shown of an entry of a chronology."""
+def shown_of(entry: ChronologyEventJson) -> DrawnEvent:
+    """What a drawing shows of an entry of a chronology."""
     band, ends = bands_of(entry)
     marks = marks_of(entry)
     label = ("○ " if "unordered" in marks else "") + clipped(entry["headline"], _LONGEST_LABEL)
-    return Shown(entry, said(entry), label, noted(marks), band, ends, marks)
+    return DrawnEvent(
+        entry, said_entry_date(entry), label, said_mark_notes(marks), band, ends, marks
+    )
 
 
-def place(shown: Shown, scale: Scale, labelled: bool = True) -> Placed:
-    """What an event takes in its row; which one that is, is not known yet."""
+def place(shown: DrawnEvent, scale: Scale, labelled: bool = True) -> PlacedEvent:
+    """The extent of an event in its row, which is not chosen yet."""
     first = scale.side(shown.band.earliest, scale.start)
     last = max(scale.side((shown.ends or shown.band).latest, scale.end), first + THINNEST)
     if not labelled:
-        return Placed(shown, 0, first, last, None)
-    width = width_of(shown.label + shown.note)
+        return PlacedEvent(shown, 0, first, last, None)
+    width = _CHARACTER * cells(shown.label + shown.note)
     label_left = max(min(first, scale.width - width), 0.0)
-    return Placed(shown, 0, min(first, label_left), max(last, label_left + width), label_left)
+    return PlacedEvent(shown, 0, min(first, label_left), max(last, label_left + width), label_left)
 
 
 def pack(
-    placed: list[Placed], blocks: Iterable[Sequence[int]], gap: float = GAP
-) -> tuple[list[Placed], int]:
-    """Each in the first row in which it is free, a block in adjacent ones; and how many rows."""
+    placed: list[PlacedEvent], blocks: Iterable[Sequence[int]], gap: float = GAP
+) -> tuple[list[PlacedEvent], int]:
+    """Each event in the first free row, a block in adjacent rows; and the number of rows."""
     placed, lanes = list(placed), Lanes()
     lefts = [(min(placed[number].left for number in block), block) for block in blocks]
     for left, block in sorted(lefts):
@@ -174,9 +188,9 @@ def pack(
 
 
 def _without_labels(
-    placed: list[Placed], blocks: Sequence[list[int]], scale: Scale, labelled_rows: int
-) -> tuple[list[Placed], int]:
-    """The same, but what stands beyond the labelled rows packed anew, without labels."""
+    placed: list[PlacedEvent], blocks: Sequence[list[int]], scale: Scale, labelled_rows: int
+) -> tuple[list[PlacedEvent], int]:
+    """The layout with what is beyond the labelled rows packed again, without labels."""
     beyond = [
         block for block in blocks if any(placed[number].row >= labelled_rows for number in block)
     ]
@@ -189,7 +203,7 @@ def _without_labels(
 
 
 def marks_of(entry: ChronologyEventJson) -> tuple[str, ...]:
-    """What a reader should see of an event besides its date, as names of classes."""
+    """The marks of an event, such as `corrected`, which are names of CSS classes."""
     certain = entry["certainty"] == "certain"
     found = {
         "corrected": "corrections" in entry,
@@ -211,7 +225,7 @@ def _band(bounds: Sequence[str | None]) -> Band:
 
 
 def blocks_of(entries: Sequence[ChronologyEventJson]) -> list[list[int]]:
-    """The numbers of what is drawn side by side: rivals, and each other event by itself."""
+    """The indices of events that are drawn in adjacent rows: rivals; any other is alone."""
     number_of = {entry["id"]: number for number, entry in enumerate(entries)}
     blocks: list[list[int]] = []
     taken: set[int] = set()
@@ -225,18 +239,53 @@ def blocks_of(entries: Sequence[ChronologyEventJson]) -> list[list[int]]:
     return blocks
 
 
-def _bracket(rivals: Sequence[Placed]) -> Bracket:
+def _bracket(rivals: Sequence[PlacedEvent]) -> Bracket:
     rows = [each.row for each in rivals]
     ids = tuple(each.id for each in rivals)
     return Bracket(min(rows), max(rows), min(each.left for each in rivals), ids)
 
 
-def links_of(entries: Sequence[ChronologyEventJson]) -> list[Link]:
+def links_of(entries: Sequence[ChronologyEventJson]) -> list[DrawnLink]:
     drawn = {entry["id"] for entry in entries}
-    found: dict[Link, None] = {}
+    found: dict[DrawnLink, None] = {}
     for entry in entries:
         for link in entry.get("after", ()):
-            found[Link(link["id"], entry["id"])] = None
+            found[DrawnLink(link["id"], entry["id"])] = None
         for link in entry.get("before", ()):
-            found[Link(entry["id"], link["id"])] = None
+            found[DrawnLink(entry["id"], link["id"])] = None
     return [link for link in found if {*link} <= drawn]
+
+
+def busiest_stretch(whole: Drawing, answer: ChronologyAnswer) -> Stretch | None:
+    """The shortest stretch with half of the dated events, to be drawn larger.
+
+    None if all labels have room already, or if the stretch is not much shorter than the whole.
+    """
+    if all(placed.label_left is not None for placed in whole.placed):
+        return None
+    sides = sorted(found for found in map(_sides, whole.placed) if found is not None)
+    size = math.ceil(len(sides) * _STRETCH_SHARE)
+    if size < 2:
+        return None
+    stretches = (
+        (max(end for _, end in sides[first : first + size]), sides[first][0])
+        for first in range(len(sides) - size + 1)
+    )
+    end, start = min(stretches, key=lambda stretch: (stretch[0] - stretch[1], stretch[1]))
+    if (end - start) * _STRETCH_FACTOR > whole.scale.end - whole.scale.start:
+        return None
+    scale = Scale.of((start, end), whole.scale.width)
+    entries = [placed.shown.entry for placed in whole.placed if _may_be_in(placed, scale)]
+    return Stretch(scale, {**answer, "events": entries})
+
+
+def _sides(placed: PlacedEvent) -> tuple[int, int] | None:
+    """The bounds of an event, if both are known."""
+    earliest, latest = placed.shown.band
+    return None if earliest is None or latest is None else (earliest, latest)
+
+
+def _may_be_in(placed: PlacedEvent, scale: Scale) -> bool:
+    shown = placed.shown
+    earliest, latest = shown.band.earliest, (shown.ends or shown.band).latest
+    return (earliest is None or earliest < scale.end) and (latest is None or latest > scale.start)

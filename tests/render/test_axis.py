@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from timeline import temporal
-from timeline.render.drawing.ticks import ticks
+from timeline.render.drawing.axis import ticks
 
 FARTHEST = 200_000 * 31_556_952_000_000
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.render.answers import answer, answers, day, entry, of_day
-from timeline.render.drawing.chronology import drawing
+from timeline.render.drawing.layout import drawing
 
 DAY = 86_400_000_000
 
