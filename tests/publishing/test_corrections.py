@@ -62,7 +62,7 @@ def test_it_says_what_our_page_said_what_it_says_now_why_and_who_and_when(tmp_pa
     assert log(out) == [
         "Correction, 2026-03-04 09:00, UTC "
         "Our page said ann joins lab (1 February 2026, UTC) "
-        "It says now ann joins lab (31 January 2026, UTC) "
+        "It now says ann joins lab (31 January 2026, UTC) "
         "What was wrong We dated it 1 February 2026; the right date is 31 January 2026. "
         "Published in Tuesday Why the desk erred Severity grave "
         "Recorded by the desk, 2026-03-04 09:00, UTC"
@@ -109,7 +109,7 @@ def test_the_newest_correction_comes_first_and_a_restoration_is_one(tmp_path: Pa
     )
     restored, retracted = log(published(room, tmp_path / "out", "--as-known", 4))
     assert restored.startswith("Restoration, 2026-03-05 09:00, UTC Our page said ann joins lab")
-    assert "We had withdrawn that report; it stands again." in restored
+    assert "We had retracted that report; it stands again." in restored
     assert "We have withdrawn that report." in retracted
 
 
@@ -121,7 +121,7 @@ def test_what_is_withdrawn_reads_as_nothing_now(tmp_path: Path) -> None:
         *on(WEDNESDAY, amendment("retraction", retracts="in")),
     )
     (retracted,) = log(published(room, tmp_path / "out", "--as-known", 3))
-    assert "It says now nothing of it" in retracted
+    assert "It now says nothing about this" in retracted
 
 
 def test_where_another_account_was_chosen_the_page_says_that_one_now(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_where_another_account_was_chosen_the_page_says_that_one_now(tmp_path: P
     (decided,) = log(published(room, tmp_path / "out", "--as-known", 5))
     assert decided.startswith("Decision between accounts")
     assert "Our page said ann joins lab" in decided
-    assert "It says now bob joins lab" in decided
+    assert "It now says bob joins lab" in decided
     assert "We now hold that “bob joins lab”." in decided
 
 
@@ -153,9 +153,7 @@ def test_what_nobody_had_published_needs_no_correction(tmp_path: Path) -> None:
     )
     out = published(room, tmp_path / "out", "--as-known", 7)
     assert log(out) == []
-    assert "Nothing that was published has been corrected." in text_of(
-        page(out, "corrections.html")
-    )
+    assert "Nothing published has been corrected." in text_of(page(out, "corrections.html"))
 
 
 def test_the_publications_of_other_stories_are_not_ours(tmp_path: Path) -> None:
@@ -215,4 +213,4 @@ def test_what_was_called_by_another_name_then_is_given_as_it_was_printed(tmp_pat
     )
     (found,) = log(published(room, tmp_path / "out", "--as-known", 5))
     assert "Our page said Ann Li joins lab" in found
-    assert "It says now Anne Lee joins lab" in found
+    assert "It now says Anne Lee joins lab" in found

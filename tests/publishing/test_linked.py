@@ -68,7 +68,7 @@ def test_only_an_exact_date_is_a_start_date_and_others_are_said_in_words(out: Pa
 def test_corrections_are_comments_of_that_kind(out: Path) -> None:
     found = json_file(out, "timeline.jsonld")["correction"]
     assert {each["@type"] for each in found} == {"CorrectionComment"}
-    assert "We had withdrawn that report; it stands again." in found[0]["text"]
+    assert "We had retracted that report; it stands again." in found[0]["text"]
 
 
 def test_the_page_carries_the_same_and_no_text_ends_it(out: Path) -> None:

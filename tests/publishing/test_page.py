@@ -127,7 +127,7 @@ def test_rival_accounts_stand_side_by_side(out: Path) -> None:
     beside = next(all_of(page(out), "ul", "beside"))
     assert [text_of(each) for each in all_of(beside, "li")] == [
         "This one: Ten were hurt (1 April 2026, UTC)",
-        "Or else: Eleven were hurt (Example; 1 April 2026, UTC)",
+        "Other account: Eleven were hurt (Example; 1 April 2026, UTC)",
     ]
 
 

@@ -80,7 +80,7 @@ def test_a_directory_with_the_files_of_others_is_refused_and_left_alone(
     (other / name).write_text("<h1>Ours</h1>")
     done = inside(room, "publish", "story", other)
     assert done.code == 2
-    assert f"holds what `timeline publish` has not written: {name}" in done.err
+    assert f"has files not written by `timeline publish`: {name}" in done.err
     assert contents(other) == {name: b"<h1>Ours</h1>"}
 
 
@@ -104,7 +104,7 @@ def test_a_file_is_no_directory(room: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
     done = inside(room, "publish", "story", tmp_path / "file")
     assert done.code == 2
-    assert "is no directory" in done.err
+    assert "is not a directory" in done.err
 
 
 def test_where_nothing_can_be_written_what_was_there_stays(room: Path, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_a_story_that_is_not_there_is_refused_with_one_that_is(room: Path, tmp_p
 def test_what_is_no_place_on_the_web_is_refused(room: Path, tmp_path: Path, url: str) -> None:
     done = inside(room, "publish", "story", tmp_path / "out", "--url", url)
     assert done.code == 2
-    assert "is no place on the web" in done.err
+    assert "is not an http or https URL" in done.err
 
 
 def test_without_what_makes_pages_it_says_what_to_install(room: Path, tmp_path: Path) -> None:

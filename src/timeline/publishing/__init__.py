@@ -1,1 +1,1 @@
-"""A story as a page that anybody can read: static files, which need no server."""
+"""Publishing: a story as static files, which need no server."""

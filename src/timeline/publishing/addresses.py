@@ -1,4 +1,4 @@
-"""Where the files of an edition find one another, and where the world finds them."""
+"""The files of an edition, and their addresses."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ FILES = (
 
 
 class Addresses(NamedTuple):
-    """`base` is where the files will be put, with a slash at its end; None if nobody knows.
+    """`base` is the URL of the directory of the files, with a slash at its end, if known.
 
-    Without it, links lead from one file to the next beside it.
+    Without it, links are relative.
     """
 
     base: str | None = None
@@ -48,20 +48,20 @@ class Addresses(NamedTuple):
         return self.base if file == PAGE else self.base + file
 
     def of_event(self, position: int) -> str:
-        """Where the page tells of the event at a position."""
+        """The address of the event at a position, on the page."""
         return f"{self.of(PAGE)}#{anchor(position)}"
 
 
 def anchor(position: int) -> str:
-    """What marks the place of an event on a page; its position is for ever."""
+    """The fragment of an event on a page; its position never changes."""
     return f"at-{position}"
 
 
 def addresses_at(url: str | None) -> Addresses:
-    """The addresses below a place on the web.
+    """The addresses below a URL.
 
     Raises:
-        InputError: the place is no address of a folder on the web.
+        InputError: it is not the URL of a directory on the web.
     """
     if url is None:
         return Addresses()
@@ -70,7 +70,9 @@ def addresses_at(url: str | None) -> Addresses:
         raise InputError(
             [
                 Problem(
-                    f"{url!r} is no place on the web", "such as https://example.org/qwen/", "--url"
+                    f"{url!r} is not an http or https URL",
+                    "such as https://example.org/qwen/",
+                    "--url",
                 )
             ]
         )

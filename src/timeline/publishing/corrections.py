@@ -1,7 +1,7 @@
-"""The corrections log: what our page said, what it says now, why, and who said so when.
+"""The corrections log: what our page said, what it says now, why, who corrected it and when.
 
-It follows from the log alone: a publication stands for its position, so what its page showed
-is what stood there. What nobody had published needs no correction, and is not listed.
+It follows from the log alone: a publication names a position, so its page showed what stood there.
+What was never published needs no correction, and is not listed.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer
 from timeline.projections.correction_notices import notices, what_was_wrong
-from timeline.publishing.words import Line, line_of
+from timeline.publishing.entries import EventLine, line_of
 from timeline.records.record import Record
 
-# What the amendments of an event are called in print.
+# The names of the amendments of an event, in print.
 AMENDMENTS = {
     "correction": "Correction",
     "retraction": "Retraction",
@@ -27,7 +27,7 @@ AMENDMENTS = {
     "resolution": "Decision between accounts",
 }
 
-# What they are called, and others, where they tell readers that they were told something wrong.
+# The names of amendments in the corrections log.
 TITLES = {
     **AMENDMENTS,
     "dispute": "Clarification",
@@ -36,28 +36,27 @@ TITLES = {
 }
 
 
-class Case(NamedTuple):
-    """What an amendment meant for one event that a page had shown.
+class CorrectedEvent(NamedTuple):
+    """The effect of an amendment on one event that a page had shown.
 
-    `said` is what the last publication before the amendment showed, `now` what the page of
-    today says, None where it says nothing; `position` is that of the event it says that
-    of: the one that was chosen, where another was decided against. `wrong` tells in sentences
-    what was wrong.
+    `said` is what the last publication before the amendment showed, `now` what today's page says,
+    None if it says nothing; `position` is that of the event `now` is about: the chosen one, if
+    this one was decided against. `wrong` says in sentences what was wrong.
     """
 
     position: int
-    said: Line
-    now: Line | None
+    said: EventLine
+    now: EventLine | None
     wrong: tuple[str, ...]
     publications: tuple[str, ...]
 
 
 class Correction(NamedTuple):
-    """An amendment, and what it meant for what had been published."""
+    """An amendment, and the published events it corrected."""
 
     record: Record
     title: str
-    cases: tuple[Case, ...]
+    cases: tuple[CorrectedEvent, ...]
 
     @property
     def reason(self) -> str | None:
@@ -68,8 +67,8 @@ class Correction(NamedTuple):
         return self.record.content.get("severity")
 
 
-class Published(NamedTuple):
-    """A publication, and the notices of what was wrong in it, as far as is known now."""
+class PastPublication(NamedTuple):
+    """A publication, and notices of everything now known to be wrong in it."""
 
     record: Record
     notices: tuple[Answer, ...]
@@ -83,11 +82,11 @@ class Corrections(NamedTuple):
     """All corrections, the newest first, and the publications, the newest first."""
 
     log: tuple[Correction, ...] = ()
-    publications: tuple[Published, ...] = ()
+    publications: tuple[PastPublication, ...] = ()
 
 
 class _Seen(NamedTuple):
-    """An event as the last publication that had it showed it, and which ones did."""
+    """An event as last published, and the publications that showed it."""
 
     event: Event
     names: Resolver
@@ -97,15 +96,15 @@ class _Seen(NamedTuple):
 def corrections(
     records: Iterable[Record], now: History, separations: Sequence[Record], story: str
 ) -> Corrections:
-    """What became of the publications of a story.
+    """The corrections of what a story published.
 
-    `records` are the log up to what is known now, `now` is what stands there, and
-    `separations` are the records of it that tell entities apart.
+    `records` are the log, `now` is what stands at its end, and `separations` are its records of
+    type `not-same-entity`.
     """
     history = History()
     seen: dict[str, _Seen] = {}
     log: list[Correction] = []
-    published: list[Published] = []
+    published: list[PastPublication] = []
     for record in records:
         changes = history.apply(record)
         if record.type.name == "publication" and record.story == story:
@@ -119,18 +118,18 @@ def corrections(
 
 
 def _shows(publication: Record, event: Event) -> bool:
-    """Whether the page of a publication shows an event that stands: it may have happened."""
+    """Whether a publication shows a standing event: its story's, and may have happened by then."""
     own = event.record.story == publication.story
     return own and event.occurred.maybe_before(publication.recorded_at)
 
 
 def _published(
     publication: Record, history: History, now: History, separations: Sequence[Record]
-) -> Published:
+) -> PastPublication:
     later = [each for each in separations if each.position > publication.position]
     found = notices(history, now, later, lambda before, _: _shows(publication, before))
     newest = sorted(found, key=lambda notice: str(notice["date"]), reverse=True)
-    return Published(publication, tuple(newest))
+    return PastPublication(publication, tuple(newest))
 
 
 def _see(publication: Record, history: History, seen: dict[str, _Seen]) -> None:
@@ -144,8 +143,8 @@ def _see(publication: Record, history: History, seen: dict[str, _Seen]) -> None:
 
 def _case(
     change: Change, amendment: Record, history: History, now: History, seen: dict[str, _Seen]
-) -> Case | None:
-    """What an amendment meant for an event; None if nobody had seen it, or sees a change."""
+) -> CorrectedEvent | None:
+    """How an amendment corrected a published event; None if it was not published or not changed."""
     if change.before is None or change.after.id not in seen:
         return None
     wrong = _wrong(change.before, change.after, amendment, history)
@@ -155,7 +154,7 @@ def _case(
     reads = now[change.after.id]
     if reads.stands and reads.dissent is not None:
         reads = now[reads.dissent.content["chosen"]]
-    return Case(
+    return CorrectedEvent(
         reads.position,
         line_of(shown.event, shown.names),
         line_of(reads, now.names) if reads.counts else None,
@@ -165,9 +164,9 @@ def _case(
 
 
 def _wrong(before: Event, after: Event, amendment: Record, history: History) -> list[str]:
-    """What an amendment says was wrong, in sentences."""
+    """What was wrong according to an amendment, in sentences."""
     if after.stands and not before.stands:
-        return ["We had withdrawn that report; it stands again."]
+        return ["We had retracted that report; it stands again."]
     if not before.stands:
         return []
     if before.dissent is not None:

@@ -1,4 +1,4 @@
-"""An edition: all that the files of a publication say, worked out once and in words."""
+"""An edition: the contents of all files of a published story, in words."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from timeline.projections.answer import Basis
 from timeline.projections.chronology import ChronologyAnswer, chronology
 from timeline.publishing.addresses import Addresses
 from timeline.publishing.corrections import Corrections, corrections
-from timeline.publishing.entries import Entry, entry_of
+from timeline.publishing.entries import PageEntry, entry_of
 from timeline.records.record import Record
 from timeline.render.wording import local, said_date, said_known
 
 
 class Edition(NamedTuple):
-    """A story as of a basis.
+    """A story at a basis.
 
-    `answer` is its chronology, as the command prints it. `groups` are its entries in valid
-    order; those of one group are in no known order. `publication` is the name of the
-    publication at whose position the log was cut, where there is one.
+    `answer` is its chronology. `groups` are its entries in valid order; the order within a group
+    is unknown. `publication` is the name of the publication at the position `as_known`, if there
+    is one.
     """
 
     story: str
@@ -33,7 +33,7 @@ class Edition(NamedTuple):
     zone: str
     basis: Basis
     answer: ChronologyAnswer
-    groups: tuple[tuple[Entry, ...], ...]
+    groups: tuple[tuple[PageEntry, ...], ...]
     corrections: Corrections
     publication: str | None
     addresses: Addresses
@@ -42,20 +42,20 @@ class Edition(NamedTuple):
     """The positions of the events on the page."""
 
     @property
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[PageEntry]:
         """All events, in valid order."""
         return (entry for group in self.groups for entry in group)
 
     @property
     def basis_line(self) -> str:
-        """The two times that it is asked by, in a sentence."""
+        """The two times of the basis, in a sentence."""
         as_of = said_date(temporal.read(self.basis.as_of, self.zone))
         published = f", published as “{self.publication}”" if self.publication else ""
         return f"As of {as_of}; {said_known(self.answer, self.zone)}{published}."
 
     @property
     def updated(self) -> int:
-        """When the last record that was read was recorded, in microseconds."""
+        """When the last record was recorded, in microseconds since 1970."""
         return self.basis.recorded_at or 0
 
     def said(self, instant: int) -> str:
@@ -63,11 +63,11 @@ class Edition(NamedTuple):
         return local(instant, self.zone)
 
     def stamp(self, instant: int) -> str:
-        """A time of recording as machines take it (RFC 3339, to the second)."""
+        """A time of recording for machines (RFC 3339, to the second)."""
         return f"{temporal.format_instant(instant)[:19]}Z"
 
     def id_of(self, what: str) -> str:
-        """A name for a part of the story that is the same wherever it is put, and for ever."""
+        """A permanent URN for a part of the story, whatever its address."""
         return uuid5(self.identity, what).urn
 
 
@@ -78,7 +78,7 @@ def edition_of(
     title: str | None = None,
     addresses: Addresses | None = None,
 ) -> Edition:
-    """The edition of a story at a basis; the log is read twice."""
+    """The edition of a story at a basis. Reads the log once, or twice if it was published."""
     first: list[Record] = []
     separations: list[Record] = []
     publications: list[Record] = []
@@ -120,12 +120,12 @@ def edition_of(
 
 
 def title_of(story: str) -> str:
-    """A title made of a slug: who-leads-qwen → Who leads qwen."""
+    """A title made from a slug: who-leads-qwen → Who leads qwen."""
     words = story.replace("-", " ")
     return words[:1].upper() + words[1:]
 
 
 def _identity(story: str, first: list[Record]) -> UUID:
-    """What tells a story from all others: its first record, and when that was recorded."""
-    told = [f"{each.id} {temporal.format_instant(each.recorded_at)}" for each in first]
-    return uuid5(NAMESPACE_OID, " ".join(["timeline", story, *told]))
+    """The identity of a story: its first record, and when that was recorded."""
+    record = [f"{each.id} {temporal.format_instant(each.recorded_at)}" for each in first]
+    return uuid5(NAMESPACE_OID, " ".join(["timeline", story, *record]))

@@ -1,4 +1,4 @@
-"""An event as a page tells it: in words, with its sources and all that was made of it."""
+"""The entries of a page: events in words, with their sources, amendments and rival accounts."""
 
 from __future__ import annotations
 
@@ -7,24 +7,44 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from timeline import temporal
+from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History, amended, as_recorded
 from timeline.projections.chronology import ChronologyEventJson
 from timeline.projections.correction_notices import printed_headline, what_was_wrong
 from timeline.projections.sources import CitationJson, citations_of, publishers_of
-from timeline.publishing.words import said_time
 from timeline.records.record import LINKS, Record
 from timeline.render.text import web_address
 from timeline.render.wording import doubt, said_date, said_sources
 from timeline.temporal.wording import said_duration
 
-# Dates that HTML, JSON-LD and others take as they are: exact, and not qualified.
+# Dates that HTML and JSON-LD accept as they are: exact and unqualified.
 _EXACT = re.compile(
     r"(?!0000)\d{4}(-(0\d|1[0-2])(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?)?)?"
 )
 
 
-class Source(NamedTuple):
-    """A citation. `url` is None where it is no address of the web."""
+class EventLine(NamedTuple):
+    """The headline and the date of an event, in words; `when` is empty if it has no date."""
+
+    headline: str
+    when: str
+
+    def __str__(self) -> str:
+        return f"{self.headline} ({self.when})" if self.when else self.headline
+
+
+def line_of(event: Event, names: Resolver) -> EventLine:
+    """An event in one line."""
+    return EventLine(printed_headline(event, names), said_time(event))
+
+
+def said_time(event: Event) -> str:
+    """The date of an event in words; empty if it has none."""
+    return said_date(event.when) if event.when else ""
+
+
+class PageSource(NamedTuple):
+    """A citation. `url` is None unless it may be a link."""
 
     name: str
     url: str | None
@@ -32,33 +52,33 @@ class Source(NamedTuple):
     quote: str | None
 
 
-class Link(NamedTuple):
-    """What an event came after, or before: `relation` in words, with the time within which."""
+class PageLink(NamedTuple):
+    """An event that an entry came after or before; `relation` is in words, with any limit."""
 
     relation: str
     headline: str
     position: int
 
 
-class Account(NamedTuple):
-    """What another account says; `about` is who says so, and when it was by it."""
+class PageAccount(NamedTuple):
+    """Another account; `about` is who reported it, and the date it gives."""
 
     headline: str
     about: str
     position: int
 
 
-class Decided(NamedTuple):
-    """A choice among accounts: what it was between, and who made it, when and why."""
+class PageDecision(NamedTuple):
+    """A decision between accounts: the others, and who decided, when and why."""
 
-    accounts: tuple[Account, ...]
+    accounts: tuple[PageAccount, ...]
     by: str | None
     at: int
     reason: str
 
 
-class Amended(NamedTuple):
-    """One amendment; `wrong` says in sentences what it changed."""
+class PageAmendment(NamedTuple):
+    """One amendment; `wrong` says in sentences what was wrong."""
 
     type: str
     at: int
@@ -68,10 +88,10 @@ class Amended(NamedTuple):
     wrong: tuple[str, ...]
 
 
-class Entry(NamedTuple):
-    """An event. `when` is in words, empty where there is no date; `date` is exact, or None.
+class PageEntry(NamedTuple):
+    """An event. `when` is in words, empty if there is no date; `date` is exact, or None.
 
-    `firm` is whether it surely came after the one before it, and surely happened.
+    `firm` is whether it certainly happened, and certainly after the entry before it.
     """
 
     listed: ChronologyEventJson
@@ -79,15 +99,15 @@ class Entry(NamedTuple):
     headline: str
     when: str
     date: str | None
-    links: tuple[Link, ...]
+    links: tuple[PageLink, ...]
     firm: bool
     doubt: str
     sourced: str
-    sources: tuple[Source, ...]
-    rivals: tuple[Account, ...]
-    chosen_over: tuple[Decided, ...]
-    decided_against: Decided | None
-    amendments: tuple[Amended, ...]
+    sources: tuple[PageSource, ...]
+    rivals: tuple[PageAccount, ...]
+    chosen_over: tuple[PageDecision, ...]
+    decided_against: PageDecision | None
+    amendments: tuple[PageAmendment, ...]
 
     @property
     def position(self) -> int:
@@ -115,11 +135,11 @@ class Entry(NamedTuple):
         return self.event.record
 
 
-def entry_of(listed: ChronologyEventJson, history: History) -> Entry:
-    """An entry of a chronology as a page tells it."""
+def entry_of(listed: ChronologyEventJson, history: History) -> PageEntry:
+    """The page entry of an entry of a chronology."""
     event = history[listed["id"]]
     against = event.dissent
-    return Entry(
+    return PageEntry(
         listed=listed,
         event=event,
         headline=printed_headline(event, history.names),
@@ -140,24 +160,24 @@ def entry_of(listed: ChronologyEventJson, history: History) -> Entry:
 
 
 def _exact_date(event: Event) -> str | None:
-    """The date as others take it, if it is exact."""
+    """The date as machines read it, if it is exact."""
     when = event.when
     if when is None or not _EXACT.fullmatch(when.edtf):
         return None
     return when.edtf
 
 
-def _links(event: Event, history: History) -> Iterator[Link]:
+def _links(event: Event, history: History) -> Iterator[PageLink]:
     for side in LINKS:
         for link in event.content.get(side) or ():
             within = f" (within {said_duration(link['within'])})" if "within" in link else ""
             other = history.get(link["id"])
             if other is not None:
                 headline = printed_headline(other, history.names)
-                yield Link(f"{side}{within}", headline, other.position)
+                yield PageLink(f"{side}{within}", headline, other.position)
 
 
-def _source(citation: CitationJson) -> Source:
+def _source(citation: CitationJson) -> PageSource:
     url = citation.get("url")
     name = citation.get("title") or citation.get("publisher") or url or ""
     told = [citation.get("publisher") if citation.get("title") else None]
@@ -168,19 +188,19 @@ def _source(citation: CitationJson) -> Source:
         told.append(f"attributed to {attribution}")
     address = web_address(url)
     told.append(url if url and address is None and name != url else None)
-    return Source(name, address, "; ".join(filter(None, told)), citation.get("quote"))
+    return PageSource(name, address, "; ".join(filter(None, told)), citation.get("quote"))
 
 
-def _accounts(ids: Iterable[str], history: History) -> Iterator[Account]:
+def _accounts(ids: Iterable[str], history: History) -> Iterator[PageAccount]:
     for id in ids:
         other = history[id]
         told = [", ".join(publishers_of(other)), said_time(other)]
         headline = printed_headline(other, history.names)
-        yield Account(headline, "; ".join(filter(None, told)), other.position)
+        yield PageAccount(headline, "; ".join(filter(None, told)), other.position)
 
 
-def _chosen_over(listed: ChronologyEventJson, history: History) -> Iterator[Decided]:
-    """The decisions by which it was chosen, each with the accounts that it was chosen over."""
+def _chosen_over(listed: ChronologyEventJson, history: History) -> Iterator[PageDecision]:
+    """The decisions that chose it, each with the accounts it was chosen over."""
     over: dict[str, list[str]] = {}
     for each in listed.get("dissent", ()):
         over.setdefault(each["resolution"], []).append(each["id"])
@@ -190,8 +210,8 @@ def _chosen_over(listed: ChronologyEventJson, history: History) -> Iterator[Deci
         yield _decision(ids, resolution, history)
 
 
-def _decision(ids: Iterable[str], resolution: Record, history: History) -> Decided:
-    return Decided(
+def _decision(ids: Iterable[str], resolution: Record, history: History) -> PageDecision:
+    return PageDecision(
         tuple(_accounts(ids, history)),
         resolution.recorded_by,
         resolution.recorded_at,
@@ -199,15 +219,15 @@ def _decision(ids: Iterable[str], resolution: Record, history: History) -> Decid
     )
 
 
-def _amendments(event: Event, history: History) -> Iterator[Amended]:
-    """What was made of it, the oldest first."""
+def _amendments(event: Event, history: History) -> Iterator[PageAmendment]:
+    """The amendments of an event, the oldest first."""
     reads = as_recorded(event.record, history.names)
     for amendment in event.amendments:
         before, reads = reads, amended(reads, amendment)
         wrong: list[str] = []
         if amendment.type.name == "correction":
             wrong = what_was_wrong(before, reads, [amendment], history).said
-        yield Amended(
+        yield PageAmendment(
             amendment.type.name,
             amendment.recorded_at,
             amendment.recorded_by,

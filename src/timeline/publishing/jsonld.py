@@ -1,4 +1,4 @@
-"""The page in the words of schema.org, for search engines and archives (JSON-LD 1.1)."""
+"""The page as schema.org JSON-LD 1.1, for search engines and archives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from timeline.publishing.addresses import CORRECTIONS, PAGE, anchor
 from timeline.publishing.corrections import Correction
 from timeline.publishing.edition import Edition
-from timeline.publishing.entries import Entry, Source
+from timeline.publishing.entries import PageEntry, PageSource
 from timeline.render.json_output import json_text
 from timeline.render.text import clean
 
@@ -17,8 +17,8 @@ Linked = dict[str, Any]
 def json_ld(edition: Edition) -> Linked:
     """An article about a list of events, with its corrections.
 
-    An event has a `startDate` only where its date is exact; what is known of any other stands
-    in words in its `description`, since schema.org has no word for it.
+    An event has a `startDate` only if its date is exact; any other date is put in words in its
+    `description`, since schema.org has no property for it.
     """
     entries = list(edition.entries)
     return {
@@ -46,14 +46,14 @@ def json_ld(edition: Edition) -> Linked:
 
 
 def script_text(linked: Linked) -> str:
-    """JSON for a script element, which no text in it can end."""
+    """JSON for a script element, escaped so that no text can end the element."""
     text = json_text(linked)
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
 
 
-def _event(entry: Entry, edition: Edition) -> Linked:
+def _event(entry: PageEntry, edition: Edition) -> Linked:
     doubts = ["decided against" if entry.decided_against else entry.doubt]
     told = "; ".join(filter(None, [entry.when or "no date is known", *doubts, entry.sourced]))
     found: Linked = {
@@ -70,7 +70,7 @@ def _event(entry: Entry, edition: Edition) -> Linked:
     return found
 
 
-def _work(source: Source) -> Linked:
+def _work(source: PageSource) -> Linked:
     found: Linked = {"@type": "CreativeWork", "name": clean(source.name)}
     if source.url:
         found["url"] = source.url

@@ -1,7 +1,7 @@
 """The pages of an edition as HTML.
 
-A page loads its own style sheet and nothing else, and runs nothing: its
-Content-Security-Policy says so, in a meta element, since there is no server to say it.
+A page loads its style sheet and nothing else, and has no scripts. A Content-Security-Policy in a
+meta element enforces that, since there is no server to send one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ from timeline.render.markdown import prose
 from timeline.render.text import clean
 from timeline.render.wording import count
 
+_SNIPPET = """\
+<iframe src="{embed}" title="{title}" width="640" height="480"
+  sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy"
+  referrerpolicy="no-referrer" style="border:0;width:100%"></iframe>
+<p><a href="{page}">{title}</a></p>
+"""
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -38,8 +44,17 @@ def corrections_page(edition: Edition) -> str:
 
 
 def embed_page(edition: Edition) -> str:
-    """A small page to show inside another."""
+    """A small page to embed in another."""
     return _rendered("embed.html", edition)
+
+
+def snippet(edition: Edition) -> str:
+    """The HTML to paste into an article: a sandboxed frame without scripts, and a link."""
+    to = edition.addresses
+    found = Markup(_SNIPPET).format(
+        embed=to.of(addresses.EMBED), page=to.of(addresses.PAGE), title=clean(edition.title)
+    )
+    return str(found)
 
 
 @cache
@@ -72,5 +87,5 @@ def _environment() -> Environment:
 
 
 def _shown(value: Any) -> Any:
-    """What an expression in a template shows: text that a page may hold."""
+    """The output of an expression in a template: text without forbidden characters."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,8 +1,8 @@
-"""The story as TimelineJS3 takes it (https://timeline.knightlab.com/docs/json-format.html).
+"""The story as JSON for TimelineJS3 (https://timeline.knightlab.com/docs/json-format.html).
 
-TimelineJS draws what it is given between a first and a last date, and says the date in our
-words. Its dates have no zone: they are those of the source's clock. What has no date at all
-it cannot draw; how many those are, the title says.
+TimelineJS draws an event between two dates, and displays its date in our words. Its dates have no
+zone; they are in the time of the source. Events without a date cannot be drawn; the title says how
+many there are.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from markupsafe import escape
 
 from timeline import temporal
 from timeline.publishing.addresses import anchor
-from timeline.publishing.changes import report_html
 from timeline.publishing.edition import Edition
-from timeline.publishing.entries import Entry
+from timeline.publishing.entries import PageEntry
+from timeline.publishing.feeds import report_html
 from timeline.render.json_output import json_text
 from timeline.render.text import clean
 from timeline.render.wording import count
@@ -26,18 +26,18 @@ Parts = dict[str, int]
 _WALL = re.compile(r"(-?\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)")
 _UNITS = ("year", "month", "day", "hour", "minute", "second")
 
-# The years that dates in a browser reach; beyond them, TimelineJS has another scale.
+# The range of JavaScript dates; beyond it, TimelineJS has another scale.
 _FIRST_YEAR, _LAST_YEAR = -271_820, 275_759
 
 
 def timeline_js(edition: Edition) -> str:
-    """The story as text in JSON."""
+    """The story as JSON text."""
     events = [found for entry in edition.entries if (found := _event(entry))]
     left_out = len(list(edition.entries)) - len(events)
     about = [clean(edition.basis_line)]
     about += [f"{count(left_out, 'event')} without a date cannot be shown."] * bool(left_out)
     years = [event["start_date"]["year"] for event in events]
-    told = {
+    story = {
         "scale": "human"
         if all(_FIRST_YEAR <= year <= _LAST_YEAR for year in years)
         else "cosmological",
@@ -50,11 +50,11 @@ def timeline_js(edition: Edition) -> str:
         },
         "events": events,
     }
-    return f"{json_text(told)}\n"
+    return f"{json_text(story)}\n"
 
 
-def _event(entry: Entry) -> dict[str, Any] | None:
-    """One event; None where nothing is known of when it was."""
+def _event(entry: PageEntry) -> dict[str, Any] | None:
+    """One event; None if nothing is known about its date."""
     start, end = _exact(entry) or _between(entry)
     if start is None:
         return None
@@ -68,7 +68,7 @@ def _event(entry: Entry) -> dict[str, Any] | None:
     return found
 
 
-def _exact(entry: Entry) -> tuple[Parts, None] | None:
+def _exact(entry: PageEntry) -> tuple[Parts, None] | None:
     """An exact date as it was written."""
     if entry.date is None:
         return None
@@ -76,8 +76,8 @@ def _exact(entry: Entry) -> tuple[Parts, None] | None:
     return dict(zip(_UNITS, map(int, numbers), strict=False)), None
 
 
-def _between(entry: Entry) -> tuple[Parts | None, Parts | None]:
-    """The first and the last moment at which it may have happened, where they are known."""
+def _between(entry: PageEntry) -> tuple[Parts | None, Parts | None]:
+    """The first and last moments at which it may have happened, if known."""
     (earliest, latest), ended = entry.listed["bounds"], entry.listed.get("ends")
     latest = ended[1] if ended else latest
     first = _wall(temporal.parse_instant(earliest), entry) if earliest else None
@@ -85,8 +85,8 @@ def _between(entry: Entry) -> tuple[Parts | None, Parts | None]:
     return (first, last) if first else (last, None)
 
 
-def _wall(instant: int, entry: Entry) -> Parts:
-    """An instant on the source's clock, to the second; to the day, where a day begins or ends."""
+def _wall(instant: int, entry: PageEntry) -> Parts:
+    """An instant in the source's time, to the second; to the day if it begins or ends a day."""
     try:
         wall = temporal.local_text(instant, entry.event.zone)
     except OverflowError:

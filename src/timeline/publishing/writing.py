@@ -1,4 +1,4 @@
-"""Writing an edition into a directory: all of its files or none."""
+"""Writes an edition into a directory: all of its files or none."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from tempfile import mkdtemp
 
 from timeline.errors import InputError, Problem, StoreError
 from timeline.publishing import addresses
-from timeline.publishing.atom import atom_feed
 from timeline.publishing.edition import Edition
-from timeline.publishing.embed import snippet
-from timeline.publishing.jsonfeed import json_feed
+from timeline.publishing.feeds import atom_feed, json_feed
 from timeline.publishing.jsonld import json_ld
-from timeline.publishing.page import corrections_page, embed_page, index_page, style_sheet
+from timeline.publishing.page import (
+    corrections_page,
+    embed_page,
+    index_page,
+    snippet,
+    style_sheet,
+)
 from timeline.publishing.timelinejs import timeline_js
 from timeline.render.json_output import json_text
 
-# What tells an index page that this program has written.
+# Identifies an index page written by this program.
 MARK = '<meta name="generator" content="timeline publish">'
 
 
 def files_of(edition: Edition) -> dict[str, str]:
-    """The text of each file, by its name. The same edition gives the same files."""
+    """The text of each file by name. The same edition gives the same files."""
     return {
         addresses.PAGE: index_page(edition),
         addresses.CORRECTIONS: corrections_page(edition),
@@ -38,23 +42,23 @@ def files_of(edition: Edition) -> dict[str, str]:
 
 
 def refuse_foreign(directory: Path) -> None:
-    """Refuse a directory that holds what `publish` has not written.
+    """Refuse a directory with files not written by `publish`.
 
     Raises:
-        InputError: it does, or is none.
+        InputError: it has such files, or is not a directory.
     """
     if not directory.exists():
         return
-    hint = "name a directory that is empty, or not there"
+    hint = "choose an empty or new directory"
     if not directory.is_dir():
-        raise InputError([Problem(f"{directory} is no directory", hint, "DIR")])
+        raise InputError([Problem(f"{directory} is not a directory", hint, "DIR")])
     names = sorted(each.name for each in directory.iterdir())
     foreign = [each for each in names if each not in addresses.FILES]
     if names and not foreign and not _is_ours(directory / addresses.PAGE):
         foreign = names
     if foreign:
         others = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        what = f"{directory} holds what `timeline publish` has not written: {foreign[0]}{others}"
+        what = f"{directory} has files not written by `timeline publish`: {foreign[0]}{others}"
         raise InputError([Problem(what, hint, "DIR")])
 
 
@@ -63,11 +67,11 @@ def _is_ours(page: Path) -> bool:
 
 
 def write(edition: Edition, directory: Path) -> None:
-    """Write the files beside the directory, and put them in its place when all are there.
+    """Write the files beside the directory, then swap them in when all are written.
 
     Raises:
-        InputError: the directory holds files that `publish` has not written.
-        StoreError: it cannot be written; what was there still is.
+        InputError: the directory has files not written by `publish`.
+        StoreError: it cannot be written; its old contents are kept.
     """
     directory = directory.resolve()
     refuse_foreign(directory)

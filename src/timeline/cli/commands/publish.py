@@ -70,7 +70,7 @@ def publish_command(
     try:
         from timeline.publishing.addresses import addresses_at
         from timeline.publishing.edition import edition_of
-        from timeline.publishing.embed import snippet
+        from timeline.publishing.page import snippet
         from timeline.publishing.writing import refuse_foreign, write
     except ModuleNotFoundError as error:
         if error.name not in _NEEDED:
