@@ -30,7 +30,7 @@ def text_of(name: str) -> str:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_every_transcript_is_what_the_program_prints(path: Path, tmp_path: Path) -> None:
     outdated = [
-        f"$ {transcript.line}\nsays\n{transcript.said}\nprints\n{printed}"
+        f"{transcript.prompt}{transcript.line}\nsays\n{transcript.said}\nprints\n{printed}"
         for transcript, printed in checked(path.read_text("utf-8"), tmp_path)
         if not fits(transcript.said, printed)
     ]

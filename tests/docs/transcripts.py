@@ -1,6 +1,7 @@
 """The transcripts in the documentation: what they say is what the program says.
 
-A transcript is a fenced `console` block: `$ timeline …` and what it prints. All transcripts of a
+A transcript is a fenced `console` block, `$ timeline …` and what it prints, or a fenced `pycon`
+block, `>>> …` and what it prints. All transcripts of a
 page run in order, in one scratch newsroom that holds the shipped story and what was kept of it, on
 one clock that stands still. `…` stands for any text in a line, and a line of only `…` for any
 lines: for what differs from machine to machine.
@@ -10,6 +11,7 @@ lines: for what differs from machine to machine.
 
 from __future__ import annotations
 
+import doctest
 import gc
 import io
 import re
@@ -18,7 +20,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy, copytree
@@ -44,10 +46,11 @@ _PIPED = re.compile(r"printf (?P<text>'[^']*'|\S+) \| (?P<command>.*)", re.DOTAL
 
 @dataclass(frozen=True)
 class Transcript:
-    """One command of a page and what the page says it prints."""
+    """One command of a page, or one statement in Python, and what the page says it prints."""
 
     command: str
     said: str
+    prompt: str = "$ "
 
     @property
     def line(self) -> str:
@@ -64,6 +67,12 @@ def transcripts(block: str) -> Iterator[Transcript]:
         yield Transcript("\n".join(lines[:length]), said)
 
 
+def statements(block: str) -> Iterator[Transcript]:
+    """The statements of one `pycon` block."""
+    for each in doctest.DocTestParser().get_examples(block):
+        yield Transcript("\n... ".join(each.source.splitlines()), each.want, ">>> ")
+
+
 def blocks(text: str) -> Iterator[tuple[str, str]]:
     """Language and text of each fenced block of a page."""
     for found in _BLOCK.finditer(text):
@@ -76,6 +85,7 @@ class Scratch:
     def __init__(self, directory: Path):
         self.directory = directory
         self._ids = 0
+        self._names: dict[str, object] = {}
         self.run("timeline init . --name demo")
         (directory / "events").mkdir(exist_ok=True)
         copy(STORY, directory / "events")
@@ -95,19 +105,12 @@ class Scratch:
             given, line = text.encode().decode("unicode_escape").encode(), piped["command"]
         program, *arguments = shlex.split(line)
         assert program == "timeline", line
-        printed = io.BytesIO()
-        stream = io.TextIOWrapper(printed, "utf-8", write_through=True)
         thresholds = gc.get_threshold()
         with (
-            chdir(self.directory),
-            redirect_stdout(stream),
-            redirect_stderr(stream),
+            self._printing() as printed,
             mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(given))),
             mock.patch.object(sys, "argv", ["timeline", *arguments]),
             mock.patch.object(signal, "signal"),
-            mock.patch.object(temporal, "now", lambda: NOW),
-            mock.patch.object(appending, "uuid7", self._next_id),
-            mock.patch.dict("os.environ", ENVIRONMENT),
         ):
             try:
                 run()
@@ -116,13 +119,41 @@ class Scratch:
                 code = end.code or 0
             finally:
                 gc.set_threshold(*thresholds)
-        text = "".join(f"{line.rstrip()}\n" for line in printed.getvalue().decode().splitlines())
-        return text + (f"{code}\n" if wants_code else "")
+        return _text(printed) + (f"{code}\n" if wants_code else "")
+
+    def execute(self, statement: str) -> str:
+        """What a statement in Python prints."""
+        with self._printing() as printed:
+            try:
+                exec(compile(statement, "<page>", "single"), self._names)
+            except Exception as error:
+                print(f"{type(error).__name__}: {error}")
+        return _text(printed)
+
+    @contextmanager
+    def _printing(self) -> Iterator[io.BytesIO]:
+        """In the newsroom's directory, at one instant; what is printed is collected."""
+        printed = io.BytesIO()
+        stream = io.TextIOWrapper(printed, "utf-8", write_through=True)
+        with (
+            chdir(self.directory),
+            redirect_stdout(stream),
+            redirect_stderr(stream),
+            mock.patch.object(temporal, "now", lambda: NOW),
+            mock.patch.object(appending, "uuid7", self._next_id),
+            mock.patch.dict("os.environ", ENVIRONMENT),
+        ):
+            yield printed
+        stream.detach()
 
     def _next_id(self, nanoseconds: int) -> UUID:
         """A UUIDv7 of that time, without chance."""
         self._ids += 1
         return UUID(int=(nanoseconds // 10**6 << 80) | (7 << 76) | (2 << 62) | self._ids)
+
+
+def _text(printed: io.BytesIO) -> str:
+    return "".join(f"{line.rstrip()}\n" for line in printed.getvalue().decode().splitlines())
 
 
 def fits(said: str, printed: str) -> bool:
@@ -141,13 +172,16 @@ def checked(page: str, directory: Path) -> Iterator[tuple[Transcript, str]]:
         elif language == "console":
             for transcript in transcripts(block):
                 yield transcript, scratch.run(transcript.line)
+        elif language == "pycon":
+            for transcript in statements(block):
+                yield transcript, scratch.execute(transcript.command.replace("\n... ", "\n") + "\n")
 
 
 def rewritten(page: str, directory: Path) -> str:
     """A page whose transcripts are up to date."""
     for transcript, printed in checked(page, directory):
         if not fits(transcript.said, printed):
-            command = f"$ {transcript.command}\n"
+            command = f"{transcript.prompt}{transcript.command}\n"
             page = page.replace(command + transcript.said, command + printed, 1)
     return page
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from timeline.errors import Problem, close_to
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import OF_RIVALS, Event, History, amended
-from timeline.log.protocol import Reader, RemoteReader
+from timeline.log.protocol import Reader
 from timeline.records import jsonl
 from timeline.records.entry import Entry
 from timeline.records.record import Record
@@ -59,10 +59,7 @@ def events_at(
     `names` are those of that position. Ids of what is not an event, or was not recorded
     by then, are passed over.
     """
-    if isinstance(log, RemoteReader):
-        found = log.entries_about(ids, until)
-    else:
-        found = entries_about(ids, log, vocabulary, until)
+    found = entries_about(ids, log, vocabulary, until)
     return History((jsonl.decode(entry, vocabulary) for entry in found), names)
 
 

@@ -103,18 +103,6 @@ class ShardReader(Protocol):
         ...
 
 
-@runtime_checkable
-class RemoteReader(Protocol):
-    """A log that a service keeps, far away: it answers questions itself, and gathers."""
-
-    def entries_about(self, ids: Iterable[str], until: int) -> list[Entry]:
-        """Some events, the other accounts of the same, and what amends them by a position.
-
-        They are in order of position, whatever is not an event passed over.
-        """
-        ...
-
-
 class Batch(Reader, Protocol):
     """An open transaction: it alone may write, and it sees what it has added."""
 
