@@ -37,7 +37,7 @@ def test_certain_and_possible_are_what_the_worlds_say(found):
     assert {at: certainty(evaluate(SEAT, found, at, ORDER)) for at in TIMES} == certainties(found)
 
 
-@examples(250)
+@examples(600)
 @given(evidence(simple=True))
 @example(Evidence([act(1, 2, 2)], [], [act(1, 2, 1)], []))
 @example(Evidence([act(1, 2, 1)], [], [act(1, 2, 2)], []))

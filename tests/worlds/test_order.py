@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 from tests import views
 from tests.examples import examples
 from tests.rooms import event, fill, memory_newsroom
+from tests.worlds.directed import chains
+from tests.worlds.logs import ORDERS, logs, newsroom_with
 from timeline import temporal
 from timeline.certainty.order import Order
+from timeline.history.history import History
 
 MINUTE = 60_000_000
 
@@ -76,7 +79,7 @@ def distances(log):
     return graph
 
 
-@examples(100)
+@examples(60)
 @given(linked())
 def test_bounds_are_as_narrow_as_the_links_make_them(log):
     newsroom = memory_newsroom()
@@ -84,9 +87,8 @@ def test_bounds_are_as_narrow_as_the_links_make_them(log):
     history = newsroom.history(newsroom.basis(None, None))
     order = Order(history)
     graph = distances(log)
-    clashes = [clash for component in order.components() for clash in component.clashes]
-    assert bool(clashes) == networkx.negative_edge_cycle(graph)
-    if clashes:
+    assert bool(clashes(order)) == networkx.negative_edge_cycle(graph)
+    if clashes(order):
         return
     latest = networkx.single_source_bellman_ford_path_length(graph, "start")
     earliest = networkx.single_source_bellman_ford_path_length(graph.reverse(), "start")
@@ -98,6 +100,32 @@ def test_bounds_are_as_narrow_as_the_links_make_them(log):
         for id in component.events:
             gaps = networkx.single_source_bellman_ford_path_length(graph, id)
             assert component.longest_gaps(id) == gaps
+
+
+@examples(100)
+@given(st.one_of(chains(), logs(manners=[ORDERS])))
+def test_order_that_is_updated_is_order_from_scratch(log):
+    history = History()
+    order = Order(history)
+    before = {}
+    for record in newsroom_with(log).records():
+        concerned = set()
+        for change in history.apply(record):
+            concerned |= order.update(change)
+        fresh = Order(history)
+        bounds = {each.id: order.span(each) for each in history.counting()}
+        assert bounds == {each.id: fresh.span(each) for each in history.counting()}
+        assert {id for id in bounds if bounds[id] != before.get(id)} <= concerned
+        assert clashes(order) == clashes(fresh)
+        before = bounds
+
+
+def clashes(order):
+    return {
+        frozenset(event.id for event in clash)
+        for component in order.components()
+        for clash in component.clashes
+    }
 
 
 def test_a_clash_names_the_fewest_records_that_contradict_one_another():
