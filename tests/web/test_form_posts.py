@@ -53,7 +53,7 @@ def test_only_its_own_story_is_in_the_way_of_a_form(desk):
     desk.post("/api/append", told("other", story="other"))
     assert sent(desk, form_seen="1").status_code == 303
     refused = sent(desk, form_seen="2", form_id="late")
-    assert "Somebody else saved first" in refused.text
+    assert "Someone else saved first" in refused.text
     assert 'name="form-seen" value="3"' in refused.text
     assert sent(desk, form_seen="3", form_id="late").status_code == 303
 
@@ -101,7 +101,7 @@ def test_what_a_form_would_do_is_what_the_api_says(desk):
     assert "li member-of lab" in answer.text
     assert not desk.records()
     sent(desk)
-    assert "It is there already, word for word" in sent(desk, form_act="preview").text
+    assert "This record already exists, word for word" in sent(desk, form_act="preview").text
 
 
 @pytest.mark.parametrize("id", ["a/b", "a\nb", "a%2Fb", "a b?c#d", "\u00e9"])

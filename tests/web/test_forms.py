@@ -38,14 +38,14 @@ def test_a_reporter_sees_the_effect_and_appends(visitors: Visitors, own_service:
     fill_in(window, person="Lin Junyang", organisation="qwen-team", when="3 May 2026")
     fill_in(window, source_0_url="https://example.org/post", source_0_quote="I am back")
     expect(window.locator("output[for=when]")).to_contain_text("2026-05-03: 3 May 2026")
-    window.get_by_role("button", name="See what it will do").click()
+    window.get_by_role("button", name="Preview").click()
     effect = window.locator(".effect")
     expect(effect).to_contain_text("lin-junyang joins qwen-team")
     expect(effect.locator("li.new")).to_contain_text("lin-junyang member-of qwen-team: certain")
     expect(window.get_by_text("'Lin Junyang' is read as lin-junyang")).to_be_visible()
     assert len(log_of(own_service)) == 139
     window.get_by_role("button", name="Append", exact=True).click()
-    expect(window.locator(".done")).to_have_text("It is in the log, at position 140.")
+    expect(window.locator(".done")).to_have_text("Saved at position 140.")
     last = log_of(own_service)[-1]
     assert last["recorded_by"] == "Ada"
     assert last["person"] == "lin-junyang"
@@ -104,7 +104,7 @@ def test_two_browsers_on_one_story_where_one_corrects_while_the_other_amends(
     second.get_by_label("Reason").fill("Nobody else says so")
     second.get_by_role("button", name="Save the dispute").click()
     said = second.get_by_role("alert")
-    expect(said).to_contain_text("Somebody else saved first")
+    expect(said).to_contain_text("Someone else saved first")
     expect(said).to_contain_text("Ada")
     expect(said.get_by_role("link", name=re.compile("Misread"))).to_be_visible()
     expect(second.get_by_label("Reason")).to_have_value("Nobody else says so")
@@ -136,7 +136,7 @@ def test_an_editor_chooses_among_rivals(editor: Page, own_service: Service):
     editor.get_by_role("link", name="Settle it").first.click()
     editor.get_by_label("90,000-plus enterprises rely on").check()
     editor.get_by_label("Reason").fill("The first page counts enterprises")
-    editor.get_by_role("button", name="See what it will do").click()
+    editor.get_by_role("button", name="Preview").click()
     expect(editor.locator(".effect")).to_contain_text("customers-affected")
     editor.get_by_role("button", name="Save the resolution").click()
     expect(editor.locator(".done")).to_contain_text("position 140")
@@ -149,7 +149,7 @@ def test_retract_restore_confirm_and_conflict(editor: Page):
         editor.goto(f"/amend/{type}/qwen-14b-released")
         editor.get_by_label("Reason").fill("To see")
         editor.get_by_role("button", name=f"Save the {type}").click()
-        expect(editor.locator(".done")).to_contain_text("in the log")
+        expect(editor.locator(".done")).to_contain_text("Saved at position")
         editor.goto("/record/qwen-14b-released")
         expect(editor.locator(".state")).to_contain_text(verb)
     editor.goto("/amend/confirmation/qwen-14b-released")
@@ -162,7 +162,7 @@ def test_retract_restore_confirm_and_conflict(editor: Page):
     expect(editor.locator(".accounts li")).to_have_count(2)
     editor.get_by_label("Reason").fill("To see")
     editor.get_by_role("button", name="Save the conflict").click()
-    expect(editor.locator(".done")).to_contain_text("in the log")
+    expect(editor.locator(".done")).to_contain_text("Saved at position")
 
 
 def test_a_citation_of_a_private_address_is_refused_and_says_why(
@@ -171,8 +171,8 @@ def test_a_citation_of_a_private_address_is_refused_and_says_why(
     window = by_role(visitors, own_service, "reporter", "Ada")
     window.goto("/append/happened?story=qwen")
     fill_in(window, source_0_url=own_service.url("/"))
-    window.get_by_role("button", name="Fill in from the page").click()
-    expect(window.locator(".cited")).not_to_have_text("Looking at the page …")
+    window.get_by_role("button", name="Fill in from the link").click()
+    expect(window.locator(".cited")).not_to_have_text("Reading the page …")
     expect(window.locator(".cited")).not_to_have_text(re.compile("Filled in"))
     expect(window.locator("[name=source-0-title]")).to_have_value("")
 
@@ -181,20 +181,20 @@ def test_forms_work_without_script(visitors: Visitors, own_service: Service):
     cookie = own_service.cookie(own_service.token("reporter", "Ada"))
     window = visitors.new(own_service.address, cookie, java_script_enabled=False)
     window.goto("/append/happened?story=qwen")
-    window.get_by_role("button", name="Another source").click()
+    window.get_by_role("button", name="Add a source").click()
     expect(window.locator("fieldset.source")).to_have_count(2)
     fill_in(window, about="qwen-team", when="2026-05-01", source_1_title="A page")
-    window.get_by_role("button", name="See what it will do").click()
+    window.get_by_role("button", name="Preview").click()
     expect(window.locator(".effect")).to_be_visible()
     window.get_by_role("button", name="Append", exact=True).click()
-    expect(window.get_by_text("It is in the log, at position 140.")).to_be_visible()
+    expect(window.get_by_text("Saved at position 140.")).to_be_visible()
 
 
 def test_what_did_our_page_say_on_tuesday_and_what_was_wrong_in_it(editor: Page):
     editor.goto("/append/publication?story=qwen")
     fill_in(editor, name="tuesday")
     editor.get_by_role("button", name="Append", exact=True).click()
-    expect(editor.locator(".done")).to_contain_text("in the log")
+    expect(editor.locator(".done")).to_contain_text("Saved at position")
     editor.goto("/amend/correction/90000-customers-affected")
     editor.locator("[name=new-value]").fill("over 80,000")
     editor.get_by_label("Reason").fill("Misread")

@@ -1,6 +1,6 @@
-// The audit played step by step: one record at a time, and what it changed.
+// Plays the audit step by step: one record at a time, with what it changed.
 
-const PACE = 1800; // milliseconds for a step, when it plays
+const PACE = 1800; // milliseconds per step while playing
 
 const player = document.querySelector(".player");
 const list = document.querySelector("ol.steps");

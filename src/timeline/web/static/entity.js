@@ -1,4 +1,4 @@
-// The map of an entity: every state of it, at any two times, without asking the server again.
+// The map of an entity: its state at any two times, without another request to the server.
 
 import { Areas } from "./map/areas.js";
 import { Band, draw, Window } from "./map/drawing.js";
@@ -9,11 +9,11 @@ import { FIRST, LAST, Stops, Zone, instantOf, milliseconds, ticks } from "./map/
 const HOUR = 3600000;
 const DAY = 24 * HOUR;
 
-// So many rows of a group are drawn at first, and so many more each time that somebody asks.
+// How many rows of a group are drawn at first, and how many more at each request.
 const FEW = 6;
 const MORE = 60;
 
-// Milliseconds of rest after which the server is asked for what the map does not say.
+// Milliseconds after the last move before the server is asked for details.
 const REST = 350;
 
 class MapOfEntity {
@@ -41,7 +41,7 @@ class MapOfEntity {
     this.show();
   }
 
-  /** The window around all that is known, and around T. */
+  /** Set the window to contain everything known, and T. */
   setWindow() {
     const sides = this.areas.sides();
     const at = milliseconds(this.instant);
@@ -67,7 +67,7 @@ class MapOfEntity {
     this.known.value = this.step;
   }
 
-  /** The thing that people have thought most different things of. */
+  /** The thing whose state has been revised most often. */
   mostRevised() {
     const revisions = ({ areas }) => new Set(areas.map((area) => area.first)).size;
     return this.areas.things.reduce(
@@ -98,7 +98,7 @@ class MapOfEntity {
     }
   }
 
-  /** Draw so many more rows of a group, with a button for the next ones if any are left. */
+  /** Draw more rows of a group, with a button for the next ones if any are left. */
   unfold(group, number, things, heading) {
     const rows = things.splice(0, number).map(([thing, index]) => this.makeRow(thing, index));
     group.append(...rows);
@@ -158,7 +158,7 @@ class MapOfEntity {
     new ResizeObserver(() => this.redraw()).observe(this.large);
   }
 
-  /** Let a pointer that is pressed on a plot move the crosshair. */
+  /** Let dragging on a plot move the crosshair. */
   follow(plot, pressed = () => {}) {
     const move = (event) => {
       const box = plot.getBoundingClientRect();
@@ -197,7 +197,7 @@ class MapOfEntity {
   }
 
   moveValid(number) {
-    // At its end, the slider takes the window along.
+    // At its end, the slider scrolls the window.
     const isAtEnd = number <= Number(this.valid.min) || number >= Number(this.valid.max);
     this.moveTo(number, this.step);
     if (isAtEnd && this.shown.span < this.widest.span) {
@@ -235,7 +235,7 @@ class MapOfEntity {
     this.moved();
   }
 
-  /** What has moved is shown with the next frame, however often it moves before. */
+  /** Show moves once per frame. */
   moved() {
     this.speak();
     if (this.waiting) return;
@@ -251,7 +251,7 @@ class MapOfEntity {
     });
   }
 
-  /** The position that a step means: of the last one, that up to which the map is known. */
+  /** The position of a step; for the last one, the position up to which the map is known. */
   positionOf(step) {
     return step === this.steps.length - 1 ? this.areas.answer.as_known : this.steps[step].position;
   }
@@ -278,7 +278,7 @@ class MapOfEntity {
     this.say();
   }
 
-  /** Put the crosshair where it belongs. */
+  /** Place the crosshair. */
   place() {
     const { style } = this.section;
     style.setProperty("--across", this.shown.place(milliseconds(this.instant)));
@@ -290,7 +290,7 @@ class MapOfEntity {
     const number = (certainty) => this.held.filter((area) => area?.certainty === certainty).length;
     const { valid, known } = this.speak();
     const chosen = this.held[this.areas.things.indexOf(this.chosen)]?.certainty ?? "no";
-    const says = { certain: "certain", possible: "possible", listed: "listed", no: "not so" }[
+    const says = { certain: "certain", possible: "possible", listed: "listed", no: "not true" }[
       chosen
     ];
     this.reading.textContent = `As of ${valid}, as known at ${known}`;
@@ -300,7 +300,7 @@ class MapOfEntity {
     this.summary.textContent = this.counts;
   }
 
-  /** Say where the sliders are, at once: a screen reader does not wait for the next frame. */
+  /** Update the texts of the sliders at once, for screen readers. */
   speak() {
     const valid = this.saidValid();
     const known = this.saidKnown();
@@ -329,7 +329,7 @@ class MapOfEntity {
     return `position ${position}, recorded ${when}`;
   }
 
-  /** Say where it has come to rest, and ask the server for what the map does not say. */
+  /** Announce where the crosshair rests, and ask the server for details. */
   async rest() {
     this.said.textContent = `${this.reading.textContent}: ${this.counts}`;
     this.asking?.abort();
@@ -341,7 +341,7 @@ class MapOfEntity {
       if (!response.ok) return;
       text = await response.text();
     } catch (error) {
-      // Without it, the list says what the map says.
+      // Without the details, the list shows what the map knows.
       if (error.name === "AbortError" || error instanceof TypeError) return;
       throw error;
     }
@@ -389,7 +389,7 @@ class MapOfEntity {
     this.across.replaceChildren(...whole.map(([text, place]) => mark(text, "--place", place)));
   }
 
-  /** Dates beside the steps, as many as there is room for; each day once. */
+  /** Dates beside the steps, as many as fit, each day once. */
   markKnown() {
     const format = this.zone.formatter({ day: "numeric", month: "short", year: "numeric" });
     const height = this.large.clientHeight;
@@ -417,7 +417,7 @@ function mark(text, property, place) {
   return made;
 }
 
-/** When a thing first was so, as it is known last. */
+/** When a thing was first true, as known at the end. */
 function start({ areas }) {
   const known = Math.max(...areas.map((area) => area.last));
   return Math.min(...areas.filter((area) => area.last === known).map((area) => area.since));
@@ -453,6 +453,6 @@ if (section) {
     }
   } else {
     section.querySelector(".loading").textContent =
-      "The map could not be had; what holds at the two times is below.";
+      "The map could not be loaded; what holds at the two times is below.";
   }
 }

@@ -1,7 +1,7 @@
-// Forms: how a date is read, as it is typed; which entities there are; a citation from a page.
+// Forms: how a date is read while it is typed, completion of entities, citations from links.
 
 const form = document.querySelector("form.record");
-const PAUSE = 200; // milliseconds without a key before the service is asked
+const PAUSE = 200; // milliseconds after the last key before the service is asked
 
 const later = (act) => {
   let timer;
@@ -48,7 +48,7 @@ const complete = async (input) => {
 const cite = async (fieldset) => {
   const field = (part) => form.elements[`source-${fieldset.dataset.source}-${part}`];
   const status = fieldset.querySelector(".cited");
-  status.textContent = "Looking at the page …";
+  status.textContent = "Reading the page …";
   const response = await fetch("/api/cite", {
     method: "POST",
     headers: { "Content-Type": "application/json" },

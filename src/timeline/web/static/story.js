@@ -1,10 +1,10 @@
-// A chronology that can be zoomed: takes the place of the picture in
+// An interactive, zoomable chronology. It replaces the picture in
 //
 //   <figure class="chronology" data-answer="/story/port/drawing" data-link="/record/{id}">
 //
-// Without it, or where it fails, the picture and the list stay as they are. The list beside it,
-// which may be a part only, has an <li data-id="…"> for each event. Enter opens the first
-// link of that, or else `data-link`.
+// If it fails, or without scripts, the picture and the list stay as they are. The list beside it,
+// which may be one page of several, has an <li data-id="…"> for each event. Enter opens the first
+// link in it, or else `data-link`.
 
 import { Filters } from "./story/filters.js";
 import { Geometry } from "./story/geometry.js";
@@ -102,7 +102,7 @@ class Timeline {
     this.#reveal(number);
   }
 
-  // Bring an event into the window, as it is zoomed.
+  // Move the window to an event, at the current zoom.
   #reveal(number) {
     const { view, geometry } = this;
     this.#light(number);
@@ -184,7 +184,7 @@ class Timeline {
   #moved() {
     this.#dirty();
     clearTimeout(this.settling);
-    // Rows are of a scale: they stand while a gesture zooms, and are packed anew when it rests.
+    // Rows depend on the scale: they are kept during a zoom gesture, and packed again after it.
     if (this.level === null) this.#settle();
     else this.settling = setTimeout(() => this.#settle(), QUIET / 2);
     this.#say();
@@ -249,7 +249,7 @@ class Timeline {
     this.painted = this.painter.paint({ view, numbers, rowTop, top, focused, hovered });
   }
 
-  // The window and the focused event, in words, once things are quiet.
+  // The window and the focused event in words, once they stop changing.
   #say() {
     clearTimeout(this.saying);
     this.saying = setTimeout(() => {

@@ -1,8 +1,8 @@
-// What a map says: the areas of each statement, and which of them a crosshair lies in.
+// The areas of each statement on a map, and which of them contain the crosshair.
 
 import { instantOf, milliseconds } from "./time.js";
 
-/** The key by which a statement is found on the page: RFC 8785 of its four parts. */
+/** The key of a statement in the page: RFC 8785 JSON of its four parts. */
 export function keyOf({ subject, property, value, qualifiers }) {
   const sorted = Object.entries(qualifiers).sort(([one], [other]) => (one < other ? -1 : 1));
   const pairs = sorted.map((pair) => pair.map((each) => JSON.stringify(each)).join(":"));
@@ -10,7 +10,7 @@ export function keyOf({ subject, property, value, qualifiers }) {
   return `{"property":${label},"qualifiers":{${pairs}},"subject":${about},"value":${what}}`;
 }
 
-/** All things on a map, and the steps of what was known. */
+/** All things on a map, and the steps of known time. */
 export class Areas {
   constructor(answer, headings) {
     this.answer = answer;
@@ -45,7 +45,7 @@ export class Areas {
     };
   }
 
-  /** An area in steps and instants; `since` and `until` are milliseconds, to draw it. */
+  /** An area in steps and instants; `since` and `until` are milliseconds, for drawing. */
   area({ known: [first, last], valid, certainty = "listed", standing = "reported", entry }) {
     const [from, to] = valid.map((side) => side && instantOf(side));
     return {
@@ -61,7 +61,7 @@ export class Areas {
     };
   }
 
-  /** The number of the last step that a position has come to. */
+  /** The index of the last step at or before a position. */
   stepOf(position) {
     let low = 0;
     let high = this.steps.length - 1;
@@ -73,7 +73,7 @@ export class Areas {
     return low;
   }
 
-  /** The sides of all areas that are drawn, in milliseconds. */
+  /** The sides of all drawn areas, in milliseconds. */
   sides() {
     const found = [];
     for (const thing of this.things) {
@@ -82,7 +82,7 @@ export class Areas {
     return found.filter(Number.isFinite).sort((one, other) => one - other);
   }
 
-  /** Of each thing, the area that the crosshair lies in; null where it lies in none. */
+  /** For each thing, the area that contains the crosshair, or null. */
   at(instant, step) {
     return this.things.map(
       ({ areas }) =>
@@ -103,7 +103,7 @@ function groupBy(entries) {
   return found;
 }
 
-/** Under which heading a statement is listed, and which of its parts are shown there. */
+/** The heading of a statement in the list, and which of its parts are shown there. */
 function grouped({ subject, property, value }, slugs, headings) {
   const side = slugs.has(subject) ? "subject" : "value";
   const found = headings.usual.find((each) => each.property === property && each.side === side);

@@ -1,9 +1,9 @@
-// Areas as they are drawn: valid time across, known time up, one band for each step.
+// Draws areas: valid time horizontal, known time vertical, one band per step.
 
 const SVG = "http://www.w3.org/2000/svg";
 const ARROW = 7;
 
-// No fewer steps than these are shown, where there are as many.
+// The least number of steps to show, if there are as many.
 const FEWEST = 6;
 
 function made(name, attributes) {
@@ -12,7 +12,7 @@ function made(name, attributes) {
   return found;
 }
 
-/** The stretch of valid time that is shown, in milliseconds. */
+/** The visible stretch of valid time, in milliseconds. */
 export class Window {
   constructor(since, until) {
     this.since = since;
@@ -23,7 +23,7 @@ export class Window {
     return this.until - this.since;
   }
 
-  /** Where an instant lies: 0 at the left side and 1 at the right. */
+  /** The place of an instant: 0 at the left edge and 1 at the right. */
   place(at) {
     return (at - this.since) / this.span;
   }
@@ -32,14 +32,14 @@ export class Window {
     return this.since + place * this.span;
   }
 
-  /** Closer or wider by a factor, around what lies at an instant, but no wider than another. */
+  /** Zoomed by a factor around an instant, but no wider than another window. */
   zoomed(factor, around, widest, closest) {
     const span = Math.min(Math.max(this.span * factor, closest), widest.span);
     const place = Math.min(Math.max(this.place(around), 0), 1);
     return new Window(around - place * span, around + (1 - place) * span).within(widest);
   }
 
-  /** Moved, so that it lies within another that is no smaller. */
+  /** Moved so that it lies within another window, which is no smaller. */
   within(widest) {
     const span = Math.min(this.span, widest.span);
     const since = Math.min(Math.max(this.since, widest.since), widest.until - span);
@@ -47,29 +47,29 @@ export class Window {
   }
 }
 
-/** The steps of what was known that are shown, from `first` up to `last`, exclusive. */
+/** The visible steps of known time, from `first` up to but excluding `last`. */
 export class Band {
   constructor(first, last) {
     this.first = first;
     this.last = last;
   }
 
-  /** How many steps there are. */
+  /** The number of steps. */
   get count() {
     return this.last - this.first;
   }
 
-  /** Where a step begins: 0 at the bottom and 1 at the top, if it is shown. */
+  /** The place where a step begins: 0 at the bottom and 1 at the top, if it is visible. */
   place(step) {
     return Math.min(Math.max((step - this.first) / this.count, 0), 1);
   }
 
-  /** The step that lies at a place. */
+  /** The step at a place. */
   at(place) {
     return Math.min(this.first + Math.floor(place * this.count), this.last - 1);
   }
 
-  /** So many of all steps, with one of them as near to where it was as can be. */
+  /** A band of a number of steps, with one of them as close as possible to its old place. */
   resized(count, around, all) {
     const fitting = Math.min(Math.max(Math.round(count), Math.min(FEWEST, all)), all);
     const below = Math.round(this.place(around) * fitting);
@@ -78,11 +78,11 @@ export class Band {
   }
 }
 
-/** Draws the areas of a thing into a part of the page, in place of what was there. */
+/** Draws the areas of a thing into an element, replacing its contents. */
 export function draw(plot, thing, band, shown) {
   const width = plot.clientWidth;
   const height = plot.clientHeight;
-  // What is not shown has no size.
+  // Hidden elements have no size.
   if (!width || !height) return;
   const picture = made("svg", {
     width,
@@ -98,7 +98,7 @@ export function draw(plot, thing, band, shown) {
 function drawArea(picture, area, width, height, band, shown) {
   const left = Math.max(shown.place(area.since) * width, -2);
   const right = Math.min(shown.place(area.until) * width, width + 2);
-  // A microsecond between what surely began and what may have ended is no more than that.
+  // The microsecond between a certain beginning and a possible end is not drawn.
   if (right - left < 0.01 || area.until - area.since < 0.01) return;
   if (area.last <= band.first || area.first >= band.last) return;
   const top = height * (1 - band.place(area.last));
@@ -123,7 +123,7 @@ function hatched(area) {
   return area.certainty === "possible" ? { fill: "url(#hatching)" } : {};
 }
 
-/** Points to a side of the map beyond which it goes on for ever. */
+/** An arrow at a side of the map beyond which an area is open. */
 function arrow(tip, back, middle, reach) {
   return made("path", {
     class: "arrow",

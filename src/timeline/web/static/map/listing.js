@@ -1,8 +1,7 @@
-// The list beside the map: what holds where the crosshair is.
+// The list beside the map: what holds at the crosshair.
 //
-// The server has written it for one pair of times. While the crosshair moves, its entries are
-// shown, hidden and marked by the map; what else they say is only right where it was asked, so
-// it is left out until the server has been asked again.
+// The server renders it for one pair of times. While the crosshair moves, the map shows, hides and
+// marks its entries; their other details are hidden until the server has rendered the list again.
 
 const MOST_ADDED = 200;
 
@@ -28,7 +27,7 @@ export class Listing {
     this.read();
   }
 
-  /** What the server has written. */
+  /** The list as the server rendered it. */
   read() {
     this.entries = new Map();
     for (const each of this.place.querySelectorAll("li[data-statement], li[data-listed]")) {
@@ -36,7 +35,7 @@ export class Listing {
     }
   }
 
-  /** Show what holds: of each thing the area that the crosshair lies in, or null. */
+  /** Show what holds: for each thing, the area at the crosshair, or null. */
   show(held, linkTo) {
     if (!("stale" in this.place.dataset)) this.place.dataset.stale = "";
     const seen = new Set();

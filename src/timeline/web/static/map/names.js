@@ -1,6 +1,6 @@
-// What the newsroom calls the entities of a map, where it has said; else they go by their slugs.
+// The names of the entities on a map; entities without a name are shown by their slugs.
 
-// So many are asked for at once, and so many at most: a map may have thousands.
+// How many are requested at once, and how many at most, since a map may have thousands.
 const AT_ONCE = 100;
 const MOST = 500;
 
@@ -9,13 +9,13 @@ class Names {
     this.found = new Map(found);
   }
 
-  /** The name of an entity; what is none, or has no name, as it is. */
+  /** The name of an entity; any other value, or an entity without a name, as it is. */
   of(value) {
     return this.found.get(value) ?? String(value);
   }
 }
 
-/** The names of the entities that an answer names. */
+/** The names of the entities in an answer. */
 export async function namesIn({ statements, comments }) {
   const named = statements.flatMap(({ subject, value }) => [subject, value]);
   const slugs = [...named, ...comments.map(({ speaker }) => speaker)];

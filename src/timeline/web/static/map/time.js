@@ -1,16 +1,16 @@
-// Times on the map: instants in a zone, the units that a slider moves by, and how they are said.
+// Times on the map: instants in a zone, the units that sliders move by, and dates in words.
 //
-// Instants that are compared are microseconds since 1970 as BigInt, since what may have happened
-// by T and what has not can lie one apart. Those that are only drawn are milliseconds.
+// Instants to compare are microseconds since 1970 as BigInt, since a difference of one matters.
+// Instants to draw are milliseconds.
 
 const HOUR = 3600000;
 const DAY = 24 * HOUR;
 
-// The years that a date can be asked about by four digits.
+// The years that can be written with four digits.
 export const FIRST = Date.UTC(-9998, 0, 1);
 export const LAST = Date.UTC(9999, 0, 1);
 
-/** The instant of a timestamp of an answer, such as 2026-03-03T16:11:00.000000Z. */
+/** The instant of a timestamp such as 2026-03-03T16:11:00.000000Z. */
 export function instantOf(stamp) {
   const [, sign, year, rest, last] = /^([+-]?)(\d+)(-.*\.\d{3})(\d{3})Z$/.exec(stamp);
   const expanded = sign ? sign + year.padStart(6, "0") : year;
@@ -19,7 +19,7 @@ export function instantOf(stamp) {
 
 export const milliseconds = (instant) => Number(instant) / 1000;
 
-/** A zone by its IANA name; one that the browser does not know is read as UTC. */
+/** A zone by its IANA name; UTC if the browser does not know it. */
 export class Zone {
   constructor(name) {
     this.name = name;
@@ -44,7 +44,7 @@ export class Zone {
     return new Intl.DateTimeFormat("en-GB", { timeZone: this.name, ...how });
   }
 
-  /** What clocks show at an instant, as the milliseconds of a clock that knows no zones. */
+  /** The wall time at an instant, in milliseconds as if it were UTC. */
   wall(at) {
     const read = Object.fromEntries(
       this.parts.formatToParts(at).map((each) => [each.type, each.value]),
@@ -53,7 +53,7 @@ export class Zone {
     return wallOf(year, read.month - 1, read.day, read.hour, read.minute, read.second);
   }
 
-  /** The instant at which clocks show that. */
+  /** The instant of a wall time. */
   instant(wall) {
     let at = wall;
     for (let turn = 0; turn < 2; turn += 1) at += wall - this.wall(at);
@@ -61,7 +61,7 @@ export class Zone {
   }
 }
 
-/** Date.UTC, which takes years up to 99 to be of the last century. */
+/** Date.UTC, without its special treatment of the years 0 to 99. */
 function wallOf(year, month, day = 1, hour = 0, minute = 0, second = 0) {
   const made = new Date(0);
   made.setUTCFullYear(year, month, day);
@@ -69,8 +69,8 @@ function wallOf(year, month, day = 1, hour = 0, minute = 0, second = 0) {
   return made.getTime();
 }
 
-// Of each unit: the number of the one that the instant lies in, when number n begins, and the
-// date that means its end. The state as of a date is that when the date has passed.
+// For each unit: the number of the one that contains an instant, when number n begins, and the
+// date that means its end. The state as of a date is the state once that date has passed.
 const UNITS = {
   hour: {
     span: HOUR,
@@ -105,7 +105,7 @@ const UNITS = {
   },
 };
 
-/** The first so many of year, month and day. */
+/** The first `count` of year, month and day. */
 function dateText(wall, parts) {
   const date = new Date(wall);
   const year = date.getUTCFullYear();
@@ -116,7 +116,7 @@ function dateText(wall, parts) {
   return [(year < 0 ? "-" : "") + digits, ...rest].slice(0, parts).join("-");
 }
 
-/** The times that a slider can be moved to: the ends of units of one size. */
+/** The stops of a slider: the ends of units of one size. */
 export class Stops {
   constructor(zone, span) {
     this.zone = zone;
@@ -132,12 +132,12 @@ export class Stops {
     this.said = zone.formatter(this.unit.said);
   }
 
-  /** When number n ends, in milliseconds. */
+  /** The end of number n, in milliseconds. */
   at(n) {
     return this.unit.begins(n + 1, this.zone);
   }
 
-  /** The number of the stop nearest to an instant. */
+  /** The stop nearest to an instant. */
   nearest(at) {
     const holding = this.unit.holding(at, this.zone);
     return this.at(holding) - at < at - this.at(holding - 1) ? holding : holding - 1;
@@ -171,7 +171,7 @@ const LADDER = [
   ]),
 ];
 
-/** Where to mark an axis from `since` to `until` at most so many times, and with what. */
+/** Ticks of an axis from `since` to `until`, at most `most`, with their labels. */
 export function ticks(zone, since, until, most) {
   const [, how, name, every] =
     LADDER.find(([span]) => (until - since) / span <= most) ?? LADDER.at(-1);

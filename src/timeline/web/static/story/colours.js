@@ -1,18 +1,18 @@
-// The colours of a drawing, which are the page's: custom properties of CSS.
+// The colours of a drawing, from the CSS custom properties of the page.
 
 const PROPERTIES = [
   "ground", "ink", "quiet", "rule", "rule-major", "band", "band-ground", "doubt",
   "doubt-ground", "dissent", "dissent-ground", "corrected", "focus", "focus-ground",
 ];
 
-// What the properties say for an element, now.
+// The current values of the properties for an element.
 export function coloursOf(element) {
   const style = getComputedStyle(element);
   const found = PROPERTIES.map((name) => [name, style.getPropertyValue(`--drawing-${name}`).trim()]);
   return Object.fromEntries(found.map(([name, colour]) => [name, colour || style.color]));
 }
 
-// A tile of hatching, to be repeated.
+// A tile of hatching, for a repeating pattern.
 export function hatched(ink, ground) {
   const tile = document.createElement("canvas");
   tile.width = tile.height = 6;

@@ -1,4 +1,4 @@
-// Filters: which events are asked for by the form beside a chronology.
+// Filters: which events match the form beside a chronology.
 
 const folded = (text) => text.normalize("NFKC").toLocaleLowerCase();
 
@@ -9,7 +9,7 @@ export class Filters {
     this.geometry = geometry;
     this.texts = null;
     if (!form) return;
-    // Without script the form does nothing, so the page hides it.
+    // The form does nothing without scripts, so the page hides it.
     form.hidden = false;
     this.#offer();
   }
@@ -19,7 +19,7 @@ export class Filters {
     this.form?.addEventListener("reset", () => setTimeout(changed));
   }
 
-  // The numbers of those asked for, in the order of the chronology.
+  // The indices of matching events, in the order of the chronology.
   chosen() {
     const { geometry } = this;
     const asked = this.form ? Object.fromEntries(new FormData(this.form)) : {};
@@ -42,7 +42,7 @@ export class Filters {
     return found;
   }
 
-  // Fill the choices that the page has left empty.
+  // Fill in the choices, which the page leaves empty.
   #offer() {
     const lists = { type: "types", standing: "standings", entity: "entities", tag: "tags" };
     for (const [field, list] of Object.entries(lists)) {

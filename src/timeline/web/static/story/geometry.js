@@ -1,4 +1,4 @@
-// What is drawn: the geometry of `drawing/compact.py`, with open sides as infinities.
+// The geometry from `render/drawing/geometry_json.py`, with open sides as infinities.
 
 export class Geometry {
   constructor(json) {
@@ -40,19 +40,19 @@ export class Geometry {
     });
   }
 
-  // Where an event is counted: where it may first have happened, or last where that is open.
+  // The instant at which an event is counted: its earliest, or its latest if that is open.
   anchor(number) {
     const earliest = this.earliest[number];
     return earliest === -Infinity ? this.latest[number] - 1 : earliest;
   }
 
-  // The middle of when an event may have happened.
+  // The middle of the range in which an event may have happened.
   middle(number) {
     const middle = (this.earliest[number] + this.latest[number]) / 2;
     return Number.isFinite(middle) ? middle : this.anchor(number);
   }
 
-  // An event in words: its headline, its date, and what is marked of it.
+  // An event in words: its headline, its date and its marks.
   told(number) {
     const marks = this.marks[number].map((mark) => this.names.marks[mark]);
     return [this.headlines[number], this.said[number], ...marks].join("; ");

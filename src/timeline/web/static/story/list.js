@@ -1,4 +1,4 @@
-// The list beside a timeline: an <li data-id="…"> for each event, or for a part of them.
+// The list beside a timeline: an <li data-id="…"> for each event, or for one page of them.
 
 export class List {
   constructor(geometry) {
@@ -13,7 +13,7 @@ export class List {
     }
   }
 
-  // Call back with the number of whichever is pointed at or has the focus, and null after.
+  // Call back with the index of the event under the pointer or with the focus, and null after.
   listen(pointed, focused) {
     for (const [number, item] of this.items) {
       item.addEventListener("pointerenter", () => pointed(number));
@@ -23,7 +23,7 @@ export class List {
     }
   }
 
-  // Show those that are chosen; a group in which none is, is not shown either.
+  // Show the chosen events; hide groups without any.
   choose(numbers) {
     const chosen = new Set(numbers);
     for (const [number, item] of this.items) item.hidden = !chosen.has(number);
@@ -32,7 +32,7 @@ export class List {
     }
   }
 
-  // Mark one instead of another, by a class.
+  // Move the mark, a class, from one event to another.
   mark(kind, before, after) {
     this.items.get(before)?.classList.remove(kind);
     this.items.get(after)?.classList.add(kind);

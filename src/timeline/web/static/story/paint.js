@@ -1,4 +1,4 @@
-// Paints a window of a chronology on a canvas: only what is in it.
+// Paints the visible window of a chronology on a canvas.
 
 import { coloursOf, hatched } from "./colours.js";
 import { THINNEST } from "./rows.js";
@@ -24,7 +24,7 @@ export class Painter {
     this.columns = new Uint32Array(0);
   }
 
-  // Take over the colours of the page, as they are now.
+  // Read the current colours of the page.
   readColours() {
     this.colours = coloursOf(this.canvas);
     this.hatches = {};
@@ -52,13 +52,13 @@ export class Painter {
     return this.widths[number];
   }
 
-  // The numbers of what may have happened in a window, of those in `numbers`.
+  // Of the events in `numbers`, those that may have happened in a window.
   within(numbers, from, to) {
     const { earliest, last } = this.geometry;
     return numbers.filter((number) => earliest[number] < to && last[number] > from);
   }
 
-  // One frame; how many events are in the window, and whether each was drawn.
+  // Paint one frame. Returns how many events are in the window, and whether each was drawn.
   paint({ view, numbers, rowTop, top, focused, hovered }) {
     const { context, width, height, colours } = this;
     context.fillStyle = colours.ground;
@@ -80,7 +80,7 @@ export class Painter {
     return { count: inside.length, each };
   }
 
-  // The number of the event that is drawn at a place, or null.
+  // The index of the event drawn at a point, or null.
   at(x, y) {
     const found = this.painted.find(
       (place) => x >= place.left - 3 && x <= place.right + 3 && y >= place.top && y < place.top + ROW,
@@ -132,7 +132,7 @@ export class Painter {
     this.#brackets(byRow);
   }
 
-  // An event with as much of its label as there is room for before the next.
+  // An event with as much of its label as fits before the next.
   #labelled(place, next, lit) {
     const { context, colours, geometry } = this;
     const { number } = place;
@@ -184,7 +184,7 @@ export class Painter {
     if (!Number.isNaN(ends)) this.#band(place, ends, geometry.last[number], kind);
   }
 
-  // Within two instants: hatched, fading where a side is open, solid where too narrow to see.
+  // A band between two instants: hatched, fading at an open side, solid if too narrow to see.
   #band(place, earliest, latest, kind) {
     const { context, colours, geometry, width } = this;
     const left = Math.max(this.#x(earliest), -20);
@@ -269,7 +269,7 @@ export class Painter {
     context.lineWidth = 1;
   }
 
-  // How many there are when: each is counted where it may first have happened.
+  // A histogram: each event is counted when it may first have happened.
   #density(inside) {
     const { context, colours, geometry, width, height } = this;
     const count = Math.ceil(width / COLUMN);
@@ -291,8 +291,8 @@ export class Painter {
     });
     context.fillStyle = colours.quiet;
     const known = (inside.length - undated).toLocaleString("en");
-    const without = undated ? `, ${undated.toLocaleString("en")} without a date are not drawn` : "";
-    const text = `${known} events, drawn as how many${without}: zoom in to see each`;
+    const without = undated ? `, ${undated.toLocaleString("en")} without a date are not shown` : "";
+    const text = `${known} events, drawn as counts${without}: zoom in to see each`;
     context.fillText(text, 4, AXIS + 16);
   }
 }

@@ -1,8 +1,8 @@
-// The parts of the page that a timeline is made of; they take the place of its picture.
+// Builds the parts of the interactive timeline, which replace its static picture.
 
 const HELP =
-  "Left and right move through time, plus and minus zoom, 0 shows all, up and down go from " +
-  "event to event, Home and End to the first and the last, Enter opens it.";
+  "Left and right move through time, plus and minus zoom, 0 shows everything, up and down move " +
+  "between events, Home and End go to the first and last, Enter opens an event.";
 
 export function build(figure) {
   const element = (tag, kind, parent) => {

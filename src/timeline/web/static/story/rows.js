@@ -1,4 +1,4 @@
-// Rows in which nothing overlaps, packed from the left; the lanes are those of drawing/lanes.py.
+// Rows without overlap, packed from the left, as in render/drawing/lanes.py.
 
 const GAP = 12;
 export const THINNEST = 5;
@@ -65,8 +65,8 @@ class Lanes {
   }
 }
 
-// The row of each event in `numbers` at so many pixels a millisecond; -1 for all others.
-// What is wider than half a window stands below the rest, so that the rest is seen first.
+// The row of each event in `numbers` at a scale in pixels per millisecond; -1 for all others.
+// Events wider than half a window go below the rest, so that the rest is seen first.
 export function pack(geometry, numbers, scale, width, widthOf) {
   const { earliest, last, start, end } = geometry;
   const rows = new Int32Array(geometry.count).fill(-1);

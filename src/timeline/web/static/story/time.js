@@ -1,4 +1,4 @@
-// Time as people count it, in milliseconds since 1970; the ticks are those of drawing/ticks.py.
+// Calendar time in milliseconds since 1970, and ticks as in render/drawing/axis.py.
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -44,7 +44,7 @@ const monthStart = (number) => {
   return dayNumber(year, number - 12 * year + 1) * DAY;
 };
 
-// How far the clocks of a zone are ahead of UTC. Browsers know it to the second.
+// How far a zone is ahead of UTC. Browsers know it to the second.
 export class Zone {
   constructor(name) {
     this.name = name;
@@ -78,8 +78,8 @@ export class Zone {
   instant(wall) {
     const [before, after] = [this.ahead(wall - DAY), this.ahead(wall + DAY)];
     const first = wall - before;
-    // In the hour that is left out, as in the first pass of one that comes twice, it is the
-    // clock from before that counts.
+    // In an hour that a clock change skips, and in the first of one that it repeats, the offset
+    // from before the change counts.
     if (before === after || this.ahead(first) === before) return first;
     return this.ahead(wall - after) === after ? wall - after : first;
   }
@@ -91,7 +91,7 @@ export function saidYear(year) {
   return year > 99 ? grouped(year) : `${year} CE`;
 }
 
-// An instant in words, as exactly as a window of some length needs it.
+// An instant in words, as precise as a window of some length needs.
 export function said(instant, length, zone) {
   const wall = zone.wall(instant);
   const number = Math.floor(wall / DAY);
@@ -109,13 +109,13 @@ function clock(rest) {
   return seconds % 60 ? `${text}:${two(seconds % 60)}` : text;
 }
 
-// The beginnings of equal units from `start` to before `end`, about `most` at most.
+// Ticks at the beginnings of equal units in [start, end), about `most` at most.
 export function ticks(start, end, most, zone) {
   const step = stepFor((end - start) / Math.max(most, 1));
   const found = [];
   for (const wall of walls(zone.wall(start) - HOUR, zone.wall(end) + HOUR, step)) {
     const instant = zone.instant(wall);
-    // What clocks that are put forward leave out gives way to what they show.
+    // Wall times that a clock change skips give way to those that exist.
     while (found.length && found.at(-1).instant >= instant) found.pop();
     if (instant >= start && instant < end) {
       found.push({ instant, label: label(wall, step), major: isMajor(wall, step) });
@@ -139,7 +139,7 @@ function* walls(start, end, step) {
     const [year, month] = civilDay(Math.floor(start / DAY));
     let number = Math.floor((12 * year + month - 1) / step.months) * step.months;
     for (; ; number += step.months) {
-      // Decades and centuries BCE begin with the years 10 BCE, 100 BCE.
+      // Decades and centuries BCE begin in the years 10 BCE, 100 BCE.
       const wall = monthStart(number + (step.months > 12 && number <= 0 ? 12 : 0));
       if (wall >= end) return;
       yield wall;

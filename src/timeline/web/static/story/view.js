@@ -1,4 +1,4 @@
-// The window: from which instant to which, and what moves it.
+// The visible window of time, and what moves it.
 
 const NARROWEST = 10_000;
 const LABEL_ROOM = 0.2;
@@ -7,10 +7,10 @@ const STEP = 1.6;
 const LASTS = 160;
 
 export class View {
-  // `changed` is called after each move; `isStill` says whether moves shall be at once.
+  // `changed` is called after each move; `isStill` says whether to move without animation.
   constructor(geometry, changed, isStill) {
     const length = geometry.end - geometry.start;
-    // Labels begin where their bands do: the last ones need room on the right.
+    // Labels start where their bands do, so the last ones need room on the right.
     this.least = geometry.start;
     this.most = geometry.end + length * LABEL_ROOM;
     this.from = this.least;
@@ -29,7 +29,7 @@ export class View {
     return this.length >= (this.most - this.least) * 0.999;
   }
 
-  // Show from one instant to another, as far as there is anything.
+  // Show the time from one instant to another, within the limits of the drawing.
   set(from, to) {
     const whole = this.most - this.least;
     const length = Math.min(Math.max(to - from, Math.min(NARROWEST, whole)), whole);
@@ -43,7 +43,7 @@ export class View {
     this.set(this.from + share * this.length, this.to + share * this.length);
   }
 
-  // Zoom by a factor, with the instant at a share of the width standing still.
+  // Zoom by a factor, keeping the instant at a share of the width in place.
   zoom(factor, share = 0.5) {
     const whole = this.most - this.least;
     const length = Math.min(Math.max(this.length / factor, Math.min(NARROWEST, whole)), whole);
@@ -51,7 +51,7 @@ export class View {
     this.set(fixed - share * length, fixed + (1 - share) * length);
   }
 
-  // The same as `set`, moving there. Who moves again meanwhile goes on from where that ends.
+  // Like `set`, but animated. A move during the animation starts from its target.
   glide(from, to) {
     this.stop();
     if (this.isStill()) return this.set(from, to);
@@ -73,7 +73,7 @@ export class View {
     this.glide(from + by, to + by);
   }
 
-  // Zoom in or out by a step; what is at `instant`, if it is in the window, stands still.
+  // Zoom in or out by a step, keeping `instant` in place if it is in the window.
   glideZoom(closer, instant) {
     const { from, to } = this.goal ?? this;
     const fixed = instant > from && instant < to ? instant : (from + to) / 2;
@@ -87,7 +87,7 @@ export class View {
   }
 }
 
-// Wheel, drag and pinch. `scroller` holds the rows, which a drag moves up and down.
+// Wheel, drag and pinch. `scroller` holds the rows, which a drag scrolls up and down.
 export function listenToPointers(canvas, scroller, view, clicked, hovered) {
   const pointers = new Map();
   let moved = 0;
@@ -102,7 +102,7 @@ export function listenToPointers(canvas, scroller, view, clicked, hovered) {
         view.stop();
         view.pan(((event.deltaX || event.deltaY) * size) / canvas.clientWidth);
       } else if (event.deltaY < 0 || !view.isWhole) {
-        // Zoomed out all the way, the wheel is the page's again.
+        // Once zoomed out all the way, the wheel scrolls the page again.
         event.preventDefault();
         view.stop();
         const pinch = event.ctrlKey ? 6 : 1;
