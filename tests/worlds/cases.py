@@ -35,4 +35,11 @@ CASES = {
         {"type": "departed", **ANN, "after": [{"id": "r1", "within": "PT0.000001S"}]},
         {"type": "joined", **ANN, "when": between(2, 5), "after": [{"id": "r1"}]},
     ),
+    # Either would do: without the links of the first, the second is none.
+    "two contradictions that share a link": log(
+        {"type": "happened", "when": tick(3), "about": ["ann"]},
+        {"type": "happened", "about": ["ann"], "after": [{"id": "r1"}]},
+        {"type": "joined", **ANN, "when": tick(4), "after": [{"id": "r2"}]},
+        {"type": "departed", **ANN, "when": tick(4), "after": [{"id": "r2"}]},
+    ),
 }

@@ -58,10 +58,10 @@ class Answers:
 
     def __init__(self, log):
         newsroom = newsroom_with(log)
-        self.history = newsroom.history(newsroom.basis(None, None, 0))
+        self.history = newsroom.history(newsroom.basis(None, None))
         self.order = Order(self.history)
         source = HistorySource(self.history)
-        bases = [newsroom.basis(as_of(at), None, 0) for at in range(END + 1)]
+        bases = [newsroom.basis(as_of(at), None) for at in range(END + 1)]
         self.instants = [basis.at for basis in bases]
         # Entity → its snapshot at each time.
         self.snapshots = {
@@ -181,10 +181,10 @@ def test_entities_joined_and_told_apart(log):
 @given(takeovers())
 def test_a_property_that_was_set_over_and_over(log):
     newsroom = newsroom_with(log)
-    history = newsroom.history(newsroom.basis(None, None, 0))
+    history = newsroom.history(newsroom.basis(None, None))
     index = EvidenceIndex(Order(history), history.counting())
     for time in ("1998", *map(tick, range(1, 6)), "2002"):
-        at = newsroom.basis(time, None, 0).at
+        at = newsroom.basis(time, None).at
         for statement in index.statements():
             held = index.evaluate(statement, at)
             assert index.holding([statement], at) == ([held] if held else [])
