@@ -23,7 +23,7 @@ from benchmarks.snapshots import snapshots
 from benchmarks.suites import SUITES
 from benchmarks.tables import TABLES
 from benchmarks.writing import writing
-from timeline.log.sqlite import reader
+from timeline.log.sqlite.recorder import PRAGMAS
 
 SUITES["writing"] = writing
 SUITES["databases"] = databases
@@ -86,7 +86,7 @@ def _simple(names: Sequence[str], chosen: argparse.Namespace) -> None:
 def facts() -> list[str]:
     """What the figures depend on."""
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    settings = "; ".join(pragma.removeprefix("PRAGMA ") for pragma in reader.PRAGMAS)
+    settings = "; ".join(pragma.removeprefix("PRAGMA ") for pragma in PRAGMAS)
     return [
         f"- machine: {platform.system()} {platform.machine()}, {_processor()}, "
         f"{os.cpu_count()} CPUs; load at the start {load}",

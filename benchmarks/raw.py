@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from timeline.log.sqlite.reader import PRAGMAS
+from timeline.log.sqlite.recorder import PRAGMAS
 
 
 def open_raw(path: Path) -> sqlite3.Connection:

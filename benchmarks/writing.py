@@ -25,7 +25,8 @@ from benchmarks.measure import (
 )
 from benchmarks.records import records, write_log
 from timeline import temporal
-from timeline.log.sqlite import reader
+from timeline.log.sqlite.log import create
+from timeline.log.sqlite.recorder import INSERT, PRAGMAS
 from timeline.newsroom.appending import Appending
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
@@ -55,7 +56,7 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
     """So many batches of one size, each a transaction that is on the disk when it returns."""
     place = scratch / f"batches-{size}"
     Newsroom.init(place)
-    reader.create(place / "rows.sqlite")
+    create(place / "rows.sqlite")
     bare = raw.open_raw(place / "bare.sqlite")
     own = _open(place / "rows.sqlite")
     lines = [jsonl.encode(draft) for draft in drafts]
@@ -65,7 +66,7 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
             runs,
             _each(drafts, size, times, lambda some: writer.write(map(RawRecord, some))),
             _each(lines, size, times, lambda some: _insert(bare, BARE, [(line,) for line in some])),
-            _each(_rows(drafts), size, times, lambda some: _insert(own, reader.INSERT, some)),
+            _each(_rows(drafts), size, times, lambda some: _insert(own, INSERT, some)),
         )
         written = newsroom.store.head().position
     counted = own.execute("SELECT max(position) FROM stored_events").fetchone()
@@ -88,7 +89,7 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
 def _open(path: Path) -> sqlite3.Connection:
     """A database that is there, with the settings of the log."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=60)
-    for pragma in reader.PRAGMAS:
+    for pragma in PRAGMAS:
         connection.execute(pragma)
     return connection
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests import views
 from timeline import temporal
-from timeline.log.memory import MemoryLog
+from timeline.log.sqlite.log import SQLiteLog
 from timeline.newsroom.appending import Appending
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
@@ -20,7 +20,7 @@ SOURCE = [{"url": "https://example.org/report", "publisher": "Example"}]
 def memory_newsroom(zone: str = "UTC", vocabulary: Vocabulary | None = None) -> Newsroom:
     """An empty newsroom that leaves nothing behind."""
     vocabulary = vocabulary or Vocabulary(zone=zone)
-    return Newsroom(MemoryLog(vocabulary), Settings("test", vocabulary))
+    return Newsroom(SQLiteLog(None), Settings("test", vocabulary))
 
 
 def file_newsroom(directory: Path, zone: str = "UTC") -> Newsroom:

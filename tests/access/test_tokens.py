@@ -13,7 +13,7 @@ from timeline.access.file import AccessFile
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder, Tokens
 from timeline.errors import InputError, StoreError
-from timeline.log.sqlite import reader
+from timeline.log.sqlite.log import create
 
 NOW = temporal.parse_instant("2026-11-24T09:00:00Z")
 MINUTE = temporal.read_duration("PT1M")
@@ -148,7 +148,7 @@ def test_many_threads_share_one_file(file: AccessFile) -> None:
 
 
 def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    reader.create(tmp_path / "log.sqlite")
+    create(tmp_path / "log.sqlite")
     with pytest.raises(StoreError, match="not one of tokens"):
         AccessFile(tmp_path / "log.sqlite")
     (tmp_path / "text").write_text("not a database at all" * 100)

@@ -26,7 +26,7 @@ def newsroom(request, tmp_path, databases):
         opened = file_newsroom(tmp_path / "room")
     else:
         settings = Settings("test", memory_newsroom().settings.vocabulary)
-        opened = Newsroom(PostgresLog(databases(), settings.vocabulary), settings)
+        opened = Newsroom(PostgresLog(databases()), settings)
     with opened:
         yield opened
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from itertools import product
 
 import psycopg
 import pytest
@@ -12,12 +11,10 @@ from eventsourcing.persistence import IntegrityError
 
 from tests.store.test_conformance import append, draft
 from timeline.errors import InputError, StoreError
-from timeline.log.mapper import Recorded
+from timeline.log.mapper import Recorded, RecordMapper
 from timeline.log.postgres import schema
 from timeline.log.postgres.create_database import make
 from timeline.log.postgres.log import PostgresLog
-from timeline.log.protocol import Shard
-from timeline.records.record import Draft
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 
@@ -27,7 +24,7 @@ EACH = 25
 
 @pytest.fixture
 def log(database):
-    log = PostgresLog(database, Vocabulary())
+    log = PostgresLog(database)
     yield log
     log.close()
 
@@ -46,7 +43,7 @@ def insert(connection, position, recorded_at=5_000, id=None, version=None):
 def test_a_transaction_held_open_never_hides_a_record(log, database, sql):
     """Else a reader that has read on to position 3 would never see what comes in at 2."""
     append(log, draft("a"))
-    other = PostgresLog(database, Vocabulary())
+    other = PostgresLog(database)
     with psycopg.connect(database) as held, ThreadPoolExecutor(1) as writers:
         insert(held, 2)
         waiting = writers.submit(append, other, draft("c"))
@@ -79,7 +76,7 @@ def test_a_repeated_record_is_durable_before_it_is_acknowledged(log, sql):
 
 
 def test_many_writers_leave_no_gap_and_each_record_once(database):
-    logs = [PostgresLog(database, Vocabulary()) for _ in range(2)]
+    logs = [PostgresLog(database) for _ in range(2)]
 
     def write(number):
         for each in range(EACH):
@@ -97,25 +94,6 @@ def test_many_writers_leave_no_gap_and_each_record_once(database):
         assert versions == list(range(1, version + 1))
     for log in logs:
         log.close()
-
-
-@pytest.mark.parametrize("shares", [1, 2, 3])
-def test_a_share_is_what_is_dealt_out_to_it_and_all_that_is_not(log, shares):
-    for number in range(1, 13):
-        append(log, draft(str(number)))
-    dispute = {"id": "13", "story": "story", "type": "dispute", "disputes": "3", "reason": "r"}
-    found = validate(dispute, Vocabulary())
-    assert isinstance(found, Draft)
-    append(log, found)
-    append(log, draft("14"))
-    for number, after, until in product(range(1, shares + 1), (0, 5), (9, 14)):
-        share = Shard(number, shares, Vocabulary().events)
-        found = list(log.entries_of(share, after, until))
-        assert found == [
-            entry
-            for entry in log.entries(after, until)
-            if share.has(entry) or entry.position == until
-        ]
 
 
 @pytest.mark.parametrize("hold", [True, False])
@@ -185,7 +163,7 @@ def _end_sessions(sql):
 
 def test_a_password_is_never_shown():
     with pytest.raises(StoreError) as refused:
-        PostgresLog("postgresql://desk:s3cret@127.0.0.1:1/log?password=s3cret", Vocabulary())
+        PostgresLog("postgresql://desk:s3cret@127.0.0.1:1/log?password=s3cret")
     assert "desk@127.0.0.1" in str(refused.value)
     assert "s3cret" not in str(refused.value)
 
@@ -227,7 +205,7 @@ def test_whoever_inserts_leaves_no_gap_and_does_not_go_back(log, sql):
 
 
 def test_the_library_refuses_a_version_out_of_turn_and_an_id_twice(log):
-    recorder, mapper = log.application.recorder, log.application.mapper
+    recorder, mapper = log.recorder, RecordMapper(Vocabulary())
     (entry,) = append(log, draft("a"))
     for version, id in ((1, "b"), (3, "b"), (2, "a")):
         content = {**draft(id).content}
@@ -249,7 +227,7 @@ def test_the_library_refuses_a_version_out_of_turn_and_an_id_twice(log):
 def test_the_service_may_append_and_change_nothing(log, member, sql):
     append(log, draft("a"))
     url = member("timeline_service")
-    service = PostgresLog(url, Vocabulary())
+    service = PostgresLog(url)
     assert append(service, draft("b"))[0].position == 2
     retraction = {"id": "r", "story": "story", "type": "retraction", "retracts": "a"}
     valid = validate({**retraction, "reason": "not so"}, Vocabulary())
@@ -274,7 +252,7 @@ def test_the_service_may_append_and_change_nothing(log, member, sql):
 
 def test_a_reader_may_read_and_not_append(log, member):
     append(log, draft("a"))
-    reader = PostgresLog(member("timeline_reader"), Vocabulary())
+    reader = PostgresLog(member("timeline_reader"))
     assert [entry.position for entry in reader.entries()] == [1]
     with pytest.raises(StoreError, match="permission denied"):
         append(reader, draft("b"))
@@ -288,7 +266,7 @@ def test_a_log_is_made_once_by_however_many(databases, sql):
     url = databases()
     with ThreadPoolExecutor(4) as makers:
         list(makers.map(lambda _: make(url, '{"name": "test"}'), range(4)))
-    log = PostgresLog(url, Vocabulary())
+    log = PostgresLog(url)
     assert append(log, draft("a"))[0].position == 1
     make(url, '{"name": "test"}')
     assert log.find("a").position == 1
@@ -304,13 +282,13 @@ def test_an_older_log_is_brought_up_to_date_and_a_newer_one_refused(
     monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
     monkeypatch.setattr("timeline.log.postgres.connections.SCHEMA_VERSION", 2)
     with pytest.raises(StoreError, match=r"version 1; `timeline init"):
-        PostgresLog(database, Vocabulary())
+        PostgresLog(database)
     make(database, "{}", anew=False)
-    with closing(PostgresLog(database, Vocabulary())) as newer:
+    with closing(PostgresLog(database)) as newer:
         assert newer.find("a").position == 1
     monkeypatch.undo()
     with pytest.raises(StoreError, match="upgrade timeline"):
-        PostgresLog(database, Vocabulary())
+        PostgresLog(database)
     with pytest.raises(StoreError, match="upgrade timeline"):
         make(database, "{}")
 
@@ -318,4 +296,4 @@ def test_an_older_log_is_brought_up_to_date_and_a_newer_one_refused(
 def test_a_database_without_a_log_says_how_to_make_one(database, sql):
     sql.execute("DROP SCHEMA timeline CASCADE")
     with pytest.raises(StoreError, match="timeline init --log"):
-        PostgresLog(database, Vocabulary())
+        PostgresLog(database)

@@ -10,8 +10,7 @@ from tests.rooms import SOURCE
 from tests.worlds.logs import logs
 from timeline.errors import InputError
 from timeline.log.postgres.log import PostgresLog
-from timeline.log.sqlite import reader
-from timeline.log.sqlite.log import SQLiteLog
+from timeline.log.sqlite.log import SQLiteLog, create
 from timeline.records.record import Draft
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
@@ -21,12 +20,12 @@ STORES = ["memory", "sqlite", "postgres"]
 
 def make(store, directory, databases):
     if store == "memory":
-        return SQLiteLog(None, Vocabulary())
+        return SQLiteLog(None)
     if store == "postgres":
-        return PostgresLog(databases(), Vocabulary())
+        return PostgresLog(databases())
     path = directory / "log.sqlite"
-    reader.create(path)
-    return SQLiteLog(path, Vocabulary())
+    create(path)
+    return SQLiteLog(path)
 
 
 @pytest.fixture(params=STORES)
@@ -126,7 +125,7 @@ def test_foreseeing_ids_changes_no_answer(log):
         batch.prefetch(["c"])
         assert batch.find("b").story == "other"
         assert batch.add(draft("unforeseen")) is None
-        assert batch.stories() == {"other": 1, "story": 2}
+        assert [batch.story_version(story) for story in ("other", "story")] == [1, 2]
     assert [entry.position for entry in log.entries()] == [1, 2, 3]
     assert log.find("b").story == "other"
 
@@ -176,10 +175,10 @@ def test_entries_are_found_by_their_topic(log):
 
 def test_the_entries_of_a_story_are_cut_at_both_sides(log):
     append(log, draft("a"), draft("x", "other"), draft("b"), draft("c"), draft("y", "other"))
-    assert [entry.version for entry in log.of_story("story")] == [1, 2, 3]
-    assert [entry.position for entry in log.of_story("story", after=1)] == [3, 4]
-    assert [entry.position for entry in log.of_story("story", after=1, until=2)] == [3]
-    assert log.of_story("story", after=3) == log.of_story("none") == []
+    assert [entry.version for entry in log.select_events("story")] == [1, 2, 3]
+    assert [entry.position for entry in log.select_events("story", gt=1)] == [3, 4]
+    assert [entry.position for entry in log.select_events("story", gt=1, lte=2)] == [3]
+    assert log.select_events("story", gt=3) == log.select_events("none") == []
 
 
 def test_an_instant_means_the_last_position_recorded_by_then(log):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from eventsourcing.persistence import IntegrityError, MapperDeserialisationError, StoredEvent
+from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 
-from tests.rooms import SOURCE, event, file_newsroom, fill
+from tests.rooms import event, file_newsroom, fill
 from timeline.errors import StoreError
-from timeline.log.mapper import Recorded, RecordMapper
+from timeline.log.mapper import RecordMapper
 from timeline.records.vocabulary import Vocabulary
 
 
@@ -62,9 +62,9 @@ def test_vacuum_moves_no_position(newsroom):
 
 def test_every_commit_waits_for_the_disk(newsroom):
     """Durable by default: the write-ahead log is synchronised in full."""
-    with newsroom.store.application.recorder.writing() as connection:
+    with newsroom.store.recorder.exclusive() as transaction:
         settings = [
-            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            transaction.reader.rows(f"PRAGMA {name}")[0][0]
             for name in ("journal_mode", "synchronous", "fullfsync")
         ]
     assert settings == ["wal", 2, 1]
@@ -95,40 +95,3 @@ def test_decoding_validates():
     for state in (b"{", b'{"type":"happened"}', b'{"id":"a","type":"joined"}'):
         with pytest.raises(MapperDeserialisationError):
             mapper.to_domain_event(StoredEvent("story", 1, "happened/1", state))
-
-
-class TestTheEventsourcingApplication:
-    """The log stays an ordinary application of the library."""
-
-    def record(self, id):
-        return {
-            "id": id,
-            "story": "story",
-            "type": "happened",
-            "when": "2026",
-            "about": ["x"],
-            "sources": SOURCE,
-        }
-
-    def event(self, id, version):
-        return Recorded("story", version, Vocabulary()["happened"], self.record(id))
-
-    def test_a_stream_is_read_back_as_it_was_appended(self, newsroom):
-        application = newsroom.store.application
-        recordings = application.save(self.event("a", 1), self.event("b", 2))
-        assert [recording.notification.id for recording in recordings] == [1, 2]
-        assert list(application.events.get("story")) == [self.event("a", 1), self.event("b", 2)]
-
-    def test_a_version_that_is_taken_is_a_conflict_and_nothing_is_written(self, newsroom):
-        application = newsroom.store.application
-        application.save(self.event("a", 1))
-        with pytest.raises(IntegrityError):
-            application.save(self.event("b", 2), self.event("c", 2))
-        assert newsroom.store.head().position == 1
-
-    def test_notifications_come_by_position(self, newsroom):
-        application = newsroom.store.application
-        application.save(*(self.event(str(number), number) for number in range(1, 6)))
-        chosen = application.recorder.select_notifications(2, 3, topics=["happened/1"])
-        assert [notification.id for notification in chosen] == [2, 3, 4]
-        assert application.recorder.max_notification_id() == 5

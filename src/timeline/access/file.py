@@ -15,8 +15,7 @@ from threading import Lock
 from typing import Any
 
 from timeline.errors import StoreError
-from timeline.log.sqlite.create_file import make
-from timeline.log.sqlite.write_lock import turn
+from timeline.log.sqlite.files import create_file, write_lock
 
 APPLICATION_ID = 0x544C4143  # "TLAC"
 SCHEMA_VERSION = 1
@@ -162,9 +161,9 @@ class AccessFile:
 
 def _create(path: Path) -> None:
     """Create the file, unless another process is faster."""
-    with turn(path):
+    with write_lock(path):
         if not path.exists():
-            make(path, SCHEMA, mode=0o600)
+            create_file(path, SCHEMA, mode=0o600)
 
 
 def _connection(path: Path) -> sqlite3.Connection:

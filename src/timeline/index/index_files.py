@@ -14,7 +14,7 @@ from pathlib import Path
 from timeline.errors import StoreError
 from timeline.index.projection import Projection, Rows
 from timeline.index.sqlite_rows import SQLiteRows
-from timeline.log.sqlite.write_lock import turn
+from timeline.log.sqlite.files import write_lock
 
 
 class DerivedFiles:
@@ -58,7 +58,7 @@ class DerivedFiles:
             self.directory.mkdir(exist_ok=True)
         except OSError as error:
             raise StoreError(f"cannot make {self.directory}: {error}") from error
-        return turn(self.directory / f"{self._stem(projection)}-build")
+        return write_lock(self.directory / f"{self._stem(projection)}-build")
 
     def next(self, projection: Projection) -> SQLiteRows:
         """The rows of a build that is not finished: those of one that was cut off, or new ones.

@@ -13,8 +13,7 @@ from urllib.parse import quote
 from timeline.errors import StoreError
 from timeline.index.build_spool import IntervalCloser, Spools
 from timeline.index.projection import FOREVER, Closed, Opened, Progress, Writer
-from timeline.log.sqlite.create_file import make
-from timeline.log.sqlite.write_lock import turn
+from timeline.log.sqlite.files import create_file, write_lock
 
 APPLICATION_ID = 0x54524F57  # "TROW"
 
@@ -77,7 +76,7 @@ class SQLiteRows:
             StoreError: it cannot be made.
         """
         try:
-            make(path, _SCHEMA)
+            create_file(path, _SCHEMA)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot make {path}: {error}") from error
         return cls(path)
@@ -143,7 +142,7 @@ class SQLiteRows:
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         try:
-            with turn(self.path):
+            with write_lock(self.path):
                 connection = self._connection()
                 connection.execute("BEGIN IMMEDIATE")
                 try:
@@ -164,7 +163,7 @@ class SQLiteRows:
     def absorb(self, progress: Progress) -> None:
         spools = self.spools()
         try:
-            with turn(self.path):
+            with write_lock(self.path):
                 # No journal has to be kept of pages that were not there before.
                 self.close()
                 connection = self._connected(self._uri("rw"))

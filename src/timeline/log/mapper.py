@@ -1,7 +1,7 @@
-"""Between domain events and stored events, for the eventsourcing library.
+"""Records as the eventsourcing library stores them.
 
-Its own mapper imports whatever module a stored row names, and rebuilds objects past
-their checks. Ours looks the topic up in the vocabulary, and validates what it decodes.
+The library's own mapper imports whatever module a stored row names, and rebuilds objects without
+checking them. This one looks the topic up in the vocabulary, and validates what it decodes.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ from eventsourcing.persistence import (
 
 from timeline.records import jsonl
 from timeline.records.declaration import RecordType
-from timeline.records.record import Content, amended_by
+from timeline.records.entry import Entry
+from timeline.records.record import Content, Draft, amended_by
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
+
+# The version of an event that goes to the end of its story, wherever that is by then.
+NEXT = -1
 
 
 class Recorded(NamedTuple):
@@ -34,10 +38,17 @@ class Recorded(NamedTuple):
 
 
 class StoredRecord(StoredEvent):
-    """A stored event, with what the log keeps beside it."""
+    """A stored event, with what the log keeps beside it.
 
+    `recorded_at` is None unless the input brought its own (microseconds, UTC). The recorder that
+    inserts the event sets it, the `position` and, where that is `NEXT`, the version.
+    """
+
+    originator_id: str
     id: str
     amends: tuple[str, ...]
+    recorded_at: int | None
+    position: int
 
     def __init__(
         self,
@@ -46,9 +57,10 @@ class StoredRecord(StoredEvent):
         topic: str,
         state: bytes,
         id: str,
-        amends: tuple[str, ...],
+        amends: tuple[str, ...] = (),
+        recorded_at: int | None = None,
     ):
-        # The frozen dataclass sets each field through a call; an import feels it.
+        # The library's dataclass is frozen and sets each field by a call: too slow for an import.
         vars(self).update(
             originator_id=story,
             originator_version=version,
@@ -56,7 +68,34 @@ class StoredRecord(StoredEvent):
             state=state,
             id=id,
             amends=amends,
+            recorded_at=recorded_at,
+            position=0,
         )
+
+    def place(self, position: int, recorded_at: int | None, version: int) -> None:
+        """Set where the event is in the log, or will be."""
+        vars(self).update(position=position, recorded_at=recorded_at, originator_version=version)
+
+    @property
+    def entry(self) -> Entry:
+        """The event as the log keeps it."""
+        recorded_at = self.recorded_at or 0
+        story, version = self.originator_id, self.originator_version
+        return Entry(self.position, recorded_at, story, version, self.topic, self.state)
+
+
+def to_stored_record(draft: Draft, version: int = NEXT) -> StoredRecord:
+    """A draft, whose content has an id, as an event of its story."""
+    kind, content, recorded_at = draft
+    return StoredRecord(
+        content["story"],
+        version,
+        kind.topic,
+        jsonl.encode(content),
+        content["id"],
+        amended_by(kind, content),
+        recorded_at,
+    )
 
 
 class RecordMapper(Mapper[str]):
@@ -68,10 +107,8 @@ class RecordMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRecord:
         assert isinstance(domain_event, Recorded)
-        story, version, kind, content = domain_event
-        amends = amended_by(kind, content)
-        state = jsonl.encode(content)
-        return StoredRecord(story, version, kind.topic, state, content["id"], amends)
+        _, version, kind, content = domain_event
+        return to_stored_record(Draft(kind, content), version)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
         """The record behind a row.

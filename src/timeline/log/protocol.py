@@ -1,17 +1,23 @@
-"""The log as the rest of the product sees it; `store/` implements it.
+"""What a log is to the rest of the program; `log/sqlite` and `log/postgres` implement it.
 
-An entry is what the log keeps: opaque bytes with a place and a time. Entries are only
-ever added, at the end, in batches that are wholly written or not at all.
+Entries are only ever added, at the end, in batches that are wholly written or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import NamedTuple, Protocol, runtime_checkable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from timeline.records.entry import Entry
-from timeline.records.record import Draft
+
+if TYPE_CHECKING:
+    from timeline.log.batch import Batch
+    from timeline.log.recorder import LogRecorder
+
+Clock = Callable[[], int]
+"""Gives the time in microseconds since 1970, UTC."""
 
 
 class Head(NamedTuple):
@@ -22,7 +28,7 @@ class Head(NamedTuple):
 
 
 class StorageInfo(NamedTuple):
-    """Where a log is, its size in bytes, and the software that keeps it with its version."""
+    """Where a log is, its size in bytes, and the software that stores it, with its version."""
 
     where: str
     size: int
@@ -56,14 +62,14 @@ def share_of(position: int, shares: int) -> int:
 
 
 class Reader(Protocol):
-    """Questions about the log. All answers are cut at what was committed."""
+    """What can be read of a log, or of a log together with a batch that is not yet written."""
 
     def head(self) -> Head:
         """The last position, and when it was recorded."""
         ...
 
     def entries(self, after: int = 0, until: int | None = None) -> Iterator[Entry]:
-        """The entries with `after < position <= until`, in order of position."""
+        """The entries with `after < position <= until`, by position."""
         ...
 
     def find(self, id: str) -> Entry | None:
@@ -71,11 +77,47 @@ class Reader(Protocol):
         ...
 
     def amendments_of(self, id: str) -> list[Entry]:
-        """The entries of all amendments that name that event, in order."""
+        """The entries of all amendments that name that event, by position."""
         ...
 
     def of_type(self, topic: str) -> list[Entry]:
-        """The entries stored under that topic, in order."""
+        """The entries stored under that topic, by position."""
+        ...
+
+    def story_version(self, story: str) -> int:
+        """How many records a story holds; 0 for a story that does not exist."""
+        ...
+
+
+class Log(Reader, Protocol):
+    """An append-only log of records. Whatever is read was committed."""
+
+    @property
+    def recorder(self) -> LogRecorder:
+        """The eventsourcing library's recorder, through which everything is written."""
+        ...
+
+    def writing(self, clock: Clock, hold: bool = True) -> AbstractContextManager[Batch]:
+        """A batch that is written when the block ends without an error, and is then durable.
+
+        With `hold`, the batch holds the write lock from the start. Without it, others may append in
+        the meantime; the records then come after theirs.
+
+        Raises:
+            AppendConditionFailedError: others have appended what the batch had read, and nothing
+                was written. Only without `hold`.
+            StoreError: the log cannot be written, or whether it was written is not known.
+        """
+        ...
+
+    def find_all(self, ids: Iterable[str]) -> dict[str, Entry]:
+        """The entries of the records with any of those ids, by id."""
+        ...
+
+    def select_events(
+        self, story: str, *, gt: int | None = None, lte: int | None = None
+    ) -> Sequence[Entry]:
+        """The entries of a story with `gt < version <= lte`, in order."""
         ...
 
     def position_at(self, instant: int) -> int:
@@ -86,9 +128,35 @@ class Reader(Protocol):
         """Each story with its version: how many records it holds."""
         ...
 
-    def story_version(self, story: str) -> int:
-        """How many records a story holds; 0 for a story that does not exist."""
+    def facts(self) -> StorageInfo:
+        """Where the log is, how large it is, and what stores it."""
         ...
+
+    def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+@dataclass(slots=True)
+class AppendCondition:
+    """What a batch has read of the log: it may be written if others have appended none of it since.
+
+    This is the eventsourcing library's `DCBAppendCondition`, with a field for each kind of tag
+    that its query would name. A record matches if it has one of `ids` or amends that record, if
+    its topic is one of `topics`, or if it belongs to one of `stories` (which has the version that
+    was read); with `everything`, any record matches. Only records after the position `after`
+    count. If that is None, the batch has read nothing and needs no more than that its ids are free.
+    """
+
+    after: int | None = None
+    ids: set[str] = field(default_factory=set)
+    topics: set[str] = field(default_factory=set)
+    stories: dict[str, int] = field(default_factory=dict)
+    everything: bool = False
+
+
+class AppendConditionFailedError(Exception):
+    """Others have appended what a batch had read. Nothing was written."""
 
 
 @runtime_checkable
@@ -101,70 +169,3 @@ class ShardReader(Protocol):
         That at `until` is given in any case: whoever has come to it has seen all of them.
         """
         ...
-
-
-class Batch(Reader, Protocol):
-    """An open transaction: it alone may write, and it sees what it has added."""
-
-    def prefetch(
-        self, new: Iterable[str], named: Iterable[str] = (), stories: Iterable[str] = ()
-    ) -> None:
-        """Say which ids will be added next, which they name, and to which stories they belong.
-
-        It changes no answer. A store may look for them all at once, and may forget those
-        that it was told of before.
-        """
-        ...
-
-    def add(self, draft: Draft) -> Entry | None:
-        """Give a draft, whose content has an id, the next position and the time; write it.
-
-        None, and nothing written, if that id is taken.
-
-        `recorded_at` is the draft's own where it has one, else the clock's; a clock
-        that has stepped back is held at the head's.
-        """
-        ...
-
-    def settled(self, entry: Entry) -> Entry:
-        """An entry that the batch has given, as it is now that the batch is committed."""
-        ...
-
-
-class AppendConditionFailedError(Exception):
-    """A batch is to be tried once more, and to hold the turn to write."""
-
-
-class Log(Reader, Protocol):
-    """An append-only log of records."""
-
-    def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
-        """A batch that is committed when the block ends, and undone if it raises.
-
-        When the block has ended without an error, what was added is durable. Unless it is to
-        `hold` the turn to write, a store may let others write in the meantime: what is added
-        then comes after theirs, and has its position when the block has ended.
-
-        Raises:
-            InterferedError: others have written what the batch had looked at; nothing was
-                written. Not if the batch holds the turn.
-            StoreError: the store cannot be written; nothing was, or it says that it is not known.
-        """
-        ...
-
-    def of_story(self, story: str, after: int = 0, until: int | None = None) -> list[Entry]:
-        """The entries of a story with `after < version <= until`, in order."""
-        ...
-
-    def facts(self) -> StorageInfo:
-        """Where the log is, how large it is, and what keeps it."""
-        ...
-
-    def close(self) -> None:
-        """Let go of what is held open."""
-        ...
-
-
-def stamp(head: Head, wanted: int) -> int:
-    """When the next record is recorded: never before the head (design §1)."""
-    return wanted if head.recorded_at is None else max(wanted, head.recorded_at)

@@ -7,19 +7,22 @@ the transaction that writes, so that what it has seen is still so when it is wri
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from timeline import temporal
 from timeline.errors import Problem, did_you_mean
 from timeline.history.history import Event, corrected
 from timeline.log.lookup import as_it_reads, find_event
-from timeline.log.protocol import Batch, Reader
+from timeline.log.protocol import Reader
 from timeline.newsroom.reference_checks import check_amended, check_event, check_name
 from timeline.records import jsonl
 from timeline.records.entry import Entry
 from timeline.records.record import ENVELOPE, EVENTS_ONLY, FIXED, Content, Draft, Record
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from timeline.log.batch import Batch
 
 
 class Admitted(NamedTuple):

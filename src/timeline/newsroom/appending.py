@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from uuid_utils import uuid7
 
 from timeline.errors import InputError, Problem
-from timeline.log.protocol import AppendConditionFailedError, Batch, Head
+from timeline.log.protocol import AppendConditionFailedError, Head
 from timeline.newsroom.admission import Admitted, admit
 from timeline.newsroom.concurrency import conflict_of, moved_of
 from timeline.newsroom.newsroom import Newsroom
@@ -22,15 +22,14 @@ from timeline.records.entry import Entry
 from timeline.records.gc_pause import paused_gc
 from timeline.records.record import Content, Draft
 
+if TYPE_CHECKING:
+    from timeline.log.batch import Batch
+
 # With this many problems the input is another kind of thing altogether: stop reading it.
 MOST_PROBLEMS = 100
 
 # So many chunks are validated before anybody else is kept from writing: some 25 MB.
 AHEAD = 50
-
-
-def _as_it_is(entry: Entry) -> Entry:
-    return entry
 
 
 def _unopposed(value: object) -> list[Problem]:
@@ -39,16 +38,11 @@ def _unopposed(value: object) -> list[Problem]:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a batch came to: new records, and those that were there already.
-
-    An entry that was seen while others wrote, too, may have come after theirs: `settled`
-    gives it as it is in the log.
-    """
+    """What a batch came to: new records, and those that were in the log already."""
 
     added: int = 0
     known: int = 0
     last: Entry | None = None
-    settled: Callable[[Entry], Entry] = field(default=_as_it_is, repr=False)
 
 
 def given_lines(stream: IO[bytes], file: str | None) -> Iterator[RawRecord]:
@@ -100,7 +94,7 @@ class Appending:
     ) -> Outcome:
         """Append all items as one batch, or none of them.
 
-        `seen` is called with each entry as it is placed, before anything is committed.
+        `seen` is called with each entry: of a long batch before anything is committed.
         With `keep` false all is checked and then undone.
 
         Raises:
@@ -112,9 +106,13 @@ class Appending:
             ahead = list(islice(chunks, AHEAD))
             # Few records need not keep others from writing, unless others interfere.
             if not self._importing and len(ahead) <= 1:
+                entries: list[Entry] = []
                 with suppress(AppendConditionFailedError):
-                    return self._tried(ahead, seen, keep, hold=False)
-            return self._tried(chain(ahead, chunks), seen, keep, hold=True)
+                    outcome, settled = self._tried(ahead, entries.append, keep, hold=False)
+                    for entry in entries:
+                        seen(settled(entry))
+                    return outcome
+            return self._tried(chain(ahead, chunks), seen, keep, hold=True)[0]
 
     def _tried(
         self,
@@ -122,17 +120,18 @@ class Appending:
         seen: Callable[[Entry], None],
         keep: bool,
         hold: bool,
-    ) -> Outcome:
+    ) -> tuple[Outcome, Callable[[Entry], Entry]]:
+        """The outcome of one attempt, and what gives the final form of the entries it has seen."""
         outcome = Outcome()
-        with suppress(_UndoneError):
-            with self._newsroom.store.writing(self._clock, hold) as batch:
-                self.fill(batch, chunks, seen, outcome)
-                if not keep:
-                    raise _UndoneError
-            outcome.settled = batch.settled
-            if outcome.last is not None:
-                outcome.last = batch.settled(outcome.last)
-        return outcome
+        writing = self._newsroom.store.writing(self._clock, hold)
+        with suppress(_UndoneError), writing as batch:
+            self.fill(batch, chunks, seen, outcome)
+            if not keep:
+                batch.rehearse()
+                raise _UndoneError
+        if outcome.last is not None:
+            outcome.last = batch.settled(outcome.last)
+        return outcome, batch.settled
 
     def checked(self, items: Iterable[RawRecord]) -> Generator[list[ValidatedRecord]]:
         """All items as they were found, those that are valid with an id."""
@@ -202,6 +201,8 @@ class Appending:
                 else:
                     outcome.known += 1
                 seen(found.entry)
+            if not problems:
+                batch.flush()
         if problems:
             raise InputError(problems)
 
@@ -258,13 +259,12 @@ def _goes_back_behind(start: Head, checked: ValidatedRecord, problems: list[Prob
     )
 
 
-def _foreseen(chunk: Iterable[ValidatedRecord]) -> tuple[list[str], list[str], set[str]]:
-    """The ids that some records bring, those that they name, and the stories they belong to."""
+def _foreseen(chunk: Iterable[ValidatedRecord]) -> tuple[list[str], list[str]]:
+    """The ids that some records bring, and those that they name."""
     drafts = [each.found for each in chunk if isinstance(each.found, Draft)]
     return (
         [draft.content["id"] for draft in drafts],
         [id for draft in drafts for id in names_in(draft)],
-        {draft.content["story"] for draft in drafts},
     )
 
 

@@ -32,7 +32,7 @@ def version_at(log: Log, story: str, position: int) -> int:
     """The version that a story had at a position."""
 
     def position_of(version: int) -> int:
-        (entry,) = log.of_story(story, version - 1, version)
+        (entry,) = log.select_events(story, gt=version - 1, lte=version)
         return entry.position
 
     versions = range(1, log.story_version(story) + 1)
@@ -46,7 +46,7 @@ def conflict_of(moved: Iterable[Moved], log: Log, vocabulary: Vocabulary) -> Con
     said: list[str] = []
     for story, expected, found in moved:
         until = min(found, expected + MOST_BETWEEN)
-        entries = log.of_story(story, expected, until)
+        entries = log.select_events(story, gt=expected, lte=until)
         came = [_row(jsonl.decode(entry, vocabulary)) for entry in entries]
         between += came
         said.append(

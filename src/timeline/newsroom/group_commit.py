@@ -146,4 +146,4 @@ def _checked(rule: Appending, items: Sequence[RawRecord]) -> list[list[Validated
 
 
 def _written(outcome: Outcome, entries: list[Entry]) -> Written:
-    return Written(outcome.added, outcome.known, [outcome.settled(entry) for entry in entries])
+    return Written(outcome.added, outcome.known, entries)

@@ -95,7 +95,7 @@ class Newsroom(StoreReader, NewsroomApi):
         """An empty newsroom that leaves nothing behind."""
         from timeline.log.sqlite.log import SQLiteLog
 
-        return cls(SQLiteLog(None, settings.vocabulary), settings, None, note)
+        return cls(SQLiteLog(None), settings, None, note)
 
     # Asking
 
@@ -305,7 +305,7 @@ class Newsroom(StoreReader, NewsroomApi):
         entries: list[Entry] = []
         appending = Appending(self, temporal.now, by, expected)
         outcome = appending.write(items, entries.append, keep=not dry_run)
-        rows = [row_of(outcome.settled(entry)) for entry in entries]
+        rows = [row_of(entry) for entry in entries]
         return Appended(outcome.added, outcome.known, rows)
 
     def import_items(

@@ -145,9 +145,9 @@ def make_directory(
         if url is not None:
             _make_log(url, table, anew=not is_new and table.keys() != {"log"})
         elif not (directory / LOG).exists():
-            from timeline.log.sqlite import reader
+            from timeline.log.sqlite.log import create
 
-            reader.create(directory / LOG)
+            create(directory / LOG)
         # Last, since it is what makes the directory a newsroom.
         if is_new:
             config.write_text("".join(f"{key} = {_toml(said[key])}\n" for key in said), "utf-8")
@@ -219,13 +219,13 @@ def _kept(url: str) -> Settings:
 def _log_in_database(url: str, settings: Settings) -> PostgresLog:
     from timeline.log.postgres.log import PostgresLog
 
-    return PostgresLog(url, settings.vocabulary)
+    return PostgresLog(url)
 
 
 def _log_in_file(directory: Path, settings: Settings) -> Log:
     from timeline.log.sqlite.log import SQLiteLog
 
-    return SQLiteLog(directory / LOG, settings.vocabulary)
+    return SQLiteLog(directory / LOG)
 
 
 def _without_password(url: str) -> str:

@@ -21,7 +21,8 @@ from timeline.index.postgres.schema import BUILDING_SPACE
 from timeline.index.projection import Projection, Rows
 from timeline.log.postgres.connections import Connection, connect, failure
 from timeline.log.postgres.pool import Pool
-from timeline.log.postgres.queries import Row, fetch
+from timeline.log.postgres.reader import fetch
+from timeline.log.reader import Row
 
 # A generation whose table somebody has dropped is none.
 _OF_PROJECTION = (

@@ -15,7 +15,7 @@ from timeline.index.postgres.rows_writer import PostgresWriter, lock
 from timeline.index.postgres.spool import PostgresSpools, absorb
 from timeline.index.projection import FOREVER, GoneError, Progress, Writer
 from timeline.log.postgres.connections import Connection
-from timeline.log.postgres.queries import Row
+from timeline.log.reader import Row
 
 _PAGE = 2000
 _STANDS = "since <= %s AND until > %s"

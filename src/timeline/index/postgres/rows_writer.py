@@ -9,7 +9,7 @@ from timeline.index.postgres.index_build import Generation
 from timeline.index.projection import FOREVER, Closed, Opened, Progress
 from timeline.log.postgres.bulk import insert
 from timeline.log.postgres.connections import Connection
-from timeline.log.postgres.queries import fetch
+from timeline.log.postgres.reader import fetch
 
 _COLUMNS = {"key": "bytea", "event": "int8", "since": "int8", "until": "int8", "state": "bytea"}
 

@@ -1,9 +1,9 @@
-"""Placing batches that kept nobody from writing, and waiting for the disk together.
+"""Placing batches without holding the write lock, and waiting for the disk together.
 
-A batch needs two things: its place, which is given out in turn, and durability, which many can
-wait for at once. So batches are placed in a transaction that has the turn only while the server
-writes it, and that does not wait for the disk; then they are published, which does. Those that
-come while others are on their way wait, and go together.
+A batch needs two things: a place in the log, which one after another gets, and durability, for
+which many can wait at once. So batches are placed in a transaction that holds the lock only while
+the server executes it and does not wait for the disk; then they are published, which does wait.
+Batches that arrive in the meantime wait, and go together.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from threading import Lock
 import psycopg
 
 from timeline.errors import StoreError
+from timeline.log.mapper import StoredRecord
 from timeline.log.postgres.connections import Connection
-from timeline.log.postgres.optimistic_batch import OptimisticBatch
 from timeline.log.postgres.pool import Pool
-from timeline.log.postgres.queries import Row
-from timeline.log.protocol import AppendConditionFailedError
+from timeline.log.protocol import AppendCondition, AppendConditionFailedError
+from timeline.log.reader import Row
 
-# So many batches go together, and hold up the others' turn.
+# The most batches that go together, and hold up the others.
 MOST_TOGETHER = 64
 
 PLACE = (
@@ -29,17 +29,20 @@ PLACE = (
     " %b::bigint[], %b::bytea[], %b::bigint[], %b::bytea[], %b::text[], %b::text[], %b::bool)"
 )
 PUBLISH = "SELECT timeline.publish(%s::bigint)"
+_PUBLISH_ALL = "SELECT timeline.publish(max(position)) FROM timeline.stored_events"
 
 UNKNOWN = "whether it was written is not known; the same id can be appended again"
 
 
 class _Ticket:
-    """One batch on its way: it has an error until it has arrived."""
+    """One batch on its way. It has an error until it has arrived."""
 
-    def __init__(self, batch: OptimisticBatch):
-        self.batch = batch
+    def __init__(self, records: Sequence[StoredRecord], condition: AppendCondition):
+        self.records = records
+        self.condition = condition
+        self.is_blind = condition.after is None
         self.leads = False
-        self.interfered = False
+        self.placed: list[Row] = []
         self.error: StoreError | None = StoreError(f"interrupted; {UNKNOWN}")
         self._woken = Lock()
         self._woken.acquire()
@@ -49,28 +52,29 @@ class _Ticket:
         self._woken.acquire()
 
     def wake(self) -> None:
-        """Let it go on."""
+        """End the wait."""
         self._woken.release()
 
 
 class GroupCommit:
-    """The way of all batches of this process: one thread at a time leads those that wait."""
+    """The queue of all batches of this process: one thread at a time leads those that wait."""
 
     def __init__(self, pool: Pool):
         self._pool = pool
         self._lock = Lock()
         self._waiting: list[_Ticket] = []
         self._on_the_way = False
-        self._published = 0
 
-    def place(self, batch: OptimisticBatch) -> None:
-        """Place and publish what a batch has added.
+    def place(self, records: Sequence[StoredRecord], condition: AppendCondition) -> None:
+        """Place and publish a batch, and tell its records where they are.
+
+        An empty batch publishes everything that its condition may have read.
 
         Raises:
-            InterferedError: others have written what it looked at; nothing was placed.
-            StoreError: nothing was placed, or it is not known.
+            AppendConditionFailedError: others have appended what was read; nothing was placed.
+            StoreError: nothing was placed, or whether it was is not known.
         """
-        mine = _Ticket(batch)
+        mine = _Ticket(records, condition)
         with self._lock:
             self._waiting.append(mine)
             mine.leads = not self._on_the_way
@@ -85,11 +89,13 @@ class GroupCommit:
             self._lead()
         if mine.error is not None:
             raise StoreError(str(mine.error)) from mine.error
-        if mine.interfered:
+        if records and not mine.placed:
             raise AppendConditionFailedError
+        for record, place in zip(records, mine.placed, strict=True):
+            record.place(*place)
 
     def _lead(self) -> None:
-        """Go with those that wait, of whom this thread is the first."""
+        """Send the batches that wait, of which this thread's is the first."""
         with self._lock:
             together = self._waiting[:MOST_TOGETHER]
             del self._waiting[:MOST_TOGETHER]
@@ -111,87 +117,82 @@ class GroupCommit:
                 self._pass_on()
 
     def _pass_on(self) -> None:
-        """Let the next lead, if there is one."""
+        """Let the next batch lead, if there is one."""
         self._on_the_way = bool(self._waiting)
         for each in self._waiting[:1]:
             each.leads = True
             each.wake()
 
-    def _leave(self, journey: _Ticket) -> None:
-        """Do without one that was interrupted while it waited."""
+    def _leave(self, ticket: _Ticket) -> None:
+        """Go on without a batch whose thread was interrupted while it waited."""
         with self._lock:
-            if journey in self._waiting:
-                self._waiting.remove(journey)
-                if journey.leads:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                if ticket.leads:
                     self._pass_on()
 
     def _send(self, connection: Connection, together: Sequence[_Ticket]) -> None:
-        adding = [each for each in together if each.batch.pending]
-        blind = [each for each in adding if each.batch.blind]
+        adding = [each for each in together if each.records]
+        blind = [each for each in adding if each.is_blind]
         if len(blind) > 1 and _place_as_one(connection, blind):
-            adding = [each for each in adding if not each.batch.blind]
+            adding = [each for each in adding if not each.is_blind]
         _place_each(connection, adding)
-        last = max(_last(each.batch) for each in together)
-        # What was found to be there already may not be durable yet, either.
-        if any(each.batch.placed for each in together) or last > self._published:
+        if any(not each.placed for each in together):
+            # What a batch found in the log may not be durable yet, either.
+            connection.execute(_PUBLISH_ALL, prepare=True)
+        else:
+            last = max(each.placed[-1][0] for each in together)
             connection.execute(PUBLISH, (last,), prepare=True)
-            self._published = last
 
 
 def _place_as_one(connection: Connection, blind: Sequence[_Ticket]) -> bool:
-    """Place batches that have looked at nothing as if they were one; false if that cannot be."""
-    batches = [each.batch for each in blind]
-    if len(set().union(*(batch.ids for batch in batches))) < sum(len(b.ids) for b in batches):
+    """Place batches that have read nothing as if they were one; false if that cannot be."""
+    ids = [each.condition.ids for each in blind]
+    if len(set().union(*ids)) < sum(map(len, ids)):
         return False
-    rows = iter(_place(connection, *batches).fetchall())
-    for batch in batches:
-        batch.placed = list(islice(rows, len(batch.pending)))
-    return bool(batches[0].placed)
+    rows = iter(_place(connection, *blind).fetchall())
+    for ticket in blind:
+        ticket.placed = list(islice(rows, len(ticket.records)))
+    return bool(blind[0].placed)
 
 
 def _place_each(connection: Connection, adding: Sequence[_Ticket]) -> None:
     if len(adding) == 1:
-        cursors = [_place(connection, adding[0].batch)]
+        cursors = [_place(connection, adding[0])]
     elif adding:
-        # All is sent before the first answer is read: the turn does not wait for us.
+        # Everything is sent before the first answer is read, so that the lock does not wait for us.
         with connection.pipeline():
             connection.execute("BEGIN")
-            cursors = [_place(connection, each.batch) for each in adding]
+            cursors = [_place(connection, each) for each in adding]
             connection.execute("COMMIT")
     else:
         cursors = []
     for each, cursor in zip(adding, cursors, strict=True):
-        each.batch.placed = cursor.fetchall()
-        each.interfered = not each.batch.placed
+        each.placed = cursor.fetchall()
 
 
-def _place(connection: Connection, *batches: OptimisticBatch) -> psycopg.Cursor[Row]:
-    return connection.execute(PLACE, _arguments(batches), prepare=True, binary=True)
+def _place(connection: Connection, *tickets: _Ticket) -> psycopg.Cursor[Row]:
+    return connection.execute(PLACE, _arguments(tickets), prepare=True, binary=True)
 
 
-def _arguments(batches: Sequence[OptimisticBatch]) -> tuple[object, ...]:
-    """What `timeline.place` takes: one batch, or several that have looked at nothing."""
-    placed = [each for batch in batches for each in batch.pending.placed]
+def _arguments(tickets: Sequence[_Ticket]) -> tuple[object, ...]:
+    """What `timeline.place` takes: one batch, or several that have read nothing."""
+    records = [each for ticket in tickets for each in ticket.records]
     amended = [
-        (event.encode(), number) for number, each in enumerate(placed, 1) for event in each.amends
+        (event.encode(), number) for number, each in enumerate(records, 1) for event in each.amends
     ]
-    first = batches[0]
+    condition = tickets[0].condition
     return (
-        None if first.blind else first.begun.position,
-        [each.entry.story for each in placed],
-        [each.entry.topic for each in placed],
-        [each.entry.state for each in placed],
-        [each.id.encode() for each in placed],
-        [each.entry.recorded_at for each in placed],
+        condition.after,
+        [each.originator_id for each in records],
+        [each.topic for each in records],
+        [each.state for each in records],
+        [each.id.encode() for each in records],
+        [each.recorded_at for each in records],
         [event for event, _ in amended],
         [number for _, number in amended],
-        [id.encode() for batch in batches for id in batch.ids],
-        list(first.topics),
-        list(first.seen_stories),
-        first.seen_all,
+        [id.encode() for ticket in tickets for id in ticket.condition.ids],
+        list(condition.topics),
+        list(condition.stories),
+        condition.everything,
     )
-
-
-def _last(batch: OptimisticBatch) -> int:
-    """The last position that a batch has added, or that it has seen."""
-    return batch.placed[-1][0] if batch.placed else batch.begun.position

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,51 +9,39 @@ from typing import TYPE_CHECKING
 from timeline.log.postgres.address import without_password
 from timeline.log.postgres.connections import READING, open_log
 from timeline.log.postgres.pool import Pool
-from timeline.log.postgres.queries import PUBLISHED, Queries
-from timeline.log.protocol import Batch, Shard, StorageInfo
-from timeline.records.entry import Entry
-from timeline.records.vocabulary import Vocabulary
+from timeline.log.postgres.reader import PublishedReader
+from timeline.log.protocol import Clock, StorageInfo
 
 if TYPE_CHECKING:
-    from timeline.log.postgres.application import TimelineApplication
+    from timeline.log.batch import Batch
+    from timeline.log.postgres.recorder import PostgresRecorder
 
 
-class PostgresLog(Queries):
+class PostgresLog(PublishedReader):
     """A log, for any number of threads. The first batch loads what writing needs.
 
     `readers` are its connections for reading.
     """
 
-    def __init__(self, url: str, vocabulary: Vocabulary):
+    def __init__(self, url: str):
         self._url = url
-        self._vocabulary = vocabulary
         self.readers = Pool(url, lambda: open_log(url, *READING))
-        super().__init__(self.readers.rows, PUBLISHED)
+        super().__init__(self.readers.rows)
 
     @cached_property
-    def application(self) -> TimelineApplication:
-        """The eventsourcing application over this log."""
-        from timeline.log.postgres.application import TimelineApplication
+    def recorder(self) -> PostgresRecorder:
+        """The eventsourcing recorder, through which everything is written."""
+        from timeline.log.postgres.recorder import PostgresRecorder
 
-        return TimelineApplication(self._url, self._vocabulary, self)
+        return PostgresRecorder(self._url, self)
 
-    def entries_of(self, share: Shard, after: int, until: int) -> Iterator[Entry]:
-        # As `share_of` deals them out.
-        return self._between(
-            after,
-            until,
-            " AND (position %% %s = %s OR topic <> ALL(%s) OR position = %s)",
-            share.of,
-            share.number - 1,
-            list(share.dealt),
-            until,
-        )
+    def writing(self, clock: Clock, hold: bool = True) -> AbstractContextManager[Batch]:
+        from timeline.log.batch import writing
 
-    def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
-        return self.application.writing(clock, hold)
+        return writing(self.recorder, clock, hold)
 
     def facts(self) -> StorageInfo:
-        ((size, version),) = self._rows(
+        ((size, version),) = self.rows(
             "SELECT sum(pg_total_relation_size(c.oid))::bigint, current_setting('server_version')"
             " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             " WHERE n.nspname = 'timeline' AND c.relkind = 'r'"
@@ -63,5 +50,5 @@ class PostgresLog(Queries):
 
     def close(self) -> None:
         self.readers.close()
-        if "application" in self.__dict__:
-            self.application.close()
+        if "recorder" in self.__dict__:
+            self.recorder.close()

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 
 from timeline.log.postgres.connections import Connection, failure
-from timeline.log.postgres.queries import Row, fetch
+from timeline.log.postgres.reader import fetch
+from timeline.log.reader import Row
 
 
 class Pool:

@@ -1,49 +1,136 @@
-"""The log in one SQLite file, no server."""
+"""The log in one SQLite file, without a server, or in memory."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from timeline.log.protocol import Batch, StorageInfo
-from timeline.log.sqlite import reader
-from timeline.records.vocabulary import Vocabulary
+from timeline.errors import StoreError
+from timeline.log.protocol import Clock, StorageInfo
+from timeline.log.reader import Row, SQLReader
+from timeline.log.sqlite.files import create_file
+from timeline.log.sqlite.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from timeline.log.sqlite.recorder import TimelineApplication
+    from timeline.log.batch import Batch
+    from timeline.log.sqlite.recorder import SQLiteRecorder
 
 
-class SQLiteLog(reader.Queries):
-    """A log file. Reading opens it read-only; the first batch loads what writing needs.
+class SQLiteReader(SQLReader):
+    """Reads over one connection."""
 
-    Without a path, the log is in memory and ends with the object.
+    tables = "main"
+
+    def __init__(self, connection: sqlite3.Connection):
+        self.connection = connection
+
+    def rows(self, query: str, *values: object) -> list[Row]:
+        try:
+            return self.connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read the log: {error}") from error
+
+    def one_of(self, column: str, values: Collection[object]) -> tuple[str, Sequence[object]]:
+        return f"{column} IN ({', '.join('?' * len(values))})", list(values)
+
+
+class SQLiteLog(SQLiteReader):
+    """A log file, opened read-only. Without a path, a log in memory, which ends with the object.
+
+    Raises:
+        StoreError: the file is not there, is not a log, or has a newer version.
     """
 
-    def __init__(self, path: Path | None, vocabulary: Vocabulary):
+    def __init__(self, path: Path | None):
         self.path = path
-        self._vocabulary = vocabulary
-        super().__init__(reader.in_memory() if path is None else reader.open_for_reading(path))
+        super().__init__(_in_memory() if path is None else _open(path))
 
     @cached_property
-    def application(self) -> TimelineApplication:
-        """The eventsourcing application over this file."""
-        from timeline.log.sqlite.recorder import TimelineApplication
+    def recorder(self) -> SQLiteRecorder:
+        """The eventsourcing recorder, through which everything is written."""
+        from timeline.log.sqlite.recorder import SQLiteRecorder
 
-        return TimelineApplication(self.path, self._connection, self._vocabulary)
+        return SQLiteRecorder(self.path, self)
 
-    def writing(self, clock: Callable[[], int], hold: bool = True) -> AbstractContextManager[Batch]:
-        return self.application.writing(clock)
+    def writing(self, clock: Clock, hold: bool = True) -> AbstractContextManager[Batch]:
+        from timeline.log.batch import writing
+
+        return writing(self.recorder, clock, hold)
 
     def facts(self) -> StorageInfo:
-        ((pages,),), ((size,),) = self._rows("PRAGMA page_count"), self._rows("PRAGMA page_size")
+        ((pages,),), ((size,),) = self.rows("PRAGMA page_count"), self.rows("PRAGMA page_size")
         where = "memory" if self.path is None else str(self.path)
         return StorageInfo(where, pages * size, "SQLite", sqlite3.sqlite_version)
 
     def close(self) -> None:
-        self._connection.close()
-        if "application" in self.__dict__:
-            self.application.close()
+        self.connection.close()
+        # Last, since only a connection that can write folds the write-ahead log into the file.
+        if "recorder" in self.__dict__:
+            self.recorder.close()
+
+
+def create(path: Path) -> None:
+    """Create an empty log file, or nothing at all.
+
+    Raises:
+        StoreError: the file cannot be created.
+    """
+    try:
+        create_file(path, SCHEMA)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"cannot make the log {path}: {error}") from error
+
+
+def _in_memory() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.executescript(SCHEMA)
+    return connection
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    if not path.is_file():
+        raise StoreError(f"there is no log at {path}: `timeline init` makes a newsroom")
+    location = quote(str(path.resolve()))
+    try:
+        return _checked(f"file:{location}?mode=ro", path)
+    except sqlite3.OperationalError as error:
+        # In a read-only directory there can be no files for the shared memory of the write-ahead
+        # log. If that log is empty, the database file holds everything.
+        journal = path.with_name(path.name + "-wal")
+        if journal.exists() and journal.stat().st_size:
+            raise StoreError(
+                f"cannot read the log {path}: {error}; its last records are in {journal.name}, "
+                "and reading them needs write permission for the directory"
+            ) from error
+        try:
+            return _checked(f"file:{location}?mode=ro&immutable=1", path)
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read the log {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} is not a timeline log: {error}") from error
+
+
+def _checked(uri: str, path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=60, check_same_thread=False
+    )
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION_ID:
+            raise StoreError(f"{path} is an SQLite file, but not a timeline log")
+        if version > SCHEMA_VERSION:
+            raise StoreError(
+                f"{path} is a log of version {version}, written by a newer timeline; "
+                f"this one reads version {SCHEMA_VERSION}: upgrade timeline"
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -161,7 +161,7 @@ def chosen_entries(newsroom: Newsroom, asked: Entries) -> Iterable[Entry]:
     """The entries that are asked for, in order of position."""
     log, last = newsroom.store, asked.until
     if asked.story is not None:
-        return log.of_story(asked.story, asked.after, last)
+        return log.select_events(asked.story, gt=asked.after, lte=last)
     if asked.about:
         vocabulary = newsroom.settings.vocabulary
         end = log.head().position if last is None else last

@@ -1,0 +1,104 @@
+"""Writing a log in PostgreSQL, from any number of threads.
+
+The library's own recorder locks the whole table, hangs on large batches, and notifies every
+listener of every commit under one lock of the whole server; none of that is used here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, StoredEvent
+
+from timeline.log.mapper import NEXT, StoredRecord
+from timeline.log.postgres.bulk import insert
+from timeline.log.postgres.connections import WRITING, Connection, open_log
+from timeline.log.postgres.group_commit import PUBLISH, UNKNOWN, GroupCommit
+from timeline.log.postgres.pool import Pool
+from timeline.log.postgres.reader import PlacedReader, PublishedReader, fetch
+from timeline.log.protocol import AppendCondition
+from timeline.log.recorder import LogRecorder, Transaction
+
+_EVENTS = {
+    "originator_id": "text",
+    "originator_version": "int8",
+    "topic": "text",
+    "state": "bytea",
+    "position": "int8",
+    "id": "bytea",
+    "recorded_at": "int8",
+}
+_AMENDED = {"event": "bytea", "position": "int8"}
+
+
+class PostgresRecorder(LogRecorder):
+    """Small batches are placed without holding the write lock, and share the wait for the disk."""
+
+    def __init__(self, url: str, published: PublishedReader):
+        self._pool = Pool(url, lambda: open_log(url, *WRITING, writable=True))
+        super().__init__(PlacedReader(self._pool.rows), published)
+        self._group_commit = GroupCommit(self._pool)
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        condition: AppendCondition | None = None,
+        **kwargs: Any,
+    ) -> list[int]:
+        records = [each for each in stored_events if isinstance(each, StoredRecord)]
+        if (
+            condition is None
+            or len(records) < len(stored_events)
+            or any(each.originator_version != NEXT for each in records)
+        ):
+            return super().insert_events(stored_events, condition=condition)
+        # With no records, what the batch has read is made durable.
+        self._group_commit.place(records, condition)
+        return [each.position for each in records]
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Transaction]:
+        with self._pool.use("cannot write") as connection:
+            connection.execute("BEGIN; SELECT timeline.take_turn()")
+            reader = PlacedReader(partial(fetch, connection))
+            try:
+                yield Transaction(reader, partial(_insert, connection))
+                last = reader.head().position
+                _commit(connection, last)
+            except psycopg.IntegrityError as error:
+                raise IntegrityError(error) from error
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _insert(connection: Connection, records: Sequence[StoredRecord]) -> None:
+    insert(connection, "timeline.stored_events", _EVENTS, [_row(each) for each in records])
+    amended = [(id.encode(), each.position) for each in records for id in each.amends]
+    insert(connection, "timeline.amended", _AMENDED, amended)
+
+
+def _row(record: StoredRecord) -> tuple[object, ...]:
+    return (
+        record.originator_id,
+        record.originator_version,
+        record.topic,
+        record.state,
+        record.position,
+        record.id.encode(),
+        record.recorded_at,
+    )
+
+
+def _commit(connection: Connection, last: int) -> None:
+    """Commit, which releases the write lock, and publish, which waits for the disk."""
+    try:
+        connection.execute("COMMIT")
+        connection.execute(PUBLISH, (last,), prepare=True)
+    except psycopg.OperationalError as error:
+        raise psycopg.OperationalError(f"{error}; {UNKNOWN}") from error
