@@ -38,8 +38,8 @@ CASES = {
     # Either would do: without the links of the first, the second is none.
     "two contradictions that share a link": log(
         {"type": "happened", "when": tick(3), "about": ["ann"]},
-        {"type": "happened", "about": ["ann"], "after": [{"id": "r1"}]},
-        {"type": "joined", **ANN, "when": tick(4), "after": [{"id": "r2"}]},
-        {"type": "departed", **ANN, "when": tick(4), "after": [{"id": "r2"}]},
+        {"type": "joined", **ANN, "when": tick(3)},
+        {"type": "happened", "about": ["ann"], "after": [{"id": "r1"}, {"id": "r2"}]},
+        {"type": "departed", **ANN, "when": tick(4), "after": [{"id": "r3"}]},
     ),
 }
