@@ -6,6 +6,7 @@ listens on a socket in its own directory only, and dies with the process that st
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import pwd
@@ -62,6 +63,16 @@ def binaries() -> Path:
     return found
 
 
+@cache
+def _cluster() -> Path:
+    """An empty cluster to copy, which takes a tenth of the time that making one takes."""
+    directory = scratch()
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--no-locale",
+        f"--username={SUPERUSER}", "--pgdata", directory / "data")  # fmt: skip
+    return directory / "data"
+
+
 class Server:
     """A server in a directory of its own."""
 
@@ -75,8 +86,7 @@ class Server:
     def made(cls, **options: str) -> Server:
         """A new cluster, which is not running yet."""
         server = cls(scratch(), options)
-        run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--no-locale",
-            f"--username={SUPERUSER}", "--pgdata", server.data)  # fmt: skip
+        subprocess.run(["cp", "-a", _cluster(), server.data], check=True, **account())
         return server
 
     def standby(self, **options: str) -> Server:

@@ -39,10 +39,13 @@ def member(database: str, sql: psycopg.Connection) -> Iterator[Callable[[str], s
 
 @pytest.fixture
 def pair() -> Iterator[tuple[Server, Server]]:
-    """A primary with an empty log, and a synchronous standby."""
-    with server() as primary:
+    """A primary with an empty log, and a synchronous standby.
+
+    A server that is killed loses nothing that the system keeps: `fsync` would prove no more.
+    """
+    with server(fsync="off") as primary:
         make_database(primary.url())
-        standby = primary.standby()
+        standby = primary.standby(fsync="off")
         try:
             standby.start()
             with closing(psycopg.connect(primary.url(), autocommit=True)) as connection:

@@ -29,7 +29,7 @@ RECORDS = busy_log(600, merges=2)
 @pytest.fixture
 def lost():
     """A server with a log, which can be killed, and a newsroom in it."""
-    with server() as database:
+    with server(fsync="off") as database:
         make_database(database.url())
         with Newsroom.open(database.url()) as newsroom:
             fill(newsroom, *RECORDS[:20], importing=True)
@@ -159,7 +159,7 @@ def test_a_primary_is_lost_and_its_standby_goes_on_with_the_rows(pair):
 
 def test_rows_never_know_more_than_the_log_of_a_server_that_was_killed():
     chance = random.Random(20260306)
-    with server() as database:
+    with server(fsync="off") as database:
         url = database.url()
         make_database(url)
         step = 600 // turns(2, 4)

@@ -71,7 +71,7 @@ def is_in_order(newsroom: Newsroom, acknowledged: list[str]) -> bool:
 def test_a_server_that_is_killed_again_and_again_loses_nothing_it_has_acknowledged():
     chance = random.Random(20260303)
     acknowledged: list[str] = []
-    with server() as database:
+    with server(fsync="off") as database:
         make_database(database.url())
         with appending(database.url()) as writers:
             for _ in range(turns(2, 4)):
