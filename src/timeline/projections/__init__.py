@@ -1,1 +1,1 @@
-"""Views of what stands: pure functions from a history and a question to an answer."""
+"""The questions, each with the type of its answer and the pure function that computes it."""

@@ -1,1 +1,1 @@
-"""."""
+"""The log in one SQLite file: many readers, and writers that queue."""
