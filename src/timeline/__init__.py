@@ -69,8 +69,7 @@ def open(
         if find_spec("httpx2") is None:
             hint = "pip install 'newsroom-timeline[client]'"
             raise InputError("a service is asked with httpx2", hint)
-        from timeline.client.address import token_around
-        from timeline.client.connection import Connection
+        from timeline.client.connection import Connection, token_around
         from timeline.newsroom.remote import RemoteNewsroom
 
         connection = Connection(location, token_around() if token is None else token, patience)

@@ -138,11 +138,11 @@ class TestWhoAsks:
     @pytest.mark.parametrize(
         ("address", "said"),
         [
-            ("http://timeline.example.org", "nothing is encrypted"),
-            ("https://ada:secret@timeline.example.org", "tells no secrets"),
-            ("https://timeline.example.org/?token=tl_x", "more than an address"),
-            ("https://", "no address of a service"),
-            ("https://timeline.example.org:port", "no address"),
+            ("http://timeline.example.org", "is not encrypted"),
+            ("https://ada:secret@timeline.example.org", "must not contain secrets"),
+            ("https://timeline.example.org/?token=tl_x", "a query or a fragment"),
+            ("https://", "not the address of a service"),
+            ("https://timeline.example.org:port", "not an address"),
         ],
     )
     def test_an_address_that_would_tell_secrets_is_refused(self, address: str, said: str) -> None:

@@ -1,4 +1,4 @@
-"""The command line: one file a command, loaded only when it is used."""
+"""The command line. Commands are imported only when they are used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ def main() -> None:
     """The `timeline` program."""
     import gc
 
-    # One question, one process: hardly anything is worth collecting before it ends.
+    # One command a process: collecting garbage before it ends is rarely worth the time.
     gc.set_threshold(100_000, 50, 50)
 
     from timeline.cli.program import run
@@ -20,10 +20,10 @@ def main() -> None:
 
 
 def _leave(code: object) -> None:
-    """End the process here, where nothing is left to be done.
+    """End the process without tearing the interpreter down.
 
-    To take the interpreter apart takes a sixth of the time of a question. If there is
-    more to say, that remains to be done all the same.
+    The teardown takes a sixth of the time of a question. It is not skipped if there is output
+    that cannot be flushed, or a message to print.
     """
     import os
     import sys

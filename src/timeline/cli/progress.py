@@ -1,4 +1,4 @@
-"""A bar for what takes its time, where a person is looking."""
+"""A progress bar, shown at a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Bar:
     """Shows on standard error how far something has come, and how long it will take.
 
-    It is called with the position reached and the last one. What comes to its end at once
+    It is called with the position reached and the last one. A task that ends with the first call
     shows no bar.
     """
 
@@ -37,7 +37,7 @@ class Bar:
             self.close()
 
     def close(self) -> None:
-        """Leave the line."""
+        """End the line."""
         if self._bar is not None:
             self._bar.__exit__(None, None, None)
             self._bar = None

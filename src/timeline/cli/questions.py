@@ -23,8 +23,6 @@ from timeline.cli.shared import (
 from timeline.projections.answer import Answer
 from timeline.projections.question import Listing, Parameter, Question, question_type
 from timeline.render import terminal
-from timeline.render.tables import table_of
-from timeline.render.tables.view import View
 
 _COMPLETE = {
     "entity": complete_entity,
@@ -104,17 +102,20 @@ def show(ctx: click.Context, question: Question[Any], format: str) -> Answer | N
     """Ask a question and print the answer; returns it, unless it was printed as it was read."""
     room = open_room(ctx) if question.reads_log else open_any(ctx)
     at_least = at_least_of(ctx)
-    if isinstance(question, Listing) and format != "json":
-        entries = room.entries(question, at_least)
-        if format == "table":
-            table_of(question.name())(entries, View(room.settings))
-        else:
-            terminal.show_json_lines(entries)
-        return None
     if format == "table":
+        from timeline.render.tables import table_of
+        from timeline.render.tables.view import View
+
+        show_table = table_of(question.name())
+        if isinstance(question, Listing):
+            show_table(room.entries(question, at_least), View(room.settings))
+            return None
         answer, legend = room.tell(question, at_least)
-        table_of(question.name())(answer, View(room.settings, legend))
+        show_table(answer, View(room.settings, legend))
         return answer
+    if format == "jsonl" and isinstance(question, Listing):
+        terminal.show_json_lines(room.entries(question, at_least))
+        return None
     answer = room.ask(question, at_least)
     if format == "jsonl" and question.lists is not None:
         terminal.show_json_lines(answer[question.lists])
@@ -251,6 +252,7 @@ def _assert(ctx: click.Context, files: tuple[Path, ...], head: bool, format: str
         terminal.show_json_lines(reports)
     else:
         from timeline.render.tables.assertions import show_assertions
+        from timeline.render.tables.view import View
 
         show_assertions(reports, View(room.settings))
     if any(not each["unchanged"] or (head and each["moved"]) for each in reports):

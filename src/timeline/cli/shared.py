@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import timeline
-from timeline.access import FILE
 from timeline.cli.progress import Bar
 from timeline.errors import InputError
 from timeline.newsroom.opening import Location, address, is_service, settings_at
@@ -38,7 +37,7 @@ def open_room(ctx: click.Context) -> NewsroomApi:
     if room is None:
         location = location_of(ctx)
         if isinstance(location, str) and not is_service(location):
-            address(location)  # Whether it is the address of a database.
+            address(location)  # Raises if it is not the address of a database.
         room = timeline.open(location, note=terminal.note)
         if (upkeep := getattr(room, "upkeep", None)) is not None:
             upkeep.report = Bar("reading what is new in the log")
@@ -85,37 +84,6 @@ def location_of(ctx: click.Context) -> Location:
         f"there is no newsroom in {here} or above it",
         "`timeline init` makes one; --newsroom names one elsewhere",
     )
-
-
-def access_option(command: F) -> F:
-    """`--access`: the file of tokens."""
-    option = click.option(
-        "--access",
-        "file",
-        type=click.Path(dir_okay=False, path_type=Path),
-        envvar="TIMELINE_ACCESS",
-        help=f"The file that tokens are kept in. Default: {FILE} in the newsroom's directory.",
-    )
-    return option(command)
-
-
-def access_path(ctx: click.Context, given: Path | None) -> Path:
-    """The file of tokens: as given, else that in the newsroom's directory.
-
-    Raises:
-        InputError: there is no newsroom here, or it is no directory, and no file was named.
-    """
-    if given is not None:
-        return given
-    refuse_service(ctx)
-    location = location_of(ctx)
-    if isinstance(location, str):
-        raise InputError(
-            "a newsroom that is named by its address has no directory for tokens",
-            "--access names a file, or TIMELINE_ACCESS",
-        )
-    settings_at(location)  # Whether there is a newsroom in the directory.
-    return location / FILE
 
 
 def open_any(ctx: click.Context) -> NewsroomApi:

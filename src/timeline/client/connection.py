@@ -1,49 +1,71 @@
-"""Requests to a service: tried again where that is safe, and refused with our own errors."""
+"""Requests to a service: its address and token, retries, and its errors as our own."""
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NamedTuple, Self
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import httpx2
 import orjson
 
 from timeline import __version__
-from timeline.client.address import is_loopback, service_address
-from timeline.client.failures import PASSING, failure, lost
-from timeline.errors import StoreError, UnreachableError
+from timeline.errors import (
+    ConflictError,
+    InputError,
+    Moved,
+    NotFoundError,
+    Problem,
+    StoreError,
+    TimelineError,
+    UnreachableError,
+)
 
-# Seconds: to be let in; for an answer, of which the service gives up the longest after sixty.
+SCHEMES = ("https://", "http://")
+
+# The token, or the file that holds it: other users can read command lines.
+TOKEN, TOKEN_FILE = "TIMELINE_TOKEN", "TIMELINE_TOKEN_FILE"
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+# Timeouts in seconds: to connect, and for an answer, which the service gives up after sixty.
 _CONNECT, _ANSWER = 10.0, 90.0
 
-# Seconds before the second attempt, and at most; each is twice as long as the one before.
+# Seconds before the second attempt, and at most; each wait is twice as long as the one before.
 FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0
 
-# What a service answers with: an answer, or one with its legend.
+# Statuses that may pass: too many requests, or a service that is busy or restarting.
+_PASSING = (429, 502, 503, 504)
+
+# The media types of an answer, and of an answer with its legend.
 _JSON = ("application/json", "application/vnd.timeline.full+json")
+
+# Characters of an address in a message.
+_LONGEST = 200
 
 Values = Mapping[str, object]
 
 
 class Answered(NamedTuple):
-    """A response: its body, the remarks beside it, and where a list goes on."""
+    """A response: its body, its notes, and the address of the next page of a list."""
 
     body: bytes
     notes: tuple[str, ...]
     next: str | None
 
     def json(self) -> Any:
-        """What the body says."""
+        """The body, parsed."""
         return orjson.loads(self.body)
 
 
 class Connection:
-    """A connection to a service, to be used by any thread.
+    """A connection to a service, for use by any thread.
 
-    What is asked is asked again for `patience` seconds while the service does not answer.
+    Requests that are not answered are retried for `patience` seconds.
     """
 
     def __init__(self, url: str, token: str | None = None, patience: float = 10):
@@ -67,14 +89,14 @@ class Connection:
         self.close()
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the connection."""
         self._http.close()
 
     def get(self, path: str, values: Values | None = None) -> Answered:
-        """What a path answers, asked with some values; those that are None are left out.
+        """The answer to a GET request; values that are None are left out.
 
         Raises:
-            InputError: the service refuses the question.
+            InputError: the service rejects the request.
             StoreError: it failed, or does not answer.
         """
         return self._asked(self._http.build_request("GET", self._at(path), params=_query(values)))
@@ -87,12 +109,12 @@ class Connection:
         values: Values | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answered:
-        """What a path answers to a body that may safely come twice.
+        """The answer to a POST request, which must be safe to repeat.
 
         Raises:
-            InputError: the service refuses it.
+            InputError: the service rejects it.
             ConflictError: somebody else appended first.
-            StoreError: it failed, or does not answer; whether it did what was asked is not known.
+            StoreError: it failed, or does not answer; whether it has written is not known.
         """
         request = self._http.build_request(
             "POST",
@@ -104,11 +126,11 @@ class Connection:
         return self._asked(request)
 
     def stream(self, path: str, values: Values, headers: Mapping[str, str]) -> Iterator[bytes]:
-        """The bytes of an answer as they come, once; silence ends it after a while.
+        """The bytes of one response as they arrive, until a minute passes without any.
 
         Raises:
-            InputError: the service refuses it.
-            UnreachableError: it does not answer, or stopped to.
+            InputError: the service rejects it.
+            UnreachableError: it does not answer, or has stopped sending.
         """
         timeout = httpx2.Timeout(_CONNECT, read=60.0)
         try:
@@ -135,7 +157,7 @@ class Connection:
                 if monotonic() + pause > started + self.patience:
                     raise passing.error from passing.__cause__
             sleep(pause)
-        raise AssertionError("there is always a next attempt")
+        raise AssertionError("waits never end")
 
     def _once(self, request: httpx2.Request) -> Answered:
         try:
@@ -147,13 +169,13 @@ class Connection:
         if response.is_success:
             return _answered(response)
         wrong = failure(response)
-        if response.status_code in PASSING and isinstance(wrong, UnreachableError):
+        if response.status_code in _PASSING and isinstance(wrong, UnreachableError):
             raise _PassingError(wrong, _retry_after(response))
         raise wrong
 
 
 class _PassingError(Exception):
-    """What may be over `after` some seconds; else it is the `error`."""
+    """A failure that may pass; retry after `after` seconds."""
 
     def __init__(self, error: UnreachableError, after: float):
         self.error = error
@@ -162,7 +184,7 @@ class _PassingError(Exception):
 
 
 def waits() -> Iterator[float]:
-    """Seconds between attempts, longer and longer, so that not all who wait come at once."""
+    """Seconds between attempts: exponential backoff with jitter."""
     wait = FIRST_WAIT
     while True:
         yield wait * random.uniform(0.5, 1)
@@ -172,7 +194,9 @@ def waits() -> Iterator[float]:
 def _answered(response: httpx2.Response) -> Answered:
     kind = response.headers.get("content-type", "")
     if not kind.startswith(_JSON):
-        raise StoreError(f"{response.url.host} answers with {kind or 'nothing'}: no such service")
+        raise StoreError(
+            f"{response.url.host} answers with {kind or 'nothing'}: it is not a timeline service"
+        )
     noted = response.headers.get("timeline-note")
     notes = () if noted is None else tuple(unquote(each) for each in noted.split(", "))
     following = response.links.get("next", {}).get("url")
@@ -181,7 +205,7 @@ def _answered(response: httpx2.Response) -> Answered:
 
 
 def _query(values: Values | None) -> dict[str, list[str]] | None:
-    """The values as text; the part of a list that is asked for next has them in its address."""
+    """The values as text; None for a page of a list, whose address contains them."""
     if values is None:
         return None
     several = {
@@ -195,3 +219,110 @@ def _query(values: Values | None) -> dict[str, list[str]] | None:
 def _retry_after(response: httpx2.Response) -> float:
     said = response.headers.get("retry-after", "")
     return float(said) if said.isascii() and said.isdecimal() else 0
+
+
+# Errors
+
+
+def failure(response: httpx2.Response) -> TimelineError:
+    """The error that a response reports (RFC 9457 problem details); its body has been read."""
+    status, said = response.status_code, _problem(response)
+    detail = str(said.get("detail") or f"{status} {response.reason_phrase}")
+    if response.is_redirect:
+        place = response.headers.get("location", "elsewhere")
+        return InputError(f"the service has moved to {place[:_LONGEST]}", "name that address")
+    if status == 401:
+        return InputError(detail, f"set {TOKEN} or {TOKEN_FILE}")
+    if status in _PASSING:
+        return UnreachableError(detail)
+    if status == 409 and "stories" in said:
+        return _conflict(detail, said)
+    if status >= 500:
+        return StoreError(detail)
+    problems = [_read(each) for each in said.get("problems", ()) if isinstance(each, dict)]
+    if not said:
+        return InputError(f"{response.url} answers {detail}", "is it the address of a service?")
+    if not problems:
+        return InputError(detail)
+    wrong = NotFoundError if status == 404 else InputError
+    return wrong(problems, complete=bool(said.get("complete", True)))
+
+
+def lost(url: str, error: httpx2.TransportError) -> UnreachableError:
+    """The error for a service that did not answer."""
+    return UnreachableError(f"{url} does not answer: {error or type(error).__name__}")
+
+
+def _conflict(detail: str, said: dict[str, Any]) -> ConflictError:
+    stories = [Moved(each["story"], each["expected"], each["found"]) for each in said["stories"]]
+    return ConflictError(detail, stories, said["between"])
+
+
+def _read(said: dict[str, Any]) -> Problem:
+    return Problem(
+        str(said.get("message", "")),
+        said.get("hint"),
+        said.get("field"),
+        said.get("file"),
+        said.get("line"),
+    )
+
+
+def _problem(response: httpx2.Response) -> dict[str, Any]:
+    """The problem details, if the body has any."""
+    try:
+        said = response.json()
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+# The address and the token
+
+
+def service_address(text: str) -> str:
+    """The address of a service, without a slash at the end.
+
+    Raises:
+        InputError: it is not one, contains a secret, or would send the token unencrypted.
+    """
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise InputError(f"{text!r} is not an address: {error}") from None
+    if not text.startswith(SCHEMES) or not host:
+        raise InputError(
+            f"{text!r} is not the address of a service", "https://timeline.example.org"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise InputError("an address must not contain secrets", f"put the token in {TOKEN}")
+    if parts.query or parts.fragment:
+        raise InputError(f"{text!r} has a query or a fragment", "leave out what follows ? or #")
+    if parts.scheme == "http" and not is_loopback(text):
+        raise InputError(
+            f"the connection to {host} is not encrypted: others could read the token",
+            f"https://{parts.netloc}",
+        )
+    return text.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a service is on this machine."""
+    return urlsplit(url).hostname in _LOOPBACK
+
+
+def token_around() -> str | None:
+    """The token in the environment, if there is one.
+
+    Raises:
+        InputError: the file that TIMELINE_TOKEN_FILE names cannot be read.
+    """
+    if token := os.environ.get(TOKEN):
+        return token.strip()
+    if (name := os.environ.get(TOKEN_FILE)) is None:
+        return None
+    try:
+        return Path(name).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the token in {name}: {error}") from error

@@ -1,4 +1,4 @@
-"""Server-sent events, read as they come, from where they broke off when they do.
+"""Server-sent events, read as they arrive, and resumed when the connection breaks.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 """
@@ -12,10 +12,7 @@ from typing import NamedTuple
 from timeline.client.connection import LONGEST_WAIT, Connection, waits
 from timeline.errors import StoreError, UnreachableError
 
-Broken = Callable[[StoreError, float], None]
-"""Is told why the events broke off, and after how many seconds they are asked for again."""
-
-# A line that is longer is no record: the service is none.
+# No record makes a longer line.
 _LONGEST = 64 * 2**20
 
 
@@ -27,7 +24,7 @@ class Event(NamedTuple):
 
 
 def events_in(chunks: Iterable[bytes]) -> Iterator[Event]:
-    """The events of a stream, however it was cut."""
+    """The events of a stream of bytes."""
     id: str | None = None
     data: list[str] = []
     for line in _lines(chunks):
@@ -43,29 +40,33 @@ def events_in(chunks: Iterable[bytes]) -> Iterator[Event]:
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The lines of a stream; its last one only if it has ended."""
+    """The complete lines of a stream."""
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             yield line.removesuffix(b"\r").decode()
         if len(rest) > _LONGEST:
-            raise StoreError("the service sends what is no event")
+            raise StoreError("the service sends invalid events")
 
 
 def followed(
-    connection: Connection, after: int, story: str | None, broken: Broken
+    connection: Connection,
+    after: int,
+    story: str | None,
+    broken: Callable[[StoreError, float], None],
 ) -> Iterator[str]:
-    """The records after a position as they come, each as a line of JSON, once and in order.
+    """The records after a position as they arrive, each as a line of JSON, once and in order.
 
-    When the service does not answer, they go on where they were as soon as it does.
+    When the connection breaks, `broken` is called with the error and the seconds until the
+    next attempt, and following resumes as soon as the service answers.
 
     Raises:
-        InputError: the service refuses to be followed.
+        InputError: the service rejects the request.
     """
     waiting = waits()
     while True:
-        broke: StoreError = UnreachableError(f"{connection.url} has ended the connection")
+        broke: StoreError = UnreachableError(f"{connection.url} has closed the connection")
         started = monotonic()
         try:
             chunks = connection.stream("/api/follow", {"after": after, "story": story}, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
@@ -22,8 +22,11 @@ from timeline.projections.checks import (
 )
 from timeline.projections.checks.check_context import CheckContext
 from timeline.projections.checks.staleness import SILENCE, STALE_AFTER
-from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question, Room
+from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question
 from timeline.records.record import entities_of
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 VERSION = 1
 

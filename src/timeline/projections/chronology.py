@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from timeline.certainty.evaluate import Certainty
 from timeline.certainty.order import Order
@@ -29,11 +29,14 @@ from timeline.projections.answer import (
     time_range,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
-from timeline.projections.question import AsKnown, AsOf, OfEntity, Param, Question, Room
+from timeline.projections.question import AsKnown, AsOf, OfEntity, Param, Question
 from timeline.projections.snapshot import in_order
 from timeline.projections.sources import independent_sources
 from timeline.records.record import entities_of
 from timeline.temporal.instant_bounds import InstantBounds
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 
 class _OptionalJson(OtherAccountsJson, total=False):

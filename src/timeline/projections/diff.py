@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from timeline.certainty.effects import Effects, Statement
 from timeline.certainty.evaluate import HeldStatement
@@ -14,7 +14,7 @@ from timeline.errors import InputError
 from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.correction_notices import notices
-from timeline.projections.question import Param, Question, Room
+from timeline.projections.question import Param, Question
 from timeline.projections.ranges import ends
 from timeline.projections.relevance import reach_of
 from timeline.projections.replay_state import (
@@ -28,6 +28,9 @@ from timeline.projections.replay_state import (
 from timeline.projections.statement import held_json, rank, statement_json
 from timeline.records.record import Record, entities_of
 from timeline.temporal.instant_bounds import InstantBounds
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 VERSION = 1
 

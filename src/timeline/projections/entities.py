@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from timeline.errors import close_to
 from timeline.history.entity_resolution import Entity
 from timeline.history.history import Event, History, corrected
 from timeline.history.name_matching import NameMatch, NameQuery
 from timeline.projections.answer import Answer, Basis, sealed_untyped
-from timeline.projections.question import AsKnown, Param, Question, Room
+from timeline.projections.question import AsKnown, Param, Question
 from timeline.records.declaration import ENTITY_KINDS, Kind
 from timeline.records.record import Content, entities_of
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 VERSION = 1
 

@@ -8,7 +8,7 @@ which travels beside the answer so that it can be shown without another look at 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypedDict
 
@@ -16,8 +16,11 @@ from timeline import temporal
 from timeline.errors import NotFoundError
 from timeline.history.history import Event
 from timeline.projections.answer import Basis
-from timeline.projections.question import Question, Room
+from timeline.projections.question import Question
 from timeline.records.record import LINKS, Content, headline
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 
 class RecordLegend(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from timeline.errors import InputError, Problem, did_you_mean
 from timeline.history.entity_resolution import Resolver
@@ -18,12 +18,14 @@ from timeline.projections.question import (
     OfStory,
     Param,
     Part,
-    Room,
     or_else,
 )
 from timeline.projections.show import record_json
 from timeline.records.record import Record, entities_of
 from timeline.records.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 
 @dataclass(frozen=True)

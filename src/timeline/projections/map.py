@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from timeline import temporal
 from timeline.certainty.effects import Statement, effects_of, index_keys
@@ -21,7 +21,7 @@ from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Change, Event, History
 from timeline.projections.answer import Answer, Basis, sealed_untyped
 from timeline.projections.areas import Area, Areas, Stretch
-from timeline.projections.question import AsKnown, Entity, Question, Room
+from timeline.projections.question import AsKnown, Entity, Question
 from timeline.projections.replay_state import (
     CommentsAndQuestions,
     ListItem,
@@ -33,6 +33,9 @@ from timeline.projections.statement import rank, statement_json
 from timeline.projections.validity import TrackedStatements, ValidityIndex
 from timeline.records.record import Record
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 Key = TypeVar("Key", Statement, ListItem)
 

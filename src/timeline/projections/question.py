@@ -21,7 +21,7 @@ and its method to `newsroom.questions.Questions`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, MISSING, dataclass, fields
 from functools import cache
 from importlib import import_module
@@ -34,7 +34,6 @@ from typing import (
     Generic,
     Literal,
     NamedTuple,
-    Protocol,
     TypeVar,
     get_args,
     get_origin,
@@ -42,13 +41,7 @@ from typing import (
 )
 
 if TYPE_CHECKING:
-    from timeline.certainty.effects import Value
-    from timeline.history.entity_resolution import Resolver
-    from timeline.history.history import Event, History
-    from timeline.projections.answer import Answer, Basis
-    from timeline.projections.snapshot_source import SnapshotSource
-    from timeline.records.record import Record
-    from timeline.records.settings import Settings
+    from timeline.projections.room import Room
 
 A = TypeVar("A", covariant=True)
 E = TypeVar("E")
@@ -78,8 +71,7 @@ PUBLICATION = "publication:"
 PAGE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """What one parameter means, and where and how it is given.
 
     `kind` is `path` for a part of the URL's path, `argument` for a positional argument on the
@@ -280,106 +272,3 @@ def question_type(name: str) -> type[Question[Any]]:
         import_module(f"timeline.projections.{name}"), name.capitalize()
     )
     return found
-
-
-class Room(Protocol):
-    """What a question can use of the newsroom that it is asked of."""
-
-    @property
-    def settings(self) -> Settings:
-        """The newsroom's name, zone and vocabulary."""
-        ...
-
-    @property
-    def now(self) -> int:
-        """The instant that "now" means, in microseconds since 1970."""
-        ...
-
-    @property
-    def note(self) -> Callable[[str], None]:
-        """Takes a remark for the caller that is no part of the answer."""
-        ...
-
-    # What the caller typed
-
-    def basis(self, as_of: str | None, as_known: str | None) -> Basis:
-        """The two times; how a date in words was read is noted."""
-        ...
-
-    def read_date(self, text: str, option: str, zone: str | None = None) -> str:
-        """The EDTF that a date in words means, which is noted; EDTF as it is."""
-        ...
-
-    def entity(self, text: str, basis: Basis) -> str:
-        """The slug of the entity that a slug or a name means."""
-        ...
-
-    def note_if_unknown(self, entity: str, basis: Basis) -> None:
-        """Note that nothing is recorded about an entity, with a suggestion."""
-        ...
-
-    def note_if_no_story(self, story: str | None) -> None:
-        """Note that there is no such story, with a suggestion."""
-        ...
-
-    # The log
-
-    def stories(self) -> Mapping[str, int]:
-        """Each story with the number of its records."""
-        ...
-
-    def records(self, until: int | None = None, after: int = 0) -> Iterator[Record]:
-        """The records with `after < position <= until`, in order."""
-        ...
-
-    def records_about(
-        self, names: Collection[Value], basis: Basis, *others: Basis
-    ) -> Iterable[Record]:
-        """At least the records up to a basis that can matter to an answer about some names."""
-        ...
-
-    def naming_amendments(self, basis: Basis) -> Iterable[Record]:
-        """The amendments that join, part or name entities."""
-        ...
-
-    def history(self, basis: Basis) -> History:
-        """What stands at a basis."""
-        ...
-
-    def history_about(self, entity: str, basis: Basis) -> History:
-        """What stands at a basis, as far as it can matter to an answer about an entity."""
-        ...
-
-    def source(self, basis: Basis) -> SnapshotSource:
-        """What stands at a basis, looked up as a snapshot needs it."""
-        ...
-
-    def names(self, basis: Basis) -> Resolver:
-        """Which slugs mean one entity, and what it is called."""
-        ...
-
-    def record(self, id: str) -> Record:
-        """The record with that id.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        ...
-
-    def events(self, ids: Iterable[str], basis: Basis) -> History:
-        """Some events as they read at a basis, with the other accounts of the same."""
-        ...
-
-    def reads(self, record: Record, basis: Basis) -> Event:
-        """An event as it reads at a basis."""
-        ...
-
-    # The store
-
-    def health(self) -> Answer:
-        """The state of the store and of the index."""
-        ...
-
-    def verified(self) -> Answer:
-        """The head, and what is wrong with the records and the index of the store."""
-        ...

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.projections.answer import Basis
-from timeline.projections.question import PUBLICATION, Room
+from timeline.projections.question import PUBLICATION
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 
 class Ends(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from timeline import temporal
 from timeline.certainty.effects import Statement
@@ -23,7 +23,6 @@ from timeline.projections.question import (
     OfStory,
     Param,
     Part,
-    Room,
     or_else,
 )
 from timeline.projections.relevance import Index, reach_of
@@ -37,6 +36,9 @@ from timeline.projections.replay_state import (
     states,
 )
 from timeline.records.record import Record, entities_of, headline
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 VERSION = 1
 

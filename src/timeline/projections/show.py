@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from timeline import temporal
 from timeline.errors import InputError
 from timeline.history.history import Event
 from timeline.projections.accounts import dissent_json
 from timeline.projections.answer import Answer, Basis, sealed_untyped, time_range
-from timeline.projections.question import AsKnown, AsOf, Param, Question, Room
+from timeline.projections.question import AsKnown, AsOf, Param, Question
 from timeline.projections.sources import independent_sources
 from timeline.records.record import Record, headline
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 VERSION = 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated, Literal, NotRequired
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -22,10 +22,13 @@ from timeline.projections.answer import (
     time_range,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
-from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question, Room
+from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
 from timeline.projections.snapshot_source import SnapshotSource
 from timeline.projections.statement import HeldJson, held_json, rank
 from timeline.temporal.instant_bounds import MIN_INSTANT, InstantBounds
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 
 class CommentJson(TypedDict):

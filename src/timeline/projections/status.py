@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from timeline.projections.answer import Answer
-from timeline.projections.question import Question, Room
+from timeline.projections.question import Question
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.projections.answer import Answer
-from timeline.projections.question import Param, Question, Room
+from timeline.projections.question import Param, Question
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from itertools import chain
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from timeline.certainty.effects import Statement, effects_of
 from timeline.certainty.evaluate import HeldStatement
@@ -24,10 +24,13 @@ from timeline.projections.explanation import (
     first_ends_to_come,
 )
 from timeline.projections.provenance import account, merge_json, uncounted_account
-from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question, Room
+from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
 from timeline.projections.relevance import reach_of
 from timeline.projections.snapshot_source import HistorySource
 from timeline.projections.statement import held_json, rank, statement_json
+
+if TYPE_CHECKING:
+    from timeline.projections.room import Room
 
 VERSION = 1
 

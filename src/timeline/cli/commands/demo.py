@@ -19,7 +19,7 @@ from timeline.render import terminal
 )
 @click.pass_context
 def demo_command(ctx: click.Context, keep: Path | None) -> None:
-    """Load the shipped story into a scratch newsroom and walk through the three jobs."""
+    """Load the shipped story into a scratch newsroom, and walk through three tasks."""
     if keep is not None:
         _walk(ctx, keep)
         click.echo(f"The newsroom is in {keep}: try `timeline --newsroom {keep} log`.")
@@ -44,7 +44,7 @@ def _walk(ctx: click.Context, directory: Path) -> None:
 
 
 def _shipped_story() -> Path:
-    """The story: inside the installed package, or in the checkout that we run from."""
+    """The story, in the installed package or in the checkout."""
     package = Path(timeline.__file__).parent
     installed = package / "demo" / "qwen.jsonl"
     return installed if installed.exists() else package.parents[1] / "events" / "qwen.jsonl"

@@ -11,17 +11,17 @@ from timeline.newsroom.opening import make_database, make_directory
 
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path), required=False)
-@click.option("--name", help="What the newsroom is called; default: the directory's name.")
+@click.option("--name", help="The newsroom's name. Default: the directory's.")
 @click.option("--zone", default="UTC", show_default=True, help="IANA zone of dates without one.")
-@click.option("--log", "url", metavar="URL", help="Keep the log in that database.")
+@click.option("--log", "url", metavar="URL", help="Keep the log in this database.")
 @click.pass_context
 def init_command(
     ctx: click.Context, directory: Path | None, name: str | None, zone: str, url: str | None
 ) -> None:
     """Make a new newsroom in DIRECTORY, or in a database.
 
-    DIRECTORY is the current one, unless there is --log. Where it has a timeline.toml that names
-    a database, the database is brought up to date and keeps what the file says.
+    DIRECTORY is the current one, unless --log is given. If it has a timeline.toml that names a
+    database, the database is brought up to date with the file.
     """
     given = ctx.find_root().obj
     if url is None and isinstance(given, str):

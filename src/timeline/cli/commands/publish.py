@@ -15,7 +15,7 @@ from timeline.projections.answer import Basis
 from timeline.projections.question import PUBLICATION
 from timeline.render import terminal
 
-# What the extra `web` brings that pages are made with.
+# What pages are made with, of the extra `web`.
 _NEEDED = ("jinja2", "markdown_it", "markupsafe")
 
 
@@ -26,20 +26,20 @@ _NEEDED = ("jinja2", "markdown_it", "markupsafe")
 @click.option(
     "--url",
     metavar="URL",
-    help="Where the files will be put, for links that lead there from anywhere.",
+    help="The URL of the published files, for absolute links.",
 )
-@click.option("--title", help="What the page is called; default: made from STORY.")
+@click.option("--title", help="The title of the page. Default: made from STORY.")
 @click.option(
     "--as-of",
     metavar="DATE",
-    help="The state when that date has passed: EDTF, or words. Default: when the last record "
-    "that it knows was recorded.",
+    help="The state once that date has passed: EDTF, or words. Default: the time of the last "
+    "record.",
 )
 @click.option(
     "--as-known",
     metavar="POSITION|INSTANT|publication:NAME",
     shell_complete=complete_publication,
-    help="As the log stood then: a position, an instant, a day, or a publication. "
+    help="The log as it was then: a position, an instant, a day, or a publication. "
     "Default: the last publication of STORY, or else now.",
 )
 @click.pass_context
@@ -54,7 +54,7 @@ def publish_command(
 ) -> None:
     """Write STORY into DIR as a page that needs no server.
 
-    With its corrections, feeds, and files for other programs. The same question gives
+    Also writes its corrections, feeds, and files for other programs. The same options give
     the same files.
     """
     newsroom = open_room(ctx).whole(at_least_of(ctx))
@@ -76,7 +76,7 @@ def publish_command(
         if error.name not in _NEEDED:
             raise
         hint = "pip install 'newsroom-timeline[web]' installs it"
-        raise InputError(f"pages are made with {error.name}, which is not here", hint) from error
+        raise InputError(f"pages need the package {error.name}", hint) from error
     addresses = addresses_at(url)
     refuse_foreign(directory)
     basis = _basis(newsroom, as_of, as_known)

@@ -24,10 +24,10 @@ from timeline.render import terminal
 )
 @click.pass_context
 def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: str) -> None:
-    """Build the projections anew from the log.
+    """Rebuild the index from the log.
 
-    Questions are answered from the old rows until the new ones are there. A build that was
-    cut off goes on where it was.
+    Questions are answered from the old rows until the new ones are complete. An interrupted
+    build resumes where it was.
     """
     newsroom = open_kept(ctx)
     assert newsroom.upkeep is not None

@@ -12,9 +12,8 @@ from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import Role
 from timeline.access.tokens import Tokens
+from timeline.cli.commands.token import access_option, access_path
 from timeline.cli.shared import (
-    access_option,
-    access_path,
     location_of,
     recorder_name,
     refuse_service,

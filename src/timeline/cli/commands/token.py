@@ -7,13 +7,42 @@ from pathlib import Path
 import click
 
 from timeline import temporal
+from timeline.access import FILE
 from timeline.access.file import AccessFile
 from timeline.access.roles import ROLES, Role
 from timeline.access.tokens import Token, Tokens, expiry, token_json
-from timeline.cli.shared import access_option, access_path, format_option, takes, zone_of
+from timeline.cli.shared import format_option, location_of, refuse_service, takes, zone_of
 from timeline.errors import InputError
+from timeline.newsroom.opening import settings_at
 from timeline.render import terminal
 from timeline.render.wording import local
+
+access_option = click.option(
+    "--access",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="TIMELINE_ACCESS",
+    help=f"The file of tokens. Default: {FILE} in the newsroom's directory.",
+)
+
+
+def access_path(ctx: click.Context, given: Path | None) -> Path:
+    """The file of tokens: as given, else that in the newsroom's directory.
+
+    Raises:
+        InputError: no file was named, and there is no newsroom here, or it is not a directory.
+    """
+    if given is not None:
+        return given
+    refuse_service(ctx)
+    location = location_of(ctx)
+    if isinstance(location, str):
+        raise InputError(
+            "a newsroom that is named by its address has no directory for tokens",
+            "--access names a file, or TIMELINE_ACCESS",
+        )
+    settings_at(location)  # Raises if there is no newsroom in the directory.
+    return location / FILE
 
 
 @click.group("token")
