@@ -178,4 +178,4 @@ def test_an_audit_may_begin_with_a_log_that_is_there_already():
     history = History(newsroom.records(2))
     state = State(history, basis.at)
     rest = [state.move(history.apply(record)) for record in newsroom.records(after=2)]
-    assert [[each.as_json() for each in moved] for moved in rest] == whole[2:]
+    assert [[each.json for each in moved] for moved in rest] == whole[2:]

@@ -230,17 +230,17 @@ class Newsroom(StoreReader, NewsroomApi):
         basis = basis._replace(as_known=head.position, recorded_at=head.recorded_at)
         if self.is_known(entity, basis):
             return
-        found: list[Answer] = []
+        said: list[str] = []
         if head.position <= SUGGESTING:
             from timeline.projections.entities import entities
 
             found = entities(self.history(basis), basis, entity)["entities"]
-        said = [
-            each["slug"]
-            if each["matched"] == each["slug"]
-            else f"{each['slug']} ({each['matched']})"
-            for each in found[:3]
-        ]
+            said = [
+                each["slug"]
+                if each["matched"] == each["slug"]
+                else f"{each['slug']} ({each['matched']})"
+                for each in found[:3]
+            ]
         hint = f"; did you mean {' or '.join(said)}?" if said else ""
         self.note(f"nothing is recorded about {entity!r}{hint}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from timeline import temporal
@@ -111,14 +111,21 @@ class _Since:
         for change in diff["changes"]:
             if _named(change) in listed:
                 yield self._change(_mark(change), _said(change), change["records"])
-        for name in ("comments", "questions"):
-            ids = {each["id"] for answer in (then, now) for each in answer[name]}
-            for change in diff[name]:
-                if change["id"] in ids:
-                    entry = change["after"] or change["before"]
-                    text = entry.get("question") or f"{entry['speaker']}: {entry['quote'] or '…'}"
-                    what = f"{name.removesuffix('s')}: {text}"
-                    yield self._change(_mark(change), what, change["records"])
+        ids = {
+            each["id"]
+            for answer in (then, now)
+            for each in (*answer["comments"], *answer["questions"])
+        }
+        for comment in diff["comments"]:
+            said = comment["after"] or comment["before"]
+            if said is not None and comment["id"] in ids:
+                what = f"comment: {said['speaker']}: {said['quote'] or '…'}"
+                yield self._change(_mark(comment), what, comment["records"])
+        for question in diff["questions"]:
+            asked = question["after"] or question["before"]
+            if asked is not None and question["id"] in ids:
+                what = f"question: {asked['question']}"
+                yield self._change(_mark(question), what, question["records"])
 
     def _of_chronology(self, then: Answer, now: Answer) -> Iterator[Answer]:
         before, after = (
@@ -217,7 +224,7 @@ def _itself(entry: Answer | None) -> Answer | None:
     return {name: value for name, value in entry.items() if name not in _OF_NEIGHBOURS}
 
 
-def _named(entry: Answer) -> Answer:
+def _named(entry: Mapping[str, Any]) -> Answer:
     """The statement of an entry."""
     return {name: entry[name] for name in ("subject", "property", "value", "qualifiers")}
 
@@ -227,11 +234,11 @@ def _keys_that_differ(old: Answer, new: Answer) -> list[str]:
     return [name for name in names if old.get(name) != new.get(name)]
 
 
-def _mark(change: Answer) -> str:
+def _mark(change: Mapping[str, Any]) -> str:
     return "+" if not change["before"] else "-" if not change["after"] else "~"
 
 
-def _said(change: Answer) -> str:
+def _said(change: Mapping[str, Any]) -> str:
     """A change of a statement, in a line."""
     qualifiers = ", ".join(f"{name}: {text}" for name, text in change["qualifiers"].items())
     line = f"{change['subject']} {change['property']} {change['value']}"

@@ -126,10 +126,14 @@ def sealed(answer: AnyAnswer) -> AnyAnswer:
 
 
 def time_range(bounds: tuple[int, int] | None) -> TimeRange | None:
-    """Bounds as two timestamps: None where a side is open, or nothing at all is known."""
+    """Bounds as timestamps; None where they are not known, or both sides are open."""
     if bounds is None or bounds == (MIN_INSTANT, MAX_INSTANT):
         return None
-    earliest, latest = bounds
+    return timestamps(*bounds)
+
+
+def timestamps(earliest: int, latest: int) -> TimeRange:
+    """Two instants as timestamps; null where a side is open."""
     return [
         None if earliest == MIN_INSTANT else temporal.format_instant(earliest),
         None if latest == MAX_INSTANT else temporal.format_instant(latest),

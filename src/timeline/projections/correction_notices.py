@@ -6,13 +6,38 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from typing_extensions import TypedDict
+
 from timeline import temporal
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer
+from timeline.projections.answer import RecordIds, Timestamp
 from timeline.records.declaration import Kind
 from timeline.records.record import Record, entities_of, headline
 from timeline.temporal.wording import said_date, said_day, said_duration, said_zone
+
+
+class FieldChangeJson(TypedDict):
+    """A field that readers saw, and how it reads now."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+class NoticeJson(TypedDict):
+    """A correction notice, ready to print."""
+
+    id: str
+    date: Timestamp
+    old: str
+    new: str | None
+    fields: list[FieldChangeJson]
+    reasons: list[str]
+    records: RecordIds
+    by: list[str]
+    text: str
+
 
 # Fields in which a report can change without readers having been told anything wrong.
 _SILENT = {"sources", "tags"}
@@ -23,7 +48,7 @@ def notices(
     new: History,
     later: Iterable[Record],
     concerns: Callable[[Event, Event], bool],
-) -> list[Answer]:
+) -> list[NoticeJson]:
     """A notice for each event that counted in `old` and that was amended since.
 
     One is due where it was withdrawn, decided against, or reads otherwise; and, as a
@@ -67,7 +92,7 @@ class Wrong(NamedTuple):
     said: list[str]
     reads: str | None
     kinds: set[str]
-    fields: list[Answer]
+    fields: list[FieldChangeJson]
 
 
 def what_was_wrong(
@@ -99,7 +124,7 @@ def what_was_wrong(
 
 def _notice(
     before: Event, after: Event, amendments: Sequence[Record], new: History
-) -> Answer | None:
+) -> NoticeJson | None:
     wrong = what_was_wrong(before, after, amendments, new)
     if not wrong.said:
         return None
@@ -139,7 +164,7 @@ def _reason(amendment: Record) -> str | None:
 
 def _fields(
     before: Event, after: Event, amendments: Sequence[Record], names: Resolver
-) -> list[Answer]:
+) -> list[FieldChangeJson]:
     """The fields that corrections have changed, and not merely the slugs of entities."""
     changed: dict[str, None] = {}
     for each in amendments:
@@ -162,7 +187,7 @@ def _canonical(value: Any, names: Resolver) -> Any:
 
 
 def _sentences(
-    before: Event, after: Event, fields: Sequence[Answer], new: History
+    before: Event, after: Event, fields: Sequence[FieldChangeJson], new: History
 ) -> Iterator[str]:
     """What was wrong, field by field; what the headline tells by itself is told by it."""
     old_line, new_line = printed_headline(before, new.names), printed_headline(after, new.names)
@@ -236,10 +261,14 @@ def _said(value: Any, kind: Kind | None, history: History) -> str | None:
 
 def _doubts(
     before: Event, after: Event, amendments: Sequence[Record], history: History
-) -> Iterator[tuple[str, str, Answer]]:
+) -> Iterator[tuple[str, str, FieldChangeJson]]:
     """What has come to be doubted: by which type of amendment, in a sentence, as a field."""
     if after.standing == "disputed" != before.standing:
-        field: Answer = {"field": "standing", "old": before.standing, "new": after.standing}
+        field: FieldChangeJson = {
+            "field": "standing",
+            "old": before.standing,
+            "new": after.standing,
+        }
         yield "dispute", "This is disputed.", field
     found = [id for id in after.rivals if id not in before.rivals]
     if found and any(each.type.name == "conflict" for each in amendments):

@@ -1,45 +1,104 @@
-"""What changed between two points of either clock, and which records made the change."""
+"""What changed between two points of either clock, and because of which records."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Effects, Statement
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.errors import InputError
 from timeline.history.history import Change, Event, History
-from timeline.projections.answer import Answer, Basis, sealed_untyped
-from timeline.projections.correction_notices import notices
+from timeline.projections.answer import (
+    Basis,
+    BasisJson,
+    NoFindings,
+    RecordIds,
+    Sealed,
+    sealed,
+)
+from timeline.projections.correction_notices import NoticeJson, notices
 from timeline.projections.question import Param, Question
 from timeline.projections.ranges import ends
 from timeline.projections.relevance import reach_of
 from timeline.projections.replay_state import (
     CommentsAndQuestions,
-    ListItem,
+    ListedEntries,
     State,
     StatementState,
     listable,
     listed_by,
 )
-from timeline.projections.statement import held_json, rank, statement_json
+from timeline.projections.snapshot import CommentJson, QuestionJson
+from timeline.projections.statement import (
+    HeldJson,
+    StatementJson,
+    held_json,
+    rank,
+    statement_json,
+)
 from timeline.records.record import Record, entities_of
 from timeline.temporal.instant_bounds import InstantBounds
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
-VERSION = 1
+# The ids of the records behind each change: of a statement, or of the comment or question with
+# an id.
+Causes = dict[Statement | str, list[str]]
 
-# By what has changed, the ids of the records that changed it.
-Causes = dict[Statement | ListItem, list[str]]
+
+class StatementDifferenceJson(StatementJson):
+    """A statement that holds differently at the end; null where it does not hold."""
+
+    before: HeldJson | None
+    after: HeldJson | None
+    records: RecordIds
+
+
+class CommentDifferenceJson(TypedDict):
+    """A comment that is listed differently at the end."""
+
+    id: str
+    before: CommentJson | None
+    after: CommentJson | None
+    records: RecordIds
+
+
+class QuestionDifferenceJson(TypedDict):
+    """A question that is listed differently at the end."""
+
+    id: str
+    before: QuestionJson | None
+    after: QuestionJson | None
+    records: RecordIds
+
+
+# `from` is a keyword of Python, so a class body cannot declare it.
+_From = TypedDict("_From", {"from": BasisJson})
+
+
+class DiffAnswer(_From, Sealed):
+    """What changed between two points, because of which records, and what to correct in print."""
+
+    projection: Literal["diff"]
+    entity: str | None
+    story: str | None
+    to: BasisJson
+    changes: list[StatementDifferenceJson]
+    comments: list[CommentDifferenceJson]
+    questions: list[QuestionDifferenceJson]
+    notices: list[NoticeJson]
+    findings: NoFindings
 
 
 @dataclass(frozen=True)
-class Diff(Question[Answer]):
+class Diff(Question[DiffAnswer]):
     """What has changed between two points in time, and what needs a correction.
 
     Compares two states of the log (--as-known A..B), two dates (--as-of A..B), or both. Covers
@@ -82,7 +141,7 @@ class Diff(Question[Answer]):
         ),
     ] = None
 
-    def answer(self, room: Room) -> Answer:
+    def answer(self, room: Room) -> DiffAnswer:
         was, now, is_published = ends(self.as_of, self.as_known, room)
         entity = None if self.entity is None else room.entity(self.entity, now)
         story = self.story
@@ -102,15 +161,21 @@ class Diff(Question[Answer]):
     def reads_all(self) -> bool:
         return self.entity is None
 
-    def mentions(self, answer: Answer) -> Iterator[str]:
-        for part in ("changes", "comments", "questions", "notices"):
-            for each in answer[part]:
-                yield from each["records"]
-                for end in (each.get("before"), each.get("after")):
-                    yield from (end or {}).get("because", ())
+    def mentions(self, answer: DiffAnswer) -> Iterator[str]:
+        for change in answer["changes"]:
+            for end in (change["before"], change["after"]):
+                if end is not None:
+                    yield from end["because"]
+        for each in (
+            *answer["changes"],
+            *answer["comments"],
+            *answer["questions"],
+            *answer["notices"],
+        ):
+            yield from each["records"]
 
 
-def has_changed(answer: Answer) -> bool:
+def has_changed(answer: Mapping[str, Any]) -> bool:
     """Whether anything differs between the two ends of a comparison."""
     return any(answer[part] for part in ("changes", "comments", "questions", "notices"))
 
@@ -121,23 +186,23 @@ def diff(
     now: Basis,
     entity: str | None = None,
     story: str | None = None,
-) -> Answer:
-    """What holds, or is listed, otherwise at `now` than at `was`.
+) -> DiffAnswer:
+    """What holds or is listed differently at `now` than at `was`.
 
-    `records` are those up to `now`. A statement has changed if it holds at one end only,
-    or with another certainty, standing, since or until; its lineage alone is no change.
-    The `records` behind a change are those on the way from `was` to `now`, on which first
-    the time passes and then the log grows:
+    `records` are those up to `now`. A statement has changed if it holds at one end only, or
+    with another certainty, standing, since or until; a change of its lineage does not count.
+    The `records` behind a change are found on the way from `was` to `now`, on which first time
+    passes and then the log grows:
 
-    1. from `was.as_of` to `now.as_of`, as known at `was`: the events that act on the
-       statement and lie, possibly, between the two, with the amendments known by then;
-    2. from `was.as_known` to `now.as_known`, as of `now`: each record whose step in the
-       audit changed the statement, there and back included, and the events recorded
-       since on which it now rests, though they changed nothing when they came.
+    1. from `was.as_of` to `now.as_of`, as known at `was`: the events that act on the statement
+       and may lie between the two, with the amendments known by then;
+    2. from `was.as_known` to `now.as_known`, as of `now`: each record whose step in the audit
+       changed the statement, even if it was changed back, and the events recorded since that
+       it now rests on, even if they changed nothing when they were recorded.
 
-    With an `entity`, only what is about it, under any slug it goes by at either end. With
-    a `story`, only the statements that an event of it acts on or a record of it has
-    changed, and the comments and questions that it has told or changed.
+    With an `entity`, only what is about it, under any of its slugs at either end. With a
+    `story`, only the statements that one of its events acts on or one of its records changed,
+    and the comments and questions that it contains or changed.
 
     Raises:
         InputError: one of the clocks would run backwards.
@@ -155,16 +220,16 @@ def diff(
     state = State(walked, now.at, scope.slugs)
     old_held = _held(state, was.at)
     old_listings = CommentsAndQuestions(history, state.order, was.at)
-    old_listed = _entries(history, old_listings, scope)
+    old_listed = _listed(history, old_listings, scope)
     causes: Causes = defaultdict(list)
     if was.at != now.at:
         causes.update(_passed(state, was.at, now.at, old_held))
         causes.update(_passed_by(state, history, old_listings, was.at, now.at))
     _walk(later, walked, state, scope, causes)
     new_held = _held(state, now.at)
-    new_listed = _entries(walked, state.listings, scope)
+    new_listed = _listed(walked, state.listings, scope)
     _add_grounds(causes, new_held, later)
-    changes = [
+    changes: list[StatementDifferenceJson] = [
         {
             **statement_json(statement),
             "before": held_json(old_held[statement], history) if statement in old_held else None,
@@ -173,31 +238,47 @@ def diff(
         }
         for statement in scope.told(_differing(old_held, new_held), history, state.worlds, causes)
     ]
-    listed = {
-        what: {
-            "id": what.id,
-            "before": old_listed.get(what),
-            "after": new_listed.get(what),
-            "records": causes[what],
-        }
-        for what in dict.fromkeys([*old_listed, *new_listed])
-        if old_listed.get(what) != new_listed.get(what) and scope.tells(what, walked, causes)
-    }
-    return sealed_untyped(
+    comments: list[CommentDifferenceJson] = [
         {
-            "projection": "diff",
-            "version": VERSION,
-            "entity": entity,
-            "story": story,
-            "from": was.as_json(),
-            "to": now.as_json(),
-            "changes": changes,
-            "comments": [each for what, each in listed.items() if what.listing == "comment"],
-            "questions": [each for what, each in listed.items() if what.listing == "question"],
-            "notices": notices(history, walked, later, scope.concerns),
-            "findings": [],
+            "id": id,
+            "before": old_listed.comments.get(id),
+            "after": new_listed.comments.get(id),
+            "records": causes[id],
         }
-    )
+        for id in _changed(old_listed.comments, new_listed.comments)
+        if scope.tells(id, walked, causes)
+    ]
+    questions: list[QuestionDifferenceJson] = [
+        {
+            "id": id,
+            "before": old_listed.questions.get(id),
+            "after": new_listed.questions.get(id),
+            "records": causes[id],
+        }
+        for id in _changed(old_listed.questions, new_listed.questions)
+        if scope.tells(id, walked, causes)
+    ]
+    answer: DiffAnswer = {
+        "projection": "diff",
+        "version": 1,
+        "entity": entity,
+        "story": story,
+        "from": was.as_json(),
+        "to": now.as_json(),
+        "changes": changes,
+        "comments": comments,
+        "questions": questions,
+        "notices": notices(history, walked, later, scope.concerns),
+        "findings": [],
+        "digest": "",
+    }
+    return sealed(answer)
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """The ids whose entries differ, in order."""
+    ids = dict.fromkeys([*before, *after])
+    return [id for id in ids if before.get(id) != after.get(id)]
 
 
 def _refuse_backwards(was: Basis, now: Basis) -> None:
@@ -214,7 +295,7 @@ def _refuse_backwards(was: Basis, now: Basis) -> None:
 
 
 class _Scope:
-    """What is asked about: everything, an entity, or a story."""
+    """What was asked about: everything, an entity, or a story."""
 
     def __init__(
         self, history: History, later: list[Record], entity: str | None, story: str | None
@@ -240,7 +321,7 @@ class _Scope:
     def told(
         self, changed: Iterable[Statement], history: History, worlds: EvidenceIndex, causes: Causes
     ) -> list[Statement]:
-        """Of the statements that have changed, those of the story, in order."""
+        """The statements among those changed that belong to the story, in order."""
         ordered = sorted(changed, key=rank)
         if self._story is None or not ordered:
             return ordered
@@ -257,13 +338,13 @@ class _Scope:
             )
         ]
 
-    def tells(self, what: ListItem, history: History, causes: Causes) -> bool:
-        """Whether a comment or question is one of the story, or was changed by it."""
-        own = history[what.id].record.story
-        return self._story in (None, own) or self._has_any(causes[what])
+    def tells(self, id: str, history: History, causes: Causes) -> bool:
+        """Whether a comment or question is part of the story, or was changed by it."""
+        own = history[id].record.story
+        return self._story in (None, own) or self._has_any(causes[id])
 
     def concerns(self, before: Event, after: Event) -> bool:
-        """Whether what readers saw of an event is asked about."""
+        """Whether a notice about an event belongs in the answer."""
         if self.slugs is not None:
             readings = (before, after)
             named = {slug for each in readings for slug in entities_of(each.type, each.content)}
@@ -281,21 +362,15 @@ def _held(state: State, at: int) -> dict[Statement, HeldStatement]:
     return {held.statement: held for held in state.worlds.holding(state.statements(), at)}
 
 
-def _entries(
-    history: History, listings: CommentsAndQuestions, scope: _Scope
-) -> dict[ListItem, Answer]:
+def _listed(history: History, listings: CommentsAndQuestions, scope: _Scope) -> ListedEntries:
     """The comments and questions that are listed."""
-    return {
-        each: entry
-        for each in listable(history)
-        if scope.is_about(history[each.id]) and (entry := listings.entry(each.id))
-    }
+    return listings.entries(id for id in listable(history) if scope.is_about(history[id]))
 
 
 def _differing(
     before: Mapping[Statement, HeldStatement], after: Mapping[Statement, HeldStatement]
 ) -> set[Statement]:
-    """The statements that hold otherwise, or at one end only."""
+    """The statements that hold differently, or at one end only."""
     return {
         statement
         for statement in before.keys() | after.keys()
@@ -308,7 +383,7 @@ def _state(held: HeldStatement | None) -> StatementState | None:
 
 
 def _passed(state: State, first: int, last: int, held: Mapping[Statement, HeldStatement]) -> Causes:
-    """The statements that the passing of time has changed, with the records behind it."""
+    """The statements changed by the passing of time, with the records behind each change."""
     causes: Causes = {}
     for statement in state.statements():
         if _state(held.get(statement)) != state.holding(statement):
@@ -322,12 +397,14 @@ def _passed(state: State, first: int, last: int, held: Mapping[Statement, HeldSt
 def _passed_by(
     state: State, history: History, listings: CommentsAndQuestions, first: int, last: int
 ) -> Causes:
-    """The comments and questions that the passing of time has changed, likewise."""
+    """The comments and questions changed by the passing of time, likewise."""
     causes: Causes = {}
-    for what in listable(history):
-        if listings.entry(what.id) != state.listings.entry(what.id):
-            about = [history[what.id], *listings.answers(what.id)]
-            causes[what] = _lineage(
+    ids = list(listable(history))
+    before, after = listings.entries(ids), state.listings.entries(ids)
+    for id in ids:
+        if before.get(id) != after.get(id):
+            about = [history[id], *listings.answers(id)]
+            causes[id] = _lineage(
                 each for each in about if _meets(state.order.span(each), first, last)
             )
     return causes
@@ -338,7 +415,7 @@ def _is_between(acts: Effects, first: int, last: int) -> bool:
 
 
 def _meets(span: InstantBounds, first: int, last: int) -> bool:
-    """Whether something possibly happened at `first` or later, and before `last`."""
+    """Whether an event may have happened at `first` or later, and before `last`."""
     return span.earliest < last and span.latest > first
 
 
@@ -352,7 +429,7 @@ def _lineage(events: Iterable[Event]) -> list[str]:
 def _walk(
     later: Iterable[Record], history: History, state: State, scope: _Scope, causes: Causes
 ) -> None:
-    """Let the log grow, and note which record changes what."""
+    """Let the log grow, and note what each record changes."""
     for record in later:
         changed = history.apply(record)
         moved = dict.fromkeys(each.what for each in state.move(changed))
@@ -364,7 +441,7 @@ def _walk(
 def _add_grounds(
     causes: Causes, held: Mapping[Statement, HeldStatement], later: list[Record]
 ) -> None:
-    """Note the new events behind each change that the log has made, in their order."""
+    """Add to each cause the events recorded since that the statement now rests on, in order."""
     positions = {record.id: record.position for record in later}
     for statement, now in held.items():
         if statement not in causes:
@@ -375,10 +452,10 @@ def _add_grounds(
         causes[statement] = sorted(found, key=lambda id: positions.get(id, 0))
 
 
-def _belonging(changed: Iterable[Change], scope: _Scope) -> Iterator[ListItem]:
-    """The comments and questions that have come to be about the entity, or have ceased to."""
+def _belonging(changed: Iterable[Change], scope: _Scope) -> Iterator[str]:
+    """The comments and questions that are newly about the entity, or no longer."""
     for before, after in changed:
-        if before is not None:
-            for what in listed_by([Change(before, after)]):
-                if what.id == after.id and scope.is_about(before) != scope.is_about(after):
-                    yield what
+        if before is None or after.id not in listed_by([Change(before, after)]):
+            continue
+        if scope.is_about(before) != scope.is_about(after):
+            yield after.id

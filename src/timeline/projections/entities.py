@@ -1,55 +1,35 @@
-"""The entities: by which slugs and names each is known, and what is recorded about it."""
+"""The entities: the slugs and names of each, and the events that name it."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from typing_extensions import TypedDict
 
 from timeline.errors import close_to
 from timeline.history.entity_resolution import Entity
 from timeline.history.history import Event, History, corrected
 from timeline.history.name_matching import NameMatch, NameQuery
-from timeline.projections.answer import Answer, Basis, sealed_untyped
+from timeline.projections.answer import (
+    Basis,
+    Count,
+    JsonSchema,
+    KnownJson,
+    NoFindings,
+    Position,
+    RecordIds,
+    Sealed,
+    sealed,
+)
 from timeline.projections.question import AsKnown, Param, Question
 from timeline.records.declaration import ENTITY_KINDS, Kind
 from timeline.records.record import Content, entities_of
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
-
-VERSION = 1
-
-
-@dataclass(frozen=True)
-class Entities(Question[Answer]):
-    """The people, organisations, products and places that the records name.
-
-    All of them, or those that a query may mean: a slug or a name, in any script and word order,
-    with or without accents, or a part of one. Near misses come last.
-    """
-
-    lists = "entities"
-    depends_on_now = False
-
-    query: Annotated[
-        str | None, Param("A slug or a name, or a part of one, in any script.", kind="argument")
-    ] = None
-    _: KW_ONLY
-    kind: Annotated[str | None, Param("Only entities of this kind.", choices=ENTITY_KINDS)] = None
-    as_known: AsKnown = None
-
-    def answer(self, room: Room) -> Answer:
-        basis = room.basis(None, self.as_known)
-        history = room.history(basis)
-        found = entities(history, basis, self.query, self.kind)
-        if self.query is not None and not found["entities"]:
-            room.note(_not_found(history, basis, self.query, self.kind))
-        return found
-
-    def reads_all(self) -> bool:
-        return True
 
 
 def _not_found(history: History, basis: Basis, query: str, kind: str | None) -> str:
@@ -66,52 +46,115 @@ def _not_found(history: History, basis: Basis, query: str, kind: str | None) -> 
     return f"there is no {kind or 'entity'} like {query!r}{hint}"
 
 
-# How many that are merely close to what was asked for are worth a look.
+# How many entities that are merely spelled similarly are listed.
 CLOSE = 10
 
 _RANK = {"name": 0, "part": 1, "close": 2}
 
 
-class Found(NamedTuple):
-    """An entity, how what was asked for fits it best, and in which of its slugs or names."""
+EntityKind = Annotated[str, JsonSchema(enum=["person", "organisation", "product", "place"])]
+
+
+class _MatchJson(TypedDict, total=False):
+    match: Literal["slug", "name", "part", "close"]
+    """How it matches the query."""
+    matched: str
+    """The slug or name that does."""
+
+
+class EntityJson(_MatchJson):
+    """A person or a thing that the records name."""
+
+    slug: str
+    other_slugs: list[str]
+    names: list[str]
+    kind: EntityKind | None
+    events: Count
+    """The number of events that name it."""
+    first: Position | None
+    """The position of the first event that names it."""
+    last: Position | None
+    merged_by: RecordIds
+
+
+class EntitiesAnswer(KnownJson, Sealed):
+    """Who and what the records name: all entities, or those that match a query."""
+
+    projection: Literal["entities"]
+    query: str | None
+    kind: str | None
+    entities: list[EntityJson]
+    findings: NoFindings
+
+
+class EntityMatch(NamedTuple):
+    """An entity, how well it matches a query, and which of its slugs or names does."""
 
     entity: Entity
-    likeness: NameMatch
+    name: NameMatch
     by: str
+
+
+@dataclass(frozen=True)
+class Entities(Question[EntitiesAnswer]):
+    """The people, organisations, products and places that the records name.
+
+    All of them, or those that a query may mean: a slug or a name, in any script and word order,
+    with or without accents, or a part of one. Near misses come last.
+    """
+
+    lists = "entities"
+    depends_on_now = False
+
+    query: Annotated[
+        str | None, Param("A slug or a name, or a part of one, in any script.", kind="argument")
+    ] = None
+    _: KW_ONLY
+    kind: Annotated[str | None, Param("Only entities of this kind.", choices=ENTITY_KINDS)] = None
+    as_known: AsKnown = None
+
+    def answer(self, room: Room) -> EntitiesAnswer:
+        basis = room.basis(None, self.as_known)
+        history = room.history(basis)
+        found = entities(history, basis, self.query, self.kind)
+        if self.query is not None and not found["entities"]:
+            room.note(_not_found(history, basis, self.query, self.kind))
+        return found
+
+    def reads_all(self) -> bool:
+        return True
 
 
 def entities(
     history: History, basis: Basis, query: str | None = None, kind: str | None = None
-) -> Answer:
-    """Each entity once, under the slug that it reads as.
+) -> EntitiesAnswer:
+    """Each entity once, under its canonical slug.
 
-    With a `query`, those whose slug or name it is, then those in whose slugs or names it
-    stands, then the few that are written nearly so. `kind` is person, organisation,
-    product or place. What is true of the world at some time is not asked, so there is no
-    `as_of`.
+    With a `query`, first the entities with that slug or name, then those whose slugs or names
+    contain it, then a few that are spelled similarly. `kind` is person, organisation, product
+    or place. The question is not about a time in the world, so there is no `as_of`.
     """
-    index = Index(history)
+    index = EntityIndex(history)
     known = [each for each in index.all() if kind in (None, each.kind)]
     if query is None:
         rows = [index.row(each) for each in known]
     else:
-        found = search(known, query)
-        rows = [{**index.row(each.entity), **_match(each)} for each in found]
-    return sealed_untyped(
-        {
-            "projection": "entities",
-            "version": VERSION,
-            "query": query,
-            "kind": kind,
-            **basis.known_json(),
-            "entities": rows,
-            "findings": [],
-        }
-    )
+        rows = [{**index.row(each.entity), **_match(each)} for each in search(known, query)]
+    answer: EntitiesAnswer = {
+        "projection": "entities",
+        "version": 1,
+        "query": query,
+        "kind": kind,
+        **basis.known_json(),
+        "entities": rows,
+        "findings": [],
+        "digest": "",
+    }
+    return sealed(answer)
 
 
 def known_as(history: History, slug: str) -> bool:
-    """Whether anything recorded names an entity by that slug, whatever became of it."""
+    """Whether any record names an entity by that slug, retracted or corrected records included."""
     return slug in history.names or any(
         slug in entities_of(each.type, content)
         for each in history.all()
@@ -120,7 +163,7 @@ def known_as(history: History, slug: str) -> bool:
 
 
 def _readings(event: Event) -> Iterator[Content]:
-    """How an event read at first, and after each of its corrections."""
+    """How an event read as recorded, and after each of its corrections."""
     content = event.record.content
     yield content
     for each in event.amendments:
@@ -130,49 +173,51 @@ def _readings(event: Event) -> Iterator[Content]:
 
 
 def going_by(history: History, text: str) -> list[str]:
-    """The slugs of the entities whose name that is, or whose slug read as a name."""
+    """The slugs of the entities with that name, or with a slug that reads like it."""
     fits = NameQuery(text).same
-    found = [each for entity in Index(history).all() if (each := _best(entity, fits)) is not None]
-    best = max((each.likeness.degree for each in found), default=0)
-    return [each.entity.slug for each in found if each.likeness.degree == best]
+    found = [
+        each for entity in EntityIndex(history).all() if (each := _best(entity, fits)) is not None
+    ]
+    best = max((each.name.degree for each in found), default=0)
+    return [each.entity.slug for each in found if each.name.degree == best]
 
 
-def search(known: Iterable[Entity], text: str) -> list[Found]:
-    """The entities that somebody may mean, the likeliest first."""
+def search(known: Iterable[Entity], text: str) -> list[EntityMatch]:
+    """The entities that a text may mean, the likeliest first."""
     fits = NameQuery(text).likeness
     found = [each for entity in known if (each := _best(entity, fits)) is not None]
-    found.sort(key=lambda each: (*_place(each.likeness), each.entity.slug))
-    close = [each for each in found if each.likeness.how == "close"]
+    found.sort(key=lambda each: (*_place(each.name), each.entity.slug))
+    close = [each for each in found if each.name.how == "close"]
     return found[: len(found) - len(close)] + close[:CLOSE]
 
 
-def _best(entity: Entity, fits: Callable[[str], NameMatch | None]) -> Found | None:
-    """How an entity fits best, by a slug rather than by a name where both fit alike."""
+def _best(entity: Entity, fits: Callable[[str], NameMatch | None]) -> EntityMatch | None:
+    """The best match of an entity; a slug goes before a name that matches equally well."""
     found = (
-        Found(entity, likeness, by)
+        EntityMatch(entity, match, by)
         for by in (*entity.slugs, *entity.names)
-        if (likeness := fits(by)) is not None
+        if (match := fits(by)) is not None
     )
-    return min(found, key=lambda each: _place(each.likeness), default=None)
+    return min(found, key=lambda each: _place(each.name), default=None)
 
 
-def _place(likeness: NameMatch) -> tuple[int, float]:
-    return _RANK[likeness.how], -likeness.degree
+def _place(match: NameMatch) -> tuple[int, float]:
+    return _RANK[match.how], -match.degree
 
 
-def _match(found: Found) -> Answer:
-    exact = found.likeness.how == "name"
+def _match(found: EntityMatch) -> _MatchJson:
+    exact = found.name.how == "name"
     return {
-        "match": "slug" if exact and found.by in found.entity.slugs else found.likeness.how,
+        "match": "slug" if exact and found.by in found.entity.slugs else found.name.how,
         "matched": found.by,
     }
 
 
-class Index:
-    """What the events of a history say about entities as such.
+class EntityIndex:
+    """What the events of a history say about the entities themselves.
 
-    An entity is there if a standing event names it, or an amendment in force. Names
-    come from aliases, and from events that rename it and count.
+    An entity is listed if a standing event or an amendment in force names it. Its names come
+    from aliases, and from events of type `renamed` that count.
     """
 
     def __init__(self, history: History):
@@ -200,11 +245,11 @@ class Index:
             yield entity._replace(names=names, kind=entity.kind or self._declared(slug))
 
     def _declared(self, slug: str) -> str | None:
-        """What most of the fields that name an entity hold, the first where as many."""
+        """The kind of entity that most fields naming it declare; of ties, the first."""
         kinds = self._kinds.get(slug)
         return kinds.most_common(1)[0][0] if kinds else None
 
-    def row(self, entity: Entity) -> Answer:
+    def row(self, entity: Entity) -> EntityJson:
         """One entry of `entities`."""
         positions = self._named_by.get(entity.slug)
         return {
@@ -219,7 +264,7 @@ class Index:
         }
 
     def _merged_by(self, entity: Entity) -> list[str]:
-        """The ids of the amendments that have made one of its slugs."""
+        """The ids of the amendments that merged its slugs."""
         merges = {
             merge.position: merge.id
             for slug in entity.slugs
@@ -229,7 +274,7 @@ class Index:
 
 
 def _kinds_in(event: Event) -> Iterator[tuple[str, str]]:
-    """Each entity that an event names in a field that says what it is."""
+    """Each entity named in a field that declares its kind, with that kind."""
     for name, field in event.type.fields.items():
         if field.of is not None and name in event.content:
             held = event.content[name]

@@ -1,8 +1,8 @@
-"""All that was ever so about an entity, as ever known: one answer for all pairs of times.
+"""Everything that was ever true about an entity, as it was ever known: snapshots for all T and K.
 
-A snapshot answers for one T and one K. This answers for all of them: each statement is a set
-of areas, with valid time across and known time up. Whoever holds the map reads any snapshot
-off it without asking again.
+A snapshot answers for one T and one K. In the map, each statement has areas, with valid time
+in one direction and known time in the other. Any snapshot can be read off the map without
+another question.
 """
 
 from __future__ import annotations
@@ -10,40 +10,117 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, NamedTuple, TypeVar
+
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.certainty.effects import Statement, effects_of, index_keys
+from timeline.certainty.evaluate import Certainty
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.certainty.order_component import links_of
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Change, Event, History
-from timeline.projections.answer import Answer, Basis, sealed_untyped
-from timeline.projections.areas import Area, Areas, Stretch
-from timeline.projections.question import AsKnown, Entity, Question
-from timeline.projections.replay_state import (
-    CommentsAndQuestions,
-    ListItem,
-    concerned,
-    listable,
-    listed_by,
+from timeline.history.history import Change, Event, History, Standing
+from timeline.projections.answer import (
+    Basis,
+    Cut,
+    JsonSchema,
+    KnownJson,
+    Sealed,
+    TimeRange,
+    Timestamp,
+    sealed,
 )
-from timeline.projections.statement import rank, statement_json
-from timeline.projections.validity import TrackedStatements, ValidityIndex
+from timeline.projections.question import AsKnown, Entity, Question
+from timeline.projections.replay_state import CommentsAndQuestions, concerned, listable, listed_by
+from timeline.projections.snapshot import CommentJson, QuestionJson, comment_json, question_json
+from timeline.projections.statement import StatementJson, rank, statement_json
+from timeline.projections.validity import How, Stretch, TrackedStatements, ValidityIndex
 from timeline.records.record import Record
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
-Key = TypeVar("Key", Statement, ListItem)
 
-VERSION = 1
+# Of an entity that more records are about, only what was known since the last so many is mapped.
+Key = TypeVar("Key")
+Said = TypeVar("Said")
+
+# If more records than this are about an entity, only what was known since the last ones is
+# mapped.
+STEPS = 500
+
+
+class AreaJson(TypedDict):
+    """Where something is so: at which cuts of the log, and at which valid times."""
+
+    known: Annotated[
+        list[int | None],
+        JsonSchema(
+            minItems=2,
+            maxItems=2,
+            description="From one position to before another; null has no end.",
+        ),
+    ]
+    valid: Annotated[
+        TimeRange,
+        JsonSchema(description="`as_of` from one instant to before another; null has no end."),
+    ]
+
+
+class HeldAreaJson(AreaJson):
+    """Where a statement holds, and how."""
+
+    certainty: Certainty
+    standing: Standing
+
+
+class MappedStatementJson(StatementJson):
+    """A statement, and everywhere it holds."""
+
+    areas: list[HeldAreaJson]
+
+
+class MappedCommentJson(CommentJson):
+    """A comment, and everywhere it is listed."""
+
+    areas: list[AreaJson]
+
+
+class MappedQuestionJson(QuestionJson):
+    """A question, and everywhere it is open."""
+
+    areas: list[AreaJson]
+
+
+# `from` is a keyword of Python, so a class body cannot declare it.
+_From = TypedDict(
+    "_From",
+    {"from": Annotated[Cut, JsonSchema(description="The first cut; 0 if it is complete.")]},
+)
+
+
+class MapAnswer(_From, KnownJson, Sealed):
+    """The state of an entity at all times, as ever known."""
+
+    projection: Literal["map"]
+    entity: str
+    slugs: list[str]
+    """Every slug that ever meant it."""
+    complete: bool
+    """Whether it reaches back to the beginning of the log."""
+    known: list[tuple[int, Timestamp]]
+    """Where anything about it changed: positions, and when each was recorded."""
+    statements: list[MappedStatementJson]
+    comments: list[MappedCommentJson]
+    questions: list[MappedQuestionJson]
 
 
 @dataclass(frozen=True)
-class Map(Question[Answer]):
+class Map(Question[MapAnswer]):
     """The state of an entity at all times, as ever known: all its snapshots in one."""
 
     lists = "statements"
@@ -53,7 +130,7 @@ class Map(Question[Answer]):
     _: KW_ONLY
     as_known: AsKnown = None
 
-    def answer(self, room: Room) -> Answer:
+    def answer(self, room: Room) -> MapAnswer:
         basis = room.basis(None, self.as_known)
         entity = room.entity(self.entity, basis)
         slugs = ever_meant(entity, room.naming_amendments(basis))
@@ -66,54 +143,52 @@ class Map(Question[Answer]):
         return True
 
 
-# Of an entity that more records are about, only what was known since the last so many is mapped.
-STEPS = 500
-
-
-def map_of(records: Iterable[Record], entity: str, basis: Basis, steps: int = STEPS) -> Answer:
+def map_of(records: Iterable[Record], entity: str, basis: Basis, steps: int = STEPS) -> MapAnswer:
     """The map of an entity, from the records that bear on it (under any of its slugs).
 
-    It reads so for each T and each K from the position `from` up to `as_known`: what a
-    snapshot lists at `as_of` T and `as_known` K is what has an area with
-    `known[0] <= K < known[1]` and `valid[0] <= T < valid[1]`, null being an open side; T is
-    the instant that an `as_of` means. `slugs` are all that ever meant the entity. Of an
-    entity with a long history only the last of it is mapped; it is `complete` where `from` is
-    0. `known` lists the positions at which anything changed.
+    For each T and each K from the position `from` up to `as_known`, a snapshot at `as_of` T and
+    `as_known` K lists what has an area with `known[0] <= K < known[1]` and
+    `valid[0] <= T < valid[1]`. Null is an open side, and T the upper bound that an `as_of`
+    means. Of an entity with a long history only the latest part is mapped; the map is
+    `complete` if `from` is 0. `known` lists the positions at which anything changed.
     """
     records = list(records)
     start = _start(records, entity, steps)
     earlier = sum(record.position <= start for record in records)
     walk = _Walk(History(records[:earlier]), entity, start)
-    known: list[list[Any]] = []
-    for record in records[earlier:]:
-        if walk.step(record):
-            known.append([record.position, temporal.format_instant(record.recorded_at)])
-    listed = dict(sorted(walk.listed.items(), key=lambda item: item[0].id))
-    return sealed_untyped(
-        {
-            "projection": "map",
-            "version": VERSION,
-            "entity": entity,
-            "slugs": sorted(ever_meant(entity, records)),
-            **basis.known_json(),
-            "complete": start == 0,
-            "from": start,
-            "known": known,
-            "statements": [
-                {
-                    **statement_json(statement),
-                    "areas": [_statement_area(area) for area in walk.statements[statement].all()],
-                }
-                for statement in sorted(walk.statements, key=rank)
-            ],
-            "comments": _listed(listed, "comment"),
-            "questions": _listed(listed, "question"),
-        }
-    )
+    known = [
+        (record.position, temporal.format_instant(record.recorded_at))
+        for record in records[earlier:]
+        if walk.step(record)
+    ]
+    answer: MapAnswer = {
+        "projection": "map",
+        "version": 1,
+        "entity": entity,
+        "slugs": sorted(ever_meant(entity, records)),
+        **basis.known_json(),
+        "complete": start == 0,
+        "from": start,
+        "known": known,
+        "statements": [
+            {
+                **statement_json(statement),
+                "areas": [
+                    {**area.as_json(), "certainty": area.what[0], "standing": area.what[1]}
+                    for area in walk.statements[statement].all()
+                ],
+            }
+            for statement in sorted(walk.statements, key=rank)
+        ],
+        "comments": [{**entry, "areas": areas} for entry, areas in _listed(walk.comments)],
+        "questions": [{**entry, "areas": areas} for entry, areas in _listed(walk.questions)],
+        "digest": "",
+    }
+    return sealed(answer)
 
 
 def ever_meant(entity: str, records: Iterable[Record]) -> set[str]:
-    """All slugs that ever meant an entity, by the amendments of entities among some records."""
+    """Every slug that ever meant an entity, by the merges and splits among some records."""
     names = Resolver()
     found = {entity}
     for each in records:
@@ -123,9 +198,9 @@ def ever_meant(entity: str, records: Iterable[Record]) -> set[str]:
 
 
 def _start(records: Sequence[Record], entity: str, steps: int) -> int:
-    """The position from which the last so many records about an entity lead on; 0 if all do.
+    """The position after which the last `steps` records about an entity follow; 0 if all do.
 
-    They are the events that name it, as they were recorded, and what amends these.
+    These are the events that name it, as they were recorded, and what amends them.
     """
     slugs = ever_meant(entity, records)
     ids: set[str] = set()
@@ -139,33 +214,82 @@ def _start(records: Sequence[Record], entity: str, steps: int) -> int:
     return positions[-steps - 1] if len(positions) > steps else 0
 
 
-class _Walk:
-    """The areas of all that is about an entity, while its records are walked.
+class Area(NamedTuple, Generic[Said]):
+    """A stretch of valid time as it was known from position `first` to before `last`.
 
-    It begins with what the history holds already, as known at the position `start`.
+    `last` is None if it is still so at the cut.
+    """
+
+    first: int
+    last: int | None
+    stretch: Stretch[Said]
+
+    @property
+    def what(self) -> Said:
+        return self.stretch.what
+
+    def as_json(self) -> AreaJson:
+        return {"known": [self.first, self.last], "valid": self.stretch.valid()}
+
+
+class Areas(Generic[Said]):
+    """The areas of one thing, while the log grows."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Area[Said]] = {}
+        self._closed: list[Area[Said]] = []
+
+    def put(self, position: int, stretches: Sequence[Stretch[Said]]) -> bool:
+        """Set what is so from a position on; returns whether that is a change."""
+        found: dict[int, Area[Said]] = {}
+        for each in stretches:
+            area = self._open.get(each.earliest)
+            if area is None or area.stretch != each:
+                area = Area(position, None, each)
+            found[each.earliest] = area
+        if found == self._open:
+            return False
+        for start, area in self._open.items():
+            # What came and went at one position was never so.
+            if area != found.get(start) and area.first < position:
+                self._closed.append(area._replace(last=position))
+        self._open = found
+        return True
+
+    def all(self) -> list[Area[Said]]:
+        """The areas, in the order in which they became known, then of valid time."""
+        areas = [*self._closed, *self._open.values()]
+        return sorted(areas, key=lambda area: (area.first, area.stretch.earliest))
+
+
+class _Walk:
+    """The areas of everything about an entity, while its records are applied.
+
+    It starts from what the history has already, as known at the position `start`.
     """
 
     def __init__(self, history: History, entity: str, start: int):
-        self.statements: dict[Statement, Areas] = {}
-        self.listed: dict[ListItem, Areas] = {}
+        self.statements: dict[Statement, Areas[How]] = {}
+        self.comments: dict[str, Areas[CommentJson]] = {}
+        self.questions: dict[str, Areas[QuestionJson]] = {}
         self._entity = entity
         self._slug = history.names.canonical(entity)
         self._history = history
         self._order = Order(history)
         self._worlds = EvidenceIndex(self._order)
-        self._extents = ValidityIndex(self._worlds)
-        self._following = TrackedStatements()
+        self._validity = ValidityIndex(self._worlds)
+        self._tracked = TrackedStatements()
         self._listings = CommentsAndQuestions(history, self._order, MAX_INSTANT)
         self._linked: set[str] = set()
         for each in history.all():
             self._note_links(each)
             if each.counts:
-                self._extents.add(each)
+                self._validity.add(each)
         about = self._worlds.named_about(self._slug)
         self._put(start, dict.fromkeys(about, MIN_INSTANT), listable(history))
 
     def step(self, record: Record) -> bool:
-        """Take in the next record; whether it changed anything about the entity."""
+        """Apply the next record; returns whether it changed anything about the entity."""
         changed = self._history.apply(record)
         for change in changed:
             self._note_links(change.after)
@@ -178,71 +302,78 @@ class _Walk:
                 touched[statement] = min(since, touched.get(statement, MAX_INSTANT))
         for before, _ in pairs:
             if before is not None and before.counts:
-                self._extents.remove(before)
+                self._validity.remove(before)
         for _, after in pairs:
             if after.counts:
-                self._extents.add(after)
-        listed: Collection[ListItem] = listed_by(pairs)
+                self._validity.add(after)
+        listed: Collection[str] = listed_by(pairs)
         if slug != self._slug:
             self._slug = slug
-            about = (*self._following, *self._worlds.named_about(slug))
+            about = (*self._tracked, *self._worlds.named_about(slug))
             touched = dict.fromkeys(about, MIN_INSTANT)
             listed = list(listable(self._history))
         return self._put(record.position, touched, listed)
 
     def _touched(self, change: Change) -> Iterator[tuple[Statement, int]]:
-        """The statements that may hold otherwise for a change of one event, and since when."""
+        """The statements that a change of one event may affect, and from which instant on."""
         for each in filter(None, change):
-            acts = effects_of(each)
-            if acts is None:
+            effects = effects_of(each)
+            if effects is None:
                 continue
-            loose = each.id not in self._linked
-            earliest, latest = (
-                (acts.at.earliest, acts.at.latest) if loose else (MIN_INSTANT, MAX_INSTANT)
-            )
+            earliest, latest, _ = effects.at
+            if each.id in self._linked:
+                earliest, latest = MIN_INSTANT, MAX_INSTANT
             for statement in self._worlds.touched_by(each, among={}):
                 yield statement, earliest
-            for statement in self._following.closed_by(acts.closes, self._slug, earliest, latest):
+            for statement in self._tracked.closed_by(effects.closes, self._slug, earliest, latest):
                 yield statement, earliest
 
     def _note_links(self, event: Event) -> None:
-        """Remember who was ever linked with others: its date does not tell when it happened."""
+        """Remember which events were ever linked: their dates alone do not bound them."""
         for link in links_of(event):
             self._linked |= {link.earlier, link.later}
 
     def _put(
-        self, position: int, statements: Mapping[Statement, int], listed: Iterable[ListItem]
+        self, position: int, statements: Mapping[Statement, int], listed: Iterable[str]
     ) -> bool:
         changed = False
         for statement, since in statements.items():
             extent = None
             if self._slug in statement.entities():
-                extent = self._extents.of(statement, since, self._following.get(statement))
-            self._following.put(statement, extent)
+                extent = self._validity.of(statement, since, self._tracked.get(statement))
+            self._tracked.put(statement, extent)
             stretches = extent.stretches if extent else []
-            changed |= _take(self.statements, statement, position, stretches)
-        for each in listed:
-            changed |= _take(self.listed, each, position, self._when_listed(each))
+            changed |= _put(self.statements, statement, position, stretches)
+        for id in listed:
+            event = self._history.get(id)
+            if event is None:
+                continue
+            if event.type.name == "commented":
+                comment = self._stretches(event, comment_json(event), MAX_INSTANT)
+                changed |= _put(self.comments, id, position, comment)
+            else:
+                question = question_json(event, self._order)
+                open_until = self._stretches(event, question, self._settled(id))
+                changed |= _put(self.questions, id, position, open_until)
         return changed
 
-    def _when_listed(self, listed: ListItem) -> list[Stretch]:
-        """When a comment or question is listed, and how it reads."""
-        event = self._history.get(listed.id)
-        if event is None or not event.counts:
-            return []
-        if self._slug not in event.content["about"]:
+    def _stretches(self, event: Event, entry: Said, until: int) -> list[Stretch[Said]]:
+        """When a comment or question is listed as `entry`, if it is about the entity at all."""
+        if not event.counts or self._slug not in event.content["about"]:
             return []
         earliest = self._order.span(event).earliest
-        since, until = earliest + 1 if earliest > MIN_INSTANT else MIN_INSTANT, MAX_INSTANT
-        if listed.listing == "question":
-            answers = self._listings.answers(listed.id)
-            settled = (self._order.span(each).latest for each in answers if not each.doubtful)
-            until = min(settled, default=MAX_INSTANT)
-        entry = self._listings.read(event)
+        since = earliest + 1 if earliest > MIN_INSTANT else MIN_INSTANT
         return [Stretch(since, until, entry)] if since < until else []
 
+    def _settled(self, id: str) -> int:
+        """The instant by which a question has certainly been answered."""
+        answers = (each for each in self._listings.answers(id) if not each.doubtful)
+        return min((self._order.span(each).latest for each in answers), default=MAX_INSTANT)
 
-def _take(areas: dict[Key, Areas], key: Key, position: int, stretches: Sequence[Stretch]) -> bool:
+
+def _put(
+    areas: dict[Key, Areas[Said]], key: Key, position: int, stretches: Sequence[Stretch[Said]]
+) -> bool:
     if key not in areas:
         if not stretches:
             return False
@@ -250,17 +381,9 @@ def _take(areas: dict[Key, Areas], key: Key, position: int, stretches: Sequence[
     return areas[key].put(position, stretches)
 
 
-def _statement_area(area: Area) -> Answer:
-    certainty, standing = area.stretch.what
-    return {**area.as_json(), "certainty": certainty, "standing": standing}
-
-
-def _listed(areas: dict[ListItem, Areas], listing: str) -> list[Answer]:
-    """The entries of a snapshot, each with its areas; one that was corrected has several."""
-    found = [
-        each for listed, known in areas.items() if listed.listing == listing for each in known.all()
-    ]
-    return [
-        {**entry, "areas": [area.as_json() for area in several]}
-        for entry, several in groupby(found, key=lambda area: area.stretch.what)
-    ]
+def _listed(areas: Mapping[str, Areas[Said]]) -> Iterator[tuple[Said, list[AreaJson]]]:
+    """The entries of a snapshot, each with its areas; a corrected one has several entries."""
+    for id in sorted(areas):
+        pairs = ((area.what, area.as_json()) for area in areas[id].all())
+        for entry, several in groupby(pairs, key=itemgetter(0)):
+            yield entry, [area for _, area in several]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from timeline.certainty.order import Order
 from timeline.history.history import History
-from timeline.projections.answer import Answer, Basis
+from timeline.projections.answer import Basis
 from timeline.projections.contradictions import ContradictoryDates, contradictions
-from timeline.projections.replay import effect
+from timeline.projections.replay import StepJson, effect
 from timeline.records.record import Record
 
 
@@ -19,8 +19,8 @@ class Preview(NamedTuple):
     that the record is about. `findings` are the contradictions that it would make.
     """
 
-    now: Answer
-    then: Answer | None
+    now: StepJson
+    then: StepJson | None
     findings: list[ContradictoryDates]
 
 

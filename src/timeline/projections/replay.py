@@ -1,4 +1,4 @@
-"""The audit: the log record by record, and what each changed in the state."""
+"""The audit: the log record by record, and what each record changed in the state."""
 
 from __future__ import annotations
 
@@ -6,14 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.certainty.effects import Statement
 from timeline.certainty.order import Order
 from timeline.errors import InputError
 from timeline.history.history import Change, History
-from timeline.projections.answer import Answer, Basis, sealed_untyped
+from timeline.projections.answer import (
+    Basis,
+    BasisJson,
+    NoFindings,
+    Position,
+    RecordIds,
+    Sealed,
+    TimeRange,
+    Timestamp,
+    sealed,
+)
 from timeline.projections.log import refuse_unknown_types
 from timeline.projections.question import (
     AsKnown,
@@ -30,9 +42,10 @@ from timeline.projections.replay_state import (
     CommentsAndQuestions,
     State,
     StateChange,
+    StateChangeJson,
     listed_by,
-    listing_moves,
-    moves,
+    listing_changes,
+    statement_changes,
     states,
 )
 from timeline.records.record import Record, entities_of, headline
@@ -40,11 +53,50 @@ from timeline.records.record import Record, entities_of, headline
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
-VERSION = 1
+
+class StepJson(TypedDict):
+    """One record of the audit, and what it changed in the state."""
+
+    position: Position
+    recorded_at: Timestamp
+    recorded_by: str | None
+    id: str
+    story: str
+    type: str
+    amends: RecordIds
+    when: str | None
+    zone: str | None
+    headline: str
+    changes: list[StateChangeJson]
+
+
+class _OptionalFilters(TypedDict, total=False):
+    by: str
+    types: list[str]
+    recorded: TimeRange
+
+
+# `from` is a keyword of Python, so a class body cannot declare it.
+_From = TypedDict("_From", {"from": Position})
+
+
+class FiltersJson(_OptionalFilters, _From):
+    """Which steps were asked for; optional keys are present only where they were given."""
+
+    story: str | None
+    entity: str | None
+
+
+class ReplayAnswer(FiltersJson, BasisJson, Sealed):
+    """The audit: each record, who recorded it, when, and what it changed in the state."""
+
+    projection: Literal["replay"]
+    steps: list[StepJson]
+    findings: NoFindings
 
 
 @dataclass(frozen=True)
-class Replay(Listing[Answer, Answer]):
+class Replay(Listing[ReplayAnswer, StepJson]):
     """The audit: who recorded each record, when, and what it changed in the state.
 
     The state is the one at --as-of (default: now), as known before and after each record.
@@ -68,7 +120,7 @@ class Replay(Listing[Answer, Answer]):
     as_of: AsOf = None
     as_known: AsKnown = None
 
-    def part(self, room: Room) -> Part[Answer, Answer]:
+    def part(self, room: Room) -> Part[ReplayAnswer, StepJson]:
         refuse_unknown_types(self.types, room.settings.vocabulary)
         basis = room.basis(self.as_of, self.as_known)
         window = _window(self.since, self.until, room)
@@ -113,11 +165,11 @@ def _window(since: str | None, until: str | None, room: Room) -> tuple[int | Non
 
 
 class Filters(NamedTuple):
-    """Which steps of an audit are given: those that fit all that is asked.
+    """Which steps of an audit to return: those that match every filter.
 
-    `first` is a position, `types` are names of types of record, any of which will do.
-    `since` and `until` are a window of recorded time, `[since, until)` in microseconds
-    since 1970, UTC. The state is always that of the whole log.
+    `first` is a position. `types` are names of record types, of which one must match. `since`
+    and `until` are a window of recorded time, `[since, until)` in microseconds since 1970, UTC.
+    The state is always that of the whole log.
     """
 
     story: str | None = None
@@ -129,7 +181,7 @@ class Filters(NamedTuple):
     until: int | None = None
 
     def fit(self, record: Record) -> bool:
-        """Whether a record is asked for, but for what it is about."""
+        """Whether a record matches every filter but `entity` and `until`."""
         return (
             record.position >= self.first
             and self.story in (None, record.story)
@@ -138,43 +190,43 @@ class Filters(NamedTuple):
             and (self.since is None or record.recorded_at >= self.since)
         )
 
-    def as_json(self) -> Answer:
-        """The question; what was added to it since version 1 only where it is asked."""
-        asked: Answer = {"story": self.story, "entity": self.entity}
+    def as_json(self) -> FiltersJson:
+        """The filters as an answer carries them."""
+        optional: _OptionalFilters = {}
         if self.by is not None:
-            asked["by"] = self.by
+            optional["by"] = self.by
         if self.types:
-            asked["types"] = list(self.types)
+            optional["types"] = list(self.types)
         if self.since is not None or self.until is not None:
             window = (self.since, self.until)
-            asked["recorded"] = [
+            optional["recorded"] = [
                 None if side is None else temporal.format_instant(side) for side in window
             ]
-        return {**asked, "from": self.first}
+        return {"story": self.story, "entity": self.entity, **optional, "from": self.first}
 
 
 ALL = Filters()
 
 
-def replay_answer(steps: Iterable[Answer], basis: Basis, filters: Filters = ALL) -> Answer:
+def replay_answer(steps: Iterable[StepJson], basis: Basis, filters: Filters = ALL) -> ReplayAnswer:
     """The steps of an audit as one answer, with its question and digest."""
-    return sealed_untyped(
-        {
-            "projection": "replay",
-            "version": VERSION,
-            **filters.as_json(),
-            **basis.as_json(),
-            "steps": list(steps),
-            "findings": [],
-        }
-    )
+    answer: ReplayAnswer = {
+        "projection": "replay",
+        "version": 1,
+        **filters.as_json(),
+        **basis.as_json(),
+        "steps": list(steps),
+        "findings": [],
+        "digest": "",
+    }
+    return sealed(answer)
 
 
-def steps(records: Iterable[Record], basis: Basis, filters: Filters = ALL) -> Iterator[Answer]:
-    """One step for each record that is asked for: who recorded what, when, to what effect.
+def steps(records: Iterable[Record], basis: Basis, filters: Filters = ALL) -> Iterator[StepJson]:
+    """One step for each record that matches: who recorded what, when, and its effect.
 
-    The state compared is that of `as_of`, as known before and after the record; so a
-    record changes nothing if it is about a time yet to come.
+    The states compared are those at `as_of`, as known before and after the record. A record
+    about a later time therefore changes nothing.
     """
     history = History()
     state = State(history, basis.at)
@@ -187,8 +239,8 @@ def steps(records: Iterable[Record], basis: Basis, filters: Filters = ALL) -> It
             yield step_json(record, changed, moved)
 
 
-def effect(history: History, record: Record, basis: Basis) -> Answer:
-    """The step that one more record would be, after a history, which stays as it is."""
+def effect(history: History, record: Record, basis: Basis) -> StepJson:
+    """The step that one more record would be after a history, which is not changed."""
     later = history.copy()
     changed = later.apply(record)
     before, after = history.derived(Order), later.derived(Order)
@@ -209,7 +261,7 @@ def effect(history: History, record: Record, basis: Basis) -> Answer:
         if (each := known.get(id)) is not None
         for statement in worlds.touched_by(each)
     }
-    moved = moves(
+    moved = statement_changes(
         touched, states(was.worlds, touched, basis.at), states(now.worlds, touched, basis.at)
     )
     listed = listed_by(Change(history.get(id), later[id]) for id in concerned)
@@ -217,22 +269,18 @@ def effect(history: History, record: Record, basis: Basis) -> Answer:
         CommentsAndQuestions(history, before, basis.at),
         CommentsAndQuestions(later, after, basis.at),
     )
-    moved += listing_moves(
-        listed,
-        {each.id: old.entry(each.id) for each in listed},
-        {each.id: new.entry(each.id) for each in listed},
-    )
+    moved += listing_changes(listed, old.entries(listed), new.entries(listed))
     return step_json(record, changed, moved)
 
 
 def _linked(id: str, *orders: Order) -> set[str]:
-    """An event, and all whose order it may concern."""
+    """The ids of an event and of all events that its links may affect."""
     components = (order.component(id) for order in orders)
     return {id}.union(*(each.events for each in components if each is not None))
 
 
-def step_json(record: Record, changed: Sequence[Change], moved: Iterable[StateChange]) -> Answer:
-    """One record of the audit, and when what it is about happened, as it now reads."""
+def step_json(record: Record, changed: Sequence[Change], moved: Iterable[StateChange]) -> StepJson:
+    """One step of the audit; `when` and `zone` are those of the event that it is about."""
     named = (record.id, *record.amends)
     about = next((change.after for change in changed if change.after.id in named), None)
     return {
@@ -246,7 +294,7 @@ def step_json(record: Record, changed: Sequence[Change], moved: Iterable[StateCh
         "when": about.content.get("when") if about else None,
         "zone": about.zone if about else None,
         "headline": headline(record.type, record.content),
-        "changes": [each.as_json() for each in moved],
+        "changes": [each.json for each in moved],
     }
 
 
@@ -257,7 +305,7 @@ def _concerns(
     changed: Sequence[Change],
     moved: Iterable[StateChange],
 ) -> bool:
-    """Whether a record has to do with an entity: it names it, or what it changed does, or did."""
+    """Whether a record is about an entity: it or anything it changed names the entity."""
     if asked is None:
         return True
     entity = history.names.canonical(asked)

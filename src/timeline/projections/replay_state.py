@@ -1,23 +1,64 @@
-"""The state of a whole log while it is walked, record by record."""
+"""The state of a whole log at one valid time, updated record by record."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import Certainty, HeldStatement, Interval
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.history.history import Change, Event, History, Standing
-from timeline.projections.answer import Answer, time_range
-from timeline.projections.snapshot import comment_json, question_json
-from timeline.projections.statement import rank, standing_of, statement_json
+from timeline.projections.answer import time_range
+from timeline.projections.snapshot import CommentJson, QuestionJson, comment_json, question_json
+from timeline.projections.statement import (
+    StateJson,
+    StatementJson,
+    rank,
+    standing_of,
+    statement_json,
+)
+
+
+class StatementChangeJson(StatementJson):
+    """A statement whose state a record changed; null where it does not hold."""
+
+    before: StateJson | None
+    after: StateJson | None
+
+
+class CommentChangeJson(TypedDict):
+    """A comment that a record added to the list, changed, or removed."""
+
+    listing: Literal["comment"]
+    before: CommentJson | None
+    after: CommentJson | None
+
+
+class QuestionChangeJson(TypedDict):
+    """A question that a record opened, changed, or closed."""
+
+    listing: Literal["question"]
+    before: QuestionJson | None
+    after: QuestionJson | None
+
+
+StateChangeJson = StatementChangeJson | CommentChangeJson | QuestionChangeJson
+
+
+class StateChange(NamedTuple):
+    """What a record changed: a statement, or the comment or question with an id."""
+
+    what: Statement | str
+    json: StateChangeJson
 
 
 class StatementState(NamedTuple):
-    """What of a statement that holds counts as its state; its lineage does not."""
+    """How a statement holds; the records behind it are not part of its state."""
 
     certainty: Certainty
     standing: Standing
@@ -26,10 +67,10 @@ class StatementState(NamedTuple):
 
     @classmethod
     def of(cls, held: HeldStatement) -> StatementState:
-        """That of a statement as it was judged."""
+        """The state of a statement that holds."""
         return cls(held.certainty, standing_of(held.because), held.since, held.until)
 
-    def as_json(self) -> Answer:
+    def as_json(self) -> StateJson:
         return {
             "certainty": self.certainty,
             "standing": self.standing,
@@ -38,32 +79,28 @@ class StatementState(NamedTuple):
         }
 
 
-class ListItem(NamedTuple):
-    """A place in the lists beside the statements: `comment` or `question`, and its id."""
+class ListedEntries(NamedTuple):
+    """The comments and open questions that a snapshot lists, by id."""
 
-    listing: str
-    id: str
+    comments: dict[str, CommentJson]
+    questions: dict[str, QuestionJson]
 
+    def get(self, id: str) -> CommentJson | QuestionJson | None:
+        return self.comments.get(id) or self.questions.get(id)
 
-class StateChange(NamedTuple):
-    """Something that reads otherwise for a record; None where it does not hold or is not listed."""
-
-    what: Statement | ListItem
-    before: Answer | None
-    after: Answer | None
-
-    def as_json(self) -> Answer:
-        if isinstance(self.what, ListItem):
-            named: Answer = {"listing": self.what.listing}
-        else:
-            named = {**statement_json(self.what)}
-        return {**named, "before": self.before, "after": self.after}
+    def replace(self, ids: Iterable[str], now: ListedEntries) -> None:
+        """Replace the entries with these ids; those that `now` has not are removed."""
+        for id in ids:
+            self.comments.pop(id, None)
+            self.questions.pop(id, None)
+        self.comments.update(now.comments)
+        self.questions.update(now.questions)
 
 
 class State:
-    """What holds and is listed at one valid time, while a history is walked.
+    """What holds and is listed at one valid time, while a history grows.
 
-    It begins with all that the history holds already. With `slugs`, it keeps to the
+    It starts from the events that the history has already. With `slugs`, it is limited to the
     statements about these entities.
     """
 
@@ -78,10 +115,10 @@ class State:
         self._about: dict[Value, dict[Statement, None]] = defaultdict(dict)
         for statement, holding in states(self.worlds, self.statements(), at).items():
             self._put(statement, holding)
-        self._listed = {each.id: self.listings.entry(each.id) for each in listable(history)}
+        self._listed = self.listings.entries(listable(history))
 
     def statements(self) -> Iterable[Statement]:
-        """The statements that it keeps to, whether they hold or not."""
+        """The statements that it covers, whether they hold or not."""
         if self._slugs is None:
             return self.worlds.statements()
         return dict.fromkeys(each for slug in self._slugs for each in self.worlds.named_about(slug))
@@ -91,7 +128,7 @@ class State:
         return self._held.get(statement)
 
     def move(self, changed: Sequence[Change]) -> list[StateChange]:
-        """Follow the history by one record; what has changed in the state."""
+        """Follow the history by one record; returns what changed in the state."""
         pairs = concerned(self._history, self.order, changed)
         touched = set[Statement]()
         alone = len(pairs) == 1
@@ -107,25 +144,25 @@ class State:
             if after.counts:
                 self.worlds.add(after)
         now = states(self.worlds, touched, self._at)
-        moved = moves(touched, self._held, now)
-        for each in moved:
+        changes = statement_changes(touched, self._held, now)
+        for each in changes:
             assert isinstance(each.what, Statement)
             self._put(each.what, now.get(each.what))
-        return moved + self._move_listings(pairs.values())
+        return changes + self._move_listings(pairs.values())
 
     def _move_listings(self, changed: Collection[Change]) -> list[StateChange]:
         for change in changed:
             self.listings.take(change.after)
-        concerned = listed_by(changed)
-        now = {each.id: self.listings.entry(each.id) for each in concerned}
-        moved = listing_moves(concerned, self._listed, now)
-        self._listed.update(now)
-        return moved
+        ids = listed_by(changed)
+        now = self.listings.entries(ids)
+        changes = listing_changes(ids, self._listed, now)
+        self._listed.replace(ids, now)
+        return changes
 
     def _touched(self, change: Change, alone: bool) -> set[Statement]:
         before, after = change
         if before is None:
-            # What is new can end only what holds, which is little beside all there was.
+            # A new event can only end statements that hold, which are few among all there were.
             return self.worlds.touched_by(after, among=self._about if alone else None)
         return self.worlds.touched_by(before) | self.worlds.touched_by(after)
 
@@ -142,7 +179,7 @@ class State:
 
 
 class CommentsAndQuestions:
-    """Which comments and questions are listed at a time, as a history has it."""
+    """Decides which comments and questions of a history are listed at a valid time."""
 
     def __init__(self, history: History, order: Order, at: int):
         self._history = history
@@ -153,40 +190,38 @@ class CommentsAndQuestions:
             self.take(event)
 
     def take(self, event: Event) -> None:
-        """Take in what may answer a question."""
+        """Note an event that may answer a question."""
         if event.type.name == "answered":
             self._answers[event.content["answers"]].add(event.id)
 
     def answers(self, id: str) -> list[Event]:
-        """What answers a question."""
+        """The events that answer a question."""
         answers = (self._history[answer] for answer in sorted(self._answers.get(id, ())))
         return [each for each in answers if each.counts and each.content["answers"] == id]
 
-    def entry(self, id: str) -> Answer | None:
-        """The entry of a snapshot that hangs on this comment or question, if it is listed."""
-        event = self._history.get(id)
-        if event is None or not event.counts:
-            return None
-        if not self._order.span(event).maybe_before(self._at):
-            return None
-        if event.type.name == "asked" and any(map(self._is_settled, self.answers(id))):
-            return None
-        return self.read(event)
-
-    def read(self, event: Event) -> Answer:
-        """How a comment or question reads, wherever it is listed."""
-        if event.type.name == "commented":
-            return {**comment_json(event)}
-        return {**question_json(event, self._order)}
+    def entries(self, ids: Iterable[str]) -> ListedEntries:
+        """The entries of those comments and questions that are listed."""
+        found = ListedEntries({}, {})
+        for id in ids:
+            event = self._history.get(id)
+            if event is None or not event.counts:
+                continue
+            if not self._order.span(event).maybe_before(self._at):
+                continue
+            if event.type.name == "commented":
+                found.comments[id] = comment_json(event)
+            elif not any(map(self._is_settled, self.answers(id))):
+                found.questions[id] = question_json(event, self._order)
+        return found
 
     def _is_settled(self, answer: Event) -> bool:
         return self._order.span(answer).surely_before(self._at) and not answer.doubtful
 
 
 def concerned(history: History, order: Order, changed: Sequence[Change]) -> dict[str, Change]:
-    """What a record has changed, and what may have moved with it, by position.
+    """The events that a record changed, and those that may have moved with them, by position.
 
-    The order takes it in.
+    Updates `order`.
     """
     pairs = {change.after.id: change for change in changed}
     for change in changed:
@@ -197,38 +232,31 @@ def concerned(history: History, order: Order, changed: Sequence[Change]) -> dict
     return dict(sorted(pairs.items(), key=lambda pair: pair[1].after.position))
 
 
-def listable(history: History) -> Iterable[ListItem]:
-    """All comments and questions of a history, listed or not."""
-    kinds = {"commented": "comment", "asked": "question"}
-    for each in history.all():
-        if each.type.name in kinds:
-            yield ListItem(kinds[each.type.name], each.id)
+def listable(history: History) -> Iterator[str]:
+    """The ids of all comments and questions of a history, listed or not."""
+    return (each.id for each in history.all() if each.type.name in ("commented", "asked"))
 
 
-def listed_by(changes: Iterable[Change]) -> list[ListItem]:
-    """The comments and questions that may be listed otherwise for some changes."""
-    found: dict[ListItem, None] = {}
+def listed_by(changes: Iterable[Change]) -> list[str]:
+    """The ids of the comments and questions whose entries some changes may affect."""
+    found: dict[str, None] = {}
     for change in changes:
-        for event in change:
-            match event and event.type.name:
-                case "commented":
-                    found[ListItem("comment", change.after.id)] = None
-                case "asked":
-                    found[ListItem("question", change.after.id)] = None
-                case "answered":
-                    assert event is not None
-                    found[ListItem("question", event.content["answers"])] = None
+        for event in filter(None, change):
+            if event.type.name in ("commented", "asked"):
+                found[event.id] = None
+            elif event.type.name == "answered":
+                found[event.content["answers"]] = None
     return list(found)
 
 
 def states(
     worlds: EvidenceIndex, statements: Iterable[Statement], at: int
 ) -> dict[Statement, StatementState]:
-    """The states of those of the statements that hold."""
+    """The states of the statements that hold."""
     return {held.statement: StatementState.of(held) for held in worlds.holding(statements, at)}
 
 
-def moves(
+def statement_changes(
     touched: Iterable[Statement],
     before: Mapping[Statement, StatementState],
     after: Mapping[Statement, StatementState],
@@ -236,23 +264,42 @@ def moves(
     """The statements whose state differs, in order."""
     changed = [each for each in touched if before.get(each) != after.get(each)]
     return [
-        StateChange(statement, _json(before.get(statement)), _json(after.get(statement)))
+        StateChange(
+            statement,
+            {
+                **statement_json(statement),
+                "before": _json(before.get(statement)),
+                "after": _json(after.get(statement)),
+            },
+        )
         for statement in sorted(changed, key=rank)
     ]
 
 
-def listing_moves(
-    concerned: Iterable[ListItem],
-    before: Mapping[str, Answer | None],
-    after: Mapping[str, Answer | None],
+def listing_changes(
+    ids: Iterable[str], before: ListedEntries, after: ListedEntries
 ) -> list[StateChange]:
     """The comments and questions whose entries differ."""
-    return [
-        StateChange(each, before.get(each.id), after.get(each.id))
-        for each in concerned
-        if before.get(each.id) != after.get(each.id)
-    ]
+    found = []
+    for id in ids:
+        comment = before.comments.get(id), after.comments.get(id)
+        if comment[0] != comment[1]:
+            said: CommentChangeJson = {
+                "listing": "comment",
+                "before": comment[0],
+                "after": comment[1],
+            }
+            found.append(StateChange(id, said))
+        question = before.questions.get(id), after.questions.get(id)
+        if question[0] != question[1]:
+            asked: QuestionChangeJson = {
+                "listing": "question",
+                "before": question[0],
+                "after": question[1],
+            }
+            found.append(StateChange(id, asked))
+    return found
 
 
-def _json(holding: StatementState | None) -> Answer | None:
-    return holding.as_json() if holding else None
+def _json(state: StatementState | None) -> StateJson | None:
+    return state.as_json() if state else None

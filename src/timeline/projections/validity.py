@@ -1,41 +1,58 @@
-"""When statements about an entity hold: all of valid time at once, kept up record by record."""
+"""When statements about an entity hold, over all of valid time, updated record by record."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from timeline.certainty.effects import Closing, DatedClosing, Effects, Statement, Value
+from timeline.certainty.evaluate import Certainty
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.prune import decisive
 from timeline.certainty.sweep import sweep
-from timeline.history.history import Event
-from timeline.projections.areas import Stretch, merged
+from timeline.history.history import Event, Standing
+from timeline.projections.answer import TimeRange, timestamps
 from timeline.projections.statement import standing_of
 from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT, SortKey
 
+Said = TypeVar("Said")
+
+How = tuple[Certainty, Standing]
+
+
+class Stretch(NamedTuple, Generic[Said]):
+    """Something that is so for `earliest <= T < latest`, in microseconds since 1970, UTC."""
+
+    earliest: int
+    latest: int
+    what: Said
+
+    def valid(self) -> TimeRange:
+        """The two instants; null where a side is open."""
+        return timestamps(self.earliest, self.latest)
+
 
 class Extent(NamedTuple):
-    """When a statement holds, and outside what times nothing that happens can matter to it.
+    """When a statement holds, and the only times at which an event can matter to it.
 
     `stretches` carry its certainty and standing. It holds at no T outside
-    `earliest < T < latest`. It is `implied` where ends that name it say that it held before,
-    and no beginning is known.
+    `earliest < T < latest`. It is `implied` if its beginning is not known, and ends that name
+    it say that it held before them.
     """
 
-    stretches: list[Stretch]
+    stretches: list[Stretch[How]]
     earliest: int
     latest: int
     implied: bool
 
 
 class ValidityIndex:
-    """Of what stands, all that closes statements of a property whatever their value, by time.
+    """The closings in force that close statements of a property whatever their value, by time.
 
-    A measure taken ten thousand times is set and replaced as often; to each of its values
-    only what happened next to it matters.
+    A measure that is taken ten thousand times is set and replaced as often. To each value only
+    the neighbouring closings matter, and this finds them.
     """
 
     def __init__(self, worlds: EvidenceIndex):
@@ -44,7 +61,7 @@ class ValidityIndex:
         self._placed: dict[str, list[tuple[str, str]]] = {}
 
     def add(self, event: Event) -> None:
-        """Take in an event that counts, and let the worlds take it in."""
+        """Add an event that counts, here and to the evidence."""
         self._worlds.add(event)
         effects = self._worlds.effects(event)
         if effects is None:
@@ -56,7 +73,7 @@ class ValidityIndex:
                 self._placed.setdefault(effects.id, []).append(shelf)
 
     def remove(self, event: Event) -> None:
-        """Forget one that was taken in, and let the worlds forget it."""
+        """Remove an event that was added, here and from the evidence."""
         self._worlds.remove(event)
         for shelf in self._placed.pop(event.id, ()):
             self._shelves[shelf].remove(event.id)
@@ -64,7 +81,8 @@ class ValidityIndex:
     def of(self, statement: Statement, since: int, before: Extent | None) -> Extent | None:
         """When a statement holds; None if nothing opens or implies it.
 
-        Nothing has changed that happened before `since`, since it held as `before`.
+        If `before` is given, it is the extent so far, and nothing changed that happened before
+        `since`.
         """
         evidence = self._worlds.evidence(statement, ())
         begins, spells, ends, implies = evidence
@@ -84,24 +102,32 @@ class ValidityIndex:
             known = {each.id for each in (*openers, *ends)}
             more = {each.id: each for each in near if each.id not in known}
             evidence = evidence._replace(ends=[*ends, *more.values()])
-        kept: list[Stretch] = []
+        kept: list[Stretch[How]] = []
         if before is not None and since > MIN_INSTANT:
-            # What happens at an instant has happened from the next microsecond on.
+            # An event at an instant has happened from the next microsecond on.
             since += 1
             evidence = decisive(evidence, since)
             kept = before.stretches[: bisect_left(before.stretches, (since,))]
-        found = [
-            Stretch(first, last, held and (held.certainty, standing_of(held.because)))
-            for first, last, held in sweep(statement, evidence, self._worlds.order, since)
-        ]
         if kept:
             last = kept.pop()
-            found.insert(0, last._replace(latest=min(last.latest, since)))
-        return Extent([*kept, *merged(found)], earliest, latest, bool(implies))
+            kept.append(last._replace(latest=min(last.latest, since)))
+        for first, until, held in sweep(statement, evidence, self._worlds.order, since):
+            if held is not None:
+                _append(kept, Stretch(first, until, (held.certainty, standing_of(held.because))))
+        return Extent(kept, earliest, latest, bool(implies))
+
+
+def _append(stretches: list[Stretch[How]], more: Stretch[How]) -> None:
+    """Add a stretch, joined with the last one if they meet and say the same."""
+    last = stretches[-1] if stretches else None
+    if last and last.latest == more.earliest and last.what == more.what:
+        stretches[-1] = last._replace(latest=more.latest)
+    else:
+        stretches.append(more)
 
 
 class ClosingsByTime:
-    """What closes the statements of one property of one subject, in order of time."""
+    """The closings of statements of one property of one subject, in order of time."""
 
     def __init__(self) -> None:
         self._plain: list[tuple[int, int, int]] = []
@@ -137,10 +163,10 @@ class ClosingsByTime:
     def near(
         self, statement: Statement, earliest: int, last_begun: SortKey, at_least: int, since: int
     ) -> tuple[list[Effects], int]:
-        """What can matter to a statement after `since`, and by when it is surely over.
+        """What can matter to a statement after `since`, and when it has certainly ended.
 
-        It begins at `earliest` or later, and for the last time by `last_begun`; what does
-        not hang on a beginning lasts up to `at_least`.
+        It begins at `earliest` or later, and for the last time by `last_begun`. What does not
+        depend on a beginning lasts up to `at_least`.
         """
         closings = [each for several in self._odd.values() for each in several]
         found = [each.effects for each in closings if each.closing.fits(statement)]
@@ -172,7 +198,7 @@ class ClosingsByTime:
 
 
 class TrackedStatements:
-    """Statements that are followed, found by what may have come to close them."""
+    """The extents of statements, found by statement or by what may close them."""
 
     def __init__(self) -> None:
         self._extents: dict[Statement, tuple[int, Extent]] = {}
@@ -181,7 +207,7 @@ class TrackedStatements:
         self._next = 0
 
     def put(self, statement: Statement, extent: Extent | None) -> None:
-        """Follow a statement as it now holds; None where there is nothing to follow."""
+        """Set the extent of a statement; None removes it."""
         known = self._extents.pop(statement, None)
         names = set(statement.entities())
         if known is not None:
@@ -201,26 +227,26 @@ class TrackedStatements:
         return iter(list(self._extents))
 
     def get(self, statement: Statement) -> Extent | None:
-        """When a statement holds, as it was put last."""
+        """The extent of a statement."""
         known = self._extents.get(statement)
         return known and known[1]
 
     def closed_by(
-        self, patterns: Iterable[Closing], slug: str, earliest: int, latest: int
+        self, closings: Iterable[Closing], slug: str, earliest: int, latest: int
     ) -> Iterator[Statement]:
-        """Those that something in `[earliest, latest)` may close; all name the entity `slug`."""
-        for pattern in patterns:
+        """The statements that an event in `[earliest, latest)` may close; all name `slug`."""
+        for closing in closings:
             name: Value = slug
-            if pattern.subject is not None:
-                name = pattern.subject
-            elif pattern.value is not None and not pattern.other_value:
-                name = pattern.value
+            if closing.subject is not None:
+                name = closing.subject
+            elif closing.value is not None and not closing.other_value:
+                name = closing.value
             for_later = self._by_latest.get(name, [])
             for _, number in for_later[bisect_right(for_later, (earliest, self._next)) :]:
                 statement = self._statements[number]
-                if self._extents[statement][1].earliest < latest and pattern.fits(statement):
+                if self._extents[statement][1].earliest < latest and closing.fits(statement):
                     yield statement
 
 
-def _is_wide(pattern: Closing) -> bool:
-    return pattern.value is None or pattern.other_value
+def _is_wide(closing: Closing) -> bool:
+    return closing.value is None or closing.other_value

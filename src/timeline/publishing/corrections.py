@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Change, Event, History
-from timeline.projections.answer import Answer
-from timeline.projections.correction_notices import notices, what_was_wrong
+from timeline.projections.correction_notices import NoticeJson, notices, what_was_wrong
 from timeline.publishing.entries import EventLine, line_of
 from timeline.records.record import Record
 
@@ -71,7 +70,7 @@ class PastPublication(NamedTuple):
     """A publication, and notices of everything now known to be wrong in it."""
 
     record: Record
-    notices: tuple[Answer, ...]
+    notices: tuple[NoticeJson, ...]
 
     @property
     def name(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from timeline import temporal
 from timeline.projections.answer import Answer
@@ -22,7 +23,7 @@ def show_steps(steps: Iterable[Answer], view: View) -> None:
         show_changes(step)
 
 
-def show_changes(step: Answer) -> None:
+def show_changes(step: Mapping[str, Any]) -> None:
     """What a record changes in the state."""
     dates = [temporal.read(step["when"], step["zone"])] if step["when"] else []
     for change in step["changes"]:
