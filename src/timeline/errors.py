@@ -1,7 +1,7 @@
-"""What can go wrong, in one small tree.
+"""The errors that this package raises, in one small tree.
 
-Bad input is never one error but a list of problems, so that a reporter mends a
-file in one go; whatever raises one of these has written nothing.
+Bad input is reported as a list of problems, so that a reporter can fix a file in one go. An
+`InputError` or a `ConflictError` means that nothing was written.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class TimelineError(Exception):
 
 
 class InputError(TimelineError):
-    """The input is wrong. `problems` lists all that was found; nothing was written.
+    """The input is wrong. `problems` lists everything that was found; nothing was written.
 
-    It is not `complete` where there were so many that the rest was not looked at.
+    `complete` is false if there were too many problems to go on.
     """
 
     def __init__(
@@ -57,16 +57,16 @@ class InputError(TimelineError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[object, ...]:
-        """What another process is sent, so that it has the problems, too."""
+        """Pickled with its problems, for another process."""
         return type(self), (self.problems, None, self.complete)
 
 
 class NotFoundError(InputError):
-    """What was named is not there."""
+    """The entity, record or story that was named does not exist."""
 
 
 class Moved(NamedTuple):
-    """A story that is at another version than was expected."""
+    """A story whose version is not the expected one."""
 
     story: str
     expected: int
@@ -74,10 +74,10 @@ class Moved(NamedTuple):
 
 
 class ConflictError(TimelineError):
-    """Somebody else appended first; nothing was written.
+    """Another caller appended first; nothing was written.
 
-    `stories` are those that have moved on, and `between` are the records that came between,
-    each as an object; not all of them, if they are many.
+    `stories` are those that have changed, and `between` are the records appended since, each as
+    an object; only the first of them, if there are many.
     """
 
     def __init__(
@@ -93,24 +93,24 @@ class StoreError(TimelineError):
 
 
 class UnreachableError(StoreError):
-    """The store does not answer now. Nothing is known to be wrong with what it holds."""
+    """The store does not answer. Its data may be fine."""
 
 
 def close_to(word: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]:
-    """Up to three known words that resemble this one, the closest first."""
+    """Up to three known words that resemble this one, closest first."""
     import difflib
 
     return difflib.get_close_matches(word, list(known), n=3, cutoff=cutoff)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint naming the closest known words, or all of them where none is close."""
+    """A hint naming the closest known words, or all of them if none is close."""
     known = list(known)
     close = close_to(word, known, cutoff=0.7)
     return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """The end of a message: `; did you mean …?`, or nothing where no known word is close."""
+    """The end of a message: `; did you mean …?`, or nothing if no known word is close."""
     close = close_to(word, known)
     return f"; did you mean {' or '.join(close)}?" if close else ""
