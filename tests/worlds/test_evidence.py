@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.examples import examples
 from tests.worlds.evidence import SEAT, TIMES, act, certainties, evidence
-from timeline.certainty.effects import Closing, Evidence, Statement
+from timeline.certainty.effects import Closing, DatedClosing, Evidence, Statement
 from timeline.certainty.evaluate import evaluate, evaluate_general
 from timeline.certainty.evaluate_simple import are_independent
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
-from timeline.certainty.prune import decisive
+from timeline.certainty.prune import decisive, latest_sets
 from timeline.certainty.sweep import sweep
 from timeline.history.history import History
 from timeline.projections.statement import standing_of
@@ -55,6 +55,29 @@ def test_what_is_pruned_decides_nothing_from_then_on(found, since):
     for at in range(since, TIMES.stop):
         expected = said(evaluate_general(SEAT, found, at, ORDER))
         assert said(evaluate_general(SEAT, pruned, at, ORDER)) == expected
+
+
+def overtaken(act, others, at):
+    """Whether the lemma says of an act that it is not the last, word for word."""
+    return any(
+        not each.doubtful and each.at.latest <= at and act.at.last() < each.at.first()
+        for each in others
+    )
+
+
+@examples(250)
+@given(evidence(), st.sampled_from(TIMES))
+def test_all_is_pruned_that_the_lemma_allows(found, since):
+    begins, _, ends, _ = found
+    confirmed = [each for each in begins if each.event.standing == "confirmed"]
+    pruned = decisive(found, since)
+    assert pruned.ends == [each for each in ends if not overtaken(each, ends, since)]
+    assert pruned.begins == [
+        each
+        for each in begins
+        if not overtaken(each, begins, since)
+        or (each in confirmed and not overtaken(each, [*confirmed, *ends], since))
+    ]
 
 
 @examples(250)
@@ -110,3 +133,29 @@ def test_sets_that_are_pruned_change_nothing(found):
             assert index.holding([statement], at) == ([held] if held else [])
             if index.replaced(statement, found, at):
                 assert held is None
+
+
+@examples(200)
+@given(sets(), st.sampled_from(TIMES))
+def test_all_sets_are_pruned_that_the_lemma_allows(found, at):
+    closings = [DatedClosing(each, closing) for each in found for closing in each.closes]
+    simple = [each for each in found if len({opened.value for opened in each.opens}) == 1]
+
+    def values(others):
+        return {opened.value for each in others for opened in each.opens}
+
+    def earlier(act):
+        return [each for each in simple if overtaken(act, [each], at)]
+
+    def later(act):
+        return [
+            each
+            for each in simple
+            if not each.doubtful and at <= each.at.earliest and each.at.latest <= act.at.earliest
+        ]
+
+    assert latest_sets(closings, at).closings == [
+        each
+        for each in closings
+        if len(values(earlier(each.effects))) < 2 and len(values(later(each.effects))) < 2
+    ]
