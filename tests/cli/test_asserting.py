@@ -118,8 +118,8 @@ def test_a_rewritten_history_is_found_with_the_first_difference(
     done = inside(other, "replay", "--assert", kept / "ada.json", kept / "snapshot.json")
     assert done.code == 1
     text = " ".join(done.out.split())
-    assert "REWRITTEN, or computed otherwise: statements[0].qualifiers.role was" in text
-    assert "2 kept answers: 1 answer would not be given again" in text
+    assert "REWRITTEN, or computed differently: statements[0].qualifiers.role was" in text
+    assert "2 saved answers: 1 answer not reproduced" in text
 
 
 def test_an_answer_that_was_edited_is_not_the_answer(story: Path, kept: Path) -> None:
@@ -135,7 +135,7 @@ def test_an_answer_that_knows_more_than_the_log_is_of_another_log(
     Newsroom.init(other)
     done = inside(other, "replay", "--assert", kept / "snapshot.json")
     assert done.code == 1
-    assert "the log ends at 0: it is another, or was cut short" in " ".join(done.out.split())
+    assert "the log ends at 0: it is another log, or was truncated" in " ".join(done.out.split())
 
 
 def test_all_that_is_wrong_with_the_files_is_named_at_once(story: Path, tmp_path: Path) -> None:

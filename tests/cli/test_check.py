@@ -28,7 +28,7 @@ def test_anything_to_settle_is_exit_code_1(story: Path) -> None:
     done = inside(story, "check", "--as-of", "2026-06")
     assert (done.code, done.err) == (1, "")
     assert all(len(line) <= 80 for line in done.out.splitlines())
-    assert "Questions that have been open for long (stale-question)" in done.out
+    assert "Questions open for a long time (stale-question)" in done.out
     assert done.out.endswith("\n4 findings: 1 stale-question, 1 long-silence, 2 single-source\n")
 
 
@@ -110,4 +110,4 @@ def test_values_and_rivals_are_told_apart_by_who_published_them(room: Path) -> N
     assert "settle: timeline conflict d12 d17 --reason WHY" in told
     assert inside(room, "conflict", "d12", "d17", "--reason", "Two numbers.", "--yes").code == 0
     state = " ".join(inside(room, "snapshot", "flight-417", "--as-of", "2026-06").out.split())
-    assert "or else: flight-417: dead 12 (Lusa; 10 May 2026" in state
+    assert "other account: flight-417: dead 12 (Lusa; 10 May 2026" in state

@@ -51,7 +51,7 @@ def test_the_process_lists_the_entities_for_people(names: Path) -> None:
 def test_entities_are_found_by_name_for_people_and_programs(names: Path) -> None:
     done = inside(names, "entities", "Lin Junyung")
     assert "Entities like “Lin Junyung”" in done.out
-    assert "“Lin Junyang” is written nearly so" in done.out
+    assert "“Lin Junyang” is spelled similarly" in done.out
     (row,) = inside(names, "entities", "林俊旸", "--format", "jsonl").lines()
     assert (row["slug"], row["match"], row["matched"]) == ("lin-j", "name", "林俊旸")
     answer = inside(names, "entities", "--kind", "place", "--format", "json").json()
@@ -60,7 +60,7 @@ def test_entities_are_found_by_name_for_people_and_programs(names: Path) -> None
 
 def test_where_none_is_found_the_closest_are_named(names: Path) -> None:
     done = inside(names, "entities", "lin", "--kind", "place")
-    assert done.code == 0 and "none is known" in done.out
+    assert done.code == 0 and "no entities found" in done.out
     assert done.err == "there is no place like 'lin'; the closest: lin-j (person)\n"
     done = inside(names, "entities", "labeling")
     assert done.err == "there is no entity like 'labeling'; the closest: lab\n"

@@ -158,7 +158,7 @@ def test_retract_restore_confirm_and_conflict(editor: Page):
     expect(editor.locator(".state")).to_contain_text("confirmed")
     editor.goto("/amend/conflict/qwen-14b-released")
     editor.get_by_label("Another account").fill("qwen-7b-released")
-    editor.get_by_role("button", name="Add it").click()
+    editor.get_by_role("button", name="Add account").click()
     expect(editor.locator(".accounts li")).to_have_count(2)
     editor.get_by_label("Reason").fill("To see")
     editor.get_by_role("button", name="Save the conflict").click()

@@ -104,14 +104,14 @@ def show(ctx: click.Context, question: Question[Any], format: str) -> Answer | N
     at_least = at_least_of(ctx)
     if format == "table":
         from timeline.render.tables import table_of
-        from timeline.render.tables.view import View
+        from timeline.render.wording import Words
 
         show_table = table_of(question.name())
         if isinstance(question, Listing):
-            show_table(room.entries(question, at_least), View(room.settings))
+            show_table(room.entries(question, at_least), Words(room.settings))
             return None
         answer, legend = room.tell(question, at_least)
-        show_table(answer, View(room.settings, legend))
+        show_table(answer, Words(room.settings, legend))
         return answer
     if format == "jsonl" and isinstance(question, Listing):
         terminal.show_json_lines(room.entries(question, at_least))
@@ -251,10 +251,10 @@ def _assert(ctx: click.Context, files: tuple[Path, ...], head: bool, format: str
     elif format == "jsonl":
         terminal.show_json_lines(reports)
     else:
-        from timeline.render.tables.assertions import show_assertions
-        from timeline.render.tables.view import View
+        from timeline.render.tables import saved_answers
+        from timeline.render.wording import Words
 
-        show_assertions(reports, View(room.settings))
+        saved_answers.show(reports, Words(room.settings))
     if any(not each["unchanged"] or (head and each["moved"]) for each in reports):
         ctx.exit(1)
 

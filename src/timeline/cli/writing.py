@@ -69,8 +69,7 @@ def _expected(content: dict[str, Any], choices: Choices) -> dict[str, int]:
 
 def _show_effects(effects: Preview) -> None:
     """What a record will change in the state as it is now, or at the time that it is about."""
-    from timeline.render.tables.accounts import show_findings
-    from timeline.render.tables.changes import show_changes
+    from timeline.render.tables.parts import show_changes, show_findings
 
     show_changes(effects.now)
     if not effects.now["changes"]:

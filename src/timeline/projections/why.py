@@ -53,6 +53,10 @@ class Why(Question[Answer]):
     as_of: AsOf = None
     as_known: AsKnown = None
 
+    def mentions(self, answer: Answer) -> Iterator[str]:
+        for entry in _entries(answer):
+            yield from entry.get("because", ())
+
     def answer(self, room: Room) -> Answer:
         basis = room.basis(self.as_of, self.as_known)
         entity = room.entity(self.entity, basis)

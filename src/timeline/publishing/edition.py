@@ -16,7 +16,8 @@ from timeline.publishing.addresses import Addresses
 from timeline.publishing.corrections import Corrections, corrections
 from timeline.publishing.entries import PageEntry, entry_of
 from timeline.records.record import Record
-from timeline.render.wording import local, said_date, said_known
+from timeline.render.wording import local, said_known
+from timeline.temporal.wording import said_date
 
 
 class Edition(NamedTuple):

@@ -14,8 +14,8 @@ from timeline.projections.correction_notices import printed_headline, what_was_w
 from timeline.projections.sources import CitationJson, citations_of, publishers_of
 from timeline.records.record import LINKS, Record
 from timeline.render.text import web_address
-from timeline.render.wording import doubt, said_date, said_sources
-from timeline.temporal.wording import said_duration
+from timeline.render.wording import doubt, said_sources
+from timeline.temporal.wording import said_date, said_duration
 
 # Dates that HTML and JSON-LD accept as they are: exact and unqualified.
 _EXACT = re.compile(

@@ -1,17 +1,21 @@
-"""Dates and times as an editor would say them."""
+"""Answers in words: times of recording, bounds, statements, standing, marks, amendments.
+
+Dates and durations in words are in `temporal.wording`. `Words` puts an answer in words with its
+legend and the newsroom's zone, for tables and pages.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from timeline import temporal
-from timeline.history.history import Event
-from timeline.temporal.wording import said_date as said_date
-from timeline.temporal.wording import said_dated as said_dated
-from timeline.temporal.wording import said_duration, said_zone
+from timeline.projections.legend import Legend, RecordLegend
+from timeline.records.record import Content
+from timeline.records.settings import Settings
+from timeline.temporal.wording import said_date, said_dated, said_duration, said_zone
 
-# What events are to a statement in the lineage of which they stand.
+# The roles of events in the lineage of a statement.
 ROLES = {
     "begun_by": "Begun by",
     "may_have_ended_it": "May have been ended by",
@@ -20,22 +24,22 @@ ROLES = {
     "not_counted": "Not counted",
 }
 
-# What findings of a kind are about.
+# The headings of findings, by kind.
 TITLES = {
-    "contradictory-dates": "Dates that contradict one another",
+    "contradictory-dates": "Contradictory dates",
     "chosen-retracted": "Chosen accounts that have been retracted",
-    "lost-order": "Placed beside what counts no more",
-    "still-one": "Told apart, and still one",
+    "lost-order": "Links to events that no longer count",
+    "still-one": "Separated entities that are still merged",
     "unresolved-conflict": "Rival accounts, none of them chosen",
-    "undecided-value": "Values of which any may be the last",
-    "disputed": "Disputed, and nothing has come of it",
-    "member-of-dissolved": "What outlives an organisation that was dissolved",
+    "undecided-value": "Values whose latest is unknown",
+    "disputed": "Disputed events without a decision",
+    "member-of-dissolved": "Statements that outlive a dissolved organisation",
     "departure-without-arrival": "Ends without a beginning",
-    "unsourced": "Nothing that could be looked up",
-    "corrected-often": "Corrected again and again",
-    "stale-question": "Questions that have been open for long",
+    "unsourced": "Sources that cannot be looked up",
+    "corrected-often": "Corrected repeatedly",
+    "stale-question": "Questions open for a long time",
     "long-silence": "Long silences",
-    "single-source": "On the word of one source",
+    "single-source": "Supported by a single source",
 }
 
 MARKS = {
@@ -60,11 +64,6 @@ _MARK_NOTES = {
 }
 
 
-def said_when(event: Event) -> str:
-    """When an event happened: its date and, where it is known, its order."""
-    return said_dated(event.content, event.zone)
-
-
 def local(instant: int, zone: str) -> str:
     """A time of recording, to the minute, in the newsroom's zone."""
     try:
@@ -75,7 +74,7 @@ def local(instant: int, zone: str) -> str:
 
 
 def said_known(answer: Mapping[str, Any], zone: str) -> str:
-    """Up to where the log was read."""
+    """The position up to which the log was read, and when that was recorded."""
     if answer["recorded_at"] is None:
         return "as known before anything was recorded"
     recorded = local(temporal.parse_instant(answer["recorded_at"]), zone)
@@ -83,12 +82,12 @@ def said_known(answer: Mapping[str, Any], zone: str) -> str:
 
 
 def said_sources(number: int) -> str:
-    """How many independent sources say so."""
+    """The number of independent sources."""
     return "single source" if number == 1 else count(number, "source")
 
 
 def doubt(entry: Mapping[str, Any]) -> str:
-    """Why it is not certain that an entry of a chronology has happened; nothing if it is."""
+    """Why an entry of a chronology is not certain to have happened; empty if it is."""
     if entry["certainty"] != "possible" or "decided_against" in entry:
         return ""
     if "rivals" in entry:
@@ -111,7 +110,7 @@ def said_statement(entry: Mapping[str, Any]) -> str:
 
 
 def said_bounds(bounds: list[str | None], dates: list[temporal.ParsedDate]) -> str:
-    """Bounds as one of these dates gave them, if one did; else in instants."""
+    """Bounds in the words of one of these dates, if it has the same bounds; else in instants."""
     for reading in dates:
         if _same([instant(side) for side in reading.bounds], bounds):
             return said_date(reading)
@@ -132,7 +131,7 @@ def said_bounds(bounds: list[str | None], dates: list[temporal.ParsedDate]) -> s
 
 
 def _days(bounds: list[str | None], zone: str) -> str | None:
-    """Bounds as EDTF, if they begin and end with days in a zone, to the second."""
+    """Bounds as EDTF, if they are whole days in a zone, to the second."""
     if bounds == [None, None]:
         return None
     sides: list[str] = []
@@ -149,7 +148,7 @@ def _days(bounds: list[str | None], zone: str) -> str | None:
 
 
 def _same(some: list[str | None], others: list[str | None]) -> bool:
-    """Whether bounds are the same to the second: what is after something is later by less."""
+    """Whether bounds are equal to the second; those of linked events differ by less."""
     return [side and side[:19] for side in some] == [side and side[:19] for side in others]
 
 
@@ -179,7 +178,7 @@ def plain(value: object) -> str:
 
 
 def said_role(key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) -> str:
-    """What an event is to a statement."""
+    """The role of an event in the lineage of a statement."""
     if key == "begun_by" and "certainty" not in entry and "ended_by" not in entry:
         return "Would be begun by"
     if key == "will_end_it" and (account["standing"] == "disputed" or account["rivals"]):
@@ -188,7 +187,7 @@ def said_role(key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) ->
 
 
 def said_amending(amendment: Mapping[str, Any], event: str) -> str:
-    """What an amendment made of an event."""
+    """What an amendment did to an event."""
     match amendment["type"]:
         case "conflict":
             others = [id for id in amendment["between"] if id != event]
@@ -234,3 +233,84 @@ def said_day_of(instant: int, zone: str) -> str:
 def said_days(start: int, end: int, zone: str) -> str:
     """The days from one instant to another: from 3 March 2026 to 5 March 2026."""
     return f"from {said_day_of(start, zone)} to {said_day_of(end, zone)}"
+
+
+_NO_LEGEND: Legend = {"records": {}, "entities": {}}
+
+
+class Words:
+    """Puts an answer in words, with its legend, for a newsroom."""
+
+    def __init__(self, settings: Settings, legend: Legend = _NO_LEGEND):
+        self.settings = settings
+        self.zone = settings.zone
+        self._legend = legend
+
+    def name(self, slug: str) -> str:
+        """The first name of an entity, or its slug if it has none."""
+        entity = self._legend["entities"].get(slug)
+        return entity["names"][0] if entity and entity["names"] else slug
+
+    def other_names(self, slug: str) -> list[str]:
+        """The other names and slugs of an entity."""
+        entity = self._legend["entities"].get(slug)
+        if entity is None:
+            return []
+        return [*entity["names"][1:], *(each for each in entity["slugs"] if each != slug)]
+
+    def record(self, id: str) -> RecordLegend | None:
+        """A record that the answer names."""
+        return self._legend["records"].get(id)
+
+    def dated(self, id: str) -> list[Content]:
+        """The fields that date an event, as it reads and as it was recorded, if that differs.
+
+        Empty for an amendment.
+        """
+        record = self.record(id)
+        return [] if record is None else record["dates"]
+
+    def dates(self, ids: Iterable[str]) -> list[temporal.ParsedDate]:
+        """The dates of events, as they read and as they were recorded."""
+        dated = (each for id in ids for each in self.dated(id))
+        return [temporal.read(each["when"], each["zone"]) for each in dated if "when" in each]
+
+    def when(self, id: str) -> str:
+        """When an event happened: its date, and its order; empty if it has neither."""
+        return next((said_dated(each, each["zone"]) for each in self.dated(id)), "")
+
+    def date(self, entry: Mapping[str, Any]) -> str:
+        """The date and order in an entry of an answer."""
+        return said_dated(entry, entry.get("zone") or self.zone)
+
+    def edtf(self, text: str) -> str:
+        """A date of its own, such as that of a source; the text itself if it is not EDTF."""
+        try:
+            return said_date(temporal.read(text, self.zone)).removesuffix(", UTC")
+        except temporal.TimeError:
+            return text
+
+    def bounds(self, bounds: list[str | None], ids: Iterable[str] = ()) -> str:
+        """Bounds, in the words of one of these events, if it has the same."""
+        return said_bounds(bounds, self.dates(ids))
+
+    def as_of(self, answer: Mapping[str, Any]) -> str:
+        """The valid time of an answer."""
+        return said_date(temporal.read(answer["as_of"], self.zone))
+
+    def known(self, answer: Mapping[str, Any]) -> str:
+        """The position up to which the log was read for an answer."""
+        return said_known(answer, self.zone)
+
+    def recorded(self, stamp: str) -> str:
+        """A time of recording, in the newsroom's zone."""
+        return local(temporal.parse_instant(stamp), self.zone)
+
+    def signed(self, record: Mapping[str, Any]) -> str:
+        """When a record was recorded, and by whom."""
+        return f"{self.recorded(record['recorded_at'])}, by {author(record)}"
+
+
+def author(record: Mapping[str, Any]) -> str:
+    """Who recorded something."""
+    return record.get("recorded_by") or "someone"

@@ -51,10 +51,10 @@ def follow_command(
 
 def _show(records: Iterable[Answer], settings: Settings, format: str) -> None:
     if format == "table":
-        from timeline.render.tables.log import show_log
-        from timeline.render.tables.view import View
+        from timeline.render.tables import log
+        from timeline.render.wording import Words
 
-        show_log(records, View(settings))
+        log.show(records, Words(settings))
     else:
         for record in records:
             terminal.show_json(record, indent=format == "json")

@@ -1,4 +1,4 @@
-"""What is left to settle, for people."""
+"""What is left to settle."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from itertools import groupby
 import click
 
 from timeline.projections.answer import Answer
-from timeline.render.tables.view import View
-from timeline.render.tables.words import safe_statement, show_basis
+from timeline.render.tables.parts import safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say
-from timeline.render.wording import TITLES, count
+from timeline.render.wording import TITLES, Words, author, count
 
 
-def show_check(answer: Answer, view: View) -> None:
-    """The findings, kind by kind, each with what would settle it."""
+def show(answer: Answer, words: Words) -> None:
+    """Print the findings, kind by kind, each with what would settle it."""
     subject = [f"{name} {answer[name]}" for name in ("story", "entity") if answer[name]]
-    say(safe(", ".join(subject) or view.settings.name), bold=True)
-    show_basis(answer, view)
+    say(safe(", ".join(subject) or words.settings.name), bold=True)
+    show_basis(answer, words)
     say()
     findings = answer["findings"]
     if not findings:
@@ -38,7 +37,7 @@ def show_check(answer: Answer, view: View) -> None:
 
 
 def show_finding(finding: Answer) -> None:
-    """One finding: what is wrong, who says what, and the command that would settle it."""
+    """Print one finding: what is wrong, who says what, and the command that would settle it."""
     message = safe(finding["message"])
     say(f"● {message[:1].upper()}{message[1:]}", hang=2)
     for line in _told(finding):
@@ -49,22 +48,22 @@ def show_finding(finding: Answer) -> None:
 
 
 def _told(finding: Answer) -> Iterator[str]:
-    """Who says what, where there are several accounts; and who called it in question, and why."""
+    """Who says what in each account, and who questioned it and why."""
     for account in finding.get("accounts", ()):
         sources = account["sources"]
         if isinstance(sources, int):
             said = [count(sources, "independent source"), account["standing"]]
-            said.append(f"recorded by {account['recorded_by'] or 'somebody'}")
+            said.append(f"recorded by {author(account)}")
         else:
             said = list(dict.fromkeys(map(_origin, sources)))
         yield f"{account['id']}: {'; '.join(said)}"
     if finding["kind"] in ("unresolved-conflict", "corrected-often"):
         for each in finding["reasons"]:
-            yield f"{each['id']}, by {each['recorded_by'] or 'somebody'}: “{each['reason']}”"
+            yield f"{each['id']}, by {author(each)}: “{each['reason']}”"
 
 
 def _origin(citation: dict[str, str]) -> str:
-    """Who says so: a citation in a few words."""
+    """A citation in a few words."""
     parts = [citation.get("publisher"), citation.get("title")]
     said = ", ".join(part for part in parts if part) or citation["url"]
     return f"{said}: “{citation['quote']}”" if "quote" in citation else said
@@ -79,7 +78,7 @@ def _show_briefly(findings: list[Answer]) -> None:
 
 
 def _show_command(label: str, command: str) -> None:
-    """A command that can be pasted as it stands, however many lines it takes."""
+    """Print a command that can be pasted into a shell, wrapped over several lines."""
     lines = [f"  {label}:"]
     for part in _parts(shlex.split(safe(command))):
         if len(lines[-1]) + len(part) + 3 > columns() and lines[-1].strip():
@@ -89,7 +88,7 @@ def _show_command(label: str, command: str) -> None:
 
 
 def _parts(words: list[str]) -> Iterator[str]:
-    """The words of a command, each option with its value."""
+    """The parts of a command, with each option beside its value."""
     part: list[str] = []
     for word in words:
         if part and (word.startswith("--") or not part[0].startswith("--") or len(part) > 1):

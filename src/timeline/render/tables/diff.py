@@ -1,25 +1,23 @@
-"""What has changed between two points, for people."""
+"""What has changed between two points."""
 
 from __future__ import annotations
 
-from timeline import temporal
 from timeline.projections.answer import Answer
-from timeline.render.tables.changes import show_change
-from timeline.render.tables.view import View
+from timeline.render.tables.parts import show_change
 from timeline.render.terminal import safe, say
-from timeline.render.wording import local, said_date, said_known
+from timeline.render.wording import Words, author
 
 
-def show_diff(answer: Answer, view: View) -> None:
-    """What has changed, by which records, and what there is to correct."""
-    show_question(answer, view)
+def show(answer: Answer, words: Words) -> None:
+    """Print what has changed, by which records, and what to correct."""
+    _show_question(answer, words)
     say()
     listed = [{"listing": "comment", **each} for each in answer["comments"]]
     listed += [{"listing": "question", **each} for each in answer["questions"]]
     for change in (*answer["changes"], *listed):
-        show_change(change, [date for id in _behind(change) for date in view.dates(id)])
+        show_change(change, words.dates(_behind(change)))
         for id in change["records"]:
-            say(f"by {_said_record(id, view)}", indent=4, hang=2, dim=True)
+            say(f"by {_record(id, words)}", indent=4, hang=2, dim=True)
     if not answer["changes"] and not listed:
         say("nothing has changed", dim=True)
     if answer["notices"]:
@@ -28,15 +26,15 @@ def show_diff(answer: Answer, view: View) -> None:
     for notice in answer["notices"]:
         say(safe(notice["text"]), hang=2)
         for id in notice["records"]:
-            say(f"by {_said_record(id, view)}", indent=4, hang=2, dim=True)
+            say(f"by {_record(id, words)}", indent=4, hang=2, dim=True)
 
 
-def show_question(answer: Answer, view: View) -> None:
-    """What was compared with what."""
+def _show_question(answer: Answer, words: Words) -> None:
+    """Print what was compared."""
     say(safe(answer["entity"] or answer["story"] or "everything"), bold=True)
     was, now = answer["from"], answer["to"]
-    dates = [said_date(temporal.read(end["as_of"], view.settings.zone)) for end in (was, now)]
-    known = [said_known(end, view.settings.zone) for end in (was, now)]
+    dates = [words.as_of(end) for end in (was, now)]
+    known = [words.known(end) for end in (was, now)]
     if dates[0] == dates[1]:
         say(f"as of {dates[0]}", dim=True)
         say(f"from {known[0]}", dim=True, hang=2)
@@ -49,18 +47,17 @@ def show_question(answer: Answer, view: View) -> None:
         say(f"to as of {dates[1]}; {known[1]}", dim=True, hang=2)
 
 
-def _said_record(id: str, view: View) -> str:
-    """A record, its position, who recorded it, and when."""
-    record = view.record(id)
+def _record(id: str, words: Words) -> str:
+    """A record with its type, position, author and time."""
+    record = words.record(id)
     if record is None:
         return safe(id)
-    when = local(temporal.parse_instant(record["recorded_at"]), view.settings.zone)
-    who = record["recorded_by"] or "somebody"
-    return safe(f"{id} ({record['type']}, at {record['position']}), {who}, {when}")
+    when = words.recorded(record["recorded_at"])
+    return safe(f"{id} ({record['type']}, at {record['position']}), {author(record)}, {when}")
 
 
 def _behind(change: Answer) -> list[str]:
-    """The ids of what a statement rests on, and of what has changed it."""
+    """The ids of the records that a statement rests on, and of those that changed it."""
     ends = (change["before"], change["after"])
     rests = [id for end in ends for id in (end or {}).get("because", ())]
     return list(dict.fromkeys([*rests, *change["records"]]))

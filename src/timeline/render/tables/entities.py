@@ -1,11 +1,10 @@
-"""Who and what the records name, for people."""
+"""The entities that records name."""
 
 from __future__ import annotations
 
 from timeline.projections.answer import Answer
-from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
-from timeline.render.wording import count, said_known
+from timeline.render.wording import Words, count
 
 _KINDS = {
     None: "entities",
@@ -16,17 +15,17 @@ _KINDS = {
 }
 
 
-def show_entities(answer: Answer, view: View) -> None:
-    """The entities, each with its names and what is recorded."""
+def show(answer: Answer, words: Words) -> None:
+    """Print the entities, each with its names and its records."""
     query, kinds = answer["query"], _KINDS[answer["kind"]]
     title = f"All {kinds}" if query is None else f"{kinds.capitalize()} like “{query}”"
     say(safe(title), hang=2, bold=True)
-    say(said_known(answer, view.settings.zone), dim=True)
+    say(words.known(answer), dim=True)
     say()
     for entry in answer["entities"]:
         _show_entity(entry)
     if not answer["entities"]:
-        say("none is known", dim=True)
+        say("no entities found", dim=True)
 
 
 def _show_entity(entry: Answer) -> None:
@@ -42,12 +41,12 @@ def _show_entity(entry: Answer) -> None:
         verb = "is" if len(entry["other_slugs"]) == 1 else "are"
         say(safe(f"{others} {verb} the same (same-entity {merges})"), indent=2, hang=2)
     if entry.get("match") == "close":
-        say(safe(f"“{entry['matched']}” is written nearly so"), indent=2, hang=2, fg="yellow")
+        say(safe(f"“{entry['matched']}” is spelled similarly"), indent=2, hang=2, fg="yellow")
     say(_named(entry), indent=2, hang=2, dim=True)
 
 
 def _named(entry: Answer) -> str:
-    """Named by 7 events, at positions 71 to 120."""
+    """Such as "named by 7 events, at positions 71 to 120"."""
     number, first, last = entry["events"], entry["first"], entry["last"]
     if not number:
         return "no event names it"
@@ -56,6 +55,6 @@ def _named(entry: Answer) -> str:
 
 
 def _listed(texts: list[str]) -> str:
-    """One, two and three."""
+    """Texts as a list: one, two and three."""
     *others, last = texts
     return f"{', '.join(others)} and {last}" if others else last

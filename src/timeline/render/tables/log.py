@@ -1,23 +1,21 @@
-"""The records of the log, for people."""
+"""The records of the log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline import temporal
 from timeline.projections.answer import Answer
 from timeline.records.record import headline
-from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
-from timeline.render.wording import local
+from timeline.render.wording import Words
 
 
-def show_log(records: Iterable[Answer], view: View) -> None:
-    """The records, two lines each."""
+def show(records: Iterable[Answer], words: Words) -> None:
+    """Print the records, two lines each."""
     for record in records:
-        recorded = local(temporal.parse_instant(record["recorded_at"]), view.settings.zone)
+        recorded = words.recorded(record["recorded_at"])
         who = f"  {safe(record['recorded_by'])}" if record.get("recorded_by") else ""
         place = f"{record['position']}  {recorded}{who}  {record['type']}  {safe(record['id'])}"
         say(place, hang=4)
-        kind = view.settings.vocabulary[record["type"]]
+        kind = words.settings.vocabulary[record["type"]]
         say(safe(headline(kind, record)), indent=2, hang=2, bold=True)

@@ -1,31 +1,28 @@
-"""The map of an entity, for people: what was known of each statement, and from when to when."""
+"""The map of an entity: what was known of each statement, and when."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
-from timeline import temporal
 from timeline.projections.answer import Answer
-from timeline.render.tables.view import View
-from timeline.render.tables.words import CERTAIN, POSSIBLE, safe_statement
+from timeline.render.tables.parts import CERTAIN, POSSIBLE, safe_statement
 from timeline.render.terminal import safe, say
-from timeline.render.wording import local, said_known
+from timeline.render.wording import Words
 
 
-def show_map(answer: Answer, view: View) -> None:
-    """Each statement with its areas, by what was known of it."""
-    zone = view.settings.zone
+def show(answer: Answer, words: Words) -> None:
+    """Print each statement with its areas, by when it was known."""
     say(safe(answer["entity"]), bold=True)
-    say(said_known(answer, zone), dim=True)
+    say(words.known(answer), dim=True)
     if not answer["complete"]:
-        say(f"only what was known from position {answer['from']} on", dim=True)
+        say(f"known only from position {answer['from']} on", dim=True)
     for entry in answer["statements"]:
         say()
         say(safe_statement(entry), hang=2)
         for known, areas in groupby(entry["areas"], key=lambda area: area["known"]):
             say(_said_known(known), indent=2, hang=2, dim=True)
             for area in areas:
-                _show_area(area, zone)
+                _show_area(area, words)
     if not answer["statements"]:
         say()
         say("no statement ever held", dim=True)
@@ -38,10 +35,10 @@ def show_map(answer: Answer, view: View) -> None:
         say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)
 
 
-def _show_area(area: Answer, zone: str) -> None:
-    since, until = (side and local(temporal.parse_instant(side), zone) for side in area["valid"])
+def _show_area(area: Answer, words: Words) -> None:
+    since, until = (side and words.recorded(side) for side in area["valid"])
     if since is not None and since == until:
-        # Between what begins and what may end at one instant lies a microsecond.
+        # The microsecond between a beginning and a possible end at one instant.
         return
     mark = CERTAIN if area["certainty"] == "certain" else POSSIBLE
     standing = "" if area["standing"] == "reported" else f"; {area['standing']}"

@@ -1,12 +1,12 @@
-"""The newsroom's health, and the integrity of its log, for people."""
+"""The health of a newsroom."""
 
 from __future__ import annotations
 
 from timeline.projections.answer import Answer
-from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
+from timeline.render.wording import Words
 
-# Software, by its key in the answer.
+# The names of software, by key in the answer.
 _SOFTWARE = {
     "timeline": "timeline",
     "sqlite": "SQLite",
@@ -14,8 +14,8 @@ _SOFTWARE = {
 }
 
 
-def show_status(answer: Answer, view: View) -> None:
-    """The newsroom's health."""
+def show(answer: Answer, words: Words) -> None:
+    """Print the health of a newsroom."""
     stories = ", ".join(f"{story} ({count})" for story, count in answer["stories"].items())
     used = [f"{name} {answer[key]}" for key, name in _SOFTWARE.items() if key in answer]
     say(f"newsroom  {safe(answer['newsroom'])} (zone {answer['zone']})", hang=10)
@@ -34,11 +34,3 @@ def _progress(projection: Answer) -> str:
     lag = f"{projection['lag']:,} behind" if projection["lag"] else "up to date"
     stopped = f"; stopped: {projection['problem']}" if projection["problem"] else ""
     return safe(f"{name}: {lag}, at {projection['checkpoint']}{stopped}")
-
-
-def show_verified(answer: Answer, view: View) -> None:
-    """What is wrong with the log, record by record."""
-    findings = answer["findings"]
-    for finding in findings:
-        say(f"{finding['position']}: {safe(finding['message'])}", hang=4)
-    say(f"{answer['head']} records, {len(findings) or 'no'} findings")

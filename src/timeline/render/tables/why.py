@@ -1,44 +1,51 @@
-"""Why each statement holds, as a tree, for people."""
+"""Why each statement holds, as a tree of records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import click
 
 from timeline import temporal
 from timeline.projections.answer import Answer
 from timeline.render.tables.check import show_finding
-from timeline.render.tables.tree import Branch, show_tree
-from timeline.render.tables.view import View
-from timeline.render.tables.words import CERTAIN, POSSIBLE, safe_statement, show_basis
-from timeline.render.terminal import safe, say
+from timeline.render.tables.parts import CERTAIN, POSSIBLE, safe_statement, show_basis
+from timeline.render.terminal import columns, safe, say, style, wrapped
 from timeline.render.wording import (
     ROLES,
+    Words,
     count,
-    local,
     plain,
     said_amending,
     said_bounds,
-    said_date,
-    said_dated,
     said_role,
 )
-from timeline.temporal.wording import said_duration
+from timeline.temporal.wording import said_date, said_dated, said_duration
 
-# So many of what has ended are shown; JSON has all.
+# The most ended statements shown; JSON has all.
 ENDED = 10
 
 
-def show_why(answer: Answer, view: View) -> None:
-    """Each statement with the records behind it."""
+class Branch(NamedTuple):
+    """A node of a tree: a title, details, and branches."""
+
+    title: str
+    details: Sequence[str] = ()
+    branches: Sequence[Branch] = ()
+
+
+def show(answer: Answer, words: Words) -> None:
+    """Print each statement with the records behind it."""
     say(safe(" ".join(filter(None, [answer["entity"], answer["property"]]))), bold=True)
-    show_basis(answer, view)
+    show_basis(answer, words)
     for entity in answer["same_as"]:
-        _show_same(entity, view)
+        _show_same(entity, words)
     for entry in answer["statements"]:
         certain = entry["certainty"] == "certain"
         say()
-        show_tree(
-            Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, view)),
+        _show_tree(
+            Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, words)),
             CERTAIN if certain else POSSIBLE,
             fg=None if certain else "yellow",
         )
@@ -46,34 +53,34 @@ def show_why(answer: Answer, view: View) -> None:
         say()
         say("no statement holds", dim=True)
     ended = answer["ended"]
-    _show_section("No longer", ended[:ENDED], view)
+    _show_section("No longer", ended[:ENDED], words)
     if more := len(ended[ENDED:]) + answer["ended_left_out"]:
         hint = "" if answer["property"] else "; name a PROPERTY to see fewer"
         say()
         say(f"and {count(more, 'older statement')} that ended before{hint}", dim=True)
-    _show_section("Not counted", answer["not_counted"], view)
+    _show_section("Not counted", answer["not_counted"], words)
     if answer["findings"]:
         say()
     for finding in answer["findings"]:
         show_finding(finding)
 
 
-def _show_section(title: str, entries: list[Answer], view: View) -> None:
+def _show_section(title: str, entries: list[Answer], words: Words) -> None:
     if entries:
         say()
         say(title, bold=True)
     for entry in entries:
         say()
-        branch = Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, view))
-        show_tree(branch, "×", dim=True)
+        branch = Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, words))
+        _show_tree(branch, "×", dim=True)
 
 
-def _show_same(entity: Answer, view: View) -> None:
+def _show_same(entity: Answer, words: Words) -> None:
     others = [slug for slug in entity["slugs"] if slug != entity["entity"]]
     verb = "is" if len(others) == 1 else "are"
     say(safe(f"{' and '.join(others)} {verb} the same as {entity['entity']}"), hang=2)
     for merge in entity["because"]:
-        text = f"{merge['id']}, {_act(merge, view)}: “{merge['reason']}”"
+        text = f"{merge['id']}, {words.signed(merge)}: “{merge['reason']}”"
         say(safe(text), indent=2, hang=2, dim=True)
 
 
@@ -92,38 +99,38 @@ def _details(entry: Answer) -> Iterator[str]:
         yield safe(text[:1].upper() + text[1:])
 
 
-def _accounts(entry: Answer, view: View) -> list[Branch]:
+def _accounts(entry: Answer, words: Words) -> list[Branch]:
     seen: set[str] = set()
     return [
-        _account(each, said_role(key, entry, each), view, seen)
+        _account(each, said_role(key, entry, each), words, seen)
         for key in ROLES
         for each in entry.get(key, ())
     ]
 
 
-def _account(account: Answer, role: str, view: View, seen: set[str]) -> Branch:
-    """One event: what it says, who said so, what was made of it, and what stands beside it."""
+def _account(account: Answer, role: str, words: Words, seen: set[str]) -> Branch:
+    """One event: its headline, sources and amendments, its rivals and dissent."""
     if account["id"] in seen:
         return Branch(_title(account, role), ["the same record as above"])
     seen.add(account["id"])
-    branches = [_amendment(each, account["id"], view) for each in account["amendments"]]
+    branches = [_amendment(each, account["id"], words) for each in account["amendments"]]
     for rival in account["rivals"]:
-        branches.append(_beside(rival, "Rival account", view))
+        branches.append(_beside(rival, "Rival account", words))
     for other in account["dissent"]:
-        branches.append(_beside(other, "Dissent, not counted", view))
-    return Branch(_title(account, role), list(_told(account, view)), branches)
+        branches.append(_beside(other, "Dissent, not counted", words))
+    return Branch(_title(account, role), list(_told(account, words)), branches)
 
 
-def _beside(account: Answer, role: str, view: View) -> Branch:
-    return Branch(_title(account, role), list(_told(account, view)))
+def _beside(account: Answer, role: str, words: Words) -> Branch:
+    return Branch(_title(account, role), list(_told(account, words)))
 
 
 def _title(account: Answer, role: str) -> str:
     return safe(f"{role}: {account['headline']} ({account['id']}, position {account['position']})")
 
 
-def _told(account: Answer, view: View) -> Iterator[str]:
-    recorded = f"Recorded {_act(account, view)}; {_dated(account)}"
+def _told(account: Answer, words: Words) -> Iterator[str]:
+    recorded = f"Recorded {words.signed(account)}; {_dated(account)}"
     if account["standing"] != "reported":
         recorded += f"; {account['standing']}"
     yield safe(recorded)
@@ -142,7 +149,7 @@ def _dated(account: Answer) -> str:
 
 
 def _source(citation: dict[str, str], zone: str) -> Iterator[str]:
-    """One citation: X, “Post”, 3 March 2026: “stepping down”, and where it is."""
+    """One citation: X, “Post”, 3 March 2026: “stepping down”; and its URL."""
     parts = [citation.get("publisher"), citation.get("title")]
     if "published" in citation:
         parts.append(f"published {said_date(temporal.read(citation['published'], zone))}")
@@ -159,20 +166,37 @@ def _source(citation: dict[str, str], zone: str) -> Iterator[str]:
         yield safe(citation["url"])
 
 
-def _amendment(amendment: Answer, event: str, view: View) -> Branch:
-    """What was made of an event: Corrected by asia-desk: role was lead, now chief. “typo”"""
+def _amendment(amendment: Answer, event: str, words: Words) -> Branch:
+    """What an amendment did to an event: Corrected by asia-desk: role was lead, now chief."""
     changes = [
         f"{field}: {plain(each['old'])} → {plain(each['new'])}"
         for field, each in amendment.get("changes", {}).items()
     ]
-    title = f"{said_amending(amendment, event)} {_act(amendment, view)}"
+    title = f"{said_amending(amendment, event)} {words.signed(amendment)}"
     if amendment["reason"]:
         title += f": “{amendment['reason']}”"
     name = f"({amendment['id']}, position {amendment['position']})"
     return Branch(safe(f"{title} {name}"), [safe(each) for each in changes])
 
 
-def _act(record: Answer, view: View) -> str:
-    """By whom, and when."""
-    when = local(temporal.parse_instant(record["recorded_at"]), view.settings.zone)
-    return f"{when}, by {record['recorded_by'] or 'somebody'}"
+def _show_tree(root: Branch, mark: str, **how: Any) -> None:
+    """Print a tree under a mark such as ●, wrapped; `how` is the style of the title."""
+    for number, line in enumerate(_drawn(root, f"{mark} ", "")):
+        click.echo(style(line, **how) if number == 0 else line)
+
+
+def _drawn(branch: Branch, first: str, rest: str) -> Iterator[str]:
+    """The lines of a branch: the first after the prefix `first`, all others after `rest`."""
+    trunk = rest + ("│ " if branch.branches else "  ")
+    for number, line in enumerate(_lines(branch.title, trunk)):
+        yield (trunk if number else first) + line
+    for detail in branch.details:
+        for number, line in enumerate(_lines(detail, trunk, 2)):
+            yield f"{trunk}{'  ' if number else ''}{line}".rstrip()
+    for number, other in enumerate(branch.branches, 1):
+        last = number == len(branch.branches)
+        yield from _drawn(other, rest + ("└ " if last else "├ "), rest + ("  " if last else "│ "))
+
+
+def _lines(text: str, before: str, hang: int = 0) -> list[str]:
+    return wrapped(text, max(20, columns() - len(before) - hang)) or [""]

@@ -22,7 +22,7 @@ from timeline.newsroom.validate_many import RawRecord
 from timeline.projections.when import refuse_unknown_zone
 from timeline.records.declaration import RecordType
 from timeline.records.vocabulary import FAMILIES
-from timeline.render.wording import said_date
+from timeline.temporal.wording import said_date
 from timeline.web.append_service import Trial, submission, submit, try_out
 from timeline.web.forms.fields import CITATION, common_fields, own_fields, time_fields
 from timeline.web.forms.reading import count_of_citations, record_typed

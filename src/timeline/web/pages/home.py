@@ -22,8 +22,8 @@ async def front(request: Request) -> Response:
     service = service_of(request)
     stories = await service.executor.read(_stories)
     first = max(1, service.executor.head - RECENT + 1)
-    recent, _ = await ask(request, Log, first=first, limit=RECENT)
-    return page(request, "home.html", recent=recent["records"], stories=stories)
+    recent = await ask(request, Log, first=first, limit=RECENT)
+    return page(request, "home.html", recent=recent.answer["records"], stories=stories)
 
 
 def _stories(newsroom: Newsroom) -> dict[str, int]:

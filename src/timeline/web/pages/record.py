@@ -1,4 +1,4 @@
-"""The page of a record: as it was recorded, what was made of it, and how it reads."""
+"""The page of a record: as it was recorded, its amendments, and as it reads."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from fastapi import APIRouter, Request, Response
 from timeline.projections.answer import Answer
 from timeline.projections.show import Show
 from timeline.web.api import parameters as given
-from timeline.web.pages.asking import Typed, ask, names_at, publications, typed
+from timeline.web.pages.asking import Typed, ask, publications, typed
 from timeline.web.pages.templates import page
-from timeline.web.pages.text_helpers import Words
 from timeline.web.service import service_of
 
 record_pages = APIRouter(include_in_schema=False)
 
-# Fields that have a place of their own on the page.
+# Fields with a place of their own on the page.
 _PLACED = {"id", "story", "type", "when", "zone", "headline", "body", "sources", "position"}
 
 
@@ -30,7 +29,7 @@ async def record(
 ) -> Response:
     """A record with its lineage."""
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, Show, id=id, **times)
+    answer, words, notes = await ask(request, Show, id=id, **times)
     reads = answer["reads"]
     content = reads["content"] if reads else answer["record"]
     settings = service_of(request).settings
@@ -46,13 +45,13 @@ async def record(
         notes=notes,
         naming=dict(kind.naming),
         publications=await publications(request),
-        say=Words(settings.zone, await names_at(request, answer["as_known"])),
+        say=words,
         times=times,
     )
 
 
 def _fields(content: Answer) -> dict[str, Any]:
-    """The fields of a record that are its type's own, and its tags."""
+    """The fields of a record that belong to its type, and its tags."""
     return {
         name: value
         for name, value in content.items()
@@ -61,7 +60,7 @@ def _fields(content: Answer) -> dict[str, Any]:
 
 
 def _amendments(answer: Answer) -> list[Answer]:
-    """Its amendments; those that correct it say what was there before."""
+    """Its amendments; corrections with the old values, too."""
     reads = dict(answer["record"])
     found = []
     for each in answer["amendments"]:

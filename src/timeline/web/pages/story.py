@@ -1,4 +1,4 @@
-"""The page of a story: what happened, drawn and in words; and that of what concerns an entity."""
+"""The chronology of a story or an entity, drawn and in words."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from timeline.projections.chronology import Chronology
 from timeline.render.drawing.geometry_json import geometry_json
 from timeline.render.drawing.svg import chronology_svg
 from timeline.web.api import parameters as given
-from timeline.web.pages.asking import Typed, ask, link, names_at, publications, typed
+from timeline.web.pages.asking import Typed, ask, link, publications, typed
 from timeline.web.pages.templates import page
-from timeline.web.pages.text_helpers import Words
 from timeline.web.question import HttpQuestion
-from timeline.web.responses import IMMUTABLE, REVALIDATE, VARY
+from timeline.web.responses import IMMUTABLE, REVALIDATE, VARY, reply_for
 from timeline.web.service import service_of
 
 story_pages = APIRouter(include_in_schema=False)
 
-# So many events are listed on one page.
+# The number of events listed on one page.
 PART = 200
 
 
@@ -55,7 +54,7 @@ async def of_entity(
 async def drawing_of_story(
     request: Request, story: given.Story, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
-    """The geometry of a story's chronology, which its page draws."""
+    """The geometry of a story's chronology, for its page to draw."""
     return await _drawing(request, as_of, as_known, story=story, entity=None)
 
 
@@ -63,7 +62,7 @@ async def drawing_of_story(
 async def drawing_of_entity(
     request: Request, entity: given.Entity, as_of: Typed = None, as_known: Typed = None
 ) -> Response:
-    """The same of what happened about an entity."""
+    """The geometry of an entity's chronology."""
     return await _drawing(request, as_of, as_known, story=None, entity=entity)
 
 
@@ -71,8 +70,8 @@ async def _drawing(
     request: Request, as_of: str | None, as_known: str | None, **of: str | None
 ) -> Response:
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, _ = await ask(request, Chronology, **of, **times)
     asked = HttpQuestion(Chronology(of["story"], entity=of["entity"], **times))
+    answer = orjson.loads((await reply_for(request, asked)).body)
     geometry = await asyncio.to_thread(geometry_json, answer, service_of(request).settings.zone)
     headers = {"Cache-Control": IMMUTABLE if asked.is_fixed else REVALIDATE, "Vary": VARY}
     return Response(orjson.dumps(geometry), 200, headers, "application/json")
@@ -82,7 +81,7 @@ async def _chronology(
     request: Request, as_of: str | None, as_known: str | None, part: int, **of: str | None
 ) -> Response:
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
-    answer, notes = await ask(request, Chronology, **of, **times)
+    answer, words, notes = await ask(request, Chronology, **of, **times)
     events = answer["events"]
     parts = max(1, -(-len(events) // PART))
     part = min(max(1, part), parts)
@@ -101,11 +100,11 @@ async def _chronology(
         part=part,
         parts=parts,
         publications=await publications(request),
-        say=Words(zone, await names_at(request, answer["as_known"])),
+        say=words,
         times=times,
     )
 
 
 def _groups(events: list[Answer]) -> list[list[Answer]]:
-    """Neighbours with the same bounds and no order between them are together."""
+    """Events in groups without a known order."""
     return [list(group) for _, group in groupby(events, key=lambda each: each["group"])]

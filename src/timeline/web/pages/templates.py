@@ -1,4 +1,4 @@
-"""Templates, and the response that one makes."""
+"""Renders templates into responses."""
 
 from __future__ import annotations
 
@@ -10,34 +10,49 @@ import jinja2
 from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
+from timeline.render import wording
+from timeline.render.json_output import json_text
+from timeline.render.markdown import prose
 from timeline.render.text import web_address
+from timeline.temporal.wording import said_duration
 from timeline.web.pages.asking import link
 from timeline.web.pages.map_data import statement_key
-from timeline.web.pages.text_helpers import Words
 from timeline.web.service import service_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
+# The labels on pages of options of the command line.
+_FIELDS = {"--as-of": "As of", "--as-known": "As known"}
+
 
 @cache
 def environment() -> jinja2.Environment:
-    """The templates. What they are given is text, and never HTML."""
+    """The templates, which escape everything they are given."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["link"] = link
+    made.globals |= {"link": link, "said_duration": said_duration, "wording": wording}
     made.tests["web"] = web_address
-    made.filters["statement_key"] = statement_key
+    made.filters |= {
+        "field_name": _field_name,
+        "json_text": json_text,
+        "prose": prose,
+        "remark": _remark,
+        "statement_key": statement_key,
+    }
     return made
 
 
 def page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
-    """The page that a template makes of some values."""
+    """A response with a template, rendered with some values.
+
+    `say` is the `Words` of the answer on the page.
+    """
     service = service_of(request)
-    values.setdefault("say", Words(service.settings.zone))
+    values.setdefault("say", wording.Words(service.settings))
     text = (
         environment()
         .get_template(name)
@@ -49,3 +64,14 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         )
     )
     return HTMLResponse(text, status, {"Cache-Control": "private, no-store"})
+
+
+def _field_name(name: str) -> str:
+    """The label of a field that a problem names."""
+    return _FIELDS.get(name, name)
+
+
+def _remark(note: str) -> str:
+    """A remark on how a question was read, in terms of the page."""
+    option, space, rest = note.partition(" ")
+    return _field_name(option) + space + rest

@@ -1,21 +1,21 @@
-"""One record and what was made of it, for people."""
+"""One record, as it reads and as it was amended."""
 
 from __future__ import annotations
 
 from timeline import temporal
 from timeline.projections.answer import Answer
-from timeline.render.tables.view import View
 from timeline.render.terminal import safe, say
-from timeline.render.wording import local, plain, said_date
+from timeline.render.wording import Words, plain
+from timeline.temporal.wording import said_date
 
 
-def show_lineage(answer: Answer, view: View) -> None:
-    """One record, and what was made of it."""
+def show(answer: Answer, words: Words) -> None:
+    """Print one record and its amendments."""
     record, reads = answer["record"], answer["reads"]
     title = reads["headline"] if reads else answer["headline"]
     say(safe(title), bold=True)
     say(safe(" · ".join([record["type"], record["id"], *_state(answer)])), hang=2)
-    _say_recorded(record, view)
+    _say_recorded(record, words)
     if reads:
         say(f"when         {_said_own_date(reads['content'], reads['zone'])}", hang=13)
         bounds = ", ".join(side or "open" for side in reads["bounds"])
@@ -32,7 +32,7 @@ def show_lineage(answer: Answer, view: View) -> None:
         say()
         parts = [f"{amendment['type']} {amendment['id']}", amendment.get("reason")]
         say(safe(": ".join(filter(None, parts))), hang=2, bold=True)
-        _say_recorded(amendment, view)
+        _say_recorded(amendment, words)
         for name in ("between", "chosen", "over"):
             if name in amendment:
                 say(f"{name:<12} {safe(plain(amendment[name]))}", hang=13)
@@ -44,7 +44,7 @@ def show_lineage(answer: Answer, view: View) -> None:
 
 
 def _state(answer: Answer) -> list[str]:
-    """What the newsroom holds of an event: that it stands, is disputed, counts no more."""
+    """The state of an event: whether it stands, is dissent, or is disputed."""
     if answer["stands"] is None:
         return []
     if not answer["stands"]:
@@ -55,7 +55,7 @@ def _state(answer: Answer) -> list[str]:
 
 
 def _said_own_date(content: Answer, zone: str) -> str:
-    """The date of an event in words and as it was written, where it has one."""
+    """The date of an event in words and as it was written, if it has one."""
     if "when" not in content:
         return "no date of its own"
     when = temporal.read(content["when"], zone)
@@ -71,7 +71,7 @@ def _say_source(citation: dict[str, str]) -> None:
         say(f"“{safe(citation['quote'])}”", indent=13, hang=1)
 
 
-def _say_recorded(record: Answer, view: View) -> None:
-    recorded = local(temporal.parse_instant(record["recorded_at"]), view.settings.zone)
+def _say_recorded(record: Answer, words: Words) -> None:
+    recorded = words.recorded(record["recorded_at"])
     who = f" by {safe(record['recorded_by'])}" if record.get("recorded_by") else ""
     say(f"recorded     {recorded}{who}, position {record['position']}", hang=13)

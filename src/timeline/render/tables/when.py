@@ -1,16 +1,16 @@
-"""How a date is read, for people."""
+"""How a date is read."""
 
 from __future__ import annotations
 
 from timeline import temporal
 from timeline.projections.answer import Answer
-from timeline.render.tables.view import View
 from timeline.render.terminal import say
-from timeline.render.wording import instant, said_date
+from timeline.render.wording import Words, instant
+from timeline.temporal.wording import said_date
 
 
-def show_reading(answer: Answer, view: View) -> None:
-    """How a date is read."""
+def show(answer: Answer, words: Words) -> None:
+    """Print how a date is read."""
     reading = temporal.read(answer["edtf"], answer["zone"])
     say(f"{reading.edtf}  {said_date(reading)}", bold=True)
     say(f"precision    {reading.precision}; zone {reading.zone}; EDTF level {reading.level}")
