@@ -14,7 +14,7 @@ from tests import views
 from tests.examples import some
 from tests.web.browsing import DESK, PHONE, at_width, axe, press, tab_to
 from timeline.newsroom.newsroom import Newsroom
-from timeline.web.pages.map_data import statement_key
+from timeline.web.pages.grouping import statement_key
 
 # The day after which Lin Junyang's departure was known, and the noon that it was about.
 NOON = "as_of=2026-03-03T12:00&as_known=112"

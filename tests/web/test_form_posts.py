@@ -74,7 +74,7 @@ def test_a_position_that_is_none_is_refused(desk, seen):
 def test_an_amendment_of_nothing_says_so(desk, type, act):
     answer = sent(desk, f"/amend/{type}", by="editor", form_act=act)
     assert answer.status_code == 200
-    assert "no event is named" in answer.text
+    assert "names no event" in answer.text
 
 
 @pytest.mark.parametrize(

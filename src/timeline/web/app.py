@@ -33,11 +33,10 @@ from timeline.web.pages.amending import amending_pages
 from timeline.web.pages.appending import appending_pages
 from timeline.web.pages.editing import editing_pages
 from timeline.web.pages.entity import entity_pages
-from timeline.web.pages.errors import error_page
-from timeline.web.pages.home import home
 from timeline.web.pages.login import signing_in
 from timeline.web.pages.record import record_pages
 from timeline.web.pages.story import story_pages
+from timeline.web.pages.templates import error_page
 from timeline.web.problems import MEDIA_TYPE, RefusedError, invalid_request, is_page, problem_of
 from timeline.web.question import LINES
 from timeline.web.responses import CacheMiddleware
@@ -59,7 +58,6 @@ ROUTERS = (
     citing,
     watch,
     signing_in,
-    home,
     story_pages,
     entity_pages,
     record_pages,

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from timeline.projections.answer import Answer
+from collections.abc import Mapping
+from typing import Any
+
+from timeline.projections.diff import DiffAnswer
 from timeline.render.tables.parts import show_change
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, author
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: DiffAnswer, words: Words) -> None:
     """Print what has changed, by which records, and what to correct."""
     _show_question(answer, words)
     say()
-    listed = [{"listing": "comment", **each} for each in answer["comments"]]
-    listed += [{"listing": "question", **each} for each in answer["questions"]]
-    for change in (*answer["changes"], *listed):
+    changes: list[Mapping[str, Any]] = [*answer["changes"]]
+    changes += [{"listing": "comment", **each} for each in answer["comments"]]
+    changes += [{"listing": "question", **each} for each in answer["questions"]]
+    for change in changes:
         show_change(change, words.dates(_behind(change)))
         for id in change["records"]:
             say(f"by {_record(id, words)}", indent=4, hang=2, dim=True)
-    if not answer["changes"] and not listed:
+    if not changes:
         say("nothing has changed", dim=True)
     if answer["notices"]:
         say()
@@ -29,7 +33,7 @@ def show(answer: Answer, words: Words) -> None:
             say(f"by {_record(id, words)}", indent=4, hang=2, dim=True)
 
 
-def _show_question(answer: Answer, words: Words) -> None:
+def _show_question(answer: DiffAnswer, words: Words) -> None:
     """Print what was compared."""
     say(safe(answer["entity"] or answer["story"] or "everything"), bold=True)
     was, now = answer["from"], answer["to"]
@@ -56,7 +60,7 @@ def _record(id: str, words: Words) -> str:
     return safe(f"{id} ({record['type']}, at {record['position']}), {author(record)}, {when}")
 
 
-def _behind(change: Answer) -> list[str]:
+def _behind(change: Mapping[str, Any]) -> list[str]:
     """The ids of the records that a statement rests on, and of those that changed it."""
     ends = (change["before"], change["after"])
     rests = [id for end in ends for id in (end or {}).get("because", ())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeline.projections.answer import Answer
+from timeline.projections.entities import EntitiesAnswer, EntityJson
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, count
 
@@ -15,7 +15,7 @@ _KINDS = {
 }
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: EntitiesAnswer, words: Words) -> None:
     """Print the entities, each with its names and its records."""
     query, kinds = answer["query"], _KINDS[answer["kind"]]
     title = f"All {kinds}" if query is None else f"{kinds.capitalize()} like “{query}”"
@@ -28,7 +28,7 @@ def show(answer: Answer, words: Words) -> None:
         say("no entities found", dim=True)
 
 
-def _show_entity(entry: Answer) -> None:
+def _show_entity(entry: EntityJson) -> None:
     kind = entry["kind"]
     article = "an" if kind == "organisation" else "a"
     what = f", {article} {kind}" if kind else ""
@@ -45,7 +45,7 @@ def _show_entity(entry: Answer) -> None:
     say(_named(entry), indent=2, hang=2, dim=True)
 
 
-def _named(entry: Answer) -> str:
+def _named(entry: EntityJson) -> str:
     """Such as "named by 7 events, at positions 71 to 120"."""
     number, first, last = entry["events"], entry["first"], entry["last"]
     if not number:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from timeline.projections.answer import Answer
+from timeline.projections.map import HeldAreaJson, MapAnswer
 from timeline.render.tables.parts import CERTAIN, POSSIBLE, safe_statement
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: MapAnswer, words: Words) -> None:
     """Print each statement with its areas, by when it was known."""
     say(safe(answer["entity"]), bold=True)
     say(words.known(answer), dim=True)
@@ -35,7 +35,7 @@ def show(answer: Answer, words: Words) -> None:
         say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)
 
 
-def _show_area(area: Answer, words: Words) -> None:
+def _show_area(area: HeldAreaJson, words: Words) -> None:
     since, until = (side and words.recorded(side) for side in area["valid"])
     if since is not None and since == until:
         # The microsecond between a beginning and a possible end at one instant.

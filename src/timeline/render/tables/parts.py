@@ -9,8 +9,8 @@ from typing import Any
 
 from timeline import temporal
 from timeline.projections.accounts import AccountJson, DissentJson
-from timeline.projections.answer import Answer
 from timeline.projections.contradictions import FindingJson
+from timeline.projections.statement import StateJson
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, said_bounds, said_statement
 from timeline.temporal.wording import said_dated
@@ -35,7 +35,9 @@ def show_changes(step: Mapping[str, Any]) -> None:
         show_change(change, dates, indent=2)
 
 
-def show_change(change: Answer, dates: list[temporal.ParsedDate], indent: int = 0) -> None:
+def show_change(
+    change: Mapping[str, Any], dates: list[temporal.ParsedDate], indent: int = 0
+) -> None:
     """Print one change: a statement or listed entry that is new, gone, or different."""
     before, after = change["before"], change["after"]
     mark, colour = ("+", "green") if not before else ("-", "red") if not after else ("~", "blue")
@@ -50,12 +52,12 @@ def show_change(change: Answer, dates: list[temporal.ParsedDate], indent: int = 
     say(f"{mark} {safe_statement(change)}: {safe(text)}", indent=indent, hang=2, fg=colour)
 
 
-def _state(state: Answer, dates: list[temporal.ParsedDate]) -> str:
-    parts = [state["certainty"]]
+def _state(state: StateJson, dates: list[temporal.ParsedDate]) -> str:
+    parts: list[str] = [state["certainty"]]
     parts += [] if state["standing"] == "reported" else [state["standing"]]
-    for side in ("since", "until"):
-        if state[side]:
-            parts.append(f"{side} {said_bounds(state[side], dates)}")
+    for side, bounds in (("since", state["since"]), ("until", state["until"])):
+        if bounds:
+            parts.append(f"{side} {said_bounds(bounds, dates)}")
     return ", ".join(parts)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.projections.answer import Answer
+from timeline.projections.replay import StepJson
 from timeline.render.tables.parts import show_changes
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, author
 
 
-def show(steps: Iterable[Answer], words: Words) -> None:
+def show(steps: Iterable[StepJson], words: Words) -> None:
     """Print the audit, record by record."""
     for step in steps:
         recorded, who = words.recorded(step["recorded_at"]), safe(author(step))

@@ -1,1 +1,1 @@
-"""Forms: from what is typed into a page to a record, whatever its type."""
+"""Forms: their fields, made from the declaration of a type, and the record typed into them."""

@@ -7,24 +7,24 @@ from typing import NamedTuple
 
 from timeline.records.declaration import ENTITY_KINDS, Kind, RecordType
 
-# The parts of a citation, and what each is called.
+# The parts of a citation, and their labels.
 CITATION = {
     "url": "Link",
     "quote": "Quote",
     "title": "Title",
     "publisher": "Publisher",
     "published": "Published",
-    "locator": "Where in it",
-    "via": "Agency it came from",
-    "attribution": "To whom it attributes it",
+    "locator": "Page or section",
+    "via": "Via agency",
+    "attribution": "Attributed to",
 }
 
 
 class FormField(NamedTuple):
-    """A field: what it is called in the form, and how it is typed.
+    """A field of a form.
 
     `shape` is `line`, `lines`, `date`, `entity`, `entities`, `record`, `records` or `choice`;
-    `of` tells what the entities are, where they are of one kind.
+    `of` is the kind of its entities, if they are of one kind.
     """
 
     name: str
@@ -47,7 +47,7 @@ _SHAPES = {
 
 
 def own_fields(kind: RecordType) -> list[FormField]:
-    """The fields that a type has of its own, but for changes, which have a form of their own."""
+    """The fields of a type, except `changes`, which has a form of its own."""
     return [
         FormField(
             name,
@@ -64,7 +64,7 @@ def own_fields(kind: RecordType) -> list[FormField]:
 
 
 def time_fields() -> Iterator[FormField]:
-    """The fields of events that say when, and in what order beside others."""
+    """The fields that date an event: when, and its order relative to others."""
     yield FormField("when", "When", "EDTF (2026-03-03~), or words such as yesterday 3pm.", "date")
     for side in ("after", "before"):
         hint = f"An event that it came {side}: its id, or ID=48h for within 48 hours."
@@ -73,11 +73,13 @@ def time_fields() -> Iterator[FormField]:
 
 def common_fields() -> Iterator[FormField]:
     """The fields that every record may have."""
-    yield FormField("headline", "Headline", "One line; made from the fields if empty.", "line")
-    yield FormField("body", "Text", "Prose, in Markdown.", "lines")
-    yield FormField("tags", "Tags", "Words to find it by, with commas between.", "line")
     yield FormField(
-        "qualifiers", "Qualifiers", "For the statement: NAME=TEXT, one a line.", "lines"
+        "headline", "Headline", "One line; made from the other fields if empty.", "line"
+    )
+    yield FormField("body", "Text", "Prose, in Markdown.", "lines")
+    yield FormField("tags", "Tags", "Words to find it by, separated by commas.", "line")
+    yield FormField(
+        "qualifiers", "Qualifiers", "For the statement: NAME=TEXT, one per line.", "lines"
     )
 
 

@@ -1,4 +1,4 @@
-"""What was typed into a form, as the record that it adds up to."""
+"""Reads the fields of a form as a record."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from timeline.records.record import LINKS
 from timeline.web.forms.fields import CITATION
 
 Typed = Mapping[str, str]
-"""What was typed, by the names of the fields; what was left empty is not there."""
+"""The text of each field by name, without empty fields."""
 
 
 def record_typed(newsroom: Newsroom, kind: RecordType, typed: Typed, note: Note) -> dict[str, Any]:
-    """The record that somebody has typed, as `append --json` would take it.
+    """The record in a form, as `append --json` takes it.
 
-    Names of entities become their slugs, dates in words EDTF; both are noted.
+    Names of entities become slugs, and dates in words EDTF; both are noted.
 
     Raises:
-        InputError: something cannot be read; all that is wrong is named.
+        InputError: something cannot be read; it has all problems.
     """
     newsroom.note = note
     dates = Dates(newsroom.settings.vocabulary, note, typed.get("zone"))
@@ -60,7 +60,7 @@ def record_typed(newsroom: Newsroom, kind: RecordType, typed: Typed, note: Note)
 
 
 def _add_common(content: dict[str, Any], typed: Typed, dates: Dates) -> list[Problem]:
-    """Add what every record may have to one; what is wrong with it."""
+    """Add the fields that every record may have. Returns the problems with them."""
     content["headline"] = typed.get("headline")
     content["body"] = typed.get("body")
     content["sources"] = citations(typed, dates) or None
@@ -79,7 +79,7 @@ def _add_common(content: dict[str, Any], typed: Typed, dates: Dates) -> list[Pro
 
 
 def citations(typed: Typed, dates: Dates) -> list[dict[str, str]]:
-    """The citations among what was typed: each has a number, and the parts that were filled in."""
+    """The citations in a form, each with the parts that were filled in."""
     found: list[dict[str, str]] = []
     for number in range(count_of_citations(typed)):
         said = {part: typed.get(f"source-{number}-{part}") for part in CITATION}
@@ -90,13 +90,13 @@ def citations(typed: Typed, dates: Dates) -> list[dict[str, str]]:
 
 
 def count_of_citations(typed: Typed) -> int:
-    """How many citations a form has room for: those typed, and at least one."""
+    """The number of citations in a form, at least one."""
     numbers = (re.fullmatch(r"source-(\d{1,2})-[a-z]+", name) for name in typed)
     return max((int(found[1]) + 1 for found in numbers if found), default=1)
 
 
 def parts(text: str | None) -> list[str]:
-    """What stands between commas, or on lines of its own."""
+    """The parts of a text separated by commas or line breaks."""
     return [part.strip() for part in re.split("[,\n]", text or "") if part.strip()]
 
 
@@ -106,6 +106,6 @@ def lines(text: str | None) -> list[str]:
 
 
 def _slug(newsroom: Newsroom, basis: Basis, text: str) -> str:
-    """The slug that somebody means; what may be a slug is one."""
+    """The slug of an entity given by slug or name."""
     text = text.strip()
     return text if re.match(SLUG, text) else newsroom.entity(text, basis)

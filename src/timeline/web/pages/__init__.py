@@ -1,1 +1,1 @@
-"""The pages: made on the server, and read without JavaScript."""
+"""The pages: rendered on the server, and usable without JavaScript."""

@@ -1,4 +1,4 @@
-"""The pages to amend an event: each kind of amendment asks only for what it needs."""
+"""The pages to amend an event: a form for each type of amendment."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ amending_pages = APIRouter(include_in_schema=False)
 
 _BY_TYPE = {way.type: way for way in WAYS.values()}
 
-# Fields of an event that are not corrected by a field of the form.
+# Fields of an event that the form cannot correct.
 _LEFT_OUT = ("tags", "qualifiers")
 
 
 @amending_pages.get("/amend/{type}")
 @amending_pages.get("/amend/{type}/{id:record}")
 async def form(request: Request, type: str, id: RecordId | None = None) -> Response:
-    """The form of an amendment, for the events that the address names."""
+    """The form of an amendment, for the events in the URL."""
     kind = _kind(request, type)
     ids = [each for each in (id, *request.query_params.getlist("with")) if each]
     given = fresh(request, {"ids": "\n".join(dict.fromkeys(ids))})
@@ -51,7 +51,7 @@ async def form(request: Request, type: str, id: RecordId | None = None) -> Respo
 @amending_pages.post("/amend/{type}")
 @amending_pages.post("/amend/{type}/{id:record}")
 async def amend(request: Request, type: str, id: RecordId | None = None) -> Response:
-    """What becomes of the form: its effect, or an amendment."""
+    """Submit the form: preview the amendment, or append it."""
     kind = _kind(request, type)
     given = await filled_in(request)
     accounts = await _accounts(request, given)
@@ -70,10 +70,10 @@ async def amend(request: Request, type: str, id: RecordId | None = None) -> Resp
 
 
 def _kind(request: Request, type: str) -> Any:
-    """The type of an amendment that is made here.
+    """The type of an amendment.
 
     Raises:
-        NotFoundError: it is none.
+        NotFoundError: it is not a type with a form here.
     """
     kind = kind_named(request, type)
     if type not in _BY_TYPE and type not in ("conflict", "resolution"):
@@ -82,13 +82,13 @@ def _kind(request: Request, type: str) -> Any:
 
 
 async def _accounts(request: Request, given: dict[str, str]) -> list[Answer]:
-    """The events that are amended, as they read now."""
+    """The events to amend, as they read now."""
     ids = lines(given.get("ids"))
     return await service_of(request).executor.read(lambda newsroom: events_of(newsroom, *ids))
 
 
 def _about(request: Request, type: str, accounts: list[Answer]) -> dict[str, Any]:
-    """What the form shows of the events that it is about."""
+    """The values of the template about the events to amend."""
     fields: list[tuple[FormField, str]] = []
     if type == "correction" and accounts:
         kind = service_of(request).settings.vocabulary[accounts[0]["record"]["type"]]
@@ -97,7 +97,7 @@ def _about(request: Request, type: str, accounts: list[Answer]) -> dict[str, Any
 
 
 def _correctable(event: Answer, kind: RecordType) -> list[tuple[FormField, str]]:
-    """The fields of an event that can be corrected, and how each reads now."""
+    """The fields of an event that can be corrected, with their current text."""
     content = event["reads"]["content"]
     offered = [*time_fields(), *own_fields(kind), *common_fields()]
     return [
@@ -108,7 +108,7 @@ def _correctable(event: Answer, kind: RecordType) -> list[tuple[FormField, str]]
 
 
 def _as_typed(value: Any) -> str:
-    """How somebody would have typed a value."""
+    """A value as it is typed into the form."""
     match value:
         case None:
             return ""
@@ -127,7 +127,7 @@ def _as_typed(value: Any) -> str:
 
 
 def _reading(type: str, given: dict[str, str]) -> Read:
-    """What makes the amendment of what was filled in."""
+    """Makes the amendment from the form."""
 
     def read(newsroom: Newsroom, notes: list[str]) -> dict[str, Any]:
         newsroom.note = notes.append
@@ -138,13 +138,13 @@ def _reading(type: str, given: dict[str, str]) -> Read:
         said = {name: value for name, value in said.items() if value is not None}
         ids = lines(given.get("ids"))
         if not ids:
-            raise InputError([Problem("no event is named", "the id of one", "ids")])
+            raise InputError([Problem("names no event", "give the id of one", "ids")])
         if type == "conflict":
             return conflict(newsroom, ids, said)
         if type == "resolution":
             chosen = given.get("chosen")
             if chosen not in ids:
-                raise InputError([Problem("nothing is chosen", "one of the accounts", "chosen")])
+                raise InputError([Problem("no account is chosen", "choose one", "chosen")])
             over = [id for id in ids if id != chosen]
             return resolution(newsroom, chosen, over, said)
         if type == "correction":
@@ -158,10 +158,10 @@ def _reading(type: str, given: dict[str, str]) -> Read:
 def _changes(
     event: Answer, vocabulary: Vocabulary, given: dict[str, str], notes: list[str]
 ) -> dict[str, Any]:
-    """The fields that were typed otherwise than they read; null for one that was emptied.
+    """The fields that were changed; null for those that were emptied.
 
     Raises:
-        InputError: a date cannot be read, or nothing was typed otherwise.
+        InputError: a date cannot be read, or nothing was changed.
     """
     changes: dict[str, Any] = {}
     kind = vocabulary[event["record"]["type"]]
@@ -170,7 +170,7 @@ def _changes(
         if typed != reads.strip():
             changes[field.name] = _value(event, kind, field.name, typed, notes) if typed else None
     if not changes:
-        raise InputError("nothing is corrected", "type in a field how it should read")
+        raise InputError("nothing is corrected", "change at least one field")
     return changes
 
 

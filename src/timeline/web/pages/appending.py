@@ -1,4 +1,4 @@
-"""The pages to append a record: a form for each type, its effect first, and who came between."""
+"""The pages to append a record: a form for each type, with a preview and conflicts."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ from timeline.web.service import holder_of, service_of
 
 appending_pages = APIRouter(include_in_schema=False)
 
-# The types that are appended by a form of their own, beside the event that they amend.
+# Types with a form of their own, for the event that they amend.
 AMENDING = {*(way.type for way in WAYS.values()), "conflict", "resolution"}
 
-# The most citations that one form has room for.
+# The most citations in one form.
 MOST_CITATIONS = 20
 
-# Characters of a date that is being typed.
+# The most characters read of a date that is being typed.
 MOST_TYPED = 500
 
-# Entities that are offered to whoever types one.
+# The most entities offered as completions.
 MOST_OFFERED = 20
 
-# A position of the log, as a form knows it.
+# A position of the log, in a form.
 _POSITION = re.compile("[0-9]{1,18}", re.ASCII)
 
 Read = Callable[[Newsroom, list[str]], dict[str, Any]]
-"""Makes the content of a record of what was filled in; remarks are added to the list."""
+"""Makes the content of a record from a form; remarks are added to the list."""
 
 
 @appending_pages.get("/append")
 async def choose(request: Request, story: str | None = None) -> Response:
-    """Which type of record to append."""
+    """The types to choose from."""
     vocabulary, role = service_of(request).settings.vocabulary, holder_of(request).role
     families = {name: list(kinds) for name, kinds in FAMILIES.items()}
-    families["this newsroom's own"] = list(vocabulary.own)
+    families["This newsroom's own"] = list(vocabulary.own)
     offered = {
         name: [kind for kind in kinds if kind.name not in AMENDING and role >= role_needed(kind)]
         for name, kinds in families.items()
@@ -67,7 +67,7 @@ async def choose(request: Request, story: str | None = None) -> Response:
 
 @appending_pages.get("/append/{type}")
 async def form(request: Request, type: str) -> Response:
-    """The form of a type, with what the query gives filled in."""
+    """The form of a type, prefilled from the query."""
     kind = kind_named(request, type)
     given = {name: text for name, text in request.query_params.items() if text}
     if "source" in given:
@@ -80,7 +80,7 @@ async def form(request: Request, type: str) -> Response:
 
 @appending_pages.post("/append/{type}")
 async def append(request: Request, type: str) -> Response:
-    """What becomes of a form: another citation, its effect, or a record."""
+    """Submit a form: add a citation, preview the record, or append it."""
     kind = kind_named(request, type)
     given = await filled_in(request)
     if given.get("form-act") == "more":
@@ -96,7 +96,7 @@ async def append(request: Request, type: str) -> Response:
 
 @appending_pages.get("/reads")
 async def reads(request: Request, expression: str, zone: str | None = None) -> Response:
-    """How a date is read, in a line, while it is typed; what is wrong with it is an answer, too."""
+    """How a date is read, or its problem, while it is typed."""
     zone = typed(zone) or service_of(request).settings.zone
     notes: list[str] = []
     try:
@@ -111,7 +111,7 @@ async def reads(request: Request, expression: str, zone: str | None = None) -> R
 
 @appending_pages.get("/completions")
 async def completions(request: Request, query: str) -> Response:
-    """The entities that somebody may be typing, the likeliest first."""
+    """Completions of an entity that is being typed, most likely first."""
 
     def read(newsroom: Newsroom) -> dict[str, list[str]]:
         basis = newsroom.basis(None, None)
@@ -130,7 +130,7 @@ async def done(
     template: str,
     **more: Any,
 ) -> Response:
-    """The effect of what was filled in, or the record that it became, or what is wrong with it."""
+    """The response to a submitted form: a preview, the new record, or its problems."""
     service, holder = service_of(request), holder_of(request)
     more["notes"] = notes = list[str]()
 
@@ -150,7 +150,7 @@ async def done(
     except InputError as error:
         return await shown(request, kind, given, template=template, problems=error.problems, **more)
     except ConflictError as error:
-        # Only what is shown now counts as seen: what came after it is in the way once more.
+        # Records after those shown now will be a conflict again.
         given["form-seen"] = str(max(each["position"] for each in error.between))
         return await shown(request, kind, given, template=template, between=error.between, **more)
     (entry,) = written.entries
@@ -169,10 +169,9 @@ async def shown(
     notes: list[str] | None = None,
     **more: Any,
 ) -> Response:
-    """A form with what was filled in, and what there is to say of it.
+    """A form with its input, and a preview, problems or conflicts.
 
-    It is 200 also where something is wrong with what was filled in: browsers would complain of
-    any other status to whoever looks at the console.
+    The status is 200 even if there are problems, since browsers log any other to the console.
     """
     stories = await service_of(request).executor.read(lambda newsroom: newsroom.store.stories())
     return page(
@@ -196,7 +195,7 @@ async def shown(
 
 
 async def cited(request: Request, given: dict[str, str]) -> list[str]:
-    """Fill in the citation that was asked for, where nothing is typed yet; remarks on it."""
+    """Fill in the empty fields of a citation from its link. Returns remarks."""
     place = f"source-{given['form-act'].removeprefix('cite-')}-"
     url, quote = given.get(f"{place}url", ""), given.get(f"{place}quote", "")
     found = await service_of(request).cite(url, quote)
@@ -206,11 +205,11 @@ async def cited(request: Request, given: dict[str, str]) -> list[str]:
 
 
 def kind_named(request: Request, type: str) -> RecordType:
-    """The type of that name, if whoever asks may append it.
+    """The type of that name, if the user may append it.
 
     Raises:
         NotFoundError: there is none.
-        RefusedError: they may not.
+        RefusedError: the user may not append it.
     """
     vocabulary, holder = service_of(request).settings.vocabulary, holder_of(request)
     kind = vocabulary.get(type)
@@ -218,21 +217,21 @@ def kind_named(request: Request, type: str) -> RecordType:
         hint = did_you_mean(type, [each.name for each in vocabulary])
         raise NotFoundError([Problem(f"there is no type {type!r}", hint)])
     if holder.role < (needed := role_needed(kind)):
-        raise RefusedError(403, f"a {kind.name} takes the role {needed.label}")
+        raise RefusedError(403, f"you need the {needed.label} role to record a {kind.name}")
     return kind
 
 
 def fresh(request: Request, given: dict[str, str]) -> dict[str, str]:
-    """What a new form knows: its record's id, and how far the log was when it was opened."""
+    """The hidden fields of a new form: the id of its record, and the head of the log."""
     own = {name: text for name, text in given.items() if not name.startswith("form-")}
     return {**own, "form-id": str(uuid7()), "form-seen": str(service_of(request).executor.head)}
 
 
 async def filled_in(request: Request) -> dict[str, str]:
-    """What was filled in. Line ends are those of the log.
+    """The fields of a submitted form, with line breaks as in the log.
 
     Raises:
-        InputError: it is no form of ours.
+        InputError: it is not a form of this service.
     """
     given: dict[str, str] = {}
     async with request.form() as form:
@@ -241,5 +240,5 @@ async def filled_in(request: Request) -> dict[str, str]:
                 text = value.replace("\r\n", "\n").strip()
                 given[name] = f"{given[name]}\n{text}" if name in given else text
     if not _POSITION.fullmatch(given.get("form-seen", "")) or "form-id" not in given:
-        raise InputError("this is no form of this service", "open the page once more")
+        raise InputError("this is not a form of this service", "reload the page")
     return given

@@ -1,21 +1,21 @@
-"""An organisation chart, as of the time of a snapshot: who is in what, and what is part of what."""
+"""An organisation chart from a snapshot: memberships, and what is part of what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from timeline.projections.answer import Answer
+from timeline.projections.snapshot import SnapshotAnswer
 
-# So many under one box; of more, it is said how many are left out.
+# The most boxes under one; of more, only the number is shown.
 MOST = 24
 
-# What puts its subject below its value.
+# Properties whose subject is drawn below their value.
 _BELOW = ("part-of", "member-of")
 
 
 class Tie(NamedTuple):
-    """One statement that puts something below something else; `role` where it has one."""
+    """A statement that links a box to the one above; `role` if it has one."""
 
     property: str
     certainty: str
@@ -23,9 +23,9 @@ class Tie(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A box of the chart, how it hangs on the one above, and what hangs below.
+    """A box of the chart, its ties to the one above, and the boxes below.
 
-    `is_asked` is the entity that the chart is about. `more` are so many left out below it.
+    `is_asked` marks the entity that the chart is about. `more` counts boxes left out below.
     """
 
     slug: str
@@ -36,28 +36,28 @@ class Box(NamedTuple):
 
     @property
     def certainty(self) -> str:
-        """Whether it surely hangs there."""
+        """Whether it is certainly there."""
         certain = not self.ties or any(tie.certainty == "certain" for tie in self.ties)
         return "certain" if certain else "possible"
 
     @property
     def is_member(self) -> bool:
-        """Whether it is in what is above it, rather than a part of that."""
+        """Whether it is a member of the box above, not a part of it."""
         return bool(self.ties) and all(tie.property == "member-of" for tie in self.ties)
 
     @property
     def size(self) -> int:
-        """How many boxes there are, this one among them."""
+        """The number of boxes, including this one."""
         return 1 + sum(each.size for each in self.below)
 
 
 _Ties = dict[str, dict[str, list[Tie]]]
 
 
-def chart(answer: Answer) -> list[Box]:
-    """The trees of a snapshot that the entity stands in, from the top; none if it stands alone.
+def chart(answer: SnapshotAnswer) -> list[Box]:
+    """The trees that contain the entity of a snapshot, from the top; empty if there are none.
 
-    A snapshot of a greater depth gives more of what is around it.
+    A snapshot of greater depth shows more of its surroundings.
     """
     below: _Ties = {}
     above: dict[str, list[str]] = {}
@@ -72,12 +72,12 @@ def chart(answer: Answer) -> list[Box]:
         return []
     path = _ancestors(asked, above)
     tops = [each for each in path if not any(other in path for other in above.get(each, ()))]
-    # What is part of itself has no top: it begins with what was asked for.
+    # In a circle there is no top; start with the entity.
     return [_box(top, (), below, path, asked, ()) for top in tops or [asked]]
 
 
 def _ancestors(asked: str, above: dict[str, list[str]]) -> dict[str, None]:
-    """An entity and all that is above it."""
+    """An entity and everything above it."""
     found = {asked: None}
     waiting = [asked]
     for each in waiting:
@@ -96,7 +96,7 @@ def _box(
     asked: str,
     above: tuple[str, ...],
 ) -> Box:
-    """A box with all below it; what is below itself is shown once."""
+    """A box with everything below it; circles are cut."""
     way = (*above, slug)
     hanging = [(each, held) for each, held in below.get(slug, {}).items() if each not in way]
     hanging.sort(key=lambda item: (item[0] not in path, item[1][0].property != "part-of", item[0]))

@@ -14,8 +14,7 @@ from timeline.projections.why import Why
 from timeline.web.api import parameters as given
 from timeline.web.pages.asking import Typed, ask, publications, typed
 from timeline.web.pages.chart import chart
-from timeline.web.pages.grouping import grouped
-from timeline.web.pages.map_data import map_for
+from timeline.web.pages.grouping import grouped, map_for
 from timeline.web.pages.templates import page
 from timeline.web.service import service_of
 

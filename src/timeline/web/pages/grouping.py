@@ -1,23 +1,28 @@
-"""The statements of a snapshot under headings, as a reader looks for them."""
+"""The statements of a snapshot under headings, on the page of an entity and beside its map."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from timeline.projections.answer import Answer
+from timeline import temporal
+from timeline.projections.answer import canonical
+from timeline.projections.snapshot import SnapshotAnswer
+from timeline.projections.statement import HeldJson
+from timeline.web.pages.asking import link
 
 
-class Group(NamedTuple):
-    """Statements under a heading. `shows` is the side that is not the entity asked about."""
+class StatementGroup(NamedTuple):
+    """Statements under a heading. `shows` is the side to show: the one that is not the entity."""
 
     heading: str
     shows: str
-    statements: list[Answer]
+    statements: list[HeldJson]
 
 
-MEASURES, OTHERS = "Measures and more", "Said of others"
+MEASURES, OTHERS = "Measures and more", "In other statements"
 
-# Property, the side on which the entity stands, and the heading.
+# The heading for a property, and the side on which the entity is.
 HEADINGS = {
     ("member-of", "value"): "Members",
     ("member-of", "subject"): "Roles",
@@ -29,12 +34,15 @@ HEADINGS = {
 }
 
 
-def grouped(answer: Answer) -> list[Group]:
-    """The statements of a snapshot: the usual ones first, then what else is said of it."""
-    groups = {heading: Group(heading, _other(side), []) for (_, side), heading in HEADINGS.items()}
-    measures = Group(MEASURES, "value", [])
-    elsewhere = Group(OTHERS, "subject", [])
-    about = Group("About others", "all", [])
+def grouped(answer: SnapshotAnswer) -> list[StatementGroup]:
+    """The statements of a snapshot: those with a heading of their own first, then the others."""
+    groups = {
+        heading: StatementGroup(heading, _other(side), [])
+        for (_, side), heading in HEADINGS.items()
+    }
+    measures = StatementGroup(MEASURES, "value", [])
+    elsewhere = StatementGroup(OTHERS, "subject", [])
+    about = StatementGroup("About others", "all", [])
     for entry in answer["statements"]:
         if entry["subject"] == answer["entity"]:
             side, otherwise = "subject", measures
@@ -50,3 +58,36 @@ def grouped(answer: Answer) -> list[Group]:
 
 def _other(side: str) -> str:
     return "value" if side == "subject" else "subject"
+
+
+class EntityMap(NamedTuple):
+    """What the script of the map needs: the address of its data, the instant shown, headings.
+
+    `at` is None if the date of the page has no upper bound.
+    """
+
+    address: str
+    at: str | None
+    zone: str
+    headings: dict[str, Any]
+
+
+def map_for(answer: SnapshotAnswer, zone: str) -> EntityMap:
+    """The map beside a snapshot."""
+    latest = temporal.read(answer["as_of"], zone).bounds.latest
+    headings = {
+        "usual": [
+            {"property": label, "side": side, "heading": heading}
+            for (label, side), heading in HEADINGS.items()
+        ],
+        "otherwise": {"subject": MEASURES, "value": OTHERS},
+        "order": [*HEADINGS.values(), MEASURES, OTHERS, "Comments", "Open questions"],
+    }
+    at = None if latest is None else temporal.format_instant(latest)
+    return EntityMap(link("api", "map", answer["entity"]), at, zone, headings)
+
+
+def statement_key(entry: Mapping[str, Any]) -> str:
+    """The key of a statement, on the page and on the map: RFC 8785 JSON of its four parts."""
+    parts = ("subject", "property", "value", "qualifiers")
+    return canonical({part: entry[part] for part in parts}).decode()

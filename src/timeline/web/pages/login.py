@@ -1,4 +1,4 @@
-"""Signing in: with a token, or by the link that `timeline serve` has printed."""
+"""Signing in with a token, or with the link that `timeline serve` prints."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ signing_in = APIRouter(include_in_schema=False)
 
 @signing_in.get("/sign-in")
 async def form(request: Request, next: str = "/") -> Response:
-    """Asks for a token."""
+    """The form for a token."""
     return page(request, "sign-in.html", next=_own(next), wrong=False)
 
 
@@ -27,7 +27,7 @@ async def form(request: Request, next: str = "/") -> Response:
 async def sign_in(
     request: Request, token: Annotated[str, Form()] = "", next: Annotated[str, Form()] = "/"
 ) -> Response:
-    """Opens a session for whoever has a token."""
+    """Open a session for the holder of a token."""
     service, now = service_of(request), temporal.now()
     holder = service.tokens.authenticate(token.strip(), now)
     if holder is None:
@@ -38,17 +38,17 @@ async def sign_in(
 
 @signing_in.get("/link/{secret}")
 async def by_link(request: Request, secret: str) -> Response:
-    """Opens a session for whoever started the service, once."""
+    """Open a session with a one-time link."""
     redeem = service_of(request).sessions.redeem
     session = await run_in_threadpool(redeem, secret, temporal.now())
     if session is None:
-        raise RefusedError(403, "this link was used already, or is too old: sign in with a token")
+        raise RefusedError(403, "this link has been used or has expired: sign in with a token")
     return _signed_in(request, session, "/")
 
 
 @signing_in.post("/sign-out")
 async def sign_out(request: Request) -> Response:
-    """Ends the session."""
+    """End the session."""
     if (session := request.cookies.get(COOKIE)) is not None:
         await run_in_threadpool(service_of(request).sessions.close_session, session)
     response = RedirectResponse("/sign-in", 303)
@@ -64,6 +64,6 @@ def _signed_in(request: Request, session: str, next: str) -> Response:
 
 
 def _own(path: str) -> str:
-    """A path of this service; the front page for anything else."""
+    """The path if it belongs to this service, else the front page."""
     is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if is_own else "/"

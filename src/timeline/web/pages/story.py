@@ -1,4 +1,4 @@
-"""The chronology of a story or an entity, drawn and in words."""
+"""The front page, and the chronology of a story or an entity, drawn and in words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from timeline.projections.answer import Answer
-from timeline.projections.chronology import Chronology
+from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.chronology import Chronology, ChronologyEventJson
+from timeline.projections.log import Log
 from timeline.render.drawing.geometry_json import geometry_json
 from timeline.render.drawing.svg import chronology_svg
 from timeline.web.api import parameters as given
@@ -24,6 +25,23 @@ story_pages = APIRouter(include_in_schema=False)
 
 # The number of events listed on one page.
 PART = 200
+
+# The number of latest records on the front page.
+RECENT = 10
+
+
+@story_pages.get("/")
+async def front(request: Request) -> Response:
+    """The front page: the stories of the newsroom, and the latest records."""
+    service = service_of(request)
+    stories = await service.executor.read(_stories)
+    first = max(1, service.executor.head - RECENT + 1)
+    recent = await ask(request, Log, first=first, limit=RECENT)
+    return page(request, "home.html", recent=recent.answer["records"], stories=stories)
+
+
+def _stories(newsroom: Newsroom) -> dict[str, int]:
+    return newsroom.stories()
 
 
 @story_pages.get("/story/{story}")
@@ -105,6 +123,6 @@ async def _chronology(
     )
 
 
-def _groups(events: list[Answer]) -> list[list[Answer]]:
+def _groups(events: list[ChronologyEventJson]) -> list[list[ChronologyEventJson]]:
     """Events in groups without a known order."""
     return [list(group) for _, group in groupby(events, key=lambda each: each["group"])]

@@ -1,8 +1,9 @@
-"""Renders templates into responses."""
+"""Renders pages from templates, and the page of an error."""
 
 from __future__ import annotations
 
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,29 @@ import jinja2
 from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
+from timeline.errors import InputError, Problem, TimelineError
 from timeline.render import wording
 from timeline.render.json_output import json_text
 from timeline.render.markdown import prose
 from timeline.render.text import web_address
 from timeline.temporal.wording import said_duration
 from timeline.web.pages.asking import link
-from timeline.web.pages.map_data import statement_key
+from timeline.web.pages.grouping import statement_key
+from timeline.web.problems import status_of
 from timeline.web.service import service_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 # The labels on pages of options of the command line.
 _FIELDS = {"--as-of": "As of", "--as-known": "As known"}
+
+_TITLES = {
+    400: "Invalid request",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Someone else saved first",
+    503: "Temporarily unavailable",
+}
 
 
 @cache
@@ -64,6 +75,18 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         )
     )
     return HTMLResponse(text, status, {"Cache-Control": "private, no-store"})
+
+
+def error_page(request: Request, error: TimelineError) -> Response:
+    """A page with the problems of an error, and how to fix them."""
+    status, headers = status_of(error)
+    problems = error.problems if isinstance(error, InputError) else (Problem(str(error)),)
+    title = _TITLES.get(status) or HTTPStatus(status).phrase
+    response = page(
+        request, "error.html", status, may_not=status == 403, title=title, problems=problems
+    )
+    response.headers.update(headers)
+    return response
 
 
 def _field_name(name: str) -> str:
