@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.examples import FEW, NIGHTLY, TIMES
 
 if TYPE_CHECKING:
-    from tests.derived.postgres import SavedAnswer
+    from tests.index.postgres import IndexDatabase
 
 pytest_plugins = ("tests.web.fixtures",)
 
@@ -72,9 +72,9 @@ def database(databases: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def kept(databases: Callable[[], str]) -> Iterator[SavedAnswer]:
-    """What is derived, in a database that many tests use."""
-    from tests.derived.postgres import kept_in
+def indexes(databases: Callable[[], str]) -> Iterator[IndexDatabase]:
+    """A database with the indexes of many logs."""
+    from tests.index.postgres import index_database
 
-    with kept_in(databases()) as found:
+    with index_database(databases()) as found:
         yield found

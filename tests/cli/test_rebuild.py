@@ -1,4 +1,4 @@
-"""`timeline rebuild`, and what `timeline status` says of projections."""
+"""`timeline rebuild`, and what `timeline status` says of the index."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.derived.poison import mend, poison
+from tests.index.poison import mend, poison
 from tests.running import inside
 
 
-def projection(room: Path) -> dict[str, object]:
+def index(room: Path) -> dict[str, object]:
     (found,) = inside(room, "status", "--format", "json").json()["projections"]
     return found
 
 
-def test_status_says_how_far_each_projection_is_behind(story: Path) -> None:
+def test_status_says_how_far_the_index_is_behind(story: Path) -> None:
     for path in (story / "derived").glob("*"):
         path.unlink()
-    assert projection(story)["checkpoint"] is None and projection(story)["lag"] == 4
+    assert index(story)["checkpoint"] is None and index(story)["lag"] == 4
     assert "the first question builds it" in inside(story, "status").out
     inside(story, "snapshot", "lab")
-    assert (projection(story)["checkpoint"], projection(story)["lag"]) == (4, 0)
-    assert "acts 2: up to date, at 4" in inside(story, "status").out
+    assert (index(story)["checkpoint"], index(story)["lag"]) == (4, 0)
+    assert "effects 1: up to date, at 4" in inside(story, "status").out
 
 
 def test_rebuild_says_how_far_it_came(story: Path) -> None:
     done = inside(story, "rebuild", "--jobs", "1")
-    assert (done.code, done.out) == (0, "acts 2: built up to 4\n")
+    assert (done.code, done.out) == (0, "effects 1: built up to 4\n")
     (built,) = inside(story, "rebuild", "--format", "json").json()["projections"]
-    assert built == {"projection": "acts", "version": 2, "checkpoint": 4, "problem": None}
+    assert built == {"projection": "effects", "version": 1, "checkpoint": 4, "problem": None}
 
 
 def test_rebuild_leaves_the_answers_as_they_are(story: Path) -> None:
@@ -44,12 +44,12 @@ def test_a_record_that_cannot_be_folded_is_named_until_it_can_be(story: Path) ->
     done = inside(story, "rebuild")
     assert done.code == 4
     assert "built up to 2" in done.out and "position 3" in done.out
-    assert (projection(story)["checkpoint"], projection(story)["lag"]) == (2, 2)
+    assert (index(story)["checkpoint"], index(story)["lag"]) == (2, 2)
     said = " ".join(inside(story, "status").out.split())
     assert "2 behind, at 2; stopped: the record at position 3 cannot be folded in" in said
     mend(story, 3, topic)
     assert inside(story, "snapshot", "lab").code == 0
-    assert projection(story)["problem"] is None and projection(story)["lag"] == 0
+    assert index(story)["problem"] is None and index(story)["lag"] == 0
 
 
 def test_rows_that_are_not_what_the_log_gives_are_told_of(story: Path) -> None:

@@ -16,7 +16,7 @@ from benchmarks.records import records
 from tests.docs.transcripts import PAGES, ROOT, Scratch, blocks, checked, fits
 from tests.rooms import fill, memory_newsroom
 from timeline.cli.program import COMMANDS
-from timeline.index.projection import FOREVER
+from timeline.index.rows import FOREVER
 from timeline.records.vocabulary import BUILT_IN, own_types
 
 DOCUMENTS = (*PAGES, *(ROOT / name for name in ("CONTRIBUTING.md", "benchmarks/README.md")))

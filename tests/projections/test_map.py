@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import views
-from tests.derived.kept import both
 from tests.examples import examples
+from tests.index.rooms import both
 from tests.rooms import event, fill, memory_newsroom
 from tests.story.kept import STORY
 from tests.worlds.directed import takeovers

@@ -39,8 +39,8 @@ def open_room(ctx: click.Context) -> NewsroomApi:
         if isinstance(location, str) and not is_service(location):
             address(location)  # Raises if it is not the address of a database.
         room = timeline.open(location, note=terminal.note)
-        if (upkeep := getattr(room, "upkeep", None)) is not None:
-            upkeep.report = Bar("reading what is new in the log")
+        if (index := getattr(room, "index", None)) is not None:
+            index.report = Bar("reading what is new in the log")
         ctx.meta[_ROOM] = room
         ctx.find_root().call_on_close(room.close)
     return room

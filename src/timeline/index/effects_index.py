@@ -1,61 +1,85 @@
-"""The projection `acts`: what events do to statements, found by entity."""
+"""What the index says of each record: the keys that find an event, and what amendments rewrite."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from timeline.certainty.effects import IndexKey, Value, index_keys
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import OF_ACCOUNTS, Event, History, as_recorded
-from timeline.index.projection import Closed, FoldContext, Opened, Projection
+from timeline.history.history import Event, History, as_recorded
 from timeline.index.row_codec import abridge
+from timeline.index.rows import Change, Closed, Opened
 from timeline.log.lookup import entries_about
+from timeline.log.protocol import Reader
 from timeline.records import jsonl
 from timeline.records.declaration import Begin, RecordType
 from timeline.records.record import LINKS, Record, entities_of
+from timeline.records.settings import Settings
+from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
+# The index of another version has other rows.
+NAME, VERSION = "effects", 1
+
 # What a key begins with. An entity, and a name in a statement that is none, are apart.
-ENTITY, NAME, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
+ENTITY, NAMED, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
 
-
-def fold(record: Record, ground: FoldContext) -> Iterable[Closed | Opened]:
-    """What one more record closes and opens."""
-    if not record.type.is_amendment:
-        return _opened(as_recorded(record, ground.names), record.position)
-    was_called = ground.names.copy() if record.type.name in RENAMING else ground.names
-    renamed = ground.names.apply(record)
-    slugs = {was_called.canonical(slug) for slug in renamed}
-    ids = set(record.amends)
-    if slugs:
-        keys = [kind + slug for slug in slugs for kind in (ENTITY, NAME)]
-        ids.update(_ids(ground.named_by(keys), ground))
-    return _rewritten(ids, record, ground, was_called) if ids else ()
-
-
-# The amendments for which a slug may read as another.
+# The amendments after which a slug may mean another entity.
 RENAMING = ("same-entity", "not-same-entity")
 
-ACTS = Projection("acts", 2, fold, alone=RENAMING)
+
+def name_for(settings: Settings) -> str:
+    """The name of the index that is made with these types and this zone."""
+    return f"{NAME}-{VERSION}-{settings.fingerprint()}"
+
+
+class FoldContext(NamedTuple):
+    """What the fold may look at: the log up to the record in front of the one that it folds.
+
+    `names` are those at that record, into which the fold takes its names. `named_by` gives the
+    positions of the events with rows that stand under any of some keys; only RENAMING asks it.
+    """
+
+    log: Reader
+    vocabulary: Vocabulary
+    names: Resolver
+    named_by: Callable[[Collection[str]], Iterable[int]]
+
+
+def fold(record: Record, context: FoldContext) -> Iterable[Change]:
+    """What one more record opens and closes."""
+    if not record.type.is_amendment:
+        return _opened(as_recorded(record, context.names), record.position)
+    renames = record.type.name in RENAMING
+    names_before = context.names.copy() if renames else context.names
+    renamed = context.names.apply(record)
+    slugs = {names_before.canonical(slug) for slug in renamed}
+    ids = set(record.amends)
+    if slugs:
+        keys = [kind + slug for slug in slugs for kind in (ENTITY, NAMED)]
+        ids.update(_ids(context.named_by(keys), context.log))
+    return _rewritten(ids, record, context, names_before) if ids else ()
+
 
 _new = tuple.__new__
 
-# Longer names are told apart by their digests.
+# Longer names are told apart by their digests, as are those that are not printable.
 _LONGEST = 200
 
 
 def keys_of(handle: IndexKey) -> list[str]:
-    """The keys under which rows are kept that a handle finds.
+    """The keys of the rows that a handle finds.
 
-    What closes statements of any value is kept by when it happened; its key is without that
-    here, and ends with a line feed.
+    The keys of what closes statements of any value end with the time; here they are without it,
+    and end with a line feed.
     """
     name = _text(handle.name)
     match handle.kind:
         case "named":
-            return [ENTITY + name, NAME + name]
+            return [ENTITY + name, NAMED + name]
         case "wide":
             return [f"{wide(handle.property)}{name}\n"]
         case "valued":
@@ -65,13 +89,23 @@ def keys_of(handle: IndexKey) -> list[str]:
 
 
 def wide(label: str | None) -> str:
-    """What the keys begin with of all that closes statements of a property, or of any."""
+    """The beginning of the keys of what closes statements of a property, or of any."""
     return f"{WIDE}{label or ''}\n"
 
 
 def moment(instant: int) -> str:
-    """An instant as the part of a key: keys are in order of time."""
+    """An instant as a part of a key, so that keys are in order of time."""
     return f"{min(max(instant - MIN_INSTANT, 0), MAX_INSTANT - MIN_INSTANT - 1):016x}"
+
+
+def linked_key(id: str) -> str:
+    """The key of the events that say they came after, before or during an event."""
+    return LINKED + _text(id)
+
+
+def answers_key(id: str) -> str:
+    """The key of the answers to a question."""
+    return ANSWERS + _text(id)
 
 
 def _keys(event: Event) -> set[str]:
@@ -87,20 +121,20 @@ def _keys(event: Event) -> set[str]:
             elif handle.kind != "named":
                 keys.update(keys_of(handle))
             elif handle.name not in entities:
-                keys.add(NAME + _text(handle.name))
+                keys.add(NAMED + _text(handle.name))
     for side in LINKS:
         if side in content:
-            keys.update(LINKED + link["id"] for link in content[side])
+            keys.update(linked_key(link["id"]) for link in content[side])
     if kind.name == "answered":
-        keys.add(ANSWERS + content["answers"])
+        keys.add(answers_key(content["answers"]))
     return keys
 
 
 @cache
 def _found_by_entities(kind: RecordType) -> bool:
-    """Whether the entities that they name are all the handles of events of a type.
+    """Whether the entities that events of a type name are all the handles of these events.
 
-    So it is where all that is begun and ended is about two of them, which are always there.
+    That is so where each statement that they begin or end is about two required fields.
     """
     named = {name for name, _ in kind.naming if kind.fields[name].required}
     return all(
@@ -118,24 +152,17 @@ def _opened(event: Event, since: int) -> list[Opened]:
 
 
 def _rewritten(
-    ids: Collection[str], record: Record, ground: FoldContext, was_called: Resolver
-) -> Iterator[Closed | Opened]:
-    """The rows of events that may read otherwise from a record on.
-
-    If the fold is concerned with none of them, they are not read in full.
-    """
-    vocabulary, position = ground.vocabulary, record.position
-    named = ground.concerns if record.type.name not in OF_ACCOUNTS else _any
-    entries = entries_about(ids, ground.log, vocabulary, position, named)
-    events = (each for each in entries if not vocabulary.of_topic(each.topic).is_amendment)
-    if not any(ground.concerns(each.position) for each in events):
-        return
+    ids: Collection[str], record: Record, context: FoldContext, names_before: Resolver
+) -> Iterator[Change]:
+    """The rows of the events that may read otherwise from a record on."""
+    vocabulary, position = context.vocabulary, record.position
+    entries = entries_about(ids, context.log, vocabulary, position)
     records = [jsonl.decode(entry, vocabulary) for entry in entries]
-    now = History(records, ground.names)
-    before = History((each for each in records if each.position < position), was_called)
+    now = History(records, context.names)
+    before = History((each for each in records if each.position < position), names_before)
     for event in now.all():
         was = before[event.id]
-        if was == event or not ground.concerns(event.position):
+        if was == event:
             continue
         if was.counts:
             for key in sorted(_keys(was)):
@@ -143,21 +170,16 @@ def _rewritten(
         yield from _opened(event, position)
 
 
-def _any(position: int) -> bool:
-    """Other accounts of what is named may concern a fold that the named one does not."""
-    return True
-
-
-def _ids(positions: Iterable[int], ground: FoldContext) -> Iterator[str]:
+def _ids(positions: Iterable[int], log: Reader) -> Iterator[str]:
     for position in positions:
-        for entry in ground.log.entries(position - 1, position):
+        for entry in log.entries(position - 1, position):
             yield jsonl.content_of(entry)["id"]
 
 
 def _text(value: Value) -> str:
-    """A name as the part of a key; equal numbers are written alike."""
+    """A name as a part of a key; equal numbers are written alike."""
     if not isinstance(value, str):
         return f"\t{int(value) if value == int(value) else value!r}"
-    if len(value) > _LONGEST:
+    if len(value) > _LONGEST or not value.isprintable():
         return f"\t#{sha256(value.encode()).hexdigest()}"
     return value

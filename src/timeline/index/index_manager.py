@@ -1,232 +1,243 @@
-"""The upkeep of projections: built when they are first asked for, caught up, built anew."""
+"""The index of a newsroom: built when it is first needed, kept current, rebuilt."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from itertools import zip_longest
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from timeline.errors import StoreError
-from timeline.index.building import build
 from timeline.index.catch_up import anchor_of, catch_up
-from timeline.index.projection import OpenLog, Progress, Projection, Rows
-from timeline.index.row_overlay import RowOverlay
+from timeline.index.rows import Checkpoint, Rows
+from timeline.index.sql_rows import SqlRows
 from timeline.log.protocol import Reader
 from timeline.records.vocabulary import Vocabulary
 
-Report = Callable[[int, int], None]
+if TYPE_CHECKING:
+    from timeline.index.build import OpenLog
+    from timeline.index.row_overlay import RowOverlay
 
-# How many records are folded in memory, for a question, by whoever may not write rows. Beyond
-# that, reading what bears on the question from the whole log takes no longer.
+Report = Callable[[int, int], None]
+"""Called with the last position that was folded, and the one that is to be reached."""
+
+# How many records are folded in memory for a question, where rows cannot be written. For more,
+# reading what bears on the question from the whole log takes no longer.
 TAIL = 10_000
 
+# From how many records on a build uses several processes.
+PARALLEL = 40_000
 
-class Store(Protocol):
-    """Where the rows of projections are kept: those in use, and those being built."""
 
-    def current(self, projection: Projection) -> Rows | None:
-        """The rows that questions are answered from; None where there are none yet."""
+class IndexStore(Protocol):
+    """Where the rows of an index are kept: those in use, and those that are built."""
+
+    def current(self) -> SqlRows | None:
+        """The rows in use; None if there are none yet."""
         ...
 
-    def is_current(self, projection: Projection, rows: Rows) -> bool:
-        """Whether questions are still answered from these rows."""
+    def is_current(self, rows: SqlRows) -> bool:
+        """Whether these rows are still in use."""
         ...
 
-    def building(self, projection: Projection) -> AbstractContextManager[None]:
-        """Keeps all others from building, until the block ends."""
+    def building(self) -> AbstractContextManager[None]:
+        """A lock for whoever builds."""
         ...
 
-    def next(self, projection: Projection) -> Rows:
-        """The rows of a build that is not finished: those of one that was cut off, or new ones."""
+    def begin(self) -> SqlRows:
+        """Empty rows to build, in the place of those of a build that was cut off."""
         ...
 
-    def switch(self, projection: Projection, rows: Rows) -> None:
-        """Answer questions from these rows from now on, and let go of all older ones."""
+    def switch(self, rows: SqlRows) -> SqlRows:
+        """Put rows that were built into use, and delete older ones; the rows in use."""
         ...
 
-    def discard(self, rows: Rows) -> None:
-        """Delete rows that nobody is to be answered from."""
+    def discard(self, rows: SqlRows) -> None:
+        """Delete rows that were built."""
         ...
 
     def close(self) -> None:
-        """Let go of what is held open."""
+        """Close what is open."""
         ...
 
 
-class Upkeep:
-    """The projections of one newsroom.
+class Index:
+    """The index of one newsroom.
 
-    `report` is told the checkpoint and the position it is on its way to, while a build or
-    a long catching up goes on. A long build uses `jobs` processes, or one for each processor
-    where that is None.
+    `report` is called while records are folded. A long build uses `executor` if one is set, or
+    else `jobs` processes of this machine; None is one for each processor. `open_log` opens the
+    log in another process; None if it cannot be opened there.
     """
 
     def __init__(
         self,
         log: Reader,
         vocabulary: Vocabulary,
-        store: Store,
-        open_log: OpenLog,
-        report: Report = lambda position, last: None,
+        store: IndexStore,
+        open_log: OpenLog | None = None,
     ):
         self.store = store
-        self.report = report
+        self.report: Report = lambda position, last: None
+        self.executor: Executor | None = None
         self.jobs: int | None = None
         self._log = log
         self._vocabulary = vocabulary
         self._open_log = open_log
-        self._open: dict[str, Rows] = {}
-        self._in_memory: dict[str, RowOverlay] = {}
+        self._rows: SqlRows | None = None
+        self._overlay: RowOverlay | None = None
 
-    def rows(self, projection: Projection, until: int) -> Rows | None:
-        """The rows of a projection that has folded in all up to position `until`.
+    def rows(self, until: int) -> Rows | None:
+        """Rows in which everything up to position `until` is folded.
 
-        Where they can be read and not written, the newest are in memory. None if a record has
-        stopped the projection before, or if that would be too many.
+        Where rows can be read and not written, the newest are in memory. None if a record that
+        cannot be folded comes before that position, or if that would be too many.
 
         Raises:
             StoreError: they cannot be read; or there are none, and they cannot be written.
         """
-        rows = self._current(projection)
-        if rows.progress().checkpoint >= until:
+        rows = self._current()
+        if rows.checkpoint().position >= until:
             return rows
         try:
-            if self._catch_up(projection, rows, self._log.head().position).problem is not None:
-                return None
+            checkpoint = self._catch_up(rows)
         except StoreError:
-            return self._ahead(projection, rows, until)
-        # What was written in one place may come to where it is read a little later.
-        if rows.progress().checkpoint >= until:
-            return rows
-        return self._ahead(projection, rows, until)
+            return self._in_memory(rows, until)
+        if checkpoint.problem is not None:
+            return None
+        # What is written in one place may come to where it is read a little later.
+        return rows if rows.checkpoint().position >= until else self._in_memory(rows, until)
 
-    def _ahead(self, projection: Projection, rows: Rows, until: int) -> Rows | None:
-        """The same rows with what is new in the log folded in, in memory."""
-        ahead = self._in_memory.get(projection.name)
-        if ahead is None or ahead.rows is not rows or ahead.progress().checkpoint < until:
-            ahead = RowOverlay(rows)
-            last = self._log.head().position
-            if last - ahead.progress().checkpoint > TAIL:
-                return None
-            catch_up(projection, ahead, self._log, self._vocabulary, last)
-            self._in_memory[projection.name] = ahead
-        return ahead if ahead.progress().checkpoint >= until else None
+    def catch_up(self) -> Checkpoint:
+        """Fold in all records up to the head; the checkpoint then.
 
-    def progress(self, projection: Projection) -> Progress | None:
-        """How far a projection has come; None if there is nothing that tells it yet."""
-        rows, progress = self._kept(projection)
+        Raises:
+            StoreError: the log cannot be read, or the rows cannot be written.
+        """
+        return self._catch_up(self._current())
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The checkpoint of the rows in use; None if there are none."""
+        rows, checkpoint = self._kept()
         if rows is not None:
             rows.close()
-        return progress
+        return checkpoint
+
+    def rebuild(self, accept: bool = False) -> Checkpoint:
+        """Build the rows beside those in use, compare the two, and switch to the new ones.
+
+        Where they differ, there is no switch, unless `accept` is set.
+
+        Raises:
+            StoreError: they differ; or the rows cannot be read or written.
+        """
+        with self.store.building():
+            used = self._of_this_log()
+            rows, checkpoint = self._build()
+            if used is not None:
+                until = min(checkpoint.position, used.checkpoint().position)
+                difference = None if accept else first_difference(used, rows, until)
+                used.close()
+                if difference is not None:
+                    self.store.discard(rows)
+                    raise StoreError(
+                        f"the rebuilt index is not what it was: {difference}; the old one is kept"
+                    )
+            self.store.switch(rows).close()
+        return checkpoint
 
     def close(self) -> None:
-        """Let go of what is held open."""
-        for rows in self._open.values():
-            rows.close()
-        self._open.clear()
-        self._in_memory.clear()
+        """Close what is open."""
+        for rows in (self._overlay, self._rows):
+            if rows is not None:
+                rows.close()
+        self._overlay = self._rows = None
         self.store.close()
 
-    def _current(self, projection: Projection) -> Rows:
+    def _current(self) -> SqlRows:
         """The rows in use; if there are none of this log, they are built."""
-        rows = self._open.get(projection.name)
-        if rows is not None and self.store.is_current(projection, rows):
-            return rows
-        if rows is not None:
-            rows.close()
-        found = self._of_this_log(projection)
-        if found is None:
-            with self.store.building(projection):
-                found = self._of_this_log(projection) or self._built(projection)
-        self._open[projection.name] = found
-        return found
+        if self._rows is not None and self.store.is_current(self._rows):
+            return self._rows
+        if self._rows is not None:
+            self._rows.close()
+            self._rows = None
+        self._rows = self._of_this_log()
+        if self._rows is None:
+            with self.store.building():
+                self._rows = self._of_this_log() or self.store.switch(self._build()[0])
+        return self._rows
 
-    def _of_this_log(self, projection: Projection) -> Rows | None:
+    def _of_this_log(self) -> SqlRows | None:
         """The rows in use, unless they were made of another log."""
-        rows, progress = self._kept(projection)
-        if rows is None or progress is None:
+        rows, checkpoint = self._kept()
+        if rows is None or checkpoint is None:
             return None
-        if anchor_of(self._log, progress.checkpoint) == progress.anchor:
+        if anchor_of(self._log, checkpoint.position) == checkpoint.anchor:
             return rows
         rows.close()
         return None
 
-    def _kept(self, projection: Projection) -> tuple[Rows | None, Progress | None]:
-        """The rows in use with their progress; those that cannot be read are as if not there."""
+    def _kept(self) -> tuple[SqlRows | None, Checkpoint | None]:
+        """The rows in use with their checkpoint; rows that cannot be read do not count."""
         try:
-            rows = self.store.current(projection)
+            rows = self.store.current()
         except StoreError:
             return None, None
         if rows is None:
             return None, None
         try:
-            return rows, rows.progress()
+            return rows, rows.checkpoint()
         except StoreError:
             rows.close()
             return None, None
 
-    def _built(self, projection: Projection) -> Rows:
-        rows = self._unfinished(projection)
-        self._build(projection, rows)
-        self.store.switch(projection, rows)
-        return rows
+    def _build(self) -> tuple[SqlRows, Checkpoint]:
+        """New rows of the whole log, which are not yet in use."""
+        # Loaded here: most questions have nothing to build.
+        from timeline.index.build import build, processes
 
-    def rebuild(self, projection: Projection, accept: bool = False) -> Progress:
-        """Build a projection anew beside the one in use, and then answer from the new one.
+        rows, last = self.store.begin(), self._log.head().position
+        is_long = last >= PARALLEL and self._open_log is not None
+        given: AbstractContextManager[Executor | None] = nullcontext(self.executor)
+        try:
+            with processes(self.jobs) if is_long and self.executor is None else given as executor:
+                checkpoint = build(
+                    rows,
+                    self._log,
+                    self._vocabulary,
+                    executor if is_long else None,
+                    self._open_log,
+                    lambda position: self.report(position, last),
+                )
+        except BaseException:
+            self.store.discard(rows)
+            raise
+        return rows, checkpoint
 
-        A build that was cut off goes on where it was. Where the new rows differ from those
-        in use, there is no switch, unless that is to be accepted.
-
-        Raises:
-            StoreError: they differ; or the rows cannot be read or written.
-        """
-        with self.store.building(projection):
-            used = self._of_this_log(projection)
-            rows = self._unfinished(projection)
-            progress = self._build(projection, rows)
-            if used is not None and not accept:
-                until = min(progress.checkpoint, used.progress().checkpoint)
-                if difference := first_difference(used, rows, until):
-                    self.store.discard(rows)
-                    used.close()
-                    raise StoreError(
-                        f"built anew, the projection {projection.name} is not what it was: "
-                        f"{difference}; the old one is kept"
-                    )
-            self.store.switch(projection, rows)
-            for each in (rows, used):
-                if each is not None:
-                    each.close()
-        return progress
-
-    def _unfinished(self, projection: Projection) -> Rows:
-        rows = self.store.next(projection)
-        checkpoint, anchor, _ = rows.progress()
-        if anchor_of(self._log, checkpoint) == anchor:
-            return rows
-        self.store.discard(rows)
-        return self.store.next(projection)
-
-    def _build(self, projection: Projection, rows: Rows) -> Progress:
+    def _catch_up(self, rows: Rows) -> Checkpoint:
         last = self._log.head().position
-        return build(
-            projection,
-            rows,
-            self._open_log,
-            self.jobs,
-            lambda position: self.report(position, last),
-        )
-
-    def _catch_up(self, projection: Projection, rows: Rows, last: int) -> Progress:
         return catch_up(
-            projection,
             rows,
             self._log,
             self._vocabulary,
             last,
             lambda position: self.report(position, last),
         )
+
+    def _in_memory(self, rows: SqlRows, until: int) -> Rows | None:
+        """The same rows, with what is new in the log folded in memory."""
+        # Loaded here: most questions can write the rows.
+        from timeline.index.row_overlay import RowOverlay
+
+        overlay = self._overlay
+        if overlay is None or overlay.rows is not rows or overlay.checkpoint().position < until:
+            overlay = RowOverlay(rows)
+            last = self._log.head().position
+            if last - overlay.checkpoint().position > TAIL:
+                return None
+            catch_up(overlay, self._log, self._vocabulary, last)
+            self._overlay = overlay
+        return overlay if overlay.checkpoint().position >= until else None
 
 
 def first_difference(used: Rows, rows: Rows, until: int) -> str | None:

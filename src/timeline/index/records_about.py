@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable
 
 from timeline.certainty.effects import EVERYWHERE, IndexKey, Value, closing_keys
 from timeline.history.history import OF_RIVALS, corrected
-from timeline.index.effects_index import ANSWERS, LINKED, keys_of
-from timeline.index.projection import Rows
+from timeline.index.effects_index import LINKED, answers_key, keys_of, linked_key
 from timeline.index.row_codec import id_of, read
+from timeline.index.rows import Rows
 from timeline.log.lookup import naming_amendments
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
@@ -53,14 +53,14 @@ class _Part:
         self._log = log
         self._vocabulary = vocabulary
         self._until = until
-        self._any_links = rows.has_kind(LINKED)
+        self._any_links = rows.has_prefix(LINKED)
         self._seen: set[str] = set()
         self._take_found(keys_of(EVERYWHERE))
 
     def take_named(self, name: Value) -> None:
         """Take in what names an entity, and what closes statements about it."""
         found = self._rows.ever(keys_of(IndexKey("named", name)), self._until)
-        abridged = read(found, self._vocabulary)
+        abridged = read(((event, state) for _, event, state in found), self._vocabulary)
         statements = dict.fromkeys(
             statement
             for each in abridged
@@ -83,14 +83,14 @@ class _Part:
             brought: set[str] = set()
             for id in waiting:
                 brought |= self._take_one(id)
-            keys = [ANSWERS + id for id in waiting]
+            keys = [answers_key(id) for id in waiting]
             if self._any_links:
-                keys += [LINKED + id for id in waiting]
-            brought |= {id_of(state) for _, state in self._rows.ever(keys, self._until)}
+                keys += [linked_key(id) for id in waiting]
+            brought |= {id_of(state) for *_, state in self._rows.ever(keys, self._until)}
             waiting = brought - self._seen
 
     def _take_found(self, keys: Collection[str]) -> None:
-        self.take(id_of(state) for _, state in self._rows.ever(keys, self._until))
+        self.take(id_of(state) for *_, state in self._rows.ever(keys, self._until))
 
     def _take_one(self, id: str) -> set[str]:
         """Take in one event; the ids of those that it brings in."""

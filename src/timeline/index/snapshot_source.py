@@ -10,9 +10,19 @@ from timeline.certainty.order import Order
 from timeline.certainty.order_component import links_of
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History
-from timeline.index.effects_index import ALL, ANSWERS, ENTITY, LINKED, VALUED, keys_of, moment, wide
-from timeline.index.projection import Rows
+from timeline.index.effects_index import (
+    ALL,
+    ENTITY,
+    LINKED,
+    VALUED,
+    answers_key,
+    keys_of,
+    linked_key,
+    moment,
+    wide,
+)
 from timeline.index.row_codec import IndexedEvent, id_of, read
+from timeline.index.rows import Rows
 from timeline.log.lookup import events_at
 from timeline.log.protocol import Reader
 from timeline.projections.relevance import RelevantEvidence
@@ -113,12 +123,13 @@ class _Found:
             return []
         (key,) = keys_of(IndexKey("wide", subject, label))
         rows = self._rows.last(key, key + moment(at), self._at, _FEW)
-        return [each.acts for each in read(rows, self._vocabulary) if each.acts is not None]
+        found = read([(event, state) for _, event, state in rows], self._vocabulary)
+        return [each.acts for each in found if each.acts is not None]
 
     def _has(self, kind: str) -> bool:
         """Whether any key of a row begins so."""
         if kind not in self._kinds:
-            self._kinds[kind] = self._rows.has_kind(kind)
+            self._kinds[kind] = self._rows.has_prefix(kind)
         return self._kinds[kind]
 
     def listed_with(self, entity: str) -> Iterator[Event]:
@@ -130,7 +141,7 @@ class _Found:
             if entity in event.content.get("about", ()):
                 yield event
                 if event.type.name == "asked":
-                    answers = self._find([ANSWERS + event.id])
+                    answers = self._find([answers_key(event.id)])
                     yield from (self._read[position].told() for position in answers)
 
     def linked_with(self, entity: str) -> Iterator[str]:
@@ -150,7 +161,8 @@ class _Found:
 
     def _find(self, keys: Collection[str]) -> Collection[int]:
         """The positions of the events found by any of these keys, all of them read."""
-        found = dict(self._rows.found(keys, self._at)) if keys else {}
+        rows = self._rows.found(keys, self._at) if keys else ()
+        found = {event: state for _, event, state in rows}
         fresh = [row for row in found.items() if row[0] not in self._read]
         if fresh:
             new = dict(zip((row[0] for row in fresh), read(fresh, self._vocabulary), strict=True))
@@ -193,8 +205,8 @@ class _Found:
         """The events that say they came after or before any of these."""
         if not self._has(LINKED):
             return set()
-        rows = self._rows.found([LINKED + id for id in ids], self._at)
-        return {id_of(state) for _, state in rows}
+        rows = self._rows.found([linked_key(id) for id in ids], self._at)
+        return {id_of(state) for *_, state in rows}
 
     def _in_full(self, ids: Iterable[str]) -> History:
         return events_at(ids, self._log, self._vocabulary, self._at, self.names)

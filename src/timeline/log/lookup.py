@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from timeline.errors import Problem, close_to
 from timeline.history.entity_resolution import Resolver
@@ -68,19 +68,15 @@ def entries_about(
     log: Reader,
     vocabulary: Vocabulary,
     until: int,
-    concerns: Callable[[int], bool] = lambda position: True,
 ) -> list[Entry]:
     """Some events, the other accounts of the same, and what amends them up to a position.
 
-    They are in order of position, and not decoded. There is none if the position of none of
-    the records with these ids `concerns` whoever asks.
+    They are in order of position, and not decoded.
     """
     found: dict[int, Entry] = {}
     rivals = {vocabulary[name].topic for name in OF_RIVALS}
     seen = set(ids)
     waiting = [(id, log.find(id)) for id in seen]
-    if not any(entry is not None and concerns(entry.position) for _, entry in waiting):
-        return []
     while waiting:
         id, entry = waiting.pop()
         if entry is None or entry.position > until:

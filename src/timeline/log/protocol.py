@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from timeline.records.entry import Entry
 
@@ -34,31 +34,6 @@ class StorageInfo(NamedTuple):
     size: int
     software: str
     version: str
-
-
-class Shard(NamedTuple):
-    """One of so many shares of a log, from 1 on.
-
-    The records of some topics are dealt out, by position. Those of all other topics are in
-    every share.
-    """
-
-    number: int
-    of: int
-    dealt: tuple[str, ...]
-
-    def is_dealt(self, position: int) -> bool:
-        """Whether a record that is dealt out is in this share."""
-        return share_of(position, self.of) == self.number
-
-    def has(self, entry: Entry) -> bool:
-        """Whether a record is in this share."""
-        return self.is_dealt(entry.position) or entry.topic not in self.dealt
-
-
-def share_of(position: int, shares: int) -> int:
-    """The share of a position: neighbours are apart, so that what is new is for all of them."""
-    return position % shares + 1
 
 
 class Reader(Protocol):
@@ -157,15 +132,3 @@ class AppendCondition:
 
 class AppendConditionFailedError(Exception):
     """Others have appended what a batch had read. Nothing was written."""
-
-
-@runtime_checkable
-class ShardReader(Protocol):
-    """A log that can leave out what is not in a share."""
-
-    def entries_of(self, share: Shard, after: int, until: int) -> Iterator[Entry]:
-        """Of the entries with `after < position <= until` those of a share, in order.
-
-        That at `until` is given in any case: whoever has come to it has seen all of them.
-        """
-        ...

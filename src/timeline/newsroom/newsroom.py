@@ -29,8 +29,7 @@ from timeline.projections.question import PUBLICATION, Listing, Part, Question
 from timeline.records.gc_pause import paused_gc
 
 if TYPE_CHECKING:
-    from timeline.index.index_manager import Upkeep
-    from timeline.index.projection import Projection
+    from timeline.index.index_manager import Index
     from timeline.log.protocol import Log
     from timeline.newsroom.validate_many import RawRecord
     from timeline.records.entry import Entry
@@ -62,10 +61,10 @@ class Newsroom(StoreReader, NewsroomApi):
         self,
         store: Log,
         settings: Settings,
-        upkeep: Upkeep | None = None,
+        index: Index | None = None,
         note: Note = lambda text: None,
     ):
-        super().__init__(store, settings, upkeep)
+        super().__init__(store, settings, index)
         self.note = note
         self._now: int | None = None
 
@@ -87,8 +86,8 @@ class Newsroom(StoreReader, NewsroomApi):
             InputError: there is none, or its settings are wrong.
             StoreError: its log cannot be read.
         """
-        settings, log, upkeep = open_place(location)
-        return cls(log, settings, upkeep, note)
+        settings, log, index = open_place(location)
+        return cls(log, settings, index, note)
 
     @classmethod
     def in_memory(cls, settings: Settings, note: Note = lambda text: None) -> Self:
@@ -255,7 +254,6 @@ class Newsroom(StoreReader, NewsroomApi):
     def health(self) -> Answer:
         """The state of the store and of the index."""
         from timeline import __version__
-        from timeline.index.registry import PROJECTIONS
 
         head, facts = self.store.head(), self.store.facts()
         recorded_at = head.recorded_at
@@ -267,20 +265,22 @@ class Newsroom(StoreReader, NewsroomApi):
             "stories": self.stories(),
             "log": facts.where,
             "bytes": facts.size,
-            "projections": [self._progress(each, head.position) for each in PROJECTIONS],
+            "projections": [self._index_status(head.position)],
             "timeline": __version__,
             facts.software.lower(): facts.version,
         }
 
-    def _progress(self, projection: Projection, head: int) -> Answer:
-        """How far a projection is behind the log."""
-        progress = self.upkeep.progress(projection) if self.upkeep else None
+    def _index_status(self, head: int) -> Answer:
+        """How far the index is behind the log."""
+        from timeline.index.effects_index import NAME, VERSION
+
+        checkpoint = self.index.checkpoint() if self.index else None
         return {
-            "projection": projection.name,
-            "version": projection.version,
-            "checkpoint": progress.checkpoint if progress else None,
-            "lag": head - (progress.checkpoint if progress else 0),
-            "problem": progress.problem if progress else None,
+            "projection": NAME,
+            "version": VERSION,
+            "checkpoint": checkpoint.position if checkpoint else None,
+            "lag": head - (checkpoint.position if checkpoint else 0),
+            "problem": checkpoint.problem if checkpoint else None,
         }
 
     def verified(self) -> Answer:

@@ -13,7 +13,7 @@ import json
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import urlsplit
 
 from timeline.errors import InputError, StoreError
@@ -22,7 +22,7 @@ from timeline.records.settings import CONFIG, Settings, read_table, settings_fro
 from timeline.records.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from timeline.index.index_manager import Store, Upkeep
+    from timeline.index.index_manager import Index, IndexStore
     from timeline.log.postgres.log import PostgresLog
 
 LOG = "log.sqlite"
@@ -35,42 +35,35 @@ Location = Path | str
 """A directory, or the address of a database or of a service."""
 
 
-class OpenedNewsroom(NamedTuple):
-    """What is found at a location. Behind a service, what is derived is kept there."""
-
-    settings: Settings
-    log: Log
-    upkeep: Upkeep | None
-
-
-def open_place(location: Location) -> OpenedNewsroom:
-    """The newsroom at a location.
+def open_place(location: Location) -> tuple[Settings, Log, Index]:
+    """The settings, the log and the index of the newsroom at a location.
 
     Raises:
         InputError: there is none, or its settings are wrong.
         StoreError: its log cannot be read.
     """
-    from timeline.index.index_manager import Upkeep
+    from timeline.index.index_manager import Index
 
     settings = settings_at(location)
     log, store = _open(location, settings)
-    upkeep = Upkeep(log, settings.vocabulary, store, partial(open_log, location))
-    return OpenedNewsroom(settings, log, upkeep)
+    index = Index(log, settings.vocabulary, store, partial(open_log, location))
+    return settings, log, index
 
 
-def _open(location: Location, settings: Settings) -> tuple[Log, Store]:
-    """The log at a location, and where what is derived from it is kept."""
+def _open(location: Location, settings: Settings) -> tuple[Log, IndexStore]:
+    """The log at a location, and where its index is kept."""
+    from timeline.index.effects_index import name_for
+
+    name = name_for(settings)
     if (url := _database(location, settings)) is not None:
-        from timeline.index.postgres.index_tables import PostgresDerived
+        from timeline.index.postgres_store import PostgresStore
 
         log = _log_in_database(url, settings)
-        return log, PostgresDerived(url, settings.fingerprint(), log.readers)
+        return log, PostgresStore(url, name, log.readers)
     assert isinstance(location, Path)
-    from timeline.index.index_files import DerivedFiles
+    from timeline.index.sqlite_store import SQLiteStore
 
-    return _log_in_file(location, settings), DerivedFiles(
-        location / DERIVED, settings.fingerprint()
-    )
+    return _log_in_file(location, settings), SQLiteStore(location / DERIVED, name)
 
 
 def open_log(location: Location) -> tuple[Log, Vocabulary]:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from timeline.certainty.effects import Value
     from timeline.history.entity_resolution import Resolver
     from timeline.history.history import Event
-    from timeline.index.index_manager import Upkeep
-    from timeline.index.projection import Rows
+    from timeline.index.index_manager import Index
+    from timeline.index.rows import Rows
     from timeline.index.snapshot_source import IndexedSource
     from timeline.log.protocol import Log
     from timeline.newsroom.names import NameIndex
@@ -35,10 +35,10 @@ class StoreReader:
     It is to be used by one thread.
     """
 
-    def __init__(self, store: Log, settings: Settings, upkeep: Upkeep | None = None):
+    def __init__(self, store: Log, settings: Settings, index: Index | None = None):
         self.store = store
         self.settings = settings
-        self.upkeep = upkeep
+        self.index = index
         self._resolvers = lookup.ResolverCache(store, settings.vocabulary)
         self._source: IndexedSource | None = None
         self._name_index: NameIndex | None = None
@@ -46,8 +46,8 @@ class StoreReader:
     def close(self) -> None:
         """Close the store and the index."""
         self._source = None
-        if self.upkeep is not None:
-            self.upkeep.close()
+        if self.index is not None:
+            self.index.close()
         self.store.close()
 
     # Positions
@@ -222,12 +222,10 @@ class StoreReader:
 
     def _rows(self, basis: Basis) -> Rows | None:
         """The rows of the index; None if there is no index, or it has stopped."""
-        if self.upkeep is None:
+        if self.index is None:
             return None
-        from timeline.index.effects_index import ACTS
-
         try:
-            return self.upkeep.rows(ACTS, basis.as_known)
+            return self.index.rows(basis.as_known)
         except StoreError:
             return None
 

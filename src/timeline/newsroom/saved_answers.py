@@ -159,7 +159,7 @@ class AnswerChecker(Newsroom):
     """A newsroom that is asked many questions at few positions: it keeps its histories."""
 
     def __init__(self, newsroom: Newsroom):
-        super().__init__(newsroom.store, newsroom.settings, newsroom.upkeep)
+        super().__init__(newsroom.store, newsroom.settings, newsroom.index)
         self.head = newsroom.store.head().position
         self._histories: dict[int, History] = {}
 

@@ -5,7 +5,7 @@ Each service has a registry of its own, so that two in one process are counted a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from typing import NamedTuple
@@ -46,8 +46,8 @@ NO_ROUTE = "none"
 METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
-class ProjectionLag(NamedTuple):
-    """How many records a projection is behind the head."""
+class IndexLag(NamedTuple):
+    """How many records an index is behind the head."""
 
     projection: str
     lag: int
@@ -65,7 +65,7 @@ class Metrics:
         self._size = Gauge("timeline_log_bytes", "Bytes of the log.", registry=registry)
         self._lag = Gauge(
             "timeline_projection_lag",
-            "Records that a projection has not read yet.",
+            "Records that the index has not read yet.",
             ["projection"],
             registry=registry,
         )
@@ -129,12 +129,11 @@ class Metrics:
         finally:
             self._appends.observe(perf_counter() - started)
 
-    def text(self, head: int, size: int, projections: Iterable[ProjectionLag]) -> bytes:
+    def text(self, head: int, size: int, index: IndexLag) -> bytes:
         """All metrics, with the current state of the log."""
         self._head.set(head)
         self._size.set(size)
-        for each in projections:
-            self._lag.labels(each.projection).set(each.lag)
+        self._lag.labels(index.projection).set(index.lag)
         return generate_latest(self._registry)
 
 

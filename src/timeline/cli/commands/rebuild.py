@@ -8,7 +8,7 @@ import click
 
 from timeline.cli.progress import Bar
 from timeline.cli.shared import format_option, open_kept, takes
-from timeline.index.registry import PROJECTIONS
+from timeline.index.effects_index import NAME, VERSION
 from timeline.render import terminal
 
 
@@ -17,43 +17,31 @@ from timeline.render import terminal
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processes to use. Default: one for each processor."
 )
-@click.option(
-    "--accept",
-    is_flag=True,
-    help="Answer from the new rows even where they differ from the old ones.",
-)
+@click.option("--accept", is_flag=True, help="Switch to the new index even if it differs.")
 @click.pass_context
 def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: str) -> None:
     """Rebuild the index from the log.
 
-    Questions are answered from the old rows until the new ones are complete. An interrupted
-    build resumes where it was.
+    Questions are answered from the old index until the new one is complete.
     """
     newsroom = open_kept(ctx)
-    assert newsroom.upkeep is not None
-    newsroom.upkeep.jobs = jobs
-    reports = []
-    for projection in PROJECTIONS:
-        newsroom.upkeep.report = bar = Bar(f"building {projection.name}")
-        try:
-            progress = newsroom.upkeep.rebuild(projection, accept)
-        finally:
-            bar.close()
-        reports.append(
-            {
-                "projection": projection.name,
-                "version": projection.version,
-                "checkpoint": progress.checkpoint,
-                "problem": progress.problem,
-            }
-        )
+    assert newsroom.index is not None
+    newsroom.index.jobs = jobs
+    newsroom.index.report = bar = Bar(f"building {NAME}")
+    try:
+        position, _, problem = newsroom.index.rebuild(accept)
+    finally:
+        bar.close()
     if format == "table":
-        for each in reports:
-            terminal.say(
-                f"{each['projection']} {each['version']}: built up to {each['checkpoint']}"
-            )
-            if each["problem"]:
-                terminal.say(terminal.safe(each["problem"]), indent=2, hang=2)
+        terminal.say(f"{NAME} {VERSION}: built up to {position}")
+        if problem:
+            terminal.say(terminal.safe(problem), indent=2, hang=2)
     else:
-        terminal.show_json({"projections": reports}, indent=format == "json")
-    sys.exit(4 if any(each["problem"] for each in reports) else 0)
+        built = {
+            "projection": NAME,
+            "version": VERSION,
+            "checkpoint": position,
+            "problem": problem,
+        }
+        terminal.show_json({"projections": [built]}, indent=format == "json")
+    sys.exit(4 if problem else 0)

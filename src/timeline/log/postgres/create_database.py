@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from timeline.errors import StoreError
-from timeline.index.postgres import schema as index_schema
+from timeline.index import postgres_schema as index_schema
 from timeline.log.postgres import schema
 from timeline.log.postgres.connections import (
     READING,

@@ -208,8 +208,8 @@ GRANTS = {
         GRANT INSERT ON timeline.stored_events, timeline.amended TO {role};
         GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.place,
             timeline.publish TO {role};
-        GRANT EXECUTE ON FUNCTION timeline.open_generation, timeline.discard_generation,
-            timeline.switch_generation, timeline.open_spools, timeline.clear_spools TO {role};
+        GRANT EXECUTE ON FUNCTION timeline.begin_build, timeline.discard_build,
+            timeline.switch_build TO {role};
     """,
 }
 

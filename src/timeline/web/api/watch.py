@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from timeline.index.registry import PROJECTIONS
+from timeline.index.effects_index import NAME
 from timeline.newsroom.newsroom import Newsroom
 from timeline.render.json_output import json_text
-from timeline.web.metrics import MEDIA_TYPE, ProjectionLag
+from timeline.web.metrics import MEDIA_TYPE, IndexLag
 from timeline.web.question import JSON
 from timeline.web.schemas.described import PLACE, Responses, header
 from timeline.web.service import service_of
@@ -48,10 +48,10 @@ async def health(request: Request) -> Response:
 
 @watch.get("/metrics", responses=METRICS)
 async def metrics(request: Request) -> Response:
-    """Metrics for Prometheus: the head, the lag of projections, requests, the process."""
+    """Metrics for Prometheus: the head, the lag of the index, requests, the process."""
     service = service_of(request)
-    size, projections = await service.executor.read(_measured)
-    text = service.metrics.text(service.executor.head, size, projections)
+    size, lag = await service.executor.read(_measured)
+    text = service.metrics.text(service.executor.head, size, lag)
     return Response(text, 200, NOT_KEPT, MEDIA_TYPE)
 
 
@@ -61,11 +61,8 @@ def described(request: Request) -> Response:
     return Response(json_text(request.app.openapi()), 200, NOT_KEPT, JSON)
 
 
-def _measured(newsroom: Newsroom) -> tuple[int, list[ProjectionLag]]:
-    """Bytes of the log, and the lag of each projection."""
-    head, upkeep = newsroom.store.head().position, newsroom.upkeep
-    found = [(each, upkeep.progress(each) if upkeep else None) for each in PROJECTIONS]
-    return newsroom.store.facts().size, [
-        ProjectionLag(each.name, head - (progress.checkpoint if progress else 0))
-        for each, progress in found
-    ]
+def _measured(newsroom: Newsroom) -> tuple[int, IndexLag]:
+    """Bytes of the log, and the lag of its index."""
+    checkpoint = newsroom.index.checkpoint() if newsroom.index else None
+    folded = checkpoint.position if checkpoint else 0
+    return newsroom.store.facts().size, IndexLag(NAME, newsroom.store.head().position - folded)

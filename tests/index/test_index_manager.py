@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests import views
-from tests.derived.busy import busy_log
-from tests.derived.kept import without
-from tests.derived.poison import mend, poison
+from tests.index.busy import busy_log
+from tests.index.poison import mend, poison
+from tests.index.rooms import without_index
 from tests.rooms import event, file_newsroom, fill
 from timeline.errors import StoreError
-from timeline.index.effects_index import ACTS
 from timeline.newsroom.newsroom import Newsroom
 
 JOINED = event("joined", "2020", id="in", person="ada", organisation="lab")
@@ -38,8 +37,8 @@ def answers_from_rows(newsroom: Newsroom, entity: str = "lab") -> bool:
     """Whether there are rows to answer from; the answer must be that of the log either way."""
     basis = newsroom.basis(None, None)
     found = views.snapshot(newsroom, entity, basis)
-    assert found == views.snapshot(without(newsroom), entity, basis)
-    return newsroom._rows_of_acts(basis) is not None
+    assert found == views.snapshot(without_index(newsroom), entity, basis)
+    return newsroom._rows(basis) is not None
 
 
 def asked(room: Path) -> bool:
@@ -47,9 +46,9 @@ def asked(room: Path) -> bool:
         return answers_from_rows(newsroom)
 
 
-def progress(room: Path):
+def checkpoint(room: Path):
     with Newsroom.open(room) as newsroom:
-        return newsroom.upkeep.progress(ACTS)
+        return newsroom.index.checkpoint()
 
 
 def files(room: Path) -> set[str]:
@@ -61,13 +60,13 @@ def files(room: Path) -> set[str]:
 
 def test_nothing_is_derived_before_somebody_asks(room):
     assert not (room / "derived").exists()
-    assert progress(room) is None
+    assert checkpoint(room) is None
 
 
 def test_the_first_question_builds_what_it_is_answered_from(room):
     assert asked(room)
-    assert progress(room).checkpoint == 1
-    assert len(files(room)) == 2
+    assert checkpoint(room).position == 1
+    assert len(files(room)) == 1
 
 
 def test_whoever_writes_sees_it_at_once_and_so_do_others(room):
@@ -77,7 +76,7 @@ def test_whoever_writes_sees_it_at_once_and_so_do_others(room):
         for newsroom in (writer, reader):
             assert answers_from_rows(newsroom)
             assert answer(newsroom)["statements"] == []
-            assert newsroom.upkeep.progress(ACTS).checkpoint == 2
+            assert newsroom.index.checkpoint().position == 2
 
 
 def test_the_past_is_answered_from_rows_that_know_more(room):
@@ -97,8 +96,8 @@ def test_a_log_that_was_replaced_by_another_is_noticed(room, tmp_path, others):
         path.unlink()
     shutil.copy(tmp_path / "other" / "log.sqlite", room)
     assert asked(room)
-    assert progress(room).checkpoint == len(others)
-    assert len(files(room)) == 2
+    assert checkpoint(room).position == len(others)
+    assert len(files(room)) == 1
 
 
 def test_what_is_derived_can_be_deleted_at_any_time(room):
@@ -119,7 +118,7 @@ def test_another_zone_reads_the_same_log_otherwise(room):
     assert asked(room)
     (room / "timeline.toml").write_text('name = "room"\nzone = "Asia/Shanghai"\n')
     assert asked(room)
-    assert len(files(room)) == 2
+    assert len(files(room)) == 1
 
 
 SHIPS = """
@@ -146,7 +145,7 @@ def test_types_that_are_declared_otherwise_have_rows_of_their_own(room):
         assert answer(newsroom, "ever-given")["statements"] != one
 
 
-def test_a_type_that_is_declared_no_longer_stops_the_projection_until_it_is_back(room):
+def test_a_type_that_is_no_longer_declared_stops_the_index_until_it_is_back(room):
     plain = (room / "timeline.toml").read_text()
     (room / "timeline.toml").write_text(SHIPS.format(act="set"))
     with Newsroom.open(room) as newsroom:
@@ -155,12 +154,12 @@ def test_a_type_that_is_declared_no_longer_stops_the_projection_until_it_is_back
     (room / "timeline.toml").write_text(plain)
     with Newsroom.open(room) as newsroom, pytest.raises(StoreError, match="docked"):
         answer(newsroom)
-    stopped = progress(room)
-    assert stopped.checkpoint == 1
+    stopped = checkpoint(room)
+    assert stopped.position == 1
     assert "position 2" in stopped.problem and "docked" in stopped.problem
     (room / "timeline.toml").write_text(SHIPS.format(act="set"))
     assert asked(room)
-    assert progress(room)[::2] == (3, None)
+    assert checkpoint(room)[::2] == (3, None)
 
 
 def test_a_record_that_cannot_be_folded_is_named_and_never_skipped(room):
@@ -172,14 +171,14 @@ def test_a_record_that_cannot_be_folded_is_named_and_never_skipped(room):
         for _ in range(2):
             with pytest.raises(StoreError, match="happened/9"):
                 answer(newsroom)
-            stopped = newsroom.upkeep.progress(ACTS)
-            assert stopped.checkpoint == 1
+            stopped = newsroom.index.checkpoint()
+            assert stopped.position == 1
             assert "position 2" in stopped.problem
         before = newsroom.basis(None, "1")
         assert views.snapshot(newsroom, "lab", before)["statements"]
         mend(room, 2, topic)
         assert answers_from_rows(newsroom)
-        assert newsroom.upkeep.progress(ACTS)[::2] == (3, None)
+        assert newsroom.index.checkpoint()[::2] == (3, None)
 
 
 # A place where nothing can be kept.
@@ -199,22 +198,22 @@ def test_rows_that_cannot_be_read_are_made_again(room, content):
         path.unlink()
     rows.write_bytes(content)
     assert asked(room)
-    assert progress(room).checkpoint == 1
+    assert checkpoint(room).position == 1
 
 
-def test_what_a_killed_build_with_other_settings_left_is_cleared(room):
+@pytest.mark.parametrize("settings", ["000000000000", None], ids=["other settings", "same"])
+def test_what_a_killed_build_has_left_is_deleted(room, settings):
     assert asked(room)
-    (pointer,) = (room / "derived").glob("*.current")
-    left = room / "derived" / "acts-2-000000000000-1.spools"
-    left.mkdir()
-    (left / "0.spool").write_bytes(b"")
-    (room / "derived" / "acts-2-000000000000-1.sqlite").write_bytes(b"")
+    (rows,) = (room / "derived").glob("*.sqlite")
+    left = rows.name if settings is None else f"effects-1-{settings}-1.sqlite"
+    (room / "derived" / f"{left}-new").write_bytes(b"half")
+    (room / "derived" / left.replace("-1.sqlite", "-2.sqlite-new")).write_bytes(b"half")
     with Newsroom.open(room) as newsroom:
-        newsroom.upkeep.rebuild(ACTS)
-    assert len(files(room)) == 2 and pointer.exists()
+        newsroom.index.rebuild()
+    assert len(files(room)) == 1
 
 
-# Building anew.
+# Rebuilding.
 
 
 @pytest.fixture
@@ -224,7 +223,7 @@ def busy(tmp_path: Path) -> Path:
     return tmp_path / "busy"
 
 
-def test_whoever_asks_is_answered_while_a_projection_is_built_anew(busy):
+def test_questions_are_answered_while_the_index_is_rebuilt(busy):
     with Newsroom.open(busy) as asking, Newsroom.open(busy) as building:
         basis = asking.basis(None, None)
         expected = views.snapshot(asking, "place-1", basis)
@@ -234,13 +233,13 @@ def test_whoever_asks_is_answered_while_a_projection_is_built_anew(busy):
         def ask(position: int, last: int) -> None:
             told.append(views.snapshot(asking, "place-1", basis) == expected)
 
-        building.upkeep.report = ask
+        building.index.report = ask
         for times in (1, 2):
-            building.upkeep.rebuild(ACTS)
+            building.index.rebuild()
             assert len(told) >= times and all(told)
             assert views.snapshot(asking, "place-1", basis) == expected
             assert answers_from_rows(asking, "place-1")
-    assert len(files(busy)) == 2
+    assert len(files(busy)) == 1
 
 
 def tamper(room: Path) -> None:
@@ -257,14 +256,14 @@ def test_rows_that_differ_from_those_built_anew_are_kept_unless_that_is_accepted
     with Newsroom.open(busy) as newsroom:
         assert answers_from_rows(newsroom)
         kept = files(busy)
-        newsroom.upkeep.rebuild(ACTS)
+        newsroom.index.rebuild()
         switched = files(busy)
         assert switched != kept
         tamper(busy)
         with pytest.raises(StoreError, match="the old one is kept"):
-            newsroom.upkeep.rebuild(ACTS)
+            newsroom.index.rebuild()
         assert files(busy) == switched
-        newsroom.upkeep.rebuild(ACTS, accept=True)
+        newsroom.index.rebuild(accept=True)
         assert files(busy) != switched
-        newsroom.upkeep.rebuild(ACTS)
-        assert len(files(busy)) == 2
+        newsroom.index.rebuild()
+        assert len(files(busy)) == 1

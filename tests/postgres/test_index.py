@@ -1,4 +1,4 @@
-"""What is derived in a database: who may keep it, who may only read it, and that it can go."""
+"""The index in a database: who may write it, who may only read it, and that it can be dropped."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import psycopg
 import pytest
 
 from tests import views
-from tests.derived.busy import busy_log
-from tests.derived.kept import without
+from tests.index.busy import busy_log
+from tests.index.rooms import without_index
 from tests.rooms import event, fill
 from timeline import temporal
 from timeline.errors import StoreError
-from timeline.index.effects_index import ACTS
-from timeline.index.postgres.rows import PostgresRows
-from timeline.index.shard_workers import STRIDE, worker
+from timeline.index.follow import follow
+from timeline.index.sql_rows import SqlRows
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.snapshot import snapshot
 
@@ -36,10 +35,10 @@ def opened():
 def answers_from_rows(newsroom: Newsroom, entity: str = "lab") -> bool:
     """Whether there are rows to answer from; the answer must be that of the log either way."""
     basis = newsroom.basis(None, None)
-    log = without(newsroom)
+    log = without_index(newsroom)
     assert views.snapshot(newsroom, entity, basis) == views.snapshot(log, entity, basis)
     assert views.why(newsroom, entity, basis) == views.why(log, entity, basis)
-    return newsroom._rows_of_acts(basis) is not None
+    return newsroom._rows(basis) is not None
 
 
 def tables(sql) -> set[str]:
@@ -52,22 +51,13 @@ def drop(sql) -> None:
     sql.execute("DROP SCHEMA timeline_derived CASCADE")
 
 
-def work(newsroom: Newsroom, shards: int = 1) -> None:
-    """Let workers come to the end of the log."""
-    log, vocabulary, upkeep = newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep
-    for _ in range(2):
-        for shard in range(1, shards + 1):
-            one = worker(log, vocabulary, upkeep, shard, shards)
-            assert one.fold(ACTS).checkpoint == log.head().position <= STRIDE
-
-
 def test_the_first_question_builds_what_it_is_answered_from(opened, database, sql):
     newsroom = opened(database)
     fill(newsroom, JOINED)
     assert tables(sql) == set()
-    assert newsroom.upkeep.progress(ACTS) is None
+    assert newsroom.index.checkpoint() is None
     assert answers_from_rows(newsroom)
-    assert newsroom.upkeep.progress(ACTS).checkpoint == 1
+    assert newsroom.index.checkpoint().position == 1
 
 
 def test_whoever_writes_sees_it_at_once_and_so_do_others(opened, database):
@@ -77,7 +67,7 @@ def test_whoever_writes_sees_it_at_once_and_so_do_others(opened, database):
     fill(writer, LEFT)
     for newsroom in (writer, reader):
         assert answers_from_rows(newsroom)
-        assert newsroom.upkeep.progress(ACTS).checkpoint == 2
+        assert newsroom.index.checkpoint().position == 2
 
 
 # Roles.
@@ -90,7 +80,7 @@ def test_members_of_the_service_keep_the_same_rows(opened, database, member, sql
     fill(ann, LEFT)
     assert answers_from_rows(bob, "place-1")
     for newsroom in (bob, ann, bob):
-        newsroom.upkeep.rebuild(ACTS)
+        newsroom.index.rebuild()
         assert answers_from_rows(ann, "place-1")
     # The one in use, and the one before, for whoever is in the middle of a question.
     assert len(tables(sql)) == 2
@@ -99,7 +89,7 @@ def test_members_of_the_service_keep_the_same_rows(opened, database, member, sql
 def test_a_reader_is_answered_from_the_rows_that_others_keep(opened, member):
     service, reader = opened(member(SERVICE)), opened(member(READER))
     fill(service, JOINED)
-    work(service, 2)
+    service.index.catch_up()
     assert answers_from_rows(reader)
 
 
@@ -120,7 +110,9 @@ def test_a_reader_folds_what_is_new_in_memory(opened, member, sql):
         fill(service, *records[first : first + 20], importing=True)
         for entity in ("place-1", "person-1"):
             assert answers_from_rows(reader, entity)
-    assert sql.execute("SELECT checkpoint FROM timeline_derived.shards").fetchall() == [(120,)]
+    assert sql.execute("SELECT notification_id FROM timeline_derived.tracking_1").fetchall() == [
+        (120,)
+    ]
 
 
 def test_a_reader_reads_the_log_where_too_much_is_new(opened, member, monkeypatch):
@@ -140,29 +132,28 @@ def test_a_reader_may_change_nothing_of_what_is_derived(opened, member):
     assert answers_from_rows(service)
     with psycopg.connect(url, autocommit=True) as connection:
         for change in (
-            "UPDATE timeline_derived.shards SET checkpoint = 9",
+            "UPDATE timeline_derived.tracking_1 SET notification_id = 9",
             "DELETE FROM timeline_derived.rows_1",
             "INSERT INTO timeline_derived.rows_1 VALUES ('', 1, 1, 1, '')",
-            "SELECT timeline.switch_generation(1)",
-            "SELECT timeline.drop_generation(1)",
-            "SELECT timeline.open_generation('acts', 1, '', 1, false)",
+            "SELECT timeline.switch_build(1)",
+            "SELECT timeline.drop_build(1)",
+            "SELECT timeline.begin_build('effects')",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(change.encode())
     with pytest.raises(StoreError):
-        opened(url).upkeep.rebuild(ACTS)
+        opened(url).index.rebuild()
     assert answers_from_rows(service)
 
 
 # It can be dropped at any time.
 
 
-@pytest.mark.parametrize("shards", [1, 2])
-def test_what_is_derived_can_be_dropped_at_any_time(opened, database, member, sql, shards):
+def test_the_index_can_be_dropped_at_any_time(opened, database, member, sql):
     service, reader = opened(member(SERVICE)), opened(member(READER))
     fill(service, JOINED)
-    work(service, shards)
-    for again in (lambda: answers_from_rows(service), lambda: work(service, shards)):
+    service.index.catch_up()
+    for again in (lambda: answers_from_rows(service), service.index.catch_up):
         drop(sql)
         assert not answers_from_rows(reader)
         again()
@@ -170,36 +161,37 @@ def test_what_is_derived_can_be_dropped_at_any_time(opened, database, member, sq
         assert answers_from_rows(service)
     drop(sql)
     fill(service, LEFT)
-    assert service.upkeep.rebuild(ACTS).checkpoint == 2
+    assert service.index.rebuild().position == 2
     assert answers_from_rows(reader)
 
 
-def test_a_table_that_somebody_has_dropped_is_made_again(opened, database, sql):
+@pytest.mark.parametrize("kind", ["rows", "tracking"])
+def test_a_table_that_was_dropped_is_made_again(opened, database, sql, kind):
     newsroom = opened(database)
     fill(newsroom, JOINED)
-    for again in (lambda: answers_from_rows(newsroom), lambda: work(newsroom)):
+    for again in (lambda: answers_from_rows(newsroom), newsroom.index.catch_up):
         again()
         (table,) = tables(sql)
-        sql.execute(f"DROP TABLE timeline_derived.{table}".encode())
+        sql.execute(f"DROP TABLE timeline_derived.{table.replace('rows', kind)}".encode())
         again()
         assert answers_from_rows(newsroom)
         drop(sql)
 
 
-def test_a_worker_whose_rows_are_dropped_goes_on_with_others(opened, database, sql, monkeypatch):
+def test_a_follower_whose_rows_are_dropped_goes_on_with_others(opened, database, sql, monkeypatch):
     newsroom = opened(database)
     fill(newsroom, JOINED)
-    one = worker(newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep, 1, 1)
-    held = PostgresRows.progress
+    newsroom.index.catch_up()
+    checkpoint, reached = SqlRows.checkpoint, []
 
-    def progress(rows):
+    def dropped(rows):
         monkeypatch.undo()
         drop(sql)
-        return held(rows)
+        return checkpoint(rows)
 
-    monkeypatch.setattr(PostgresRows, "progress", progress)
-    assert one.fold(ACTS).checkpoint == 0
-    assert one.fold(ACTS).checkpoint == 1
+    monkeypatch.setattr(SqlRows, "checkpoint", dropped)
+    follow(newsroom.index, newsroom.store, True, lambda seconds: False, reached.append)
+    assert reached == [1]
     assert answers_from_rows(newsroom)
 
 
@@ -219,7 +211,7 @@ def test_a_question_goes_on_with_the_rows_it_began_with(opened, database):
     basis = asking.basis(None, None)
     known = asking.source(basis)
     assert answers_from_rows(building, "place-1")
-    building.upkeep.rebuild(ACTS)
+    building.index.rebuild()
     assert snapshot(known, "place-1", basis) == views.snapshot(building, "place-1", basis)
 
 
@@ -231,7 +223,7 @@ def test_builders_wait_for_each_other(opened, database, sql):
     fill(one, *busy_log(50), importing=True)
     waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     with ThreadPoolExecutor(1) as threads:
-        with one.upkeep.store.building(ACTS):
+        with one.index.store.building():
             asked = threads.submit(answers_from_rows, other, "place-1")
             while not sql.execute(waiting).fetchall():
                 assert not asked.done()
@@ -239,37 +231,26 @@ def test_builders_wait_for_each_other(opened, database, sql):
         assert asked.result()
 
 
-def test_a_damaged_event_stops_its_own_shard_and_so_the_projection(opened, database, sql):
+@pytest.mark.parametrize(
+    ("column", "damaged", "said"),
+    [("state", b"{}", "position 2"), ("topic", "happened/9", "happened/9")],
+)
+def test_a_record_that_cannot_be_folded_stops_the_index_before_it(
+    opened, database, sql, column, damaged, said
+):
     newsroom = opened(database)
     fill(newsroom, JOINED, LEFT, event("happened", "2022", about=["lab"]))
     sql.execute("ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL")
-    query = "SELECT state FROM timeline.stored_events WHERE position = 2"
-    (state,) = sql.execute(query).fetchone()
-    damage = "UPDATE timeline.stored_events SET state = %s WHERE position = 2"
-    sql.execute(damage, [b"{}"])
-    log, vocabulary, upkeep = newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep
-    one, other = (worker(log, vocabulary, upkeep, shard, 2).fold(ACTS) for shard in (1, 2))
-    assert (one.checkpoint, other.checkpoint) == (1, 3)
-    assert "position 2" in one.problem and other.problem is None
-    rows = upkeep.store.sharded(ACTS, 2, True)
-    assert rows.progress() == one
-    sql.execute(damage, [state])
-    work(newsroom, 2)
+    query = f"SELECT {column} FROM timeline.stored_events WHERE position = 2"
+    (sound,) = sql.execute(query.encode()).fetchone()
+    update = f"UPDATE timeline.stored_events SET {column} = %s WHERE position = 2".encode()
+    sql.execute(update, [damaged])
+    for _ in range(2):
+        stopped = newsroom.index.catch_up()
+        assert stopped.position == 1
+        assert "position 2" in stopped.problem and said in stopped.problem
+        assert newsroom.index.checkpoint() == stopped
+    sql.execute(update, [sound])
+    assert newsroom.index.catch_up().position == 3
     assert answers_from_rows(newsroom)
-
-
-def test_a_record_that_cannot_be_folded_stops_all_shards_in_front_of_it(opened, database, sql):
-    newsroom = opened(database)
-    fill(newsroom, JOINED, LEFT, event("happened", "2022", about=["lab"]))
-    sql.execute("ALTER TABLE timeline.stored_events DISABLE TRIGGER ALL")
-    query = "UPDATE timeline.stored_events SET topic = %s WHERE position = 2"
-    sql.execute(query, ["happened/9"])
-    log, vocabulary, upkeep = newsroom.store, newsroom.settings.vocabulary, newsroom.upkeep
-    for shard in (1, 2):
-        stopped = worker(log, vocabulary, upkeep, shard, 2).fold(ACTS)
-        assert stopped.checkpoint == 1
-        assert "position 2" in stopped.problem and "happened/9" in stopped.problem
-    sql.execute(query, ["departed/1"])
-    work(newsroom, 2)
-    assert answers_from_rows(newsroom)
-    assert newsroom.upkeep.progress(ACTS).problem is None
+    assert newsroom.index.checkpoint().problem is None

@@ -1,20 +1,20 @@
-"""Rows in memory in front of others: what others have kept, and what they will keep."""
+"""Rows in memory in front of others: those that the others have, and those that they will have."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.derived.busy import busy_log
-from tests.derived.test_at_rest import rows_of
 from tests.examples import examples
+from tests.index.busy import busy_log
+from tests.index.rooms import rows_of
 from tests.worlds.logs import logs, newsroom_with
 from timeline.index.catch_up import catch_up
-from timeline.index.effects_index import ACTS, ANSWERS, ENTITY, LINKED, NAME
-from timeline.index.memory_rows import MemoryRows
+from timeline.index.effects_index import ANSWERS, ENTITY, LINKED, NAMED
 from timeline.index.row_overlay import RowOverlay
+from timeline.index.sqlite_store import rows_in_memory
 
-KINDS = (ENTITY, NAME, LINKED, ANSWERS)
+KINDS = (ENTITY, NAMED, LINKED, ANSWERS)
 
 
 def same_rows(one, other, last):
@@ -33,7 +33,7 @@ def same_rows(one, other, last):
         assert [one.stands(key, at) for key in keys] == [other.stands(key, at) for key in keys]
     for kind in KINDS:
         assert list(one.names(kind)) == list(other.names(kind))
-        assert one.has_kind(kind) == other.has_kind(kind)
+        assert one.has_prefix(kind) == other.has_prefix(kind)
 
 
 @examples(120)
@@ -41,15 +41,15 @@ def same_rows(one, other, last):
 def test_rows_ahead_of_others_are_those_that_the_others_will_have(records, data, batch):
     newsroom = newsroom_with(records)
     last = len(records)
-    expected, rows = rows_of(newsroom), MemoryRows()
+    expected, rows = rows_of(newsroom), rows_in_memory()
     log, vocabulary = newsroom.store, newsroom.settings.vocabulary
-    catch_up(ACTS, rows, log, vocabulary, data.draw(st.integers(0, last)))
+    catch_up(rows, log, vocabulary, data.draw(st.integers(0, last)))
     ahead = RowOverlay(rows)
-    assert catch_up(ACTS, ahead, log, vocabulary, batch=batch).checkpoint == last
+    assert catch_up(ahead, log, vocabulary, batch=batch).position == last
     same_rows(ahead, expected, last)
     # The others come after, one batch at a time; whoever has these in memory sees no difference.
-    while rows.progress().checkpoint < last:
-        catch_up(ACTS, rows, log, vocabulary, rows.progress().checkpoint + 1)
+    while rows.checkpoint().position < last:
+        catch_up(rows, log, vocabulary, rows.checkpoint().position + 1)
         same_rows(ahead, expected, last)
 
 
@@ -59,7 +59,7 @@ def test_others_go_on_while_a_busy_log_is_folded_in_memory():
     rows = rows_of(newsroom, 150)
     ahead = RowOverlay(rows)
     for until in range(175, 401, 25):
-        catch_up(ACTS, rows, log, vocabulary, until)
-        catch_up(ACTS, ahead, log, vocabulary, until - 15)
-    catch_up(ACTS, ahead, log, vocabulary)
+        catch_up(rows, log, vocabulary, until)
+        catch_up(ahead, log, vocabulary, until - 15)
+    catch_up(ahead, log, vocabulary)
     assert list(ahead.all(400)) == list(rows_of(newsroom).all(400))

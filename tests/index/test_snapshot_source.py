@@ -6,14 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import views
-from tests.derived.kept import without
 from tests.examples import examples
+from tests.index.rooms import rows_of, without_index
 from tests.rooms import event, file_newsroom, fill
 from tests.worlds.directed import takeovers
 from tests.worlds.logs import ENTITIES, logs, newsroom_with, tick
-from timeline.index.catch_up import catch_up
-from timeline.index.effects_index import ACTS
-from timeline.index.memory_rows import MemoryRows
 from timeline.index.snapshot_source import IndexedSource
 from timeline.log.lookup import names_at
 from timeline.projections.snapshot import snapshot
@@ -22,14 +19,7 @@ from timeline.projections.snapshot_source import HistorySource
 TIMES = ["1998", *map(tick, range(1, 5)), "2002"]
 
 
-def rows_of(newsroom, until=None, rows=None):
-    rows = rows or MemoryRows()
-    progress = catch_up(ACTS, rows, newsroom.store, newsroom.settings.vocabulary, until)
-    assert progress.problem is None
-    return rows
-
-
-def at_rest(newsroom, rows, position):
+def source_at(newsroom, rows, position):
     log, vocabulary = newsroom.store, newsroom.settings.vocabulary
     names = names_at(log, vocabulary, position)
     return IndexedSource(rows, log, vocabulary, names, position)
@@ -43,11 +33,12 @@ def test_rows_give_every_snapshot_that_the_log_gives(records, depth):
 
 
 @examples(30, few=10)
-@given(records=logs(most=8), depth=st.integers(1, 2), shards=st.integers(1, 3))
-def test_rows_in_a_database_give_every_snapshot_that_the_log_gives(kept, records, depth, shards):
+@given(records=logs(most=8), depth=st.integers(1, 2))
+def test_rows_in_a_database_give_every_snapshot_that_the_log_gives(indexes, records, depth):
     newsroom = newsroom_with(records)
-    rows = rows_of(newsroom, rows=kept.rows(shards))
-    all_snapshots_are_those_of_the_log(newsroom, rows, depth)
+    with indexes.rows() as rows:
+        rows_of(newsroom, rows=rows)
+        all_snapshots_are_those_of_the_log(newsroom, rows, depth)
 
 
 def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
@@ -59,7 +50,7 @@ def all_snapshots_are_those_of_the_log(newsroom, rows, depth):
             basis = newsroom.basis(as_of, str(position))
             for entity in (*ENTITIES, "red", "Lab"):
                 expected = snapshot(whole, entity, basis, depth)
-                found = snapshot(at_rest(newsroom, rows, position), entity, basis, depth)
+                found = snapshot(source_at(newsroom, rows, position), entity, basis, depth)
                 assert found == expected
 
 
@@ -69,7 +60,7 @@ def test_what_was_read_for_one_question_answers_the_next(records, entities, time
     newsroom = newsroom_with(records)
     position = len(records)
     whole = HistorySource(newsroom.history(newsroom.basis(None, None)))
-    known = at_rest(newsroom, rows_of(newsroom), position)
+    known = source_at(newsroom, rows_of(newsroom), position)
     for entity in entities:
         for as_of in times:
             basis = newsroom.basis(as_of, None)
@@ -87,7 +78,7 @@ def test_a_firm_that_was_sold_many_times_is_part_of_what_the_log_says(records):
             basis = newsroom.basis(as_of, str(position))
             for entity in ("firm", "twin", "north", "south"):
                 expected = snapshot(whole, entity, basis)
-                assert snapshot(at_rest(newsroom, rows, position), entity, basis) == expected
+                assert snapshot(source_at(newsroom, rows, position), entity, basis) == expected
 
 
 def test_a_newsroom_answers_about_a_hub_again_and_sees_what_was_added(tmp_path):
@@ -104,4 +95,4 @@ def test_a_newsroom_answers_about_a_hub_again_and_sees_what_was_added(tmp_path):
                 for entity in ("desk", "p7"):
                     basis = newsroom.basis(as_of, None)
                     found = views.snapshot(newsroom, entity, basis)
-                    assert found == views.snapshot(without(newsroom), entity, basis)
+                    assert found == views.snapshot(without_index(newsroom), entity, basis)

@@ -6,9 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import views
-from tests.derived.busy import PEOPLE, PLACES, busy_log
-from tests.derived.kept import both
 from tests.examples import examples
+from tests.index.busy import PEOPLE, PLACES, busy_log
+from tests.index.rooms import both
 from tests.rooms import event, fill, memory_newsroom
 from tests.worlds.logs import ENTITIES, logs, tick
 from timeline.errors import InputError

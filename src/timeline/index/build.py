@@ -1,0 +1,173 @@
+"""Building the rows from the whole log, on all processors.
+
+What a record opens and closes follows from the log up to that record alone, so stretches of the
+log are folded side by side, and their rows are then sorted into the table at once. Only an
+amendment that merges or parts entities needs the rows of all records before it: no stretch
+contains one.
+
+The stretches of a long log are tasks of a `concurrent.futures.Executor`: of processes on this
+machine (loky), or of one that the caller gives, such as a Dask client's. What a task is given and
+what it returns can be pickled.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from itertools import pairwise
+from threading import Thread
+from time import sleep
+
+from timeline.errors import StoreError
+from timeline.index.catch_up import Folding, Report, anchor_of, catch_up
+from timeline.index.effects_index import RENAMING
+from timeline.index.rows import Checkpoint, RowBatch
+from timeline.index.sql_rows import KeysRow, SqlRows, Stretch
+from timeline.log.protocol import Log, Reader
+from timeline.records.gc_pause import paused_gc
+from timeline.records.vocabulary import Vocabulary
+
+OpenLog = Callable[[], tuple[Log, Vocabulary]]
+"""Opens the log, in whichever process it is called."""
+
+# How many records are folded by one task, and how many tasks may wait for what comes after them.
+STRETCH, WINDOW = 5_000, 8
+
+# Where a stretch begins and ends: `after < position <= until`.
+_Place = tuple[int, int]
+
+
+def build(
+    rows: SqlRows,
+    log: Reader,
+    vocabulary: Vocabulary,
+    executor: Executor | None = None,
+    open_log: OpenLog | None = None,
+    report: Report = lambda position: None,
+    stretch: int = STRETCH,
+) -> Checkpoint:
+    """Fold in all records up to the head, from wherever the rows stand.
+
+    `stretch` records are folded at a time: with an `executor` by its tasks, which `open_log`
+    opens the log for, otherwise here.
+
+    Raises:
+        StoreError: the log cannot be read, the rows cannot be written, or a process has died.
+    """
+    last = log.head().position
+    checkpoint = rows.checkpoint()
+    for after, until in _between_renamings(log, vocabulary, checkpoint.position, last):
+        if until - after < stretch:
+            continue
+        checkpoint = catch_up(rows, log, vocabulary, after, report)
+        if checkpoint.problem is not None:
+            return checkpoint
+        places = [(at, min(at + stretch, until)) for at in range(after, until, stretch)]
+        stretches = (
+            (_fold(log, vocabulary, place) for place in places)
+            if executor is None or open_log is None
+            else _fold_by_tasks(executor, open_log, places)
+        )
+        with paused_gc():
+            checkpoint = _load(rows, log, stretches, report)
+        if checkpoint.problem is not None:
+            return checkpoint
+    return catch_up(rows, log, vocabulary, last, report)
+
+
+def _between_renamings(
+    log: Reader, vocabulary: Vocabulary, after: int, last: int
+) -> Iterator[_Place]:
+    """The stretches without an amendment that merges or parts entities."""
+    entries = (entry for name in RENAMING for entry in log.of_type(vocabulary[name].topic))
+    positions = sorted(entry.position for entry in entries if after < entry.position <= last)
+    yield from ((start, end - 1) for start, end in pairwise((after, *positions, last + 1)))
+
+
+def _load(rows: SqlRows, log: Reader, stretches: Iterable[Stretch], report: Report) -> Checkpoint:
+    """Sort what stretches open and close into the rows, up to one that has a problem."""
+    with rows.writing() as writer:
+        for stretch in stretches:
+            writer.stage(stretch)
+            report(stretch.until)
+            if stretch.problem is not None:
+                break
+        checkpoint = Checkpoint(stretch.until, anchor_of(log, stretch.until), stretch.problem)
+        writer.advance(checkpoint)
+    return checkpoint
+
+
+def _fold(log: Reader, vocabulary: Vocabulary, place: _Place) -> Stretch:
+    """What the records of one stretch open and close."""
+    after, until = place
+    folding, batch = Folding(log, vocabulary, after, _nothing_standing), RowBatch()
+    batch.take(folding.changes(until))
+    opened: dict[tuple[int, int, int, bytes], list[str]] = {}
+    for key, event, since, end, state in batch.opened():
+        opened.setdefault((event, since, end, state), []).append(key)
+    rows: list[KeysRow] = [(keys, *rest) for rest, keys in opened.items()]
+    return Stretch(folding.position, rows, batch.closed, folding.problem)
+
+
+def _nothing_standing(keys: object, at: int) -> list[int]:
+    raise AssertionError("a stretch has no record that asks which rows stand")
+
+
+def _fold_task(open_log: OpenLog, place: _Place) -> Stretch:
+    """The same, in another process."""
+    log, vocabulary = open_log()
+    try:
+        with paused_gc():
+            return _fold(log, vocabulary, place)
+    finally:
+        log.close()
+
+
+def _fold_by_tasks(
+    executor: Executor, open_log: OpenLog, places: Sequence[_Place]
+) -> Iterator[Stretch]:
+    """The stretches in order, of which only a few are folded ahead of the one that is taken."""
+    waiting: deque[Future[Stretch]] = deque()
+    try:
+        for place in places:
+            waiting.append(executor.submit(_fold_task, open_log, place))
+            if len(waiting) == WINDOW:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenExecutor as error:
+        raise StoreError("a process that folds a part of the log has died") from error
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+@contextmanager
+def processes(jobs: int | None = None) -> Iterator[Executor | None]:
+    """So many processes of this machine, by default one for each processor; None for one."""
+    # Loaded here: most questions have nothing to build.
+    from loky import ProcessPoolExecutor, cpu_count
+
+    jobs = jobs or cpu_count()
+    if jobs == 1:
+        yield None
+        return
+    executor = ProcessPoolExecutor(jobs, initializer=_end_with, initargs=(os.getpid(),))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(kill_workers=True)
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent: a task would wait for ever to hand over its rows."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(0.5)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
