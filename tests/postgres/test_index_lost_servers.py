@@ -164,8 +164,6 @@ def test_rows_never_know_more_than_the_log_of_a_server_that_was_killed():
             with Newsroom.open(url) as newsroom:
                 fill(newsroom, *RECORDS[first : first + step], importing=True)
                 running = [indexing(url, "follow") for _ in range(2)]
-                fill(newsroom, *RECORDS[first : first + 150], importing=True)
-                running = [indexing(url, "follow") for _ in range(2)]
                 kill_after(running[0], chance.randint(1, 8), chance)
             database.kill()
             running[1].communicate()
