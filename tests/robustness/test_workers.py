@@ -14,12 +14,12 @@ SCRIPT = """
 import sys
 from queue import SimpleQueue
 from timeline.newsroom.validate_many import _check
-from timeline.index.processes import Worker, told_to
+from timeline.index.processes import Worker, messages
 
 told = SimpleQueue()
 worker = Worker(_check, (), "UTC", True, told=told)
 worker.send([b"{}"])
-print(len(next(told_to(told))), flush=True)
+print(len(next(messages(told))), flush=True)
 sys.stdin.read()
 """
 

@@ -12,6 +12,7 @@ from starlette.responses import StreamingResponse
 from tests.rooms import event, file_newsroom, fill
 from tests.web.rooms import service_at, token_of, visiting
 from timeline.web.limits import Rates
+from timeline.web.metrics import IndexLag
 
 
 @pytest.fixture
@@ -46,11 +47,11 @@ def watched(client):
 
 
 def test_the_head_and_how_far_what_is_derived_is_behind(client):
-    assert watched(client)["timeline_projection_lag", "acts"] == 1
+    assert watched(client)["timeline_projection_lag", "effects"] == 1
     client.get("/api/snapshot/ann")
     found = watched(client)
     assert found["timeline_head",] == 1
-    assert found["timeline_projection_lag", "acts"] == 0
+    assert found["timeline_projection_lag", "effects"] == 0
     assert found["timeline_log_bytes",] > 0
 
 
@@ -85,7 +86,7 @@ def test_what_is_refused_is_counted_by_reason(service):
         client.get("/api/status")
         client.get("/api/status")
         client.get("/api/status")
-        text = service.metrics.text(0, 0, ()).decode()
+        text = service.metrics.text(0, 0, IndexLag("effects", 0)).decode()
     assert 'timeline_refused_total{reason="no-token"} 1.0' in text
     assert 'timeline_refused_total{reason="too-often"} 1.0' in text
 
@@ -110,7 +111,7 @@ def test_followers_are_counted_while_they_follow(service, client):
     async def follow():
         following = service.feed.follow(0)
         await anext(following)
-        during = service.metrics.text(0, 0, ())
+        during = service.metrics.text(0, 0, IndexLag("effects", 0))
         await following.aclose()
         return during
 
