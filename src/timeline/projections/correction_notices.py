@@ -232,7 +232,11 @@ def _given(name: str, old: Any, new: Any, event: Event, history: History) -> str
         was, now = (each and f"{name} {each}" for each in (was, now))
         if was and now:
             return f"We placed it {was}; it should have been {now}."
-        return f"We should have placed it {now}." if now else f"We placed it {was}; that is open."
+        return (
+            f"We should have placed it {now}."
+            if now
+            else f"An earlier version placed it {was}; we no longer say so."
+        )
     if was and now:
         return f"We gave the {field} as {was}; it should have been {now}."
     if now:

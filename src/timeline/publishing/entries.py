@@ -180,23 +180,23 @@ def _links(event: Event, history: History) -> Iterator[PageLink]:
 def _source(citation: CitationJson) -> PageSource:
     url = citation.get("url")
     name = citation.get("title") or citation.get("publisher") or url or ""
-    told = [citation.get("publisher") if citation.get("title") else None]
+    about = [citation.get("publisher") if citation.get("title") else None]
     if published := citation.get("published"):
-        told.append(said_date(temporal.read(published)).removesuffix(", UTC"))
-    told += [f"via {citation['via']}" if citation.get("via") else None, citation.get("locator")]
+        about.append(said_date(temporal.read(published)).removesuffix(", UTC"))
+    about += [f"via {citation['via']}" if citation.get("via") else None, citation.get("locator")]
     if attribution := citation.get("attribution"):
-        told.append(f"attributed to {attribution}")
+        about.append(f"attributed to {attribution}")
     address = web_address(url)
-    told.append(url if url and address is None and name != url else None)
-    return PageSource(name, address, "; ".join(filter(None, told)), citation.get("quote"))
+    about.append(url if url and address is None and name != url else None)
+    return PageSource(name, address, "; ".join(filter(None, about)), citation.get("quote"))
 
 
 def _accounts(ids: Iterable[str], history: History) -> Iterator[PageAccount]:
     for id in ids:
         other = history[id]
-        told = [", ".join(publishers_of(other)), said_time(other)]
+        about = [", ".join(publishers_of(other)), said_time(other)]
         headline = printed_headline(other, history.names)
-        yield PageAccount(headline, "; ".join(filter(None, told)), other.position)
+        yield PageAccount(headline, "; ".join(filter(None, about)), other.position)
 
 
 def _chosen_over(listed: ChronologyEventJson, history: History) -> Iterator[PageDecision]:

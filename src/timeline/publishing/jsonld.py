@@ -55,13 +55,13 @@ def script_text(linked: Linked) -> str:
 
 def _event(entry: PageEntry, edition: Edition) -> Linked:
     doubts = ["decided against" if entry.decided_against else entry.doubt]
-    told = "; ".join(filter(None, [entry.when or "no date is known", *doubts, entry.sourced]))
+    text = "; ".join(filter(None, [entry.when or "no date is known", *doubts, entry.sourced]))
     found: Linked = {
         "@type": "Event",
         "@id": edition.id_of(f"event {entry.event.id}"),
         "url": edition.addresses.of_event(entry.position),
         "name": clean(entry.headline),
-        "description": clean(told),
+        "description": clean(text),
     }
     if entry.date:
         found["startDate"] = entry.date

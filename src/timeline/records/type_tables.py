@@ -91,8 +91,8 @@ class _TypeReader:
         known = {*_KEYS, "amends"} if built_in is None else {*_KEYS}
         for key in table.keys() - known:
             self._wrong("is unknown", ", ".join(_KEYS), key)
-        for field, told in self._mapping(table, "fields").items():
-            self._add_field(field, told)
+        for field, declared in self._mapping(table, "fields").items():
+            self._add_field(field, declared)
         doc, headline = (self._text(table, key) for key in ("doc", "headline"))
         self._check_headline(headline)
         effects = table.get("effects", [])
@@ -144,9 +144,9 @@ class _TypeReader:
     def _known_fields(self) -> str:
         return f"one of {', '.join(self.fields)}" if self.fields else "declare it under fields"
 
-    def _add_field(self, name: str, told: object) -> None:
+    def _add_field(self, name: str, declared: object) -> None:
         where = f"fields.{name}"
-        table = told if isinstance(told, Mapping) else {"kind": told}
+        table = declared if isinstance(declared, Mapping) else {"kind": declared}
         for key in table.keys() - _FIELD_KEYS:
             self._wrong("is unknown", "kind, doc, different", f"{where}.{key}")
         kind, different = table.get("kind"), table.get("different", 0)

@@ -98,7 +98,7 @@ class Drawing(NamedTuple):
     ticks: list[Tick]
 
 
-class Stretch(NamedTuple):
+class BusyStretch(NamedTuple):
     """A stretch of time, and an answer with the events that may have happened in it."""
 
     scale: Scale
@@ -256,7 +256,7 @@ def links_of(entries: Sequence[ChronologyEventJson]) -> list[DrawnLink]:
     return [link for link in found if {*link} <= drawn]
 
 
-def busiest_stretch(whole: Drawing, answer: ChronologyAnswer) -> Stretch | None:
+def busiest_stretch(whole: Drawing, answer: ChronologyAnswer) -> BusyStretch | None:
     """The shortest stretch with half of the dated events, to be drawn larger.
 
     None if all labels have room already, or if the stretch is not much shorter than the whole.
@@ -276,7 +276,7 @@ def busiest_stretch(whole: Drawing, answer: ChronologyAnswer) -> Stretch | None:
         return None
     scale = Scale.of((start, end), whole.scale.width)
     entries = [placed.shown.entry for placed in whole.placed if _may_be_in(placed, scale)]
-    return Stretch(scale, {**answer, "events": entries})
+    return BusyStretch(scale, {**answer, "events": entries})
 
 
 def _sides(placed: PlacedEvent) -> tuple[int, int] | None:

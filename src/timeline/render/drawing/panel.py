@@ -58,8 +58,8 @@ def _draw_event(panel: ElementTree.Element, placed: PlacedEvent, found: Drawing,
     shown = placed.shown
     group = add(panel, "g", " ".join(("event", *shown.marks)))
     group.set("data-id", clean(placed.id))
-    told = " — ".join(filter(None, (shown.entry["headline"], shown.said, said_marks(shown.marks))))
-    write(add(group, "title"), told)
+    text = " — ".join(filter(None, (shown.entry["headline"], shown.said, said_marks(shown.marks))))
+    write(add(group, "title"), text)
     _draw_band(group, shown.band, placed, found, name)
     if shown.ends is not None:
         first = found.scale.side(shown.band.latest, found.scale.start)

@@ -40,14 +40,14 @@ def show_finding(finding: Answer) -> None:
     """Print one finding: what is wrong, who says what, and the command that would settle it."""
     message = safe(finding["message"])
     say(f"● {message[:1].upper()}{message[1:]}", hang=2)
-    for line in _told(finding):
+    for line in _accounts_of(finding):
         say(safe(line), indent=2, hang=2, dim=True)
     _show_command("settle", finding["settle"])
     if "alternative" in finding:
         _show_command("or", finding["alternative"])
 
 
-def _told(finding: Answer) -> Iterator[str]:
+def _accounts_of(finding: Answer) -> Iterator[str]:
     """Who says what in each account, and who questioned it and why."""
     for account in finding.get("accounts", ()):
         sources = account["sources"]
@@ -73,8 +73,8 @@ def _show_briefly(findings: list[Answer]) -> None:
     _show_command("settle each", "timeline confirm ID --source URL --reason WHY")
     for each in findings:
         mark = "" if each["certainty"] == "certain" else " (possibly)"
-        told = f"{safe_statement(each['statement'])}{mark}: {each['source']}"
-        say(safe(f"● {told}; {', '.join(each['records'])}"), hang=2)
+        text = f"{safe_statement(each['statement'])}{mark}: {each['source']}"
+        say(safe(f"● {text}; {', '.join(each['records'])}"), hang=2)
 
 
 def _show_command(label: str, command: str) -> None:

@@ -84,8 +84,8 @@ def _resolution(dissent: DissentJson, words: Words) -> str:
 
 def _account(account: AccountJson) -> str:
     date = said_dated(account, account["zone"])
-    told = filter(None, [", ".join(account["publishers"]), date, account["id"]])
-    return safe(f"{account['headline']} ({'; '.join(told)})")
+    parts = filter(None, [", ".join(account["publishers"]), date, account["id"]])
+    return safe(f"{account['headline']} ({'; '.join(parts)})")
 
 
 def show_findings(findings: Iterable[FindingJson]) -> None:

@@ -118,18 +118,18 @@ def _account(account: Answer, role: str, words: Words, seen: set[str]) -> Branch
         branches.append(_beside(rival, "Rival account", words))
     for other in account["dissent"]:
         branches.append(_beside(other, "Dissent, not counted", words))
-    return Branch(_title(account, role), list(_told(account, words)), branches)
+    return Branch(_title(account, role), list(_sourced(account, words)), branches)
 
 
 def _beside(account: Answer, role: str, words: Words) -> Branch:
-    return Branch(_title(account, role), list(_told(account, words)))
+    return Branch(_title(account, role), list(_sourced(account, words)))
 
 
 def _title(account: Answer, role: str) -> str:
     return safe(f"{role}: {account['headline']} ({account['id']}, position {account['position']})")
 
 
-def _told(account: Answer, words: Words) -> Iterator[str]:
+def _sourced(account: Answer, words: Words) -> Iterator[str]:
     recorded = f"Recorded {words.signed(account)}; {_dated(account)}"
     if account["standing"] != "reported":
         recorded += f"; {account['standing']}"
