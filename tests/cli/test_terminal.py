@@ -17,7 +17,7 @@ from wcwidth import wcswidth
 from tests.rooms import SOURCE, event
 from tests.running import append, command, environment, timeline
 from timeline.render.json_output import UNSAFE
-from timeline.render.text import cells
+from timeline.render.width import cells
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 VIEWS = (

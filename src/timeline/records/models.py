@@ -29,6 +29,7 @@ from timeline.records import declaration
 from timeline.records.declaration import ENTITY_KINDS, Kind, RecordType
 from timeline.records.record import LINKS, Content
 from timeline.records.vocabulary import Vocabulary
+from timeline.temporal.zones import zone_named
 
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
 
@@ -98,7 +99,7 @@ Number = Annotated[int | FiniteFloat, AfterValidator(_check_number)]
 Value = Annotated[Text | Number, BeforeValidator(_number_or_text)]
 RecordId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
 Edtf = Annotated[Text, _readable(temporal.read)]
-Zone = Annotated[Text, _readable(lambda zone: temporal.read("2000", zone))]
+Zone = Annotated[Text, _readable(zone_named)]
 Duration = Annotated[Text, _readable(temporal.read_duration), Field(examples=["PT48H"])]
 Changes = Annotated[dict[Text, Any], Field(min_length=1)]
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.records.declaration import RecordType
 from timeline.records.vocabulary import Vocabulary, own_types
+from timeline.temporal.errors import ZoneError
+from timeline.temporal.zones import zone_named
 
 CONFIG = "timeline.toml"
 
@@ -100,8 +101,8 @@ def _own_types(tables: object) -> tuple[list[RecordType], list[Problem]]:
 def zone_problems(zone: str) -> list[Problem]:
     """Problems with the name of a zone."""
     try:
-        temporal.read("2000", zone)
-    except temporal.ZoneError as error:
+        zone_named(zone)
+    except ZoneError as error:
         return [Problem(error.message, error.hint, "zone")]
     return []
 

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 import click
 
 from timeline.render.json_output import UNSAFE, json_text
-from timeline.render.text import NARROW, cells
+from timeline.render.width import NARROW, cells
 
 
 def safe(text: object, keep_lines: bool = False) -> str:

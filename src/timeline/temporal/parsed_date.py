@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from timeline.temporal.calendar import month_length
-from timeline.temporal.edtf import DateSet, Period, Side, parse
 from timeline.temporal.errors import EdtfError, quoted
 from timeline.temporal.instant import format_instant
 from timeline.temporal.units import DAY_UNIT, MINUTE_UNIT, MONTH_UNIT, SECOND_UNIT, Date
 from timeline.temporal.zones import end_instant, first_instant, zone_named
+
+if TYPE_CHECKING:
+    from timeline.temporal.edtf import DateSet, Period, Side
 
 
 class Bounds(NamedTuple):
@@ -66,6 +68,9 @@ def read(edtf: str, zone: str = "UTC") -> ParsedDate:
     """
     if zone == "UTC" and (plain := _read_plain(edtf)):
         return plain
+    # Most questions read only plain dates, and start faster without the parser.
+    from timeline.temporal.edtf import Period, parse
+
     expression = parse(edtf)
     if zone != "UTC":
         zone_named(zone)

@@ -10,7 +10,7 @@ from timeline import temporal
 from timeline.projections.chronology import ChronologyAnswer, ChronologyEventJson
 from timeline.render.drawing.axis import Scale, Tick, ticks
 from timeline.render.drawing.lanes import Lanes
-from timeline.render.text import cells, clipped
+from timeline.render.width import cells, clipped
 from timeline.render.wording import said_entry_date, said_mark_notes
 
 THINNEST = 5.0
