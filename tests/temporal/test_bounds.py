@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from timeline.temporal import Bounds, EdtfError, parse_instant, read, reading_json
+from timeline.projections.when import when_json
+from timeline.temporal import Bounds, EdtfError, parse_instant, read
 
 
 def day(text: str | None) -> int | None:
@@ -255,7 +256,7 @@ def test_what_cannot_be_is_refused_with_what_would_be_right(
 
 
 def test_when_shows_strict_and_widened_bounds() -> None:
-    assert reading_json(read("1984~")) == {
+    assert when_json(read("1984~")) == {
         "edtf": "1984~",
         "zone": "UTC",
         "precision": "year",
@@ -266,4 +267,4 @@ def test_when_shows_strict_and_widened_bounds() -> None:
 
 
 def test_when_shows_an_open_side_as_null() -> None:
-    assert reading_json(read("2026-03-03/.."))["bounds"] == ["2026-03-03T00:00:00.000000Z", None]
+    assert when_json(read("2026-03-03/.."))["bounds"] == ["2026-03-03T00:00:00.000000Z", None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from timeline.cli.shared import (
 )
 from timeline.projections.answer import Answer
 from timeline.projections.question import Listing, Parameter, Question, question_type
+from timeline.projections.when import when_json
 from timeline.render import terminal
 
 _COMPLETE = {
@@ -168,11 +169,11 @@ def _when(command: click.Command) -> click.Command:
     return command
 
 
-def _each_read(zone: str) -> Iterator[Answer]:
+def _each_read(zone: str) -> Iterator[Mapping[str, Any]]:
     for line in sys.stdin.buffer:
         text = line.decode("utf-8", "backslashreplace").removesuffix("\n").removesuffix("\r")
         try:
-            yield temporal.reading_json(temporal.read(text, zone))
+            yield when_json(temporal.read(text, zone))
         except temporal.EdtfError as error:
             hint = f" ({error.hint})" if error.hint else ""
             yield {"edtf": text, "error": error.message + hint}

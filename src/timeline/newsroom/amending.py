@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from timeline.errors import InputError, NotFoundError, Problem
 from timeline.newsroom.api import NewsroomApi
-from timeline.projections.answer import Answer
-from timeline.records.record import amended_by
+from timeline.projections.show import ShowAnswer
+from timeline.records.record import Content, amended_by
 
 
 class Amending(NamedTuple):
@@ -29,14 +29,14 @@ WAYS = {
 _STANDINGS = {"confirmation": "confirmed", "dispute": "disputed"}
 
 
-def events_of(room: NewsroomApi, *ids: str) -> list[Answer]:
+def events_of(room: NewsroomApi, *ids: str) -> list[ShowAnswer]:
     """The events with these ids as they read now, each as the answer of `show`.
 
     Raises:
         NotFoundError: there is no such record.
         InputError: one of them is not an event.
     """
-    found: list[Answer] = []
+    found: list[ShowAnswer] = []
     problems: list[Problem] = []
     missing = False
     for id in ids:
@@ -110,7 +110,7 @@ def resolution(
     return {"story": story, "type": "resolution", "chosen": chosen, "over": over, **said}
 
 
-def _note_standing(room: NewsroomApi, event: Answer, type: str) -> None:
+def _note_standing(room: NewsroomApi, event: ShowAnswer, type: str) -> None:
     id, standing = event["id"], _STANDINGS.get(type)
     if standing is None:
         if type != "correction" and event["stands"] is (type == "restoration"):
@@ -121,15 +121,15 @@ def _note_standing(room: NewsroomApi, event: Answer, type: str) -> None:
         room.note(f"{id} is {standing} already")
 
 
-def _note_retracted(room: NewsroomApi, accounts: list[Answer]) -> None:
+def _note_retracted(room: NewsroomApi, accounts: list[ShowAnswer]) -> None:
     for account in accounts:
         if not account["stands"]:
             room.note(f"{account['id']} is retracted: it counts for nothing until it is restored")
 
 
-def _last_word(accounts: list[Answer], type: str) -> Answer | None:
+def _last_word(accounts: list[ShowAnswer], type: str) -> Content | None:
     """The amendment of that type that is the latest on each of two rivals or more."""
-    latest: dict[str, Answer | None] = {}
+    latest: dict[str, Content | None] = {}
     for account in accounts:
         judged = [
             each for each in account["amendments"] if each["type"] in ("conflict", "resolution")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from timeline.errors import StoreError
 from timeline.log.protocol import Log
-from timeline.projections.answer import Answer
+from timeline.projections.verify import InvalidRecordJson
 from timeline.records import jsonl
 from timeline.records.entry import Entry
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 
 
-def verify(log: Log, vocabulary: Vocabulary) -> list[Answer]:
+def verify(log: Log, vocabulary: Vocabulary) -> list[InvalidRecordJson]:
     """What is wrong with a log: positions, times, versions, or records that are not valid."""
-    findings: list[Answer] = []
+    findings: list[InvalidRecordJson] = []
     versions: dict[str, int] = {}
     position, recorded_at = 0, None
     for entry in log.entries():

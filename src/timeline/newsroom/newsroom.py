@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from timeline.index.index_manager import Index
     from timeline.log.protocol import Log
     from timeline.newsroom.validate_many import RawRecord
+    from timeline.projections.status import IndexProgressJson, StatusAnswer
+    from timeline.projections.verify import VerifyAnswer
     from timeline.records.entry import Entry
     from timeline.records.settings import Settings
 
@@ -251,13 +253,13 @@ class Newsroom(StoreReader, NewsroomApi):
 
     # The store
 
-    def health(self) -> Answer:
+    def health(self) -> StatusAnswer:
         """The state of the store and of the index."""
         from timeline import __version__
 
         head, facts = self.store.head(), self.store.facts()
         recorded_at = head.recorded_at
-        return {
+        found: StatusAnswer = {
             "newsroom": self.settings.name,
             "zone": self.settings.zone,
             "head": head.position,
@@ -267,10 +269,14 @@ class Newsroom(StoreReader, NewsroomApi):
             "bytes": facts.size,
             "projections": [self._index_status(head.position)],
             "timeline": __version__,
-            facts.software.lower(): facts.version,
         }
+        if facts.software == "SQLite":
+            found["sqlite"] = facts.version
+        else:
+            found["postgresql"] = facts.version
+        return found
 
-    def _index_status(self, head: int) -> Answer:
+    def _index_status(self, head: int) -> IndexProgressJson:
         """How far the index is behind the log."""
         from timeline.index.effects_index import NAME, VERSION
 
@@ -283,7 +289,7 @@ class Newsroom(StoreReader, NewsroomApi):
             "problem": checkpoint.problem if checkpoint else None,
         }
 
-    def verified(self) -> Answer:
+    def verified(self) -> VerifyAnswer:
         """The head, and what is wrong with the records of the store."""
         from timeline.newsroom.integrity import verify
 

@@ -27,7 +27,7 @@ from timeline.newsroom.api import (
 )
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
-from timeline.projections.answer import Answer, sealed_untyped
+from timeline.projections.answer import Answer, sealed
 from timeline.projections.preview import Preview
 from timeline.projections.question import PAGE, Listing, Question
 from timeline.records import jsonl
@@ -70,8 +70,7 @@ class RemoteNewsroom(NewsroomApi):
         key = question.lists
         whole = {**first, key: [entry for page in (first, *others) for entry in page[key]]}
         if others and "digest" in whole:
-            del whole["digest"]
-            whole = sealed_untyped(whole)
+            whole = sealed(whole)  # type: ignore[type-var]
         return whole  # type: ignore[return-value]
 
     def tell(self, question: Question[Any], at_least: int = 0) -> Told:

@@ -32,6 +32,16 @@ class JsonSchema:
         return {**handler(core_schema), **self._keywords}
 
 
+class SchemaOf:
+    """The JSON Schema of another type, for values whose Python type says less."""
+
+    def __init__(self, other: type):
+        self.other = other
+
+    def __get_pydantic_core_schema__(self, source: object, handler: Any) -> Any:
+        return handler.generate_schema(self.other)
+
+
 Timestamp = Annotated[
     str,
     JsonSchema(
@@ -112,10 +122,6 @@ class Basis(NamedTuple):
         """The same without the valid time, for questions that it does not concern."""
         stamp = None if self.recorded_at is None else temporal.format_instant(self.recorded_at)
         return {"as_known": self.as_known, "recorded_at": stamp}
-
-
-def sealed_untyped(answer: Answer) -> Answer:
-    return {**answer, "digest": f"sha256:{hashlib.sha256(canonical(answer)).hexdigest()}"}
 
 
 def sealed(answer: AnyAnswer) -> AnyAnswer:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from typing_extensions import TypeAliasType
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer, Basis, sealed_untyped
+from timeline.projections.answer import Basis, BasisJson, Count, Sealed, sealed
 from timeline.projections.checks import (
     accounts,
     entities,
@@ -22,13 +24,12 @@ from timeline.projections.checks import (
 )
 from timeline.projections.checks.check_context import CheckContext
 from timeline.projections.checks.staleness import SILENCE, STALE_AFTER
+from timeline.projections.contradictions import ContradictoryDates
 from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question
 from timeline.records.record import entities_of
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
-
-VERSION = 1
 
 # All kinds of findings, the gravest first.
 KINDS: Mapping[str, Callable[[CheckContext], Iterator[Any]]] = {
@@ -49,8 +50,40 @@ KINDS: Mapping[str, Callable[[CheckContext], Iterator[Any]]] = {
 }
 
 
+Finding = TypeAliasType(
+    "Finding",
+    ContradictoryDates
+    | accounts.ChosenRetracted
+    | lost_order.LostOrder
+    | entities.StillOne
+    | accounts.UnresolvedConflict
+    | values.UndecidedValue
+    | accounts.DisputedEvent
+    | statements.MemberOfDissolved
+    | statements.DepartureWithoutArrival
+    | sources.Unsourced
+    | accounts.CorrectedOften
+    | staleness.StaleQuestion
+    | staleness.LongSilence
+    | sources.SingleSource,
+)
+
+
+class CheckAnswer(BasisJson, Sealed):
+    """What is left to settle, the gravest first."""
+
+    projection: Literal["check"]
+    story: str | None
+    entity: str | None
+    only: list[str]
+    stale_after: str
+    silence: str
+    counts: dict[str, Count]
+    findings: list[Finding]
+
+
 @dataclass(frozen=True)
-class Check(Question[Answer]):
+class Check(Question[CheckAnswer]):
     """What is left to settle, the gravest first, with the command that settles it.
 
     The exit code is 1 if there is anything.
@@ -73,7 +106,7 @@ class Check(Question[Answer]):
     as_of: AsOf = None
     as_known: AsKnown = None
 
-    def answer(self, room: Room) -> Answer:
+    def answer(self, room: Room) -> CheckAnswer:
         lengths = _lengths(stale_after=self.stale_after, silence=self.silence)
         basis = room.basis(self.as_of, self.as_known)
         entity = None if self.entity is None else room.entity(self.entity, basis)
@@ -87,7 +120,7 @@ class Check(Question[Answer]):
     def reads_all(self) -> bool:
         return True
 
-    def is_finding(self, answer: Answer) -> bool:
+    def is_finding(self, answer: CheckAnswer) -> bool:
         return bool(answer["findings"])
 
 
@@ -118,7 +151,7 @@ def check(
     entity: str | None = None,
     stale_after: str = STALE_AFTER,
     silence: str = SILENCE,
-) -> Answer:
+) -> CheckAnswer:
     """What is left to settle in a log, the gravest first; `only` names kinds, or all are meant.
 
     Accounts and sources are looked at as they are known; statements, questions and
@@ -131,34 +164,36 @@ def check(
     lengths = temporal.read_duration(stale_after), temporal.read_duration(silence)
     ground = CheckContext(history, basis.at, *lengths)
     slug = None if entity is None else history.names.canonical(entity)
-    found: list[Answer] = []
+    found: list[Finding] = []
     for kind, findings in KINDS.items():
         if only and kind not in only:
             continue
         chosen = (each for each in findings(ground) if _concerns(each, history, story, slug))
         found += sorted(chosen, key=lambda each: _position(each, history))
-    return sealed_untyped(
-        {
-            "projection": "check",
-            "version": VERSION,
-            "story": story,
-            "entity": entity,
-            **basis.as_json(),
-            "only": [kind for kind in KINDS if kind in only],
-            "stale_after": stale_after,
-            "silence": silence,
-            "counts": dict(Counter(each["kind"] for each in found)),
-            "findings": found,
-        }
-    )
+    answer: CheckAnswer = {
+        "projection": "check",
+        "version": 1,
+        "story": story,
+        "entity": entity,
+        **basis.as_json(),
+        "only": [kind for kind in KINDS if kind in only],
+        "stale_after": stale_after,
+        "silence": silence,
+        "counts": dict(Counter(each["kind"] for each in found)),
+        "findings": found,
+        "digest": "",
+    }
+    return sealed(answer)
 
 
-def _position(found: Answer, history: History) -> int:
+def _position(found: Mapping[str, Any], history: History) -> int:
     """The position of the first event of a finding; 0 if it is about none."""
     return min((each.position for each in _events(found, history)), default=0)
 
 
-def _concerns(found: Answer, history: History, story: str | None, entity: str | None) -> bool:
+def _concerns(
+    found: Mapping[str, Any], history: History, story: str | None, entity: str | None
+) -> bool:
     """Whether a finding has to do with a story and an entity."""
     events = list(_events(found, history))
     stories = {found.get("story"), *(each.record.story for each in events)}
@@ -174,6 +209,6 @@ def _concerns(found: Answer, history: History, story: str | None, entity: str | 
     return any(entity in entities_of(each.type, each.content) for each in events)
 
 
-def _events(found: Answer, history: History) -> Iterator[Event]:
+def _events(found: Mapping[str, Any], history: History) -> Iterator[Event]:
     """The events among the records of a finding; the others are amendments."""
     return (each for id in found["records"] if (each := history.get(id)) is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NotRequired
+from typing import Literal
 
 from typing_extensions import TypedDict
 
@@ -14,15 +14,19 @@ from timeline.projections.answer import RecordIds
 from timeline.projections.sources import CitationJson, citations_of
 
 
-class FindingJson(TypedDict):
+class AlternativeJson(TypedDict, total=False):
+    """Another command that would settle a finding, where there is one."""
+
+    alternative: str
+
+
+class FindingJson(AlternativeJson):
     """What all findings have."""
 
     message: str
     records: RecordIds
     settle: str
     """The command that would settle it."""
-    alternative: NotRequired[str]
-    """Another command that would."""
 
 
 class DatedAccountJson(DatedJson):

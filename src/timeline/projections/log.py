@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
+from typing_extensions import TypedDict
+
 from timeline.errors import InputError, Problem, did_you_mean
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import History
-from timeline.projections.answer import Answer
 from timeline.projections.question import (
     AsKnown,
     Listing,
@@ -20,7 +21,7 @@ from timeline.projections.question import (
     Part,
     or_else,
 )
-from timeline.projections.show import record_json
+from timeline.projections.show import AnyRecord, record_json
 from timeline.records.record import Record, entities_of
 from timeline.records.vocabulary import Vocabulary
 
@@ -28,8 +29,14 @@ if TYPE_CHECKING:
     from timeline.projections.room import Room
 
 
+class LogAnswer(TypedDict):
+    """Records, in the order in which they were recorded."""
+
+    records: list[AnyRecord]
+
+
 @dataclass(frozen=True)
-class Log(Listing[Answer, Answer]):
+class Log(Listing[LogAnswer, AnyRecord]):
     """The records, in the order in which they were recorded.
 
     With --as-of, leave out events that (as corrected) had not happened yet.
@@ -51,7 +58,7 @@ class Log(Listing[Answer, Answer]):
     ] = None
     as_known: AsKnown = None
 
-    def part(self, room: Room) -> Part[Answer, Answer]:
+    def part(self, room: Room) -> Part[LogAnswer, AnyRecord]:
         refuse_unknown_types(() if self.type is None else (self.type,), room.settings.vocabulary)
         basis = room.basis(self.as_of, self.as_known)
         room.note_if_no_story(self.story)

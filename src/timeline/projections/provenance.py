@@ -3,17 +3,127 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.certainty.order import Order
-from timeline.history.history import Event, History, corrected
-from timeline.projections.accounts import dissent_json, other_accounts
-from timeline.projections.answer import Answer, time_range
-from timeline.projections.sources import citations_of
+from timeline.history.history import Event, History, Standing, corrected
+from timeline.projections.accounts import (
+    DecisionJson,
+    DissentJson,
+    LinkJson,
+    dissent_json,
+    other_accounts,
+)
+from timeline.projections.answer import (
+    Position,
+    RecordIds,
+    TimeRange,
+    Timestamp,
+    time_range,
+)
+from timeline.projections.sources import CitationJson, citations_of
 from timeline.records.record import Record
 
 
-def account(event: Event, history: History, order: Order) -> Answer:
+class ActJson(TypedDict):
+    """Who recorded something, and when."""
+
+    recorded_by: str | None
+    recorded_at: Timestamp
+
+
+class ShortAccountJson(ActJson):
+    """An event as it reads now."""
+
+    id: str
+    position: Position
+    type: str
+    headline: str
+    when: str | None
+    zone: str
+    bounds: TimeRange
+    standing: Standing
+    sources: list[CitationJson]
+
+
+class OverruledJson(ShortAccountJson, DecisionJson):
+    """An account over which this one was chosen."""
+
+    after: NotRequired[list[LinkJson]]
+    before: NotRequired[list[LinkJson]]
+    publishers: list[str]
+
+
+class SaidByJson(TypedDict, total=False):
+    """The event that says so, where it is the other one."""
+
+    by: str
+
+
+class OrderJson(LinkJson, SaidByJson):
+    """The order of an event relative to another."""
+
+    relation: Literal["after", "before"]
+
+
+class FieldChangeJson(TypedDict):
+    """What a field was, and what it became; null where there is none."""
+
+    old: Any
+    new: Any
+
+
+class EffectJson(TypedDict, total=False):
+    """What an amendment changed; the keys depend on its type."""
+
+    changes: dict[str, FieldChangeJson]
+    between: RecordIds
+    chosen: str
+    over: RecordIds
+    sources: list[CitationJson]
+
+
+class AmendmentJson(ActJson, EffectJson):
+    """An amendment that names an event, and what it changed."""
+
+    id: str
+    type: str
+    position: Position
+    reason: str | None
+
+
+class DecidedAgainstJson(TypedDict, total=False):
+    """Present on what does not count because another account was chosen."""
+
+    decided_against: DissentJson
+
+
+class FullAccountJson(ShortAccountJson, DecidedAgainstJson):
+    """An event behind a statement, and everything that made it read so."""
+
+    order: list[OrderJson]
+    amendments: list[AmendmentJson]
+    rivals: list[ShortAccountJson]
+    dissent: list[OverruledJson]
+
+
+# `as` is a keyword of Python, so a class body cannot declare it.
+_As = TypedDict("_As", {"as": str})
+
+
+class MergeJson(_As, ActJson):
+    """The amendment by which several slugs mean one entity."""
+
+    id: str
+    position: Position
+    entities: list[str]
+    reason: str
+
+
+def account(event: Event, history: History, order: Order) -> FullAccountJson:
     """An event as it reads now, and all that made it read so.
 
     `bounds` are narrowed by `order`, which lists what it came after and before; where it is
@@ -22,8 +132,10 @@ def account(event: Event, history: History, order: Order) -> Answer:
     it was chosen.
     """
     beside = other_accounts([event], history)
+    decided: DecidedAgainstJson = {}
     return {
         **short_account(event, order),
+        **decided,
         "order": list(_order(event, history, order)),
         "amendments": list(_amendments(event)),
         "rivals": [short_account(history[each["id"]], order) for each in beside.get("rivals", ())],
@@ -34,7 +146,7 @@ def account(event: Event, history: History, order: Order) -> Answer:
     }
 
 
-def short_account(event: Event, order: Order) -> Answer:
+def short_account(event: Event, order: Order) -> ShortAccountJson:
     """An event as it reads now: what, when, who recorded it, and its sources."""
     when = order.span(event)
     return {
@@ -51,7 +163,7 @@ def short_account(event: Event, order: Order) -> Answer:
     }
 
 
-def uncounted_account(event: Event, history: History, order: Order) -> Answer:
+def uncounted_account(event: Event, history: History, order: Order) -> FullAccountJson:
     """An event from which nothing follows; `decided_against` where another was chosen."""
     found = account(event, history, order)
     if event.dissent is not None:
@@ -59,7 +171,7 @@ def uncounted_account(event: Event, history: History, order: Order) -> Answer:
     return found
 
 
-def merge_json(record: Record) -> Answer:
+def merge_json(record: Record) -> MergeJson:
     """The amendment by which several slugs mean one entity."""
     return {
         "id": record.id,
@@ -71,7 +183,7 @@ def merge_json(record: Record) -> Answer:
     }
 
 
-def _act(record: Record) -> Answer:
+def _act(record: Record) -> ActJson:
     """Who recorded it, and when."""
     return {
         "recorded_by": record.recorded_by,
@@ -79,13 +191,16 @@ def _act(record: Record) -> Answer:
     }
 
 
-def _order(event: Event, history: History, order: Order) -> Iterator[Answer]:
+def _order(event: Event, history: History, order: Order) -> Iterator[OrderJson]:
     """What is said to have come before and after an event, by its own word or another's."""
     said = set()
-    for side in ("after", "before"):
-        for link in event.content.get(side, ()):
+    own: SaidByJson = {}
+    sides: tuple[Literal["after", "before"], ...] = ("after", "before")
+    for side in sides:
+        links: list[LinkJson] = event.content.get(side, [])
+        for link in links:
             said.add((side, link["id"]))
-            yield {"relation": side, **link}
+            yield {"relation": side, **link, **own}
     component = order.component(event.id)
     for earlier, later, _ in component.links if component else ():
         if later == event.id and ("after", earlier) not in said:
@@ -94,22 +209,24 @@ def _order(event: Event, history: History, order: Order) -> Iterator[Answer]:
             yield {"relation": "before", **_link(history[later], "after", earlier), "by": later}
 
 
-def _link(event: Event, side: str, other: str) -> Answer:
+def _link(event: Event, side: str, other: str) -> LinkJson:
     """What an event says of another, from the other's side."""
-    said = next(link for link in event.content[side] if link["id"] == other)
+    said: LinkJson = next(link for link in event.content[side] if link["id"] == other)
     return {**said, "id": event.id}
 
 
-def _amendments(event: Event) -> Iterator[Answer]:
+def _amendments(event: Event) -> Iterator[AmendmentJson]:
     """The amendments that name it, each with what it changed."""
     content = event.record.content
     for amendment in event.amendments:
-        found: Answer = {
+        effect: EffectJson = {}
+        found: AmendmentJson = {
             "id": amendment.id,
             "type": amendment.type.name,
             "position": amendment.position,
             **_act(amendment),
             "reason": amendment.content.get("reason"),
+            **effect,
         }
         match amendment.type.name:
             case "correction":

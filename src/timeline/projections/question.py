@@ -40,6 +40,8 @@ from typing import (
     get_type_hints,
 )
 
+from timeline.projections.answer import SchemaOf
+
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
@@ -205,7 +207,9 @@ class Question(Generic[A]):
         answer = cls.answer_type()
         if cls.lists is None:
             return answer
-        return get_args(get_type_hints(answer)[cls.lists])[0]
+        entry = get_args(get_type_hints(answer, include_extras=True)[cls.lists])[0]
+        named = (each.other for each in get_args(entry)[1:] if isinstance(each, SchemaOf))
+        return next(named, entry)
 
     @classmethod
     def asked(cls, answer: Mapping[str, Any]) -> Mapping[str, Any]:

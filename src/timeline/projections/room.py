@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from timeline.certainty.effects import Value
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer, Basis
+from timeline.projections.answer import Basis
 from timeline.projections.snapshot_source import SnapshotSource
 from timeline.records.record import Record
 from timeline.records.settings import Settings
+
+if TYPE_CHECKING:
+    from timeline.projections.status import StatusAnswer
+    from timeline.projections.verify import VerifyAnswer
 
 
 class Room(Protocol):
@@ -108,10 +112,10 @@ class Room(Protocol):
 
     # The store
 
-    def health(self) -> Answer:
+    def health(self) -> StatusAnswer:
         """The state of the store and of the index."""
         ...
 
-    def verified(self) -> Answer:
+    def verified(self) -> VerifyAnswer:
         """The head, and what is wrong with the records and the index of the store."""
         ...

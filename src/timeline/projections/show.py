@@ -3,25 +3,106 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.errors import InputError
-from timeline.history.history import Event
-from timeline.projections.accounts import dissent_json
-from timeline.projections.answer import Answer, Basis, sealed_untyped, time_range
+from timeline.history.history import Event, Standing
+from timeline.projections.accounts import DissentJson, LinkJson, dissent_json
+from timeline.projections.answer import (
+    Basis,
+    BasisJson,
+    Count,
+    NoFindings,
+    Position,
+    RecordIds,
+    SchemaOf,
+    Sealed,
+    TimeRange,
+    Timestamp,
+    sealed,
+    time_range,
+)
 from timeline.projections.question import AsKnown, AsOf, Param, Question
-from timeline.projections.sources import independent_sources
-from timeline.records.record import Record, headline
+from timeline.projections.sources import CitationJson, independent_sources
+from timeline.records.record import Content, Record, headline
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
-VERSION = 1
+
+class ContentJson(TypedDict):
+    """What all records have, and the fields of their type: `timeline schema` lists them."""
+
+    id: str
+    story: str
+    type: str
+    when: NotRequired[str]
+    after: NotRequired[list[LinkJson]]
+    before: NotRequired[list[LinkJson]]
+    zone: NotRequired[str]
+    headline: NotRequired[str]
+    body: NotRequired[str]
+    sources: NotRequired[list[CitationJson]]
+    tags: NotRequired[list[str]]
+    qualifiers: NotRequired[dict[str, str]]
+    recorded_by: NotRequired[str]
+
+
+class RecordJson(ContentJson):
+    """One line of the log, with its position and its time; `timeline import` accepts it."""
+
+    position: Position
+    recorded_at: Timestamp
+
+
+# A type has fields of its own, and a newsroom has types of its own.
+# What a record holds is closed all the same.
+for _kind, _extra in (
+    (ContentJson, "allow"),
+    (RecordJson, "allow"),
+    (CitationJson, "forbid"),
+    (LinkJson, "forbid"),
+):
+    setattr(  # noqa: B010
+        _kind, "__pydantic_config__", {"extra": _extra, "use_attribute_docstrings": True}
+    )
+
+AnyContent = Annotated[Content, SchemaOf(ContentJson)]
+AnyRecord = Annotated[Content, SchemaOf(RecordJson)]
+
+
+class ReadsJson(TypedDict):
+    """How an event reads with its corrections."""
+
+    content: AnyContent
+    zone: str
+    headline: str
+    bounds: TimeRange
+    happened: Literal["certain", "possible", "not yet"]
+    sources: Count
+
+
+class ShowAnswer(BasisJson, Sealed):
+    """A record as it was recorded, amended, and now reads; null for what amendments lack."""
+
+    projection: Literal["lineage"]
+    id: str
+    headline: str
+    record: AnyRecord
+    amends: RecordIds
+    stands: bool | None
+    standing: Standing | None
+    decided_against: DissentJson | None
+    reads: ReadsJson | None
+    amendments: list[AnyRecord]
+    findings: NoFindings
 
 
 @dataclass(frozen=True)
-class Show(Question[Answer]):
+class Show(Question[ShowAnswer]):
     """A record with its lineage: as it was recorded, how it was amended, and how it reads now."""
 
     id: Annotated[
@@ -32,7 +113,7 @@ class Show(Question[Answer]):
     as_of: AsOf = None
     as_known: AsKnown = None
 
-    def answer(self, room: Room) -> Answer:
+    def answer(self, room: Room) -> ShowAnswer:
         basis = room.basis(self.as_of, self.as_known)
         record = room.record(self.id)
         if record.position > basis.as_known:
@@ -43,38 +124,45 @@ class Show(Question[Answer]):
         return lineage(record, event, basis)
 
 
-def record_json(record: Record) -> Answer:
+def reads_of(answer: ShowAnswer) -> ReadsJson:
+    """How an event reads, of which the answer of `show` is known to be about one."""
+    reads = answer["reads"]
+    assert reads is not None
+    return reads
+
+
+def record_json(record: Record) -> Content:
     """A record with its position and its time, as `timeline import` accepts it."""
     recorded_at = temporal.format_instant(record.recorded_at)
     return {"position": record.position, **record.content, "recorded_at": recorded_at}
 
 
-def lineage(record: Record, event: Event | None, basis: Basis) -> Answer:
+def lineage(record: Record, event: Event | None, basis: Basis) -> ShowAnswer:
     """A record; that of an `event` also with its amendments and how it reads now."""
     amendments = event.amendments if event else ()
-    return sealed_untyped(
-        {
-            "projection": "lineage",
-            "version": VERSION,
-            "id": record.id,
-            **basis.as_json(),
-            "headline": headline(record.type, record.content),
-            "record": record_json(record),
-            "amends": list(record.amends),
-            "stands": event.stands if event else None,
-            "standing": event.standing if event else None,
-            "decided_against": dissent_json(event) if event and event.dissent else None,
-            "reads": _reading(event, basis) if event else None,
-            "amendments": [record_json(each) for each in amendments],
-            "findings": [],
-        }
-    )
+    answer: ShowAnswer = {
+        "projection": "lineage",
+        "version": 1,
+        "id": record.id,
+        **basis.as_json(),
+        "headline": headline(record.type, record.content),
+        "record": record_json(record),
+        "amends": list(record.amends),
+        "stands": event.stands if event else None,
+        "standing": event.standing if event else None,
+        "decided_against": dissent_json(event) if event and event.dissent else None,
+        "reads": _reading(event, basis) if event else None,
+        "amendments": [record_json(each) for each in amendments],
+        "findings": [],
+        "digest": "",
+    }
+    return sealed(answer)
 
 
-def _reading(event: Event, basis: Basis) -> Answer:
+def _reading(event: Event, basis: Basis) -> ReadsJson:
     """How an event reads with its corrections, and whether it has happened."""
     when = event.occurred
-    happened = (
+    happened: Literal["certain", "possible", "not yet"] = (
         "certain"
         if when.surely_before(basis.at)
         else "possible"

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
-from timeline.projections.answer import Answer
+from timeline.projections.answer import TimeRange
 from timeline.projections.question import Param, Question
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
 
+class WhenAnswer(TypedDict):
+    """How a date is read."""
+
+    edtf: str
+    zone: str
+    precision: str
+    qualifiers: list[Literal["uncertain", "approximate"]]
+    strict: TimeRange
+    """The bounds without the qualifiers."""
+    bounds: TimeRange
+
+
 @dataclass(frozen=True)
-class When(Question[Answer]):
+class When(Question[WhenAnswer]):
     """How a date is read: EDTF, or words such as "yesterday 3pm"."""
 
     reads_log = False
@@ -30,11 +44,11 @@ class When(Question[Answer]):
         Param("IANA zone of dates without an offset. Default: the newsroom's."),
     ] = None
 
-    def answer(self, room: Room) -> Answer:
+    def answer(self, room: Room) -> WhenAnswer:
         zone = self.zone or room.settings.zone
         refuse_unknown_zone(zone)
         edtf = room.read_date(self.expression, "when", zone)
-        return temporal.reading_json(temporal.read(edtf, zone))
+        return when_json(temporal.read(edtf, zone))
 
 
 def refuse_unknown_zone(zone: str) -> None:
@@ -47,3 +61,19 @@ def refuse_unknown_zone(zone: str) -> None:
         temporal.read("2000", zone)
     except temporal.ZoneError as error:
         raise InputError([Problem(error.message, error.hint, "--zone")]) from error
+
+
+def when_json(found: temporal.ParsedDate) -> WhenAnswer:
+    """How a date was read, as an object."""
+    return {
+        "edtf": found.edtf,
+        "zone": found.zone,
+        "precision": found.precision,
+        "qualifiers": list(found.qualifiers),
+        "strict": _as_text(found.strict),
+        "bounds": _as_text(found.bounds),
+    }
+
+
+def _as_text(bounds: temporal.Bounds) -> TimeRange:
+    return [None if side is None else temporal.format_instant(side) for side in bounds]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, effects_of
 from timeline.certainty.evaluate import HeldStatement
@@ -14,8 +16,16 @@ from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.errors import suggestion
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer, Basis, sealed_untyped, time_range
-from timeline.projections.contradictions import contradictions
+from timeline.projections.answer import (
+    Basis,
+    BasisJson,
+    Count,
+    Sealed,
+    TimeRange,
+    sealed,
+    time_range,
+)
+from timeline.projections.contradictions import ContradictoryDates, contradictions
 from timeline.projections.endings import Ending, endings
 from timeline.projections.explanation import (
     explained,
@@ -23,20 +33,88 @@ from timeline.projections.explanation import (
     explained_silence,
     first_ends_to_come,
 )
-from timeline.projections.provenance import account, merge_json, uncounted_account
+from timeline.projections.provenance import (
+    FullAccountJson,
+    MergeJson,
+    account,
+    merge_json,
+    uncounted_account,
+)
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
 from timeline.projections.relevance import reach_of
 from timeline.projections.snapshot_source import HistorySource
-from timeline.projections.statement import held_json, rank, statement_json
+from timeline.projections.statement import (
+    HeldJson,
+    StatementJson,
+    held_json,
+    rank,
+    statement_json,
+)
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
-VERSION = 1
+
+class NotCountedJson(TypedDict, total=False):
+    """The events that would have begun or ended a statement, if they counted."""
+
+    not_counted: list[FullAccountJson]
+
+
+class EndersJson(NotCountedJson, total=False):
+    """What may have ended a statement, and what will; a key is present only where there is any."""
+
+    may_have_ended_it: list[FullAccountJson]
+    will_end_it: list[FullAccountJson]
+
+
+class HeldWhyJson(EndersJson, HeldJson):
+    """A statement that holds, with what began it and what may have ended it, or will."""
+
+    explanation: str
+    begun_by: list[FullAccountJson]
+
+
+class EndedWhyJson(NotCountedJson, StatementJson):
+    """A statement that certainly no longer holds."""
+
+    until: TimeRange | None
+    explanation: str
+    begun_by: list[FullAccountJson]
+    ended_by: list[FullAccountJson]
+
+
+class NeverCountedJson(StatementJson):
+    """A statement that only what is retracted, or decided against, would begin."""
+
+    explanation: str
+    begun_by: list[FullAccountJson]
+
+
+class SameAsJson(TypedDict):
+    """An entity that has several slugs."""
+
+    entity: str
+    slugs: list[str]
+    because: list[MergeJson]
+
+
+class WhyAnswer(BasisJson, Sealed):
+    """The records behind each statement about an entity, or behind those of a property."""
+
+    projection: Literal["why"]
+    entity: str
+    property: str | None
+    same_as: list[SameAsJson]
+    statements: list[HeldWhyJson]
+    ended: list[EndedWhyJson]
+    ended_left_out: Count
+    not_counted: list[NeverCountedJson]
+    findings: list[ContradictoryDates]
 
 
 @dataclass(frozen=True)
-class Why(Question[Answer]):
+class Why(Question[WhyAnswer]):
     """Why each statement about an entity holds, or no longer holds.
 
     Shows the records behind each statement, with their sources and amendments: for one
@@ -53,11 +131,11 @@ class Why(Question[Answer]):
     as_of: AsOf = None
     as_known: AsKnown = None
 
-    def mentions(self, answer: Answer) -> Iterator[str]:
-        for entry in _entries(answer):
-            yield from entry.get("because", ())
+    def mentions(self, answer: WhyAnswer) -> Iterator[str]:
+        for entry in answer["statements"]:
+            yield from entry["because"]
 
-    def answer(self, room: Room) -> Answer:
+    def answer(self, room: Room) -> WhyAnswer:
         basis = room.basis(self.as_of, self.as_known)
         entity = room.entity(self.entity, basis)
         history = room.history_about(entity, basis)
@@ -72,11 +150,11 @@ class Why(Question[Answer]):
         return found
 
 
-def _entries(why: Answer) -> list[Answer]:
+def _entries(why: WhyAnswer) -> list[StatementJson]:
     return [*why["statements"], *why["ended"], *why["not_counted"]]
 
 
-def why(history: History, entity: str, basis: Basis, property: str | None = None) -> Answer:
+def why(history: History, entity: str, basis: Basis, property: str | None = None) -> WhyAnswer:
     """The lineage of the statements about an entity, of one property or of all.
 
     `statements` are those of the snapshot, each with what began it and what may have ended
@@ -110,21 +188,21 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
         *(each.statement.entities() for each in gone),
         *(statement.entities() for statement, _ in uncounted),
     )
-    return sealed_untyped(
-        {
-            "projection": "why",
-            "version": VERSION,
-            "entity": entity,
-            **basis.as_json(),
-            "property": property,
-            "same_as": list(_same_as(history, named)),
-            "statements": [told.holding(each) for each in holding],
-            "ended": [told.ended(each) for each in gone],
-            "ended_left_out": left_out,
-            "not_counted": [told.uncounted(*each) for each in uncounted],
-            "findings": contradictions(order, history.derived(HistorySource).linked_with(slug)),
-        }
-    )
+    answer: WhyAnswer = {
+        "projection": "why",
+        "version": 1,
+        "entity": entity,
+        **basis.as_json(),
+        "property": property,
+        "same_as": list(_same_as(history, named)),
+        "statements": [told.holding(each) for each in holding],
+        "ended": [told.ended(each) for each in gone],
+        "ended_left_out": left_out,
+        "not_counted": [told.uncounted(*each) for each in uncounted],
+        "findings": contradictions(order, history.derived(HistorySource).linked_with(slug)),
+        "digest": "",
+    }
+    return sealed(answer)
 
 
 class _Told:
@@ -144,7 +222,7 @@ class _Told:
                 self._opening[statement].append(each)
         self._ending = [(each, acts.closes) for each, acts in self.left_aside if not acts.opens]
 
-    def holding(self, held: HeldStatement) -> Answer:
+    def holding(self, held: HeldStatement) -> HeldWhyJson:
         evidence = self._worlds.evidence(held.statement)
         implied = {act.id for act in evidence.implies}
         to_come = first_ends_to_come(evidence, held, self._at)
@@ -157,35 +235,39 @@ class _Told:
         may = [each for each in doubts if each not in later]
         listed = {each.id for each in may}
         will = {each.id: each for each in (*later, *to_come) if each.id not in listed}
-        found = {
+        enders: EndersJson = {}
+        found: HeldWhyJson = {
             **held_json(held, self._history),
             "explanation": explained(held, evidence, self._at),
             "begun_by": self._accounts(each for each in held.because if each.id not in implied),
+            **enders,
         }
         if may:
             found["may_have_ended_it"] = self._accounts(may)
         if will:
             found["will_end_it"] = self._accounts(will.values())
-        return found | self._not_counted(held.statement, found)
+        return {**found, **self._not_counted(held.statement, found)}
 
-    def ended(self, ending: Ending) -> Answer:
-        found = {
+    def ended(self, ending: Ending) -> EndedWhyJson:
+        uncounted: NotCountedJson = {}
+        found: EndedWhyJson = {
             **statement_json(ending.statement),
             "until": time_range(ending.until),
             "explanation": explained_ending(ending),
             "begun_by": self._accounts(ending.begun_by),
             "ended_by": self._accounts(ending.ended_by),
+            **uncounted,
         }
-        return found | self._not_counted(ending.statement, found)
+        return {**found, **self._not_counted(ending.statement, found)}
 
-    def uncounted(self, statement: Statement, event: Event) -> Answer:
+    def uncounted(self, statement: Statement, event: Event) -> NeverCountedJson:
         return {
             **statement_json(statement),
             "explanation": explained_silence(event),
             "begun_by": [uncounted_account(event, self._history, self._order)],
         }
 
-    def _not_counted(self, statement: Statement, told: Answer) -> Answer:
+    def _not_counted(self, statement: Statement, told: Mapping[str, Any]) -> NotCountedJson:
         """The events that would begin or end it, if they counted; dissent only once."""
         dissent = {
             other["id"]
@@ -204,13 +286,13 @@ class _Told:
         accounts = [uncounted_account(each, self._history, self._order) for each in left]
         return {"not_counted": accounts} if accounts else {}
 
-    def _accounts(self, events: Iterable[Event]) -> list[Answer]:
+    def _accounts(self, events: Iterable[Event]) -> list[FullAccountJson]:
         found = [(self._order.span(each), each) for each in events]
         found.sort(key=lambda pair: (pair[0].earliest, pair[0].position))
         return [account(each, self._history, self._order) for _, each in found]
 
 
-def _same_as(history: History, named: Iterable[object]) -> Iterator[Answer]:
+def _same_as(history: History, named: Iterable[object]) -> Iterator[SameAsJson]:
     """The entities that go by several slugs, each with the amendments that say so."""
     if not history.names.joined:
         return

@@ -19,7 +19,7 @@ from __future__ import annotations
 from timeline.temporal.durations import read_duration, read_length
 from timeline.temporal.errors import DurationError, EdtfError, InstantError, TimeError, ZoneError
 from timeline.temporal.instant import format_instant, now, parse_instant
-from timeline.temporal.parsed_date import Bounds, ParsedDate, read, reading_json
+from timeline.temporal.parsed_date import Bounds, ParsedDate, read
 from timeline.temporal.zones import local_text
 
 __all__ = [
@@ -37,5 +37,4 @@ __all__ = [
     "read",
     "read_duration",
     "read_length",
-    "reading_json",
 ]

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from timeline.temporal.calendar import month_length
 from timeline.temporal.errors import EdtfError, quoted
-from timeline.temporal.instant import format_instant
 from timeline.temporal.units import DAY_UNIT, MINUTE_UNIT, MONTH_UNIT, SECOND_UNIT, Date
 from timeline.temporal.zones import end_instant, first_instant, zone_named
 
 if TYPE_CHECKING:
     from timeline.temporal.edtf import DateSet, Period, Side
+
+Qualifier = Literal["uncertain", "approximate"]
 
 
 class Bounds(NamedTuple):
@@ -41,7 +42,7 @@ class ParsedDate(NamedTuple):
     """The least level of EDTF at which the expression is valid: 0, 1 or 2."""
     precision: str
     """A unit from `subsecond` to `era` (more than a millennium), or `period` or `set`."""
-    qualifiers: tuple[str, ...]
+    qualifiers: tuple[Qualifier, ...]
     """`approximate` and `uncertain`, each if any part of the expression is."""
     strict: Bounds
     """The bounds of the expression without its qualifiers."""
@@ -191,24 +192,11 @@ def _hull(members: list[Bounds]) -> Bounds:
     )
 
 
-def _qualifiers(edtf: str) -> tuple[str, ...]:
+def _qualifiers(edtf: str) -> tuple[Qualifier, ...]:
     both = "%" in edtf
-    approximate = ("approximate",) if both or "~" in edtf else ()
-    uncertain = ("uncertain",) if both or "?" in edtf else ()
-    return approximate + uncertain
-
-
-def reading_json(reading: ParsedDate) -> dict[str, object]:
-    """The reading as `timeline when --format json` shows it."""
-    return {
-        "edtf": reading.edtf,
-        "zone": reading.zone,
-        "precision": reading.precision,
-        "qualifiers": list(reading.qualifiers),
-        "strict": _as_text(reading.strict),
-        "bounds": _as_text(reading.bounds),
-    }
-
-
-def _as_text(bounds: Bounds) -> list[str | None]:
-    return [None if side is None else format_instant(side) for side in bounds]
+    found: list[Qualifier] = []
+    if both or "~" in edtf:
+        found.append("approximate")
+    if both or "?" in edtf:
+        found.append("uncertain")
+    return tuple(found)

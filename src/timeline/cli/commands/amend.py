@@ -17,7 +17,7 @@ from timeline.errors import InputError, Problem
 from timeline.newsroom.amending import WAYS, amendment, conflict, events_of, resolution
 from timeline.newsroom.api import NewsroomApi
 from timeline.newsroom.input import Dates, field_value, link, read_date
-from timeline.projections.answer import Answer
+from timeline.projections.show import ShowAnswer, reads_of
 from timeline.records.record import LINKS
 
 
@@ -115,7 +115,7 @@ correct_command = click.Command(
 )
 
 
-def _change(text: str, event: Answer, room: NewsroomApi) -> tuple[str, Any]:
+def _change(text: str, event: ShowAnswer, room: NewsroomApi) -> tuple[str, Any]:
     """One FIELD=VALUE or FIELD:=JSON."""
     name, equals, typed = text.partition("=")
     if not equals or not name.rstrip(":"):
@@ -126,7 +126,7 @@ def _change(text: str, event: Answer, room: NewsroomApi) -> tuple[str, Any]:
         except orjson.JSONDecodeError as error:
             raise InputError([Problem(f"not JSON: {error}", None, name[:-1])]) from error
     if name == "when":
-        return name, read_date(typed, event["reads"]["zone"], temporal.now(), "when", room.note)
+        return name, read_date(typed, reads_of(event)["zone"], temporal.now(), "when", room.note)
     if name in LINKS:
         return name, [link(typed)]
     field = room.settings.vocabulary[event["record"]["type"]].fields.get(name)

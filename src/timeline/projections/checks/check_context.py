@@ -6,11 +6,14 @@ import shlex
 from collections.abc import Iterable
 from functools import cached_property
 
+from typing_extensions import TypedDict
+
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
-from timeline.history.history import Event, History
-from timeline.projections.answer import Answer
+from timeline.history.history import Event, History, Standing
+from timeline.projections.answer import Count
+from timeline.projections.contradictions import AlternativeJson, FindingJson
 from timeline.projections.sources import independent_sources
 from timeline.projections.statement import rank
 from timeline.temporal import calendar
@@ -49,7 +52,26 @@ def named(event: Event) -> str:
     return f"“{event.headline}” ({event.id})"
 
 
-def account(event: Event) -> Answer:
+class OneAccountJson(TypedDict):
+    """An event in a finding: what it says, and who says so."""
+
+    id: str
+    headline: str
+    when: str | None
+    standing: Standing
+    recorded_by: str | None
+    sources: Count
+
+
+class ReasonJson(TypedDict):
+    """The reason that an amendment gives."""
+
+    id: str
+    recorded_by: str | None
+    reason: str | None
+
+
+def account(event: Event) -> OneAccountJson:
     """An event in a finding: what it says, and on whose word."""
     return {
         "id": event.id,
@@ -66,9 +88,12 @@ def command(*words: str) -> str:
     return shlex.join(("timeline", *words))
 
 
-def finding(kind: str, message: str, records: Iterable[str], settle: str, **more: object) -> Answer:
-    """One finding: what is wrong, in which records, and the command that would settle it."""
-    return {"kind": kind, "message": message, "records": list(records), "settle": settle, **more}
+def finding(
+    message: str, records: Iterable[str], settle: str, alternative: str | None = None
+) -> FindingJson:
+    """What is wrong, in which records, and the command that would settle it, or another."""
+    other: AlternativeJson = {} if alternative is None else {"alternative": alternative}
+    return {"message": message, "records": list(records), "settle": settle, **other}
 
 
 def options(name: str, values: Iterable[str]) -> list[str]:

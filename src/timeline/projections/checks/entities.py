@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Literal
 
-from timeline.projections.answer import Answer
 from timeline.projections.checks.check_context import WHY, CheckContext, command, finding, options
+from timeline.projections.contradictions import FindingJson
 
 
-def still_one(ground: CheckContext) -> Iterator[Answer]:
+class StillOne(FindingJson):
+    """Entities that were told apart, but are joined by way of others."""
+
+    kind: Literal["still-one"]
+    story: str
+    entities: list[str]
+
+
+def still_one(ground: CheckContext) -> Iterator[StillOne]:
     """Entities that were told apart, and that others hold together."""
     names = ground.history.names
     for record, way in names.still_one():
@@ -18,16 +27,18 @@ def still_one(ground: CheckContext) -> Iterator[Answer]:
         # What was joined last is the likeliest to be wrong.
         last = max(joining, key=lambda pair: joining[pair][-1].position)
         one, *between, other = way
-        yield finding(
-            "still-one",
-            f"{one} and {other} were told apart ({record.id}: “{record.content['reason']}”), and "
-            f"still are one, by way of {' and '.join(between)}",
-            [record.id, *sorted(merges, key=lambda id: merges[id].position)],
-            command(
-                *("append", "not-same-entity", "--story", record.story),
-                *options("--entities", last),
-                *("--reason", WHY),
+        yield {
+            "kind": "still-one",
+            **finding(
+                f"{one} and {other} were told apart ({record.id}: “{record.content['reason']}”), "
+                f"and still are one, by way of {' and '.join(between)}",
+                [record.id, *sorted(merges, key=lambda id: merges[id].position)],
+                command(
+                    *("append", "not-same-entity", "--story", record.story),
+                    *options("--entities", last),
+                    *("--reason", WHY),
+                ),
             ),
-            story=record.story,
-            entities=way,
-        )
+            "story": record.story,
+            "entities": way,
+        }

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from timeline.history.history import Event, History
-from timeline.projections.answer import Answer
 from timeline.projections.checks.check_context import (
     WHEN,
     WHY,
     CheckContext,
+    OneAccountJson,
     account,
     command,
     finding,
     named,
 )
 from timeline.projections.checks.fix_suggestions import SIDES, ordered
+from timeline.projections.contradictions import FindingJson
 from timeline.records.record import Record
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
 
-def lost_orders(ground: CheckContext) -> Iterator[Answer]:
+class LostOrder(FindingJson):
+    """An event had a place in time only beside events that no longer count."""
+
+    kind: Literal["lost-order"]
+    account: OneAccountJson
+
+
+def lost_orders(ground: CheckContext) -> Iterator[LostOrder]:
     """Events without a date, after and before nothing that still counts."""
     for event in ground.history.counting():
         if "when" in event.content:
@@ -35,20 +44,22 @@ def lost_orders(ground: CheckContext) -> Iterator[Answer]:
         yield _lost_order(event, links, ground)
 
 
-def _lost_order(event: Event, links: list[tuple[str, Event]], ground: CheckContext) -> Answer:
+def _lost_order(event: Event, links: list[tuple[str, Event]], ground: CheckContext) -> LostOrder:
     why = {each.id: _against(each) for _, each in links}
     told = " and ".join(f"{side} {named(each)}, {_said(why[each.id])}" for side, each in links)
     span = ground.order.span(event)
     anywhere = (span.earliest, span.latest) == (MIN_INSTANT, MAX_INSTANT)
     changes = list(_on_what_was_chosen(event, ground)) or [f"when={WHEN}"]
-    return finding(
-        "lost-order",
-        f"{named(event)} has no date, only its place {told}; that counts no more"
-        + (", so it may have happened at any time" if anywhere else ""),
-        [event.id, *why, *dict.fromkeys(each.id for each in why.values())],
-        command("correct", event.id, *changes, "--reason", WHY),
-        account=account(event),
-    )
+    return {
+        "kind": "lost-order",
+        **finding(
+            f"{named(event)} has no date, only its place {told}; that counts no more"
+            + (", so it may have happened at any time" if anywhere else ""),
+            [event.id, *why, *dict.fromkeys(each.id for each in why.values())],
+            command("correct", event.id, *changes, "--reason", WHY),
+        ),
+        "account": account(event),
+    }
 
 
 def _against(event: Event) -> Record:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Literal
 
 from timeline.history.history import Event
-from timeline.projections.answer import Answer, time_range
+from timeline.projections.answer import TimeRange, time_range
 from timeline.projections.checks.check_context import (
     SOURCE,
     WHEN,
@@ -17,6 +18,7 @@ from timeline.projections.checks.check_context import (
     finding,
     named,
 )
+from timeline.projections.contradictions import FindingJson
 from timeline.projections.snapshot import in_order, open_questions
 from timeline.records.record import entities_of
 from timeline.temporal.instant_bounds import InstantBounds
@@ -26,7 +28,23 @@ STALE_AFTER = "P30D"
 SILENCE = "P90D"
 
 
-def stale_questions(ground: CheckContext) -> Iterator[Answer]:
+class StaleQuestion(FindingJson):
+    """A question that has been open for long."""
+
+    kind: Literal["stale-question"]
+    question: str
+    since: TimeRange | None
+
+
+class LongSilence(FindingJson):
+    """A period in which a story has no records."""
+
+    kind: Literal["long-silence"]
+    story: str
+    silence: TimeRange | None
+
+
+def stale_questions(ground: CheckContext) -> Iterator[StaleQuestion]:
     """Questions that have been open for long."""
     talk = [each for each in ground.history.counting() if each.type.name in ("asked", "answered")]
     told = (each for _, each in in_order(talk, ground.order, ground.at))
@@ -37,18 +55,20 @@ def stale_questions(ground: CheckContext) -> Iterator[Answer]:
             continue
         given = ["--answers", event.id, "--answer", "TEXT"]
         rest = ["--when", WHEN, "--source", SOURCE]
-        yield finding(
-            "stale-question",
-            f"“{question['question']}” ({event.id}), asked {dated(event)}, "
-            f"has been open for {days(age)}",
-            [event.id],
-            command("append", "answered", "--story", event.record.story, *given, *rest),
-            question=question["question"],
-            since=question["since"],
-        )
+        yield {
+            "kind": "stale-question",
+            **finding(
+                f"“{question['question']}” ({event.id}), asked {dated(event)}, "
+                f"has been open for {days(age)}",
+                [event.id],
+                command("append", "answered", "--story", event.record.story, *given, *rest),
+            ),
+            "question": question["question"],
+            "since": question["since"],
+        }
 
 
-def long_silences(ground: CheckContext) -> Iterator[Answer]:
+def long_silences(ground: CheckContext) -> Iterator[LongSilence]:
     """Stretches of a story, and its end, in which surely nothing happened for long."""
     stories: dict[str, list[tuple[InstantBounds, Event]]] = defaultdict(list)
     for event in ground.history.counting():
@@ -69,28 +89,32 @@ def long_silences(ground: CheckContext) -> Iterator[Answer]:
 
 def _gap(
     story: str, before: Event, after: Event, latest: InstantBounds, next: InstantBounds
-) -> Answer:
-    return finding(
-        "long-silence",
-        f"in {story} nothing is recorded for {days(next.earliest - latest.latest)} "
-        f"between {named(before)}, {dated(before)}, and {named(after)}, {dated(after)}",
-        [before.id, after.id],
-        _more(story, before),
-        story=story,
-        silence=time_range((latest.latest, next.earliest)),
-    )
+) -> LongSilence:
+    return {
+        "kind": "long-silence",
+        **finding(
+            f"in {story} nothing is recorded for {days(next.earliest - latest.latest)} "
+            f"between {named(before)}, {dated(before)}, and {named(after)}, {dated(after)}",
+            [before.id, after.id],
+            _more(story, before),
+        ),
+        "story": story,
+        "silence": time_range((latest.latest, next.earliest)),
+    }
 
 
-def _end(story: str, before: Event, latest: InstantBounds, at: int) -> Answer:
-    return finding(
-        "long-silence",
-        f"in {story} nothing is recorded for {days(at - latest.latest)} "
-        f"since {named(before)}, {dated(before)}",
-        [before.id],
-        _more(story, before),
-        story=story,
-        silence=time_range((latest.latest, at)),
-    )
+def _end(story: str, before: Event, latest: InstantBounds, at: int) -> LongSilence:
+    return {
+        "kind": "long-silence",
+        **finding(
+            f"in {story} nothing is recorded for {days(at - latest.latest)} "
+            f"since {named(before)}, {dated(before)}",
+            [before.id],
+            _more(story, before),
+        ),
+        "story": story,
+        "silence": time_range((latest.latest, at)),
+    }
 
 
 def _more(story: str, event: Event) -> str:

@@ -3,40 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from timeline.certainty.effects import Statement, effects_of
 from timeline.certainty.evaluate import HeldStatement
 from timeline.history.history import Event
-from timeline.projections.answer import Answer
 from timeline.projections.checks.check_context import (
     SOURCE,
     WHEN,
     WHY,
     CheckContext,
+    OneAccountJson,
     account,
     command,
     dated,
     finding,
     named,
 )
-from timeline.projections.statement import rank, statement_json
+from timeline.projections.contradictions import FindingJson
+from timeline.projections.statement import StatementJson, rank, statement_json
 
 
-def departures_without_arrival(ground: CheckContext) -> Iterator[Answer]:
+class DepartureWithoutArrival(FindingJson):
+    """An end whose beginning was never recorded."""
+
+    kind: Literal["departure-without-arrival"]
+    statement: StatementJson
+    account: OneAccountJson
+
+
+class MemberOfDissolved(FindingJson):
+    """A statement holds of an organisation that was dissolved."""
+
+    kind: Literal["member-of-dissolved"]
+    statement: StatementJson
+    account: OneAccountJson
+
+
+def departures_without_arrival(ground: CheckContext) -> Iterator[DepartureWithoutArrival]:
     """Ends of which nobody has recorded the beginning."""
     for event in ground.history.counting():
         for statement in ground.worlds.without_beginning(event):
-            yield finding(
-                "departure-without-arrival",
-                f"{named(event)} ends “{said(statement)}”, and nobody has recorded that this began",
-                [event.id],
-                _beginning_of(statement, event),
-                statement=statement_json(statement),
-                account=account(event),
-            )
+            yield {
+                "kind": "departure-without-arrival",
+                **finding(
+                    f"{named(event)} ends “{said(statement)}”, "
+                    "and nobody has recorded that this began",
+                    [event.id],
+                    _beginning_of(statement, event),
+                ),
+                "statement": statement_json(statement),
+                "account": account(event),
+            }
 
 
-def members_of_dissolved(ground: CheckContext) -> Iterator[Answer]:
+def members_of_dissolved(ground: CheckContext) -> Iterator[MemberOfDissolved]:
     """Statements that hold of an organisation that was surely dissolved, and not founded anew."""
     founded: dict[str, list[Event]] = {}
     dissolutions: dict[str, Event] = {}
@@ -58,20 +79,22 @@ def members_of_dissolved(ground: CheckContext) -> Iterator[Answer]:
             yield _outlives(each, organisation, dissolution)
 
 
-def _outlives(held: HeldStatement, organisation: str, dissolution: Event) -> Answer:
+def _outlives(held: HeldStatement, organisation: str, dissolution: Event) -> MemberOfDissolved:
     begin = held.because[0]
     holds = "still holds" if held.certainty == "certain" else "may still hold"
     told = " and ".join(f"{named(each)}, dated {dated(each)}" for each in held.because)
-    return finding(
-        "member-of-dissolved",
-        f"“{said(held.statement)}” {holds}, by {told}, though {organisation} was dissolved: "
-        f"{named(dissolution)}, dated {dated(dissolution)}",
-        [*(each.id for each in held.because), dissolution.id],
-        command("correct", begin.id, f"when={WHEN}", "--reason", WHY),
-        alternative=_end_of(held.statement, begin),
-        statement=statement_json(held.statement),
-        account=account(dissolution),
-    )
+    return {
+        "kind": "member-of-dissolved",
+        **finding(
+            f"“{said(held.statement)}” {holds}, by {told}, though {organisation} was dissolved: "
+            f"{named(dissolution)}, dated {dated(dissolution)}",
+            [*(each.id for each in held.because), dissolution.id],
+            command("correct", begin.id, f"when={WHEN}", "--reason", WHY),
+            alternative=_end_of(held.statement, begin),
+        ),
+        "statement": statement_json(held.statement),
+        "account": account(dissolution),
+    }
 
 
 def _dissolved(event: Event) -> set[str]:

@@ -5,25 +5,51 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, Value, effects_of
 from timeline.certainty.order import MinimumGap, Order
 from timeline.history.history import Event
-from timeline.projections.answer import Answer
 from timeline.projections.checks.check_context import (
     WHY,
     CheckContext,
+    OneAccountJson,
     account,
     command,
     dated,
     finding,
 )
 from timeline.projections.checks.fix_suggestions import ordered
+from timeline.projections.contradictions import FindingJson
 from timeline.projections.sources import publishers_of
 from timeline.projections.statement import rank
 
 
-def undecided_values(ground: CheckContext) -> Iterator[Answer]:
+class PublishedAccountJson(OneAccountJson):
+    """An account, with who published it."""
+
+    publishers: list[str]
+
+
+class OneValueJson(TypedDict):
+    """A possible value, and who says so."""
+
+    value: Value
+    accounts: list[PublishedAccountJson]
+
+
+class UndecidedValue(FindingJson):
+    """Values of which only one can be true, and nothing says which."""
+
+    kind: Literal["undecided-value"]
+    subject: str
+    property: str
+    values: list[OneValueJson]
+
+
+def undecided_values(ground: CheckContext) -> Iterator[UndecidedValue]:
     """Values of one property, set by events of which nobody knows which came last.
 
     Two values are left to the conflict that there is between accounts of them.
@@ -74,7 +100,7 @@ def _undecided(first: Event, second: Event, order: Order) -> bool:
 
 def _undecided_value(
     subject: str, label: str, by_value: dict[Value, dict[str, Event]], order: Order
-) -> Answer:
+) -> UndecidedValue:
     events = {id: each for found in by_value.values() for id, each in found.items()}
     accounts = sorted(events.values(), key=lambda each: each.position)
     values = sorted(by_value, key=lambda value: rank(Statement(subject, label, value)))
@@ -84,15 +110,20 @@ def _undecided_value(
     after = _one_after_the_others(accounts, order)
     # One account of each value is enough: what agrees with the one chosen still counts.
     rivals = {min(found.values(), key=lambda each: each.position).id for found in by_value.values()}
-    return finding(
-        "undecided-value",
-        f"“{subject} {label}” may be {told}: nothing says which of them came last, or which is so",
-        [each.id for each in accounts],
-        command("conflict", *(each.id for each in accounts if each.id in rivals), "--reason", WHY),
-        **({"alternative": after} if after else {}),
-        subject=subject,
-        property=label,
-        values=[
+    return {
+        "kind": "undecided-value",
+        **finding(
+            f"“{subject} {label}” may be {told}: "
+            "nothing says which of them came last, or which is so",
+            [each.id for each in accounts],
+            command(
+                "conflict", *(each.id for each in accounts if each.id in rivals), "--reason", WHY
+            ),
+            alternative=after,
+        ),
+        "subject": subject,
+        "property": label,
+        "values": [
             {
                 "value": value,
                 "accounts": [
@@ -102,7 +133,7 @@ def _undecided_value(
             }
             for value in values
         ],
-    )
+    }
 
 
 def _told(event: Event) -> str:

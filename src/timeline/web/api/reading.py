@@ -15,26 +15,10 @@ from timeline.web.openapi import not_there
 from timeline.web.problems import refuse_repeated
 from timeline.web.question import HttpQuestion
 from timeline.web.responses import answered
-from timeline.web.schemas import changes, check, map, records, status, why
 from timeline.web.schemas.described import answers
 from timeline.web.schemas.examples import DIRECTORY, example
 
 reading = APIRouter(prefix="/api", tags=["questions"], default_response_class=Response)
-
-# The schemas of answers that have no type yet.
-_SHAPES: dict[str, tuple[Any, Any]] = {
-    "log": (records.Log, records.Record),
-    "show": (records.Lineage, None),
-    "entities": (status.Entities, status.Entity),
-    "map": (map.Map, map.Mapped),
-    "why": (why.Why, why.HeldWhy),
-    "diff": (changes.Difference, changes.Change),
-    "replay": (changes.Replay, changes.Step),
-    "check": (check.Check, check.Finding),
-    "when": (status.When, None),
-    "status": (status.Status, None),
-    "verify": (status.Verified, None),
-}
 
 
 def _add_routes(kind: type[Question[Any]]) -> None:
@@ -84,10 +68,7 @@ def _endpoint(
 
 def _responses(kind: type[Question[Any]], path: str) -> dict[int | str, Any]:
     """What a route answers with."""
-    shape, line = _SHAPES.get(kind.name()) or (
-        kind.answer_type(),
-        kind.entry_type() if kind.lists else None,
-    )
+    shape, line = kind.answer_type(), kind.entry_type() if kind.lists else None
     has_digest = kind.name() not in ("log", "when", "status", "verify")
     found = answers(
         shape, line, *_examples(path), digest=has_digest, part=issubclass(kind, Listing)

@@ -12,7 +12,7 @@ from timeline.errors import InputError, NotFoundError, Problem
 from timeline.newsroom.amending import WAYS, amendment, conflict, events_of, resolution
 from timeline.newsroom.input import Dates, field_value, link, read_date
 from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.answer import Answer
+from timeline.projections.show import ShowAnswer, reads_of
 from timeline.records.declaration import Kind, RecordType
 from timeline.records.record import LINKS
 from timeline.records.vocabulary import Vocabulary
@@ -81,13 +81,13 @@ def _kind(request: Request, type: str) -> Any:
     return kind
 
 
-async def _accounts(request: Request, given: dict[str, str]) -> list[Answer]:
+async def _accounts(request: Request, given: dict[str, str]) -> list[ShowAnswer]:
     """The events to amend, as they read now."""
     ids = lines(given.get("ids"))
     return await service_of(request).executor.read(lambda newsroom: events_of(newsroom, *ids))
 
 
-def _about(request: Request, type: str, accounts: list[Answer]) -> dict[str, Any]:
+def _about(request: Request, type: str, accounts: list[ShowAnswer]) -> dict[str, Any]:
     """The values of the template about the events to amend."""
     fields: list[tuple[FormField, str]] = []
     if type == "correction" and accounts:
@@ -96,9 +96,9 @@ def _about(request: Request, type: str, accounts: list[Answer]) -> dict[str, Any
     return {"accounts": accounts, "fields": fields}
 
 
-def _correctable(event: Answer, kind: RecordType) -> list[tuple[FormField, str]]:
+def _correctable(event: ShowAnswer, kind: RecordType) -> list[tuple[FormField, str]]:
     """The fields of an event that can be corrected, with their current text."""
-    content = event["reads"]["content"]
+    content = reads_of(event)["content"]
     offered = [*time_fields(), *own_fields(kind), *common_fields()]
     return [
         (field, _as_typed(content.get(field.name)))
@@ -156,7 +156,7 @@ def _reading(type: str, given: dict[str, str]) -> Read:
 
 
 def _changes(
-    event: Answer, vocabulary: Vocabulary, given: dict[str, str], notes: list[str]
+    event: ShowAnswer, vocabulary: Vocabulary, given: dict[str, str], notes: list[str]
 ) -> dict[str, Any]:
     """The fields that were changed; null for those that were emptied.
 
@@ -174,9 +174,9 @@ def _changes(
     return changes
 
 
-def _value(event: Answer, kind: RecordType, name: str, typed: str, notes: list[str]) -> Any:
+def _value(event: ShowAnswer, kind: RecordType, name: str, typed: str, notes: list[str]) -> Any:
     if name == "when":
-        return read_date(typed, event["reads"]["zone"], temporal.now(), "when", notes.append)
+        return read_date(typed, reads_of(event)["zone"], temporal.now(), "when", notes.append)
     if name in LINKS:
         return [link(text) for text in lines(typed)]
     field = kind.fields.get(name)

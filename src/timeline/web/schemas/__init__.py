@@ -1,22 +1,16 @@
-"""The shapes of the answers, for the document that describes the API: nothing is made by them."""
+"""The schemas of the API: those of its requests, and those of everything it answers with."""
 
 from __future__ import annotations
 
+from typing import Any
 
-def all_shapes() -> tuple[type, ...]:
-    """The shapes of whole answers."""
-    from timeline.projections.chronology import ChronologyAnswer
+
+def all_shapes() -> tuple[Any, ...]:
+    """The types of whole answers, of questions and otherwise."""
     from timeline.projections.legend import Legend
-    from timeline.projections.snapshot import SnapshotAnswer
-    from timeline.web.schemas.changes import Difference, Replay
-    from timeline.web.schemas.check import Check
-    from timeline.web.schemas.map import Map
+    from timeline.projections.question import QUESTIONS, question_type
+    from timeline.web.schemas.health import Health
     from timeline.web.schemas.problems import ProblemDetails
-    from timeline.web.schemas.records import Lineage, Log
-    from timeline.web.schemas.status import Entities, Health, Status, Verified, When
-    from timeline.web.schemas.why import Why
 
-    return (
-        *(SnapshotAnswer, Map, ChronologyAnswer, Why, Difference, Replay, Check, Log, Lineage),
-        *(Entities, When, Status, Verified, Health, ProblemDetails, Legend),
-    )
+    answers = (question_type(name).answer_type() for name in QUESTIONS)
+    return (*answers, Health, ProblemDetails, Legend)

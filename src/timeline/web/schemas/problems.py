@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
-from timeline.web.schemas.common import STRICT
+from timeline.web.schemas.appending import STRICT
 
 
 @with_config(STRICT)
