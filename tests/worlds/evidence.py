@@ -15,6 +15,11 @@ SEAT = Statement("ann", "member-of", "lab")
 # Bounds lie within 0 to 5, so that nothing changes before 0 or after 6.
 TIMES = range(7)
 
+# Most are of an instant, so that some surely come before others.
+BOUNDS = st.sampled_from(
+    [(first, first + width) for first in range(5) for width in (1, 1, 1, 2, 3) if first + width < 6]
+)
+
 
 def act(
     earliest, latest, position, *, until=None, end_unknown=False, rivals=(), standing="reported"
@@ -53,8 +58,7 @@ def evidence(draw, simple=False):
     positions = draw(st.permutations(range(1, draw(st.integers(1, 5)) + 1)))
     rivals = () if simple else tuple(f"e{n}" for n in draw(st.sets(st.integers(1, 6), max_size=3)))
     for position in positions:
-        first = draw(st.integers(0, 4))
-        last = draw(st.integers(first + 1, min(first + 3, 5)))
+        first, last = draw(BOUNDS)
         earliest, latest = draw(
             st.sampled_from([(first, last)] * 8 + [(None, last), (first, None)])
         )
