@@ -22,8 +22,9 @@ from tests.index.rooms import rows_of
 from tests.rooms import event, file_newsroom, fill
 from tests.worlds.logs import logs, newsroom_with
 from timeline.errors import StoreError
-from timeline.index.build import build, processes
+from timeline.index.build import build
 from timeline.index.catch_up import catch_up
+from timeline.index.processes import processes
 from timeline.index.rows import FOREVER
 from timeline.index.sqlite_store import rows_in_memory, rows_in_new_file
 from timeline.newsroom.newsroom import Newsroom

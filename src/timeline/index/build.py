@@ -12,14 +12,10 @@ what it returns can be pickled.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
 from itertools import pairwise
-from threading import Thread
-from time import sleep
 
 from timeline.errors import StoreError
 from timeline.index.catch_up import Folding, Report, anchor_of, catch_up
@@ -143,31 +139,3 @@ def _fold_by_tasks(
     finally:
         for future in waiting:
             future.cancel()
-
-
-@contextmanager
-def processes(jobs: int | None = None) -> Iterator[Executor | None]:
-    """So many processes of this machine, by default one for each processor; None for one."""
-    # Loaded here: most questions have nothing to build.
-    from loky import ProcessPoolExecutor, cpu_count
-
-    jobs = jobs or cpu_count()
-    if jobs == 1:
-        yield None
-        return
-    executor = ProcessPoolExecutor(jobs, initializer=_end_with, initargs=(os.getpid(),))
-    try:
-        yield executor
-    finally:
-        executor.shutdown(kill_workers=True)
-
-
-def _end_with(parent: int) -> None:
-    """End this process soon after its parent: a task would wait for ever to hand over its rows."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            sleep(0.5)
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()

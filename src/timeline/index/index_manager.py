@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +15,8 @@ from timeline.log.protocol import Reader
 from timeline.records.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from timeline.index.build import OpenLog
     from timeline.index.row_overlay import RowOverlay
 
@@ -194,18 +195,16 @@ class Index:
     def _build(self) -> tuple[SqlRows, Checkpoint]:
         """New rows of the whole log, which are not yet in use."""
         # Loaded here: most questions have nothing to build.
-        from timeline.index.build import build, processes
+        from timeline.index.build import build
 
         rows, last = self.store.begin(), self._log.head().position
-        is_long = last >= PARALLEL and self._open_log is not None
-        given: AbstractContextManager[Executor | None] = nullcontext(self.executor)
         try:
-            with processes(self.jobs) if is_long and self.executor is None else given as executor:
+            with self._executor_for(last) as executor:
                 checkpoint = build(
                     rows,
                     self._log,
                     self._vocabulary,
-                    executor if is_long else None,
+                    executor,
                     self._open_log,
                     lambda position: self.report(position, last),
                 )
@@ -213,6 +212,17 @@ class Index:
             self.store.discard(rows)
             raise
         return rows, checkpoint
+
+    def _executor_for(self, records: int) -> AbstractContextManager[Executor | None]:
+        """What folds a log of so many records; None if this process does it alone."""
+        if records < PARALLEL or self._open_log is None:
+            return nullcontext()
+        if self.executor is not None:
+            return nullcontext(self.executor)
+        from timeline.index.processes import processes, processors
+
+        jobs = self.jobs or processors()
+        return processes(jobs) if jobs > 1 else nullcontext()
 
     def _catch_up(self, rows: Rows) -> Checkpoint:
         last = self._log.head().position

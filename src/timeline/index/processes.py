@@ -1,165 +1,48 @@
-"""Other processes that do a part of the work.
+"""Other processes of this machine, for work that takes long enough to be shared out.
 
-Each is a program of its own: `multiprocessing` would import the main module of the program
-once more, so that a script which asks a question at its top level would ask it again.
+They are loky's: an executor notices when one of them is killed, and they do not import the main
+module again, so that a script may ask a question at its top level.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from queue import SimpleQueue
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
-from types import ModuleType
-from typing import IO, Any, Protocol
+from time import sleep
+from typing import TYPE_CHECKING
 
-from timeline.errors import StoreError
-
-fcntl: ModuleType | None
-try:
-    import fcntl
-except ImportError:  # Windows: pipes are as they are.
-    fcntl = None
-
-Work = Callable[..., Iterator[Any]]
-"""What a worker does: it takes an iterator over what it is sent, and what it was given to
-begin with; what it yields it tells. Its module must be there to be imported."""
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
-class MessageSink(Protocol):
-    """Takes what workers tell, from a thread for each of them."""
+@contextmanager
+def processes(number: int) -> Iterator[Executor]:
+    """An executor with a number of processes, which are killed when the block ends."""
+    # Loaded here: it takes longer than most questions.
+    from loky import ProcessPoolExecutor
 
-    def put(self, told: tuple[Any, int | None], /) -> None: ...
-
-
-Inbox = SimpleQueue[tuple[Any, int | None]]
-"""What workers tell, each with None; then the exit code of each, when it is done."""
-
-# So many bytes are to wait in a pipe: several chunks of records, so that whoever sends does not
-# wait for whoever is at work.
-_PIPE = 2**20
-
-_DIED = "a process that does a part of the work has died"
-
-# Modules are looked for where this process looks for them.
-_PROGRAM = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    "from timeline.index.processes import serve; serve()"
-)
-
-
-class Worker:
-    """A process that is sent values and tells of others, in order; both can be pickled.
-
-    What it tells is put into `told`, a queue that several workers may share, as it comes;
-    `messages` takes it from there.
-    """
-
-    def __init__(self, work: Work, *given: object, told: MessageSink):
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        _widen(self._process.stdin, self._process.stdout)
-        self.send(sys.path)
-        self.send((work, given))
-        Thread(target=self._listen, args=(told,), daemon=True).start()
-
-    def send(self, value: object) -> None:
-        """Send something on its way.
-
-        Raises:
-            StoreError: the process has died.
-        """
-        assert self._process.stdin is not None
-        try:
-            pickle.dump(value, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
-        except BrokenPipeError as error:
-            raise StoreError(_DIED) from error
-
-    def has_ended(self) -> bool:
-        """Whether it does nothing any more."""
-        return self._process.poll() is not None
-
-    def kill(self) -> None:
-        """End it, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):
-            self._process.stdin.close()
-
-    def _listen(self, told: MessageSink) -> None:
-        """Wait for what it tells, so that it never has to wait for anybody who listens."""
-        assert self._process.stdout is not None
-        with self._process.stdout as pipe:
-            while True:
-                try:
-                    told.put((pickle.load(pipe), None))
-                except (EOFError, pickle.UnpicklingError):
-                    break
-        told.put((None, self._process.wait()))
-
-
-def _widen(*pipes: IO[bytes] | None) -> None:
-    """Let more wait in pipes, where the system can be told and allows it."""
-    if fcntl is None or not hasattr(fcntl, "F_SETPIPE_SZ"):
-        return
-    for pipe in pipes:
-        assert pipe is not None
-        with suppress(OSError):
-            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
-
-
-def messages(told: Inbox, workers: int = 1) -> Iterator[Any]:
-    """What some workers tell, until they are done.
-
-    Raises:
-        StoreError: one of them has died.
-    """
-    while workers:
-        value, code = told.get()
-        if code is None:
-            yield value
-        elif code:
-            raise StoreError(_DIED)
-        else:
-            workers -= 1
+    executor = ProcessPoolExecutor(number, initializer=_end_with, initargs=(os.getpid(),))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(kill_workers=True)
 
 
 def processors() -> int:
-    """How many processors this process and its workers may use."""
-    if not sys.executable:
-        return 1  # Python is a part of another program, and no worker can be started.
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many processors this process and its children may use."""
+    from loky import cpu_count
+
+    return int(cpu_count())
 
 
-def serve() -> None:
-    """What the process does that a `Worker` has started."""
-    import gc
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent: it would wait for ever to hand over a result."""
 
-    # Whoever started it ends it. What it makes has no cycles.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
-    work, given = pickle.load(sys.stdin.buffer)
-    try:
-        for told in work(_sent(), *given):
-            pickle.dump(told, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-            sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        sys.stderr.close()  # Nobody is there any more to be told.
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(0.5)
+        os._exit(1)
 
-
-def _sent() -> Iterator[Any]:
-    while True:
-        try:
-            yield pickle.load(sys.stdin.buffer)
-        except (EOFError, pickle.UnpicklingError):
-            return  # Whoever sends has ended, perhaps in the middle of it.
+    Thread(target=watch, daemon=True).start()

@@ -1,39 +1,47 @@
-"""What can be said of records without the log, in this process or, of many, in others."""
+"""Validating records without looking at the log; of many records, in several processes."""
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice
-from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from timeline.errors import Problem
-from timeline.index.processes import Inbox, Worker, messages, processors
+from timeline.errors import Problem, StoreError
+from timeline.index.processes import processes, processors
 from timeline.records import jsonl
-from timeline.records.declaration import RecordType
-from timeline.records.record import Content, Draft
+from timeline.records.gc_pause import paused_gc
+from timeline.records.record import Draft
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 
-# So many records are checked, looked up and written together.
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+# Records that are validated, looked up and written together.
 CHUNK = 100
 
-# So many chunks are checked in this process before others are started, which takes a while.
-LONG = 100
+# Chunks that are validated in this process before it is worth starting others.
+LONG = 150
 
-# So many chunks wait for each of the others at most; where more come, this process checks them.
+# Chunks that may wait for each of the other processes; this one validates those beyond.
 QUEUED = 4
 
-# So many chunks are held until one before them is checked: some 15 MB.
+# Chunks that are kept until one before them is validated: some 15 MB.
 HELD = 50
 
-# One that writes keeps up with so many that check.
+# One process that writes keeps up with so many that validate.
 MOST_OTHERS = 2
+
+# The topic of a record's type, its content, when it was recorded, and the position that it claims;
+# or None and its problems.
+_Sent = tuple[str | None, Any, int | None, object]
 
 
 class RawRecord(NamedTuple):
-    """One record as it was given: a JSON value, a line of it (bytes), or what is wrong with it."""
+    """A record as it was given: a JSON value, a line of JSON (bytes), or a problem with it."""
 
     value: object
     line: int | None = None
@@ -41,7 +49,7 @@ class RawRecord(NamedTuple):
 
 
 class ValidatedRecord(NamedTuple):
-    """One record as it was found, and the position that it claims."""
+    """A record as a draft, or what is wrong with it, and the position that it claims."""
 
     item: RawRecord
     found: Draft | list[Problem]
@@ -49,13 +57,13 @@ class ValidatedRecord(NamedTuple):
 
 
 class Validator(NamedTuple):
-    """The rules by which records are checked: those of an import, or of any other batch."""
+    """The rules for records: those of an import, or of any other batch."""
 
     vocabulary: Vocabulary
     importing: bool
 
     def check(self, value: object) -> tuple[Draft | list[Problem], object]:
-        """What can be said of a record without the log, and the position that it claims."""
+        """A record as a draft, or what is wrong with it, and the position that it claims."""
         position = None
         if isinstance(value, bytes):
             value = jsonl.parse(value)
@@ -72,113 +80,86 @@ class Validator(NamedTuple):
         return found, position
 
     def all(self, items: Iterable[RawRecord]) -> Generator[list[ValidatedRecord]]:
-        """All records, some at a time and in order; the lines of a long input side by side.
+        """All records, chunk by chunk in order. Other processes help with a long input of lines.
 
         Raises:
-            StoreError: a process that checks has died.
+            StoreError: one of these processes has died.
         """
         rest = iter(items)
         chunks = iter(lambda: list(islice(rest, CHUNK)), [])
         for chunk in islice(chunks, LONG):
-            yield self._all_of(chunk)
-        others = min(processors() - 1, MOST_OTHERS)
+            yield self._validated(chunk)
         for chunk in chunks:
-            if others and isinstance(chunk[0].value, bytes):
-                yield from self._side_by_side(chain([chunk], chunks), others)
+            is_line = isinstance(chunk[0].value, bytes)
+            if is_line and (others := min(processors() - 1, MOST_OTHERS)):
+                with processes(others) as executor:
+                    yield from self._with_others(chain([chunk], chunks), executor, others)
             else:
-                yield self._all_of(chunk)
+                yield self._validated(chunk)
 
-    def _all_of(self, chunk: Sequence[RawRecord]) -> list[ValidatedRecord]:
+    def _validated(self, chunk: Sequence[RawRecord]) -> list[ValidatedRecord]:
         return [ValidatedRecord(item, *self.check(item.value)) for item in chunk]
 
-    def _side_by_side(
-        self, chunks: Iterable[list[RawRecord]], count: int
+    def _with_others(
+        self, chunks: Iterable[list[RawRecord]], executor: Executor, count: int
     ) -> Iterator[list[ValidatedRecord]]:
-        """What this process and others find, in order."""
-        held: deque[list[ValidatedRecord] | tuple[list[RawRecord], ValidatorProcess]] = deque()
-        others: list[ValidatorProcess] = []
+        """The same, validated by this process and `count` others."""
+        from concurrent.futures import BrokenExecutor
+
+        rules = pickle.dumps((self.vocabulary.own, self.vocabulary.zone, self.importing))
+        held: deque[_Held] = deque()
         try:
-            for _ in range(count):
-                others.append(ValidatorProcess(self))
             for chunk in chunks:
-                other = min(others, key=ValidatorProcess.queued)
-                if other.queued() < QUEUED:
-                    other.send(chunk)
-                    held.append((chunk, other))
+                found: list[ValidatedRecord] | Future[list[_Sent]]
+                if sum(not each.is_done() for each in held) < QUEUED * count:
+                    found = executor.submit(_validate, rules, [item.value for item in chunk])
                 else:
-                    held.append(self._all_of(chunk))
-                while held and (len(held) == HELD or _is_there(held[0])):
+                    found = self._validated(chunk)
+                held.append(_Held(chunk, found))
+                while held and (len(held) == HELD or held[0].is_done()):
                     yield self._taken(held.popleft())
             while held:
                 yield self._taken(held.popleft())
-        finally:
-            for other in others:
-                other.worker.kill()
+        except BrokenExecutor as error:
+            raise StoreError("a process that validates records has died") from error
 
-    def _taken(
-        self, held: list[ValidatedRecord] | tuple[list[RawRecord], ValidatorProcess]
-    ) -> list[ValidatedRecord]:
-        if isinstance(held, list):
-            return held
-        chunk, other = held
-        return [self._checked(*each) for each in zip(chunk, other.answer(), strict=True)]
+    def _taken(self, held: _Held) -> list[ValidatedRecord]:
+        if isinstance(held.found, list):
+            return held.found
+        return [self._received(*each) for each in zip(held.chunk, held.found.result(), strict=True)]
 
-    def _checked(self, item: RawRecord, told: _Told) -> ValidatedRecord:
-        topic, found, recorded_at, position = told
+    def _received(self, item: RawRecord, sent: _Sent) -> ValidatedRecord:
+        topic, found, recorded_at, position = sent
         if topic is None:
             return ValidatedRecord(item, found)
-        return ValidatedRecord(
-            item, Draft(self.vocabulary.of_topic(topic), found, recorded_at), position
-        )
+        draft = Draft(self.vocabulary.of_topic(topic), found, recorded_at)
+        return ValidatedRecord(item, draft, position)
 
 
-class ValidatorProcess:
-    """Another process that checks."""
+class _Held(NamedTuple):
+    """A chunk that waits for those before it."""
 
-    def __init__(self, rules: Validator):
-        vocabulary = rules.vocabulary
-        self.told: Inbox = SimpleQueue()
-        self.worker = Worker(
-            _check, vocabulary.own, vocabulary.zone, rules.importing, told=self.told
-        )
-        self._answers = messages(self.told)
-        self._under_way = 0
+    chunk: list[RawRecord]
+    found: list[ValidatedRecord] | Future[list[_Sent]]
 
-    def send(self, chunk: Iterable[RawRecord]) -> None:
-        self._under_way += 1
-        self.worker.send([each.value for each in chunk])
-
-    def queued(self) -> int:
-        """How many chunks it has yet to answer."""
-        return self._under_way - self.told.qsize()
-
-    def answer(self) -> list[_Told]:
-        """What it tells of the next chunk; waits for it."""
-        answer: list[_Told] = next(self._answers)
-        self._under_way -= 1
-        return answer
+    def is_done(self) -> bool:
+        return isinstance(self.found, list) or self.found.done()
 
 
-def _is_there(held: list[ValidatedRecord] | tuple[list[RawRecord], ValidatorProcess]) -> bool:
-    return isinstance(held, list) or not held[1].told.empty()
+def _validate(rules: bytes, values: list[object]) -> list[_Sent]:
+    """What another process does with a chunk."""
+    with paused_gc():
+        validator = _validator(rules)
+        return [_sent(*validator.check(value)) for value in values]
 
 
-# What another process tells of a record: the topic of its type, its content, when it was
-# recorded, and the position that it claims; None and its problems where it has any.
-_Told = tuple[str | None, Any, int | None, object]
+@lru_cache(1)
+def _validator(rules: bytes) -> Validator:
+    own, zone, importing = pickle.loads(rules)
+    return Validator(Vocabulary(own, zone), importing)
 
 
-def _check(
-    sent: Iterable[list[object]], own: tuple[RecordType, ...], zone: str, importing: bool
-) -> Iterator[list[_Told]]:
-    """What another process does."""
-    checking = Validator(Vocabulary(own, zone), importing)
-    for values in sent:
-        yield [_told(*checking.check(value)) for value in values]
-
-
-def _told(found: Draft | list[Problem], position: object) -> _Told:
+def _sent(found: Draft | list[Problem], position: object) -> _Sent:
     if isinstance(found, list):
         return None, found, None, None
-    content: Content = found.content
-    return found.type.topic, content, found.recorded_at, position
+    return found.type.topic, found.content, found.recorded_at, position

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-import sys
+import os
+import signal
+from contextlib import contextmanager
 
 import pytest
 
@@ -24,16 +26,17 @@ def side_by_side(request, monkeypatch):
     monkeypatch.setattr(validate_many, "LONG", 1)
     monkeypatch.setattr(validate_many, "processors", lambda: request.param + 1)
     started = []
-    start = validate_many.Worker
+    processes = validate_many.processes
 
-    def starting(*given, **more):
-        started.append(start(*given, **more))
-        return started[-1]
+    @contextmanager
+    def counted(number):
+        started.append(number)
+        with processes(number) as executor:
+            yield executor
 
-    monkeypatch.setattr(validate_many, "Worker", starting)
-    yield started
-    assert len(started) == request.param
-    assert all(worker.has_ended() for worker in started)
+    monkeypatch.setattr(validate_many, "processes", counted)
+    yield
+    assert started == [request.param]
 
 
 def records():
@@ -87,7 +90,7 @@ def test_too_many_problems_end_it(side_by_side):
 
 
 def test_a_process_that_dies_is_told_of_and_nothing_is_written(side_by_side, monkeypatch):
-    monkeypatch.setattr(validate_many, "_check", _dying)
+    monkeypatch.setattr(validate_many, "_validate", _dying)
     newsroom = memory_newsroom()
     given = given_lines(io.BytesIO(as_lines(records())), "f")
     with pytest.raises(StoreError, match="has died"):
@@ -95,8 +98,6 @@ def test_a_process_that_dies_is_told_of_and_nothing_is_written(side_by_side, mon
     assert newsroom.store.head().position == 0
 
 
-def _dying(sent, *given):
+def _dying(rules, values):
     """What a process does that is killed."""
-    for _ in sent:
-        sys.exit(3)
-    yield
+    os.kill(os.getpid(), signal.SIGKILL)
