@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from tests.worlds.logs import newsroom_with
 from timeline.index.catch_up import catch_up
-from timeline.index.index_manager import Index
+from timeline.index.index_manager import IndexManager
 from timeline.index.sql_rows import SqlRows
-from timeline.index.sqlite_store import MemoryStore, rows_in_memory
+from timeline.index.sqlite_store import rows_in_memory
 from timeline.newsroom.newsroom import Newsroom
+
+
+class MemoryStore:
+    """Where the index of a log in memory is kept."""
+
+    def __init__(self) -> None:
+        self._rows: SqlRows | None = None
+
+    def current(self) -> SqlRows | None:
+        return self._rows
+
+    def is_current(self, rows: SqlRows) -> bool:
+        return self._rows is rows
+
+    def building(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def begin(self) -> SqlRows:
+        return rows_in_memory()
+
+    def switch(self, rows: SqlRows) -> SqlRows:
+        self._rows = rows
+        return rows
+
+    def discard(self, rows: SqlRows) -> None:
+        rows.close()
+
+    def close(self) -> None:
+        """Nothing else is open."""
 
 
 def without_index(newsroom: Newsroom) -> Newsroom:
@@ -18,7 +49,7 @@ def without_index(newsroom: Newsroom) -> Newsroom:
 def with_index(newsroom: Newsroom) -> Newsroom:
     """The same newsroom, answering from an index in memory wherever it can."""
     log, settings = newsroom.store, newsroom.settings
-    return Newsroom(log, settings, Index(log, settings.vocabulary, MemoryStore()))
+    return Newsroom(log, settings, IndexManager(log, settings.vocabulary, MemoryStore()))
 
 
 def both(records) -> tuple[Newsroom, Newsroom]:

@@ -14,7 +14,7 @@ from timeline.index.catch_up import catch_up
 from timeline.index.row_overlay import RowOverlay
 from timeline.index.rows import FOREVER, Checkpoint, Closed, Opened
 from timeline.index.sql_rows import SqlRows
-from timeline.index.sqlite_store import SQLiteDatabase, SQLiteStore, rows_in_memory
+from timeline.index.sqlite_store import SharedFile, SQLiteStore, rows_in_memory
 
 KEEPERS = ["memory", "memory in front of others", "sqlite", "postgres"]
 
@@ -291,7 +291,7 @@ def test_a_transaction_that_fails_leaves_neither_rows_nor_checkpoint(rows, asks)
 
 def test_rows_in_a_file_are_seen_by_whoever_opened_it_before(tmp_path):
     one = rows_in_file(tmp_path)
-    with closing(one), closing(SqlRows(SQLiteDatabase(one.database.path))) as other:
+    with closing(one), closing(SqlRows(SharedFile(one.database.path))) as other:
         write(one, Opened("a", 1, 1, b"x"), checkpoint=1)
         assert other.checkpoint().position == 1
         write(other, Closed("a", 1, 2), checkpoint=2)

@@ -21,7 +21,7 @@ from timeline.errors import StoreError
 from timeline.index.catch_up import Folding, Report, anchor_of, catch_up
 from timeline.index.effects_index import RENAMING
 from timeline.index.rows import Checkpoint, RowBatch
-from timeline.index.sql_rows import KeysRow, SqlRows, Stretch
+from timeline.index.sql_rows import FoldedStretch, KeysRow, SqlRows
 from timeline.log.protocol import Log, Reader
 from timeline.records.gc_pause import paused_gc
 from timeline.records.vocabulary import Vocabulary
@@ -83,7 +83,9 @@ def _between_renamings(
     yield from ((start, end - 1) for start, end in pairwise((after, *positions, last + 1)))
 
 
-def _load(rows: SqlRows, log: Reader, stretches: Iterable[Stretch], report: Report) -> Checkpoint:
+def _load(
+    rows: SqlRows, log: Reader, stretches: Iterable[FoldedStretch], report: Report
+) -> Checkpoint:
     """Sort what stretches open and close into the rows, up to one that has a problem."""
     with rows.writing() as writer:
         for stretch in stretches:
@@ -96,7 +98,7 @@ def _load(rows: SqlRows, log: Reader, stretches: Iterable[Stretch], report: Repo
     return checkpoint
 
 
-def _fold(log: Reader, vocabulary: Vocabulary, place: _Place) -> Stretch:
+def _fold(log: Reader, vocabulary: Vocabulary, place: _Place) -> FoldedStretch:
     """What the records of one stretch open and close."""
     after, until = place
     folding, batch = Folding(log, vocabulary, after, _nothing_standing), RowBatch()
@@ -105,14 +107,14 @@ def _fold(log: Reader, vocabulary: Vocabulary, place: _Place) -> Stretch:
     for key, event, since, end, state in batch.opened():
         opened.setdefault((event, since, end, state), []).append(key)
     rows: list[KeysRow] = [(keys, *rest) for rest, keys in opened.items()]
-    return Stretch(folding.position, rows, batch.closed, folding.problem)
+    return FoldedStretch(folding.position, rows, batch.closed, folding.problem)
 
 
 def _nothing_standing(keys: object, at: int) -> list[int]:
     raise AssertionError("a stretch has no record that asks which rows stand")
 
 
-def _fold_task(open_log: OpenLog, place: _Place) -> Stretch:
+def _fold_task(open_log: OpenLog, place: _Place) -> FoldedStretch:
     """The same, in another process."""
     log, vocabulary = open_log()
     try:
@@ -124,9 +126,9 @@ def _fold_task(open_log: OpenLog, place: _Place) -> Stretch:
 
 def _fold_by_tasks(
     executor: Executor, open_log: OpenLog, places: Sequence[_Place]
-) -> Iterator[Stretch]:
+) -> Iterator[FoldedStretch]:
     """The stretches in order, of which only a few are folded ahead of the one that is taken."""
-    waiting: deque[Future[Stretch]] = deque()
+    waiting: deque[Future[FoldedStretch]] = deque()
     try:
         for place in places:
             waiting.append(executor.submit(_fold_task, open_log, place))

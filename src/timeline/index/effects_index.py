@@ -10,7 +10,7 @@ from typing import NamedTuple
 from timeline.certainty.effects import IndexKey, Value, index_keys
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History, as_recorded
-from timeline.index.row_codec import abridge
+from timeline.index.row_codec import encode
 from timeline.index.rows import Change, Closed, Opened
 from timeline.log.lookup import entries_about
 from timeline.log.protocol import Reader
@@ -21,10 +21,10 @@ from timeline.records.settings import Settings
 from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
-# The index of another version has other rows.
+# A change of what rows say takes another version.
 NAME, VERSION = "effects", 1
 
-# What a key begins with. An entity, and a name in a statement that is none, are apart.
+# The first characters of keys. A name in a statement that is not an entity has its own.
 ENTITY, NAMED, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
 
 # The amendments after which a slug may mean another entity.
@@ -32,15 +32,15 @@ RENAMING = ("same-entity", "not-same-entity")
 
 
 def name_for(settings: Settings) -> str:
-    """The name of the index that is made with these types and this zone."""
+    """The name of the index for the types and the zone of a newsroom."""
     return f"{NAME}-{VERSION}-{settings.fingerprint()}"
 
 
 class FoldContext(NamedTuple):
-    """What the fold may look at: the log up to the record in front of the one that it folds.
+    """What the fold may look at: the log, rows and names before the record that it folds.
 
-    `names` are those at that record, into which the fold takes its names. `named_by` gives the
-    positions of the events with rows that stand under any of some keys; only RENAMING asks it.
+    The fold adds the record's names to `names`. `named_by` gives the positions of the events with
+    rows that stand under any of some keys; only amendments in RENAMING need it.
     """
 
     log: Reader
@@ -66,22 +66,22 @@ def fold(record: Record, context: FoldContext) -> Iterable[Change]:
 
 _new = tuple.__new__
 
-# Longer names are told apart by their digests, as are those that are not printable.
+# In place of longer names, and those that are not printable, keys have a digest.
 _LONGEST = 200
 
 
-def keys_of(handle: IndexKey) -> list[str]:
-    """The keys of the rows that a handle finds.
+def keys_of(wanted: IndexKey) -> list[str]:
+    """The keys under which rows are looked up.
 
     The keys of what closes statements of any value end with the time; here they are without it,
     and end with a line feed.
     """
-    name = _text(handle.name)
-    match handle.kind:
+    name = _text(wanted.name)
+    match wanted.kind:
         case "named":
             return [ENTITY + name, NAMED + name]
         case "wide":
-            return [f"{wide(handle.property)}{name}\n"]
+            return [f"{wide(wanted.property)}{name}\n"]
         case "valued":
             return [VALUED + name]
         case "all":
@@ -114,14 +114,14 @@ def _keys(event: Event) -> set[str]:
     entities = entities_of(kind, content)
     keys = {ENTITY + entity for entity in entities}
     if not _found_by_entities(kind):
-        for handle in index_keys(kind, content):
-            if handle.kind == "wide":
+        for wanted in index_keys(kind, content):
+            if wanted.kind == "wide":
                 when = moment(event.occurred.earliest)
-                keys.update(key + when for key in keys_of(handle))
-            elif handle.kind != "named":
-                keys.update(keys_of(handle))
-            elif handle.name not in entities:
-                keys.add(NAMED + _text(handle.name))
+                keys.update(key + when for key in keys_of(wanted))
+            elif wanted.kind != "named":
+                keys.update(keys_of(wanted))
+            elif wanted.name not in entities:
+                keys.add(NAMED + _text(wanted.name))
     for side in LINKS:
         if side in content:
             keys.update(linked_key(link["id"]) for link in content[side])
@@ -132,7 +132,7 @@ def _keys(event: Event) -> set[str]:
 
 @cache
 def _found_by_entities(kind: RecordType) -> bool:
-    """Whether the entities that events of a type name are all the handles of these events.
+    """Whether the entities that events of a type name are all that these events are found by.
 
     That is so where each statement that they begin or end is about two required fields.
     """
@@ -147,7 +147,7 @@ def _found_by_entities(kind: RecordType) -> bool:
 def _opened(event: Event, since: int) -> list[Opened]:
     if not event.counts:
         return []
-    state, position = abridge(event), event.position
+    state, position = encode(event), event.position
     return [_new(Opened, (key, position, since, state)) for key in sorted(_keys(event))]
 
 

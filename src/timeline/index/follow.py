@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from timeline.errors import StoreError, UnreachableError
 from timeline.index.effects_index import NAME
-from timeline.index.index_manager import Index
+from timeline.index.index_manager import IndexManager
 from timeline.index.rows import RowsDroppedError
 from timeline.log.protocol import Reader
 
@@ -19,7 +19,7 @@ RETRY, TRIES = 1.0, 300
 
 
 def follow(
-    index: Index,
+    index: IndexManager,
     log: Reader,
     once: bool,
     wait: Callable[[float], bool],

@@ -32,7 +32,10 @@ PARALLEL = 40_000
 
 
 class IndexStore(Protocol):
-    """Where the rows of an index are kept: those in use, and those that are built."""
+    """Where the rows of an index are kept: those in use, and those that are being built.
+
+    All of it raises a StoreError if it cannot be read or written.
+    """
 
     def current(self) -> SqlRows | None:
         """The rows in use; None if there are none yet."""
@@ -43,27 +46,27 @@ class IndexStore(Protocol):
         ...
 
     def building(self) -> AbstractContextManager[None]:
-        """A lock for whoever builds."""
+        """A lock that a build holds."""
         ...
 
     def begin(self) -> SqlRows:
-        """Empty rows to build, in the place of those of a build that was cut off."""
+        """Empty rows to build, in place of those of an interrupted build."""
         ...
 
     def switch(self, rows: SqlRows) -> SqlRows:
-        """Put rows that were built into use, and delete older ones; the rows in use."""
+        """Put rows that were built into use and delete older ones. Returns the rows in use."""
         ...
 
     def discard(self, rows: SqlRows) -> None:
-        """Delete rows that were built."""
+        """Delete rows that were built and are not in use."""
         ...
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open besides rows."""
         ...
 
 
-class Index:
+class IndexManager:
     """The index of one newsroom.
 
     `report` is called while records are folded. A long build uses `executor` if one is set, or

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
-from zlib import crc32
 
 import psycopg
 
@@ -51,6 +50,7 @@ _CURRENT = (
     f" AND {_PRESENT} ORDER BY switched DESC LIMIT 1"
 )
 _MAY_BUILD = "SELECT has_function_privilege('timeline.begin_build(text)', 'EXECUTE')"
+_LOCK = f"SELECT pg_advisory_lock({BUILDING_SPACE}, hashtext(%s))"
 
 POSTGRES = Dialect(
     schema=TABLES,
@@ -143,7 +143,7 @@ class PostgresTransaction:
 
 
 class PostgresStore:
-    """The index of a log in PostgreSQL. `name` tells this index from any other.
+    """The index of a log in PostgreSQL. `name` distinguishes it from other indexes.
 
     `readers` are the connections of the log, which read rows, too.
     """
@@ -154,34 +154,22 @@ class PostgresStore:
         self._database = PostgresDatabase(url, readers)
 
     def current(self) -> SqlRows | None:
-        """The rows in use; None if there are none yet.
-
-        Raises:
-            StoreError: they cannot be read.
-        """
         number = self._current()
         return None if number is None else self._rows(number)
 
     def is_current(self, rows: SqlRows) -> bool:
-        """Whether these rows are still in use."""
         return self._current() == _number(rows)
 
     @contextmanager
     def building(self) -> Iterator[None]:
-        """A lock for whoever builds, held until the block ends or the process dies.
-
-        Raises:
-            StoreError: the caller may not build, or the server cannot be reached.
-        """
-        # One of 2^32 numbers, as the server wants it.
-        number = crc32(self.name.encode()) - 2**31
+        # The lock is released with the connection, even if the process dies.
         connection = connect(self._url, writable=True)
         try:
             try:
                 ((allowed,),) = fetch(connection, _MAY_BUILD)
                 if not allowed:
                     raise StoreError("this role may not write the index")
-                connection.execute(f"SELECT pg_advisory_lock({BUILDING_SPACE}, {number})".encode())
+                fetch(connection, _LOCK, self.name)
             except psycopg.Error as error:
                 raise failure(_WRITE, self._url, error) from error
             yield
@@ -189,29 +177,14 @@ class PostgresStore:
             connection.close()
 
     def begin(self) -> SqlRows:
-        """Empty rows to build, in the place of those of a build that was cut off.
-
-        Raises:
-            StoreError: they cannot be made.
-        """
         ((number,),) = self._call("SELECT timeline.begin_build(%s)", self.name)
         return self._rows(number)
 
     def switch(self, rows: SqlRows) -> SqlRows:
-        """Put rows that were built into use, and delete those before the last.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
         self._call("SELECT timeline.switch_build(%s)", _number(rows))
         return rows
 
     def discard(self, rows: SqlRows) -> None:
-        """Delete rows that were built.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
         self._call("SELECT timeline.discard_build(%s)", _number(rows))
 
     def close(self) -> None:

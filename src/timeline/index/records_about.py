@@ -1,8 +1,7 @@
-"""The part of a log that bears on some entities: what the definition needs, and little else.
+"""The records that bear on some entities: all that the definition needs, and little else.
 
-A question about an entity has the same answer from this part as from the whole log. It is
-a few records out of millions, so that what asks for lineage, or walks through time, can do
-so by the definition.
+A question about an entity has the same answer from these records as from the whole log. They are
+few out of millions, so that lineage, and changes over time, can be computed by the definition.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Collection, Iterable
 from timeline.certainty.effects import EVERYWHERE, IndexKey, Value, closing_keys
 from timeline.history.history import OF_RIVALS, corrected
 from timeline.index.effects_index import LINKED, answers_key, keys_of, linked_key
-from timeline.index.row_codec import id_of, read
+from timeline.index.row_codec import decode, id_of
 from timeline.index.rows import Rows
 from timeline.log.lookup import naming_amendments
 from timeline.log.protocol import Reader
@@ -29,22 +28,22 @@ def records_about(
     until: int,
     ids: Iterable[str] = (),
 ) -> list[Record]:
-    """All records up to position `until` that bear on these names, in order.
+    """All records up to position `until` that bear on these names, by position.
 
-    `names` are all slugs that mean the entities at any position asked about, or values of
+    `names` are all slugs of the entities at any position of the question, or values of
     statements. With `ids`, also what bears on the events with these ids.
     """
-    part = _Part(rows, log, vocabulary, until)
+    found = _FoundRecords(rows, log, vocabulary, until)
     for name in names:
-        part.take_named(name)
-    part.take(ids)
+        found.take_named(name)
+    found.take(ids)
     for each in naming_amendments(log, vocabulary):
         if each.position <= until:
-            part.records[each.position] = jsonl.decode(each, vocabulary)
-    return [part.records[position] for position in sorted(part.records)]
+            found.records[each.position] = jsonl.decode(each, vocabulary)
+    return [found.records[position] for position in sorted(found.records)]
 
 
-class _Part:
+class _FoundRecords:
     """The records found so far."""
 
     def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, until: int):
@@ -58,25 +57,25 @@ class _Part:
         self._take_found(keys_of(EVERYWHERE))
 
     def take_named(self, name: Value) -> None:
-        """Take in what names an entity, and what closes statements about it."""
-        found = self._rows.ever(keys_of(IndexKey("named", name)), self._until)
-        abridged = read(((event, state) for _, event, state in found), self._vocabulary)
+        """Add what names an entity, and what closes statements about it."""
+        rows = self._rows.ever(keys_of(IndexKey("named", name)), self._until)
+        events = decode(((event, state) for _, event, state in rows), self._vocabulary)
         statements = dict.fromkeys(
             statement
-            for each in abridged
-            if each.acts is not None
+            for each in events
+            if each.effects is not None
             for statement in (
-                *each.acts.opens,
-                *(pattern.explicit for pattern in each.acts.closes if pattern.explicit),
+                *each.effects.opens,
+                *(closing.explicit for closing in each.effects.closes if closing.explicit),
             )
             if name in statement.entities()
         )
-        self.take(each.id for each in abridged)
+        self.take(each.id for each in events)
         handles = set(closing_keys(name, statements))
         self._take_found([key for handle in handles for key in keys_of(handle)])
 
     def take(self, ids: Iterable[str]) -> None:
-        """Take in events with their amendments, and all that these bring in."""
+        """Add events with their amendments, and all events that these lead to."""
         waiting = set(ids) - self._seen
         while waiting:
             self._seen |= waiting
@@ -93,7 +92,7 @@ class _Part:
         self.take(id_of(state) for *_, state in self._rows.ever(keys, self._until))
 
     def _take_one(self, id: str) -> set[str]:
-        """Take in one event; the ids of those that it brings in."""
+        """Add one event; the ids of those that it leads to."""
         entry = self._log.find(id)
         if entry is None or entry.position > self._until:
             return set()

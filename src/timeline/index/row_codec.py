@@ -1,8 +1,7 @@
-"""How an event reads, in as few bytes as a snapshot needs to know of it.
+"""The state of a row: how an event reads, in as few bytes as a snapshot needs.
 
-The state of a row is two JSON arrays with a line feed between: what the event does to
-statements, worked out; and an abridged reading, which is opened only where the event
-shows in an answer. What both leave out is in the log.
+It is two JSON arrays with a line feed between: the event's effects on statements; and an excerpt
+of its fields, which is decoded only if the event is shown in an answer. The rest is in the log.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from timeline.records.record import LINKS, Content, Record
 from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.instant_bounds import InstantBounds
 
-# What is true of an event, as the bits of one number.
+# Flags, as the bits of one number.
 _LINKED, _RIVALLED, _LISTED, _DOUBTFUL, _END_UNKNOWN = 1, 2, 4, 8, 16
 
-# What of a citation tells its origin.
+# The fields of a citation that identify its origin.
 _ORIGIN = ("via", "publisher", "url", "title")
 
-# What a snapshot shows of the events that it lists beside the statements.
+# What a snapshot shows of the events that it lists apart from statements.
 _LISTING = {
     "commented": ("about", "speaker", "when", "zone", "quote"),
     "asked": ("about", "question", "when", "zone"),
@@ -36,41 +35,41 @@ _new = tuple.__new__
 
 
 class IndexedEvent(NamedTuple):
-    """An event as a row has it.
+    """An event as it is decoded from a row.
 
-    `acts` are None where it does nothing to statements; `flags` say what is true of it.
-    `told` reads what the row tells of it.
+    `effects` are None if it has none on statements. `excerpt` decodes the event with the fields
+    that the row has.
     """
 
     id: str
-    acts: Effects | None
+    effects: Effects | None
     flags: int
-    told: Callable[[], Event]
+    excerpt: Callable[[], Event]
 
     @property
     def linked(self) -> bool:
-        """Whether it came after or before others. Which, has to be looked up in the log."""
+        """Whether it is linked to others by order. The links are in the log."""
         return bool(self.flags & _LINKED)
 
     @property
     def rivalled(self) -> bool:
-        """Whether there are or were other accounts of it, which the log has."""
+        """Whether it is or was one of several accounts. The others are in the log."""
         return bool(self.flags & _RIVALLED)
 
     @property
     def listed(self) -> bool:
-        """Whether it is a comment, a question or an answer: listed beside the statements."""
+        """Whether it is a comment, question or answer, which is listed apart from statements."""
         return bool(self.flags & _LISTED)
 
-    def told_by(self, event: Event) -> IndexedEvent:
-        """The same with the event in full."""
-        acts = self.acts and self.acts._replace(source=event)
-        return self._replace(acts=acts, told=lambda: event)
+    def completed(self, event: Event) -> IndexedEvent:
+        """The same with all fields of the event."""
+        effects = self.effects and self.effects._replace(source=event)
+        return self._replace(effects=effects, excerpt=lambda: event)
 
 
-def abridge(event: Event) -> bytes:
+def encode(event: Event) -> bytes:
     """The state of a row."""
-    acts, content = effects_of(event), event.content
+    effects, content = effects_of(event), event.content
     amendments, doubtful = event.amendments, event.doubtful
     flags = _LISTED if event.record.type.name in _LISTING else 0
     if not content.keys().isdisjoint(LINKS):
@@ -79,27 +78,27 @@ def abridge(event: Event) -> bytes:
         flags |= _RIVALLED
     if doubtful:
         flags |= _DOUBTFUL
-    if acts is not None and acts.end_unknown:
+    if effects is not None and effects.end_unknown:
         flags |= _END_UNKNOWN
-    done = () if acts is None else _done(acts)
-    told = orjson.dumps([content["id"], flags, *done])
-    return told + b"\n" + orjson.dumps(_reading(event))
+    encoded = () if effects is None else _encode_effects(effects)
+    first = orjson.dumps([content["id"], flags, *encoded])
+    return first + b"\n" + orjson.dumps(_encode_excerpt(event))
 
 
-def read(rows: Iterable[tuple[int, bytes]], vocabulary: Vocabulary) -> list[IndexedEvent]:
-    """Events back from the states of their rows, each with its position."""
+def decode(rows: Iterable[tuple[int, bytes]], vocabulary: Vocabulary) -> list[IndexedEvent]:
+    """The events of some rows, each given as its position and the state of the row."""
     parts = [(position, *state.partition(b"\n")) for position, state in rows]
-    # One array of them all is parsed in half the time that they take one by one.
-    done = orjson.loads(b"[" + b",".join([first for _, first, _, _ in parts]) + b"]")
+    # Parsing one array of all takes half the time of parsing each.
+    first = orjson.loads(b"[" + b",".join([first for _, first, _, _ in parts]) + b"]")
     return [
-        _read(position, reading, vocabulary, *each)
-        for (position, _, _, reading), each in zip(parts, done, strict=True)
+        _decode(position, excerpt, vocabulary, *each)
+        for (position, _, _, excerpt), each in zip(parts, first, strict=True)
     ]
 
 
-def _read(
+def _decode(
     position: int,
-    reading: bytes,
+    excerpt: bytes,
     vocabulary: Vocabulary,
     id: str,
     flags: int,
@@ -110,46 +109,46 @@ def _read(
     until: Sequence[int] | None = None,
     rivals: Sequence[str] = (),
 ) -> IndexedEvent:
-    told = partial(_told, position, reading, vocabulary)
+    event = partial(_decode_excerpt, position, excerpt, vocabulary)
     if earliest is None:
-        return _new(IndexedEvent, (id, None, flags, told))
-    acts = _new(
+        return _new(IndexedEvent, (id, None, flags, event))
+    effects = _new(
         Effects,
         (
             id,
             _new(InstantBounds, (earliest, latest, position)),
             until and InstantBounds(until[0], until[1], position),
             bool(flags & _END_UNKNOWN),
-            # Made here: to call for each would take longer than what it does.
+            # Inline, because a call for each would take longer than what it does.
             [
                 _new(Statement, (*each, ()) if len(each) == 3 else (*each[:3], _pairs(each[3])))
                 for each in opens
             ]
             if opens
             else (),
-            [_pattern(*each) for each in closes] if closes else (),
+            [_decode_closing(*each) for each in closes] if closes else (),
             bool(flags & _DOUBTFUL),
             rivals,
-            told,
+            event,
             None,
         ),
     )
-    return _new(IndexedEvent, (id, acts, flags, told))
+    return _new(IndexedEvent, (id, effects, flags, event))
 
 
 def id_of(state: bytes) -> str:
-    """The id of the event that the state of a row tells of."""
+    """The id of the event in the state of a row."""
     return str(orjson.loads(state.partition(b"\n")[0])[0])
 
 
-def _done(acts: Effects) -> list[Any]:
-    """What an event does, its rare parts only where there are any."""
-    at, until = acts.at, acts.until
-    # A statement without qualifiers does without their place.
-    opens = [each[: 4 if each[3] else 3] for each in acts.opens]
-    closes = [_pattern_parts(each) for each in acts.closes]
-    if until or acts.rivals:
-        return [at[0], at[1], opens, closes, until and until[:2], acts.rivals]
+def _encode_effects(effects: Effects) -> list[Any]:
+    """Effects, their rare parts only if there are any."""
+    at, until = effects.at, effects.until
+    # Statements without qualifiers have three elements.
+    opens = [each[: 4 if each[3] else 3] for each in effects.opens]
+    closes = [_encode_closing(each) for each in effects.closes]
+    if until or effects.rivals:
+        return [at[0], at[1], opens, closes, until and until[:2], effects.rivals]
     return [at[0], at[1], opens, closes]
 
 
@@ -157,16 +156,16 @@ def _pairs(qualifiers: Sequence[Any]) -> tuple[Any, ...]:
     return tuple([tuple(each) for each in qualifiers])
 
 
-def _pattern_parts(pattern: Closing) -> Sequence[Any]:
-    """A pattern; the plain end of a statement without its defaults."""
-    *_, qualifiers, other_qualifiers, other_value, explicit = pattern
+def _encode_closing(closing: Closing) -> Sequence[Any]:
+    """A closing; the simple end of a statement without its defaults."""
+    *_, qualifiers, other_qualifiers, other_value, explicit = closing
     named = None if explicit is None else explicit.qualifiers
     if named == () and not (qualifiers or other_qualifiers or other_value):
-        return pattern[:3]
-    return [*pattern[:6], named]
+        return closing[:3]
+    return [*closing[:6], named]
 
 
-def _pattern(
+def _decode_closing(
     subject: str,
     label: str,
     value: Value,
@@ -189,22 +188,22 @@ def _pattern(
     )
 
 
-def _reading(event: Event) -> list[Any]:
-    """What an answer says of an event that shows in it."""
+def _encode_excerpt(event: Event) -> list[Any]:
+    """What an answer shows of an event."""
     kind, whole = event.record.type, event.content
     listed = _LISTING.get(kind.name, ())
     content: Content = {name: whole[name] for name in listed if name in whole}
     content["id"] = whole["id"]
     content["sources"] = [_origins(each) for each in whole.get("sources", ())]
-    amendments = [_amendment(each) for each in event.amendments]
+    amendments = [_encode_amendment(each) for each in event.amendments]
     return [kind.topic, event.standing, event.rivals, content, amendments]
 
 
-def _told(position: int, reading: bytes, vocabulary: Vocabulary) -> Event:
-    topic, standing, rivals, content, amendments = orjson.loads(reading)
+def _decode_excerpt(position: int, excerpt: bytes, vocabulary: Vocabulary) -> Event:
+    topic, standing, rivals, content, amendments = orjson.loads(excerpt)
     kind = vocabulary.of_topic(topic)
     record = _new(Record, (position, 0, 0, kind, content, vocabulary.zone))
-    made = tuple([_read_amendment(each, vocabulary) for each in amendments]) if amendments else ()
+    made = tuple([_decode_amendment(each, vocabulary) for each in amendments]) if amendments else ()
     return _new(Event, (record, content, made, True, standing, None, tuple(rivals)))
 
 
@@ -212,12 +211,12 @@ def _origins(citation: dict[str, str]) -> dict[str, str]:
     return {name: citation[name] for name in _ORIGIN if name in citation}
 
 
-def _amendment(record: Record) -> list[Any]:
+def _encode_amendment(record: Record) -> list[Any]:
     sources = [_origins(each) for each in record.content.get("sources", ())]
     return [record.type.topic, record.id, record.position, sources]
 
 
-def _read_amendment(parts: list[Any], vocabulary: Vocabulary) -> Record:
+def _decode_amendment(parts: list[Any], vocabulary: Vocabulary) -> Record:
     topic, id, position, sources = parts
     content: Content = {"id": id, "sources": sources}
     return Record(position, 0, 0, vocabulary.of_topic(topic), content)

@@ -1,4 +1,4 @@
-"""What a snapshot has to know, from the rows of the projection `acts`."""
+"""The events that a snapshot needs, found by the index."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from timeline.index.effects_index import (
     moment,
     wide,
 )
-from timeline.index.row_codec import IndexedEvent, id_of, read
+from timeline.index.row_codec import IndexedEvent, decode, id_of
 from timeline.index.rows import Rows
 from timeline.log.lookup import events_at
 from timeline.log.protocol import Reader
 from timeline.projections.relevance import RelevantEvidence
 from timeline.records.vocabulary import Vocabulary
 
-# One of so many sets of a property is nearly always sure to have come by then.
+# Of so many sets of a property, one is nearly always certain to have happened before.
 _FEW = 4
 
 
 class IndexedSource:
-    """What stands at position `at`, as far as it has been asked about.
+    """What stands at position `at`, as far as questions have needed it so far.
 
-    Events are read from the rows, abridged; in full, from the log, are only those that
-    are linked by order with others, or have rival accounts.
+    Events are decoded from rows. Only those that are linked by order or have rival accounts are
+    read from the log.
     """
 
     def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Resolver, at: int):
@@ -49,7 +49,7 @@ class IndexedSource:
         self._reach = RelevantEvidence(self.order, self._found)
 
     def is_worth_keeping(self) -> bool:
-        """Whether the next question would save much by what this one has read, for what it takes.
+        """Whether what was read saves the next question more than the memory it takes.
 
         Twenty thousand events take some 30 MB.
         """
@@ -60,7 +60,7 @@ class IndexedSource:
         return self._reach.about(names, at)
 
     def listed_with(self, entity: str) -> Iterator[Event]:
-        """The comments and questions about an entity, and what answers these."""
+        """The comments and questions about an entity, and the answers to these."""
         return self._found.listed_with(entity)
 
     def linked_with(self, entity: str) -> Iterator[str]:
@@ -68,15 +68,14 @@ class IndexedSource:
         return self._found.linked_with(entity)
 
     def entities_among(self, names: Collection[Value]) -> set[Value]:
-        """Those of the names that are known as entities."""
+        """Those of the names that are entities."""
         return self._found.entities_among(names)
 
 
 class _Found:
-    """The events that have been looked for.
+    """The events that were found.
 
-    It knows nothing of who asks, so that all that a question has read is gone with it,
-    without a search for cycles.
+    It has no reference to its owner, so that both are freed without a search for cycles.
     """
 
     def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Resolver, at: int):
@@ -87,7 +86,7 @@ class _Found:
         self._log = log
         self._vocabulary = vocabulary
         self._at = at
-        self._kinds: dict[str, bool] = {}
+        self._prefixes: dict[str, bool] = {}
         self._read: dict[int, IndexedEvent] = {}
         self._listed: set[int] = set()
         self._asked: set[IndexKey] = set()
@@ -98,12 +97,12 @@ class _Found:
         return len(self._read)
 
     def find(self, handles: Collection[IndexKey]) -> Iterator[Effects]:
-        """What the events that count do that are found by any of these."""
+        """The effects of the events that count and are found by any of these."""
         self._asked.update(handles)
         handles = [each for each in handles if self.has_like(each)]
         positions = self._find([key for handle in handles for key in keys_of(handle)])
         found = map(self._read.__getitem__, positions)
-        return (each.acts for each in found if each.acts is not None)
+        return (each.effects for each in found if each.effects is not None)
 
     def has_like(self, handle: IndexKey) -> bool:
         """Whether any event may be found by a handle like this, whatever the name."""
@@ -118,31 +117,31 @@ class _Found:
                 return self._has(ALL)
 
     def latest(self, subject: Value, label: str, at: int) -> list[Effects]:
-        """The last few that close statements about a subject whatever their value, before `at`."""
+        """The last few effects before `at` that close a subject's statements of any value."""
         if not self._has(wide(label)):
             return []
         (key,) = keys_of(IndexKey("wide", subject, label))
         rows = self._rows.last(key, key + moment(at), self._at, _FEW)
-        found = read([(event, state) for _, event, state in rows], self._vocabulary)
-        return [each.acts for each in found if each.acts is not None]
+        found = decode([(event, state) for _, event, state in rows], self._vocabulary)
+        return [each.effects for each in found if each.effects is not None]
 
-    def _has(self, kind: str) -> bool:
-        """Whether any key of a row begins so."""
-        if kind not in self._kinds:
-            self._kinds[kind] = self._rows.has_prefix(kind)
-        return self._kinds[kind]
+    def _has(self, prefix: str) -> bool:
+        """Whether any key of a row begins with a prefix."""
+        if prefix not in self._prefixes:
+            self._prefixes[prefix] = self._rows.has_prefix(prefix)
+        return self._prefixes[prefix]
 
     def listed_with(self, entity: str) -> Iterator[Event]:
-        """The comments and questions about an entity, and what answers these."""
+        """The comments and questions about an entity, and the answers to these."""
         if IndexKey("named", entity) not in self._asked:
             self._find([ENTITY + entity])
-        told = [self._read[position].told() for position in sorted(self._listed)]
-        for event in told:
+        listed = [self._read[position].excerpt() for position in sorted(self._listed)]
+        for event in listed:
             if entity in event.content.get("about", ()):
                 yield event
                 if event.type.name == "asked":
                     answers = self._find([answers_key(event.id)])
-                    yield from (self._read[position].told() for position in answers)
+                    yield from (self._read[position].excerpt() for position in answers)
 
     def linked_with(self, entity: str) -> Iterator[str]:
         """The ids of the events that name an entity and have a known order to others."""
@@ -152,7 +151,7 @@ class _Found:
                     yield id
 
     def entities_among(self, names: Collection[Value]) -> set[Value]:
-        """Those of the names that are known as entities."""
+        """Those of the names that are entities."""
         return {
             name
             for name in names
@@ -160,38 +159,38 @@ class _Found:
         }
 
     def _find(self, keys: Collection[str]) -> Collection[int]:
-        """The positions of the events found by any of these keys, all of them read."""
+        """The positions of the events found by any of these keys, after decoding them."""
         rows = self._rows.found(keys, self._at) if keys else ()
         found = {event: state for _, event, state in rows}
         fresh = [row for row in found.items() if row[0] not in self._read]
         if fresh:
-            new = dict(zip((row[0] for row in fresh), read(fresh, self._vocabulary), strict=True))
+            new = dict(zip((row[0] for row in fresh), decode(fresh, self._vocabulary), strict=True))
             self._read.update(new)
             self._listed.update(position for position, each in new.items() if each.listed)
             self._complete(new)
         return found
 
     def _complete(self, new: dict[int, IndexedEvent]) -> None:
-        """Take from the log what the rows do not tell of some events."""
+        """Read from the log what rows do not have of some events."""
         linked = {each.id for each in new.values() if each.linked}
         linked |= self._linking(each.id for each in new.values())
         rivalled = [each.id for each in new.values() if each.rivalled]
         if linked:
             self._take_components(linked)
         if rivalled:
-            self.history.include(self._in_full(rivalled))
+            self.history.include(self._whole(rivalled))
         if linked or rivalled:
             for position, each in new.items():
                 if (full := self.history.get(each.id)) is not None:
-                    self._read[position] = each.told_by(full)
+                    self._read[position] = each.completed(full)
 
     def _take_components(self, ids: Iterable[str]) -> None:
-        """Take in all that is linked with these, directly or by way of others."""
+        """Add all events that are linked with these, directly or through others."""
         waiting = set(ids) - self._placed
         while waiting:
             self._placed |= waiting
             beside = self._linking(waiting)
-            part = self._in_full(waiting)
+            part = self._whole(waiting)
             self.history.include(part)
             for id in waiting:
                 if (event := part.get(id)) is not None:
@@ -202,11 +201,11 @@ class _Found:
             waiting = beside - self._placed
 
     def _linking(self, ids: Iterable[str]) -> set[str]:
-        """The events that say they came after or before any of these."""
+        """The events that have a link to any of these."""
         if not self._has(LINKED):
             return set()
         rows = self._rows.found([linked_key(id) for id in ids], self._at)
         return {id_of(state) for *_, state in rows}
 
-    def _in_full(self, ids: Iterable[str]) -> History:
+    def _whole(self, ids: Iterable[str]) -> History:
         return events_at(ids, self._log, self._vocabulary, self._at, self.names)

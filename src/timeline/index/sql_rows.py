@@ -27,7 +27,7 @@ KeysRow = tuple[Sequence[str], int, int, int, bytes]
 """The rows of one event that differ in nothing but their keys."""
 
 
-class Stretch(NamedTuple):
+class FoldedStretch(NamedTuple):
     """What the records of a stretch of the log open and close, up to position `until`.
 
     `closed` are the ends of rows that were opened before the stretch. `problem` says why the
@@ -57,7 +57,7 @@ class Dialect(NamedTuple):
     """An array of texts as a parameter."""
 
 
-class Transaction(Protocol):
+class SqlTransaction(Protocol):
     """An open transaction on a database."""
 
     def fetch(self, query: str, *values: Any) -> list[Any]:
@@ -90,7 +90,7 @@ class Database(Protocol):
         """
         ...
 
-    def transaction(self, tracking: str) -> AbstractContextManager[Transaction]:
+    def transaction(self, tracking: str) -> AbstractContextManager[SqlTransaction]:
         """A transaction that alone may write the rows whose checkpoint the table `tracking` has.
 
         Raises:
@@ -203,7 +203,7 @@ class SqlWriter(Writer):
     Changes wait in memory until they are written in order of key, which is how tables keep them.
     """
 
-    def __init__(self, transaction: Transaction, rows: SqlRows):
+    def __init__(self, transaction: SqlTransaction, rows: SqlRows):
         self.transaction = transaction
         self._rows = rows
         self._dialect = rows.database.dialect
@@ -222,7 +222,7 @@ class SqlWriter(Writer):
     def write(self, changes: Iterable[Change]) -> None:
         self._waiting.take(changes)
 
-    def stage(self, stretch: Stretch) -> None:
+    def stage(self, stretch: FoldedStretch) -> None:
         """Take what a stretch of the log opens and closes, to be written with all others at once.
 
         Stretches come in order, and nothing else is written in their transaction.
@@ -293,7 +293,7 @@ class SqlWriter(Writer):
         self._staged = False
 
 
-def create_tables(transaction: Transaction, dialect: Dialect, rows: str, tracking: str) -> None:
+def create_tables(transaction: SqlTransaction, dialect: Dialect, rows: str, tracking: str) -> None:
     """Make the tables of a build."""
     for statement in dialect.schema.format(rows=rows, tracking=tracking).split(";"):
         transaction.execute(statement)

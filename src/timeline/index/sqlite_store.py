@@ -1,4 +1,4 @@
-"""Where the index of a log file is kept: SQLite files in a directory beside it, or in memory.
+"""Where the index of a log file is kept: SQLite files in a directory beside it.
 
 Each build is a file of its own, which gets its name when it is done: a reader has the old rows or
 the new ones. The file with the highest number is in use, and those before it are deleted.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,11 +21,6 @@ from timeline.index.sql_rows import Dialect, SqlRows, create_tables
 from timeline.log.sqlite.files import write_lock
 
 APPLICATION_ID = 0x54524F57  # "TROW"
-
-
-def _json(keys: Sequence[str]) -> str:
-    return orjson.dumps(keys).decode()
-
 
 SQLITE = Dialect(
     schema="""
@@ -50,76 +45,23 @@ CREATE TEMP TABLE staged_opened (
 CREATE TEMP TABLE staged_closed (key TEXT, event INTEGER, until INTEGER)""",
     unnest="json_each(keys) AS each",
     keys="key IN (SELECT value FROM json_each(?))",
-    # From each key on: CROSS JOIN keeps SQLite from joining the other way round.
+    # CROSS JOIN keeps SQLite from joining the other way round.
     prefixes=(
         "SELECT rows.key, event, state FROM json_each(?) AS asked CROSS JOIN {table} AS rows"
         " ON rows.key >= asked.value AND rows.key < asked.value || '~' WHERE {condition}"
     ),
-    array=_json,
+    array=lambda texts: orjson.dumps(texts).decode(),
 )
 
 
 class SQLiteDatabase:
-    """A file of rows, opened to read; a second connection is opened to write, under a lock.
-
-    The index can be rebuilt, so a commit does not wait for the disk: after a power failure the
-    file is whole, and its checkpoint may be an earlier one.
-    """
+    """Rows in SQLite, read and written through one connection: in memory, or a private file."""
 
     dialect = SQLITE
 
-    def __init__(self, path: Path):
-        self.path = path
-        self.inode = path.stat().st_ino
-        self._reading = self._connect("ro")
-        self._writing: sqlite3.Connection | None = None
-
-    def fetch(self, query: str, *values: Any) -> list[Any]:
-        try:
-            return self._reading.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise StoreError(f"cannot read {self.path}: {error}") from error
-
-    @contextmanager
-    def transaction(self, tracking: str) -> Iterator[SQLiteTransaction]:
-        try:
-            with write_lock(self.path):
-                if self._writing is None:
-                    self._writing = self._connect("rw")
-                    self._writing.execute("PRAGMA synchronous = NORMAL")
-                    self._writing.execute("PRAGMA cache_size = -65536")
-                with _transaction(self._writing) as transaction:
-                    yield transaction
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"cannot write {self.path}: {error}") from error
-
-    def close(self) -> None:
-        self._reading.close()
-        if self._writing is not None:
-            self._writing.close()
-            self._writing = None
-
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        uri = f"file:{quote(str(self.path.resolve()))}?mode={mode}"
-        try:
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=60)
-            (application,) = connection.execute("PRAGMA application_id").fetchone()
-        except sqlite3.Error as error:
-            raise StoreError(f"cannot read {self.path}: {error}") from error
-        if application != APPLICATION_ID:
-            connection.close()
-            raise StoreError(f"{self.path} holds no index")
-        return connection
-
-
-class PrivateDatabase:
-    """A database for one connection: a build that nobody else sees yet, or one in memory."""
-
-    dialect = SQLITE
-
-    def __init__(self, where: Path | str):
+    def __init__(self, where: Path | str, connection: sqlite3.Connection | None = None):
         self.where = where
-        self.connection = sqlite3.connect(where, isolation_level=None)
+        self.connection = connection or sqlite3.connect(where, isolation_level=None)
 
     def fetch(self, query: str, *values: Any) -> list[Any]:
         try:
@@ -129,14 +71,79 @@ class PrivateDatabase:
 
     @contextmanager
     def transaction(self, tracking: str) -> Iterator[SQLiteTransaction]:
+        connection = self._writable()
         try:
-            with _transaction(self.connection) as transaction:
-                yield transaction
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield SQLiteTransaction(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
         except sqlite3.Error as error:
             raise StoreError(f"cannot write {self.where}: {error}") from error
 
+    def _writable(self) -> sqlite3.Connection:
+        return self.connection
+
     def close(self) -> None:
         self.connection.close()
+
+
+class SharedFile(SQLiteDatabase):
+    """A file of rows that other processes use, too: writers lock it, and use another connection.
+
+    The index can be rebuilt, so a commit does not wait for the disk: after a power failure the
+    file is whole, and its checkpoint may be an earlier one.
+    """
+
+    def __init__(self, path: Path):
+        super().__init__(path, _open(path, "ro"))
+        self.path = path
+        self._inode = path.stat().st_ino
+        self._writing: sqlite3.Connection | None = None
+
+    @contextmanager
+    def transaction(self, tracking: str) -> Iterator[SQLiteTransaction]:
+        try:
+            with write_lock(self.path), super().transaction(tracking) as transaction:
+                yield transaction
+        except OSError as error:
+            raise StoreError(f"cannot write {self.path}: {error}") from error
+
+    def _writable(self) -> sqlite3.Connection:
+        if self._writing is None:
+            self._writing = _open(self.path, "rw")
+            self._writing.execute("PRAGMA synchronous = NORMAL")
+            self._writing.execute("PRAGMA cache_size = -65536")
+        return self._writing
+
+    def is_in_place(self) -> bool:
+        """Whether the file was neither deleted nor replaced."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        super().close()
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(str(path.resolve()))}?mode={mode}"
+    try:
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=60)
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot read {path}: {error}") from error
+    if application != APPLICATION_ID:
+        connection.close()
+        raise StoreError(f"{path} is not an index")
+    return connection
 
 
 class SQLiteTransaction:
@@ -156,108 +163,71 @@ class SQLiteTransaction:
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-        self._connection.executemany(statement, rows)
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[SQLiteTransaction]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield SQLiteTransaction(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+        self.execute_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
 
 def rows_in_memory() -> SqlRows:
     """Empty rows in the memory of the process."""
-    return _created(PrivateDatabase(":memory:"))
+    return _created(SQLiteDatabase(":memory:"))
 
 
 def rows_in_new_file(path: Path) -> SqlRows:
-    """Empty rows in a new file, written without a journal: a crash leaves it useless.
+    """Empty rows in a new file. It is written without a journal: a crash leaves it useless.
 
     Raises:
-        StoreError: it cannot be made.
+        StoreError: it cannot be created.
     """
     try:
         path.unlink(missing_ok=True)
-        database = PrivateDatabase(path)
+        database = SQLiteDatabase(path)
         for pragma in (
             f"PRAGMA application_id = {APPLICATION_ID}",
             "PRAGMA page_size = 16384",
             "PRAGMA journal_mode = OFF",
             "PRAGMA synchronous = NORMAL",
-            # Sorting takes as much memory once more for each thread.
+            # Sorting takes as much memory again for each thread.
             "PRAGMA cache_size = -16384",
             "PRAGMA threads = 2",
         ):
             database.connection.execute(pragma)
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"cannot make {path}: {error}") from error
+        raise StoreError(f"cannot create {path}: {error}") from error
     return _created(database)
 
 
-def _created(database: PrivateDatabase) -> SqlRows:
+def _created(database: SQLiteDatabase) -> SqlRows:
     with database.transaction("tracking") as transaction:
         create_tables(transaction, SQLITE, "rows", "tracking")
     return SqlRows(database)
 
 
 class SQLiteStore:
-    """The directory of the index of a log file. `name` tells this index from any other."""
+    """The directory of the index of a log file. `name` distinguishes it from other indexes."""
 
     def __init__(self, directory: Path, name: str):
         self.directory = directory
         self.name = name
 
     def current(self) -> SqlRows | None:
-        """The rows in use; None if there are none yet.
-
-        Raises:
-            StoreError: they cannot be read.
-        """
         number = self._latest()
-        return SqlRows(SQLiteDatabase(self._path(number))) if number else None
+        return SqlRows(SharedFile(self._path(number))) if number else None
 
     def is_current(self, rows: SqlRows) -> bool:
-        """Whether these rows are still in use: what is not has been deleted."""
-        database = rows.database
-        assert isinstance(database, SQLiteDatabase)
-        try:
-            return database.path.stat().st_ino == database.inode
-        except OSError:
-            return False
+        # A switch deletes the file that was in use before.
+        assert isinstance(rows.database, SharedFile)
+        return rows.database.is_in_place()
 
     def building(self) -> AbstractContextManager[None]:
-        """A lock for whoever builds.
-
-        Raises:
-            StoreError: the directory cannot be written.
-        """
         try:
             self.directory.mkdir(exist_ok=True)
         except OSError as error:
-            raise StoreError(f"cannot make {self.directory}: {error}") from error
+            raise StoreError(f"cannot create {self.directory}: {error}") from error
         return write_lock(self.directory / f"{self.name}-build")
 
     def begin(self) -> SqlRows:
-        """Empty rows to build, in the place of those of a build that was cut off.
-
-        Raises:
-            StoreError: they cannot be made.
-        """
         return rows_in_new_file(self._path(self._latest() + 1, "-new"))
 
     def switch(self, rows: SqlRows) -> SqlRows:
-        """Put rows that were built into use and delete all others; the rows, opened anew.
-
-        Raises:
-            StoreError: the directory cannot be written.
-        """
         built = self._path_of(rows)
         path = built.with_name(built.name.removesuffix("-new"))
         try:
@@ -269,63 +239,24 @@ class SQLiteStore:
                     other.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error}") from error
-        return SqlRows(SQLiteDatabase(path))
+        return SqlRows(SharedFile(path))
 
     def discard(self, rows: SqlRows) -> None:
-        """Delete rows that were built."""
         rows.close()
         self._path_of(rows).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is open but rows."""
 
     def _path_of(self, rows: SqlRows) -> Path:
-        database = rows.database
-        assert isinstance(database, PrivateDatabase) and isinstance(database.where, Path)
-        return database.where
+        assert isinstance(rows.database, SQLiteDatabase) and isinstance(rows.database.where, Path)
+        return rows.database.where
 
     def _path(self, number: int, suffix: str = "") -> Path:
         return self.directory / f"{self.name}-{number}.sqlite{suffix}"
 
     def _latest(self) -> int:
         """The number of the file in use; 0 if there is none."""
-        numbers = (
-            path.name.removesuffix(".sqlite").rpartition("-")[2]
-            for path in self.directory.glob(f"{self.name}-*.sqlite")
-        )
+        paths = self.directory.glob(f"{self.name}-*.sqlite")
+        numbers = (path.stem.rpartition("-")[2] for path in paths)
         return max((int(each) for each in numbers if each.isdecimal()), default=0)
-
-
-class MemoryStore:
-    """The index of a log in memory."""
-
-    def __init__(self) -> None:
-        self._rows: SqlRows | None = None
-
-    def current(self) -> SqlRows | None:
-        """The rows in use."""
-        return self._rows
-
-    def is_current(self, rows: SqlRows) -> bool:
-        """Whether these rows are still in use."""
-        return self._rows is rows
-
-    def building(self) -> AbstractContextManager[None]:
-        """Nobody else can build."""
-        return nullcontext()
-
-    def begin(self) -> SqlRows:
-        """Empty rows to build."""
-        return rows_in_memory()
-
-    def switch(self, rows: SqlRows) -> SqlRows:
-        """Put rows that were built into use."""
-        self._rows = rows
-        return rows
-
-    def discard(self, rows: SqlRows) -> None:
-        """Delete rows that were built."""
-        rows.close()
-
-    def close(self) -> None:
-        """Nothing else is open."""

@@ -29,7 +29,7 @@ from timeline.projections.question import PUBLICATION, Listing, Part, Question
 from timeline.records.gc_pause import paused_gc
 
 if TYPE_CHECKING:
-    from timeline.index.index_manager import Index
+    from timeline.index.index_manager import IndexManager
     from timeline.log.protocol import Log
     from timeline.newsroom.validate_many import RawRecord
     from timeline.projections.status import IndexProgressJson, StatusAnswer
@@ -63,7 +63,7 @@ class Newsroom(StoreReader, NewsroomApi):
         self,
         store: Log,
         settings: Settings,
-        index: Index | None = None,
+        index: IndexManager | None = None,
         note: Note = lambda text: None,
     ):
         super().__init__(store, settings, index)

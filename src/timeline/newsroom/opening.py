@@ -22,7 +22,7 @@ from timeline.records.settings import CONFIG, Settings, read_table, settings_fro
 from timeline.records.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from timeline.index.index_manager import Index, IndexStore
+    from timeline.index.index_manager import IndexManager, IndexStore
     from timeline.log.postgres.log import PostgresLog
 
 LOG = "log.sqlite"
@@ -35,18 +35,18 @@ Location = Path | str
 """A directory, or the address of a database or of a service."""
 
 
-def open_place(location: Location) -> tuple[Settings, Log, Index]:
+def open_place(location: Location) -> tuple[Settings, Log, IndexManager]:
     """The settings, the log and the index of the newsroom at a location.
 
     Raises:
         InputError: there is none, or its settings are wrong.
         StoreError: its log cannot be read.
     """
-    from timeline.index.index_manager import Index
+    from timeline.index.index_manager import IndexManager
 
     settings = settings_at(location)
     log, store = _open(location, settings)
-    index = Index(log, settings.vocabulary, store, partial(open_log, location))
+    index = IndexManager(log, settings.vocabulary, store, partial(open_log, location))
     return settings, log, index
 
 

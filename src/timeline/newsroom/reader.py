@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from timeline.certainty.effects import Value
     from timeline.history.entity_resolution import Resolver
     from timeline.history.history import Event
-    from timeline.index.index_manager import Index
+    from timeline.index.index_manager import IndexManager
     from timeline.index.rows import Rows
     from timeline.index.snapshot_source import IndexedSource
     from timeline.log.protocol import Log
@@ -35,7 +35,7 @@ class StoreReader:
     It is to be used by one thread.
     """
 
-    def __init__(self, store: Log, settings: Settings, index: Index | None = None):
+    def __init__(self, store: Log, settings: Settings, index: IndexManager | None = None):
         self.store = store
         self.settings = settings
         self.index = index
