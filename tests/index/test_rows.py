@@ -61,12 +61,11 @@ def write(rows, *written, checkpoint=None):
 
 
 def found(rows, keys, at):
-    """The events that are found, and how they read."""
-    return [(event, state) for _, event, state in rows.found(keys, at)]
+    return list(rows.found(keys, at))
 
 
 def ever(rows, keys, until):
-    return sorted((event, state) for _, event, state in rows.ever(keys, until))
+    return sorted(rows.ever(keys, until))
 
 
 def last(rows, *sought):

@@ -66,7 +66,7 @@ CREATE TEMP TABLE staged_closed (
     keys="key = ANY(?)",
     # Each range of keys is looked up by itself: OFFSET keeps the server from joining.
     prefixes=(
-        "SELECT key, event, state FROM unnest(?::text[]) AS asked(value), LATERAL ("
+        "SELECT {columns} FROM unnest(?::text[]) AS asked(value), LATERAL ("
         "SELECT key, event, state FROM {table}"
         " WHERE key >= asked.value AND key < asked.value || '~' AND {condition} OFFSET 0) AS rows"
     ),

@@ -59,7 +59,7 @@ class _FoundRecords:
     def take_named(self, name: Value) -> None:
         """Add what names an entity, and what closes statements about it."""
         rows = self._rows.ever(keys_of(IndexKey("named", name)), self._until)
-        events = decode(((event, state) for _, event, state in rows), self._vocabulary)
+        events = decode(rows, self._vocabulary)
         statements = dict.fromkeys(
             statement
             for each in events
@@ -85,11 +85,11 @@ class _FoundRecords:
             keys = [answers_key(id) for id in waiting]
             if self._any_links:
                 keys += [linked_key(id) for id in waiting]
-            brought |= {id_of(state) for *_, state in self._rows.ever(keys, self._until)}
+            brought |= {id_of(state) for _, state in self._rows.ever(keys, self._until)}
             waiting = brought - self._seen
 
     def _take_found(self, keys: Collection[str]) -> None:
-        self.take(id_of(state) for *_, state in self._rows.ever(keys, self._until))
+        self.take(id_of(state) for _, state in self._rows.ever(keys, self._until))
 
     def _take_one(self, id: str) -> set[str]:
         """Add one event; the ids of those that it leads to."""

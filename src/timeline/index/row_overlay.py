@@ -7,7 +7,17 @@ from contextlib import contextmanager
 from heapq import merge
 from itertools import groupby
 
-from timeline.index.rows import FOREVER, Change, Checkpoint, Closed, KeyedState, Row, Rows, Writer
+from timeline.index.rows import (
+    FOREVER,
+    Change,
+    Checkpoint,
+    Closed,
+    EventState,
+    KeyedState,
+    Row,
+    Writer,
+)
+from timeline.index.sql_rows import SqlRows
 from timeline.index.sqlite_store import rows_in_memory
 
 
@@ -18,7 +28,7 @@ class RowOverlay:
     are never asked about a position after that checkpoint.
     """
 
-    def __init__(self, rows: Rows):
+    def __init__(self, rows: SqlRows):
         self.rows = rows
         self._base = rows.checkpoint()
         self._new = rows_in_memory()
@@ -29,14 +39,15 @@ class RowOverlay:
         new = self._new.checkpoint()
         return self._base if new == Checkpoint() else new
 
-    def found(self, keys: Collection[str], at: int) -> list[KeyedState]:
-        old = self.rows.found(keys, min(at, self._base.position))
-        return self._still_standing(old, at) + self._new.found(keys, at)
+    def found(self, keys: Collection[str], at: int) -> list[EventState]:
+        old = self.rows.found_with_keys(keys, min(at, self._base.position))
+        standing = [(event, state) for _, event, state in self._still_standing(old, at)]
+        return standing + self._new.found(keys, at)
 
     def _still_standing(self, old: Iterable[KeyedState], at: int) -> list[KeyedState]:
         return [row for row in old if at < self._closed.get(row[:2], FOREVER)]
 
-    def ever(self, keys: Collection[str], until: int) -> list[KeyedState]:
+    def ever(self, keys: Collection[str], until: int) -> list[EventState]:
         old = self.rows.ever(keys, min(until, self._base.position))
         return old + self._new.ever(keys, until)
 
@@ -91,7 +102,7 @@ class _OverlayWriter(Writer):
     def standing(self, keys: Collection[str], at: int) -> list[int]:
         # Writes what waits, which the overlay then finds.
         self._new.standing(keys, at)
-        return list({event for _, event, _ in self._overlay.found(keys, at)})
+        return list({event for event, _ in self._overlay.found(keys, at)})
 
     def write(self, changes: Iterable[Change]) -> None:
         self._new.write(self._noted(changes))

@@ -17,8 +17,11 @@ from timeline.errors import StoreError
 # The end of a row that nothing has closed.
 FOREVER = 2**62
 
+EventState = tuple[int, bytes]
+"""The position of an event, and how the event reads."""
+
 KeyedState = tuple[str, int, bytes]
-"""A key, the position of an event, and how the event reads."""
+"""The same with the key before it."""
 
 Row = tuple[str, int, int, int, bytes]
 """Key, event, since, until, state: the row stands at positions `since <= position < until`."""
@@ -95,11 +98,11 @@ class Rows(Protocol):
         """The last position that is folded in."""
         ...
 
-    def found(self, keys: Collection[str], at: int) -> list[KeyedState]:
+    def found(self, keys: Collection[str], at: int) -> list[EventState]:
         """The rows that stand at a position under any of these keys."""
         ...
 
-    def ever(self, keys: Collection[str], until: int) -> list[KeyedState]:
+    def ever(self, keys: Collection[str], until: int) -> list[EventState]:
         """The rows that stood at any position up to `until` under any of these keys."""
         ...
 

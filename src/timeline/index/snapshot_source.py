@@ -160,8 +160,7 @@ class _Found:
 
     def _find(self, keys: Collection[str]) -> Collection[int]:
         """The positions of the events found by any of these keys, after decoding them."""
-        rows = self._rows.found(keys, self._at) if keys else ()
-        found = {event: state for _, event, state in rows}
+        found = dict(self._rows.found(keys, self._at)) if keys else {}
         fresh = [row for row in found.items() if row[0] not in self._read]
         if fresh:
             new = dict(zip((row[0] for row in fresh), decode(fresh, self._vocabulary), strict=True))
@@ -205,7 +204,7 @@ class _Found:
         if not self._has(LINKED):
             return set()
         rows = self._rows.found([linked_key(id) for id in ids], self._at)
-        return {id_of(state) for *_, state in rows}
+        return {id_of(state) for _, state in rows}
 
     def _whole(self, ids: Iterable[str]) -> History:
         return events_at(ids, self._log, self._vocabulary, self._at, self.names)

@@ -11,6 +11,7 @@ from timeline.index.rows import (
     Change,
     Checkpoint,
     Closed,
+    EventState,
     KeyedState,
     Row,
     RowBatch,
@@ -52,7 +53,7 @@ class Dialect(NamedTuple):
     keys: str
     """A condition: `key` is an element of an array."""
     prefixes: str
-    """The rows of {table} with keys that begin with an element of an array, if {condition}."""
+    """The {columns} of `rows`, {table}, whose keys begin with an element of an array."""
     array: Callable[[Sequence[str]], object]
     """An array of texts as a parameter."""
 
@@ -120,23 +121,29 @@ class SqlRows:
         found = self.database.fetch(query, application)
         return found[0][0] if found else None
 
-    def found(self, keys: Collection[str], at: int) -> list[KeyedState]:
-        return self._under(keys, _STANDS, at, at)
+    def found(self, keys: Collection[str], at: int) -> list[EventState]:
+        return self._under("event, state", keys, _STANDS, at, at)
 
-    def ever(self, keys: Collection[str], until: int) -> list[KeyedState]:
-        return self._under(keys, "since <= ?", until)
+    def found_with_keys(self, keys: Collection[str], at: int) -> list[KeyedState]:
+        """The same with the key of each row, which takes longer."""
+        return self._under("rows.key, event, state", keys, _STANDS, at, at)
 
-    def _under(self, keys: Collection[str], condition: str, *values: int) -> list[KeyedState]:
+    def ever(self, keys: Collection[str], until: int) -> list[EventState]:
+        return self._under("event, state", keys, "since <= ?", until)
+
+    def _under(
+        self, columns: str, keys: Collection[str], condition: str, *values: int
+    ) -> list[Any]:
         prefixes = [key for key in keys if key.endswith("\n")]
         exact = [key for key in keys if not key.endswith("\n")] if prefixes else list(keys)
-        found: list[KeyedState] = []
+        found: list[Any] = []
         if exact:
             which, sought = _among(self.database.dialect, exact)
-            query = f"SELECT key, event, state FROM {self.table} WHERE {which} AND {condition}"
+            query = f"SELECT {columns} FROM {self.table} AS rows WHERE {which} AND {condition}"
             found += self.database.fetch(query, sought, *values)
         if prefixes:
             dialect = self.database.dialect
-            query = dialect.prefixes.format(table=self.table, condition=condition)
+            query = dialect.prefixes.format(columns=columns, table=self.table, condition=condition)
             found += self.database.fetch(query, dialect.array(prefixes), *values)
         return found
 

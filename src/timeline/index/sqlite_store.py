@@ -47,7 +47,7 @@ CREATE TEMP TABLE staged_closed (key TEXT, event INTEGER, until INTEGER)""",
     keys="key IN (SELECT value FROM json_each(?))",
     # CROSS JOIN keeps SQLite from joining the other way round.
     prefixes=(
-        "SELECT rows.key, event, state FROM json_each(?) AS asked CROSS JOIN {table} AS rows"
+        "SELECT {columns} FROM json_each(?) AS asked CROSS JOIN {table} AS rows"
         " ON rows.key >= asked.value AND rows.key < asked.value || '~' WHERE {condition}"
     ),
     array=lambda texts: orjson.dumps(texts).decode(),
