@@ -103,11 +103,11 @@ def _import(scratch: Path, url_of: Callable[[str], str], count: int) -> Row:
 
 
 def _product(url: str) -> Callable[[str, int], None]:
-    from timeline.newsroom.appending import Appending
+    from timeline.newsroom.append import Appender
     from timeline.newsroom.newsroom import Newsroom
     from timeline.newsroom.validate_many import RawRecord
 
-    writer = Appending(Newsroom.open(url), temporal.now)
+    writer = Appender(Newsroom.open(url), temporal.now)
     drafts = [
         {key: value for key, value in record.items() if key != "recorded_at"}
         for record in records(1000)

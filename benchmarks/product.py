@@ -12,7 +12,7 @@ from benchmarks.effects import Statement
 from benchmarks.measure import TIMELINE, Run, process
 from benchmarks.workload import Question, Workload
 from timeline import temporal
-from timeline.newsroom.appending import Appending
+from timeline.newsroom.append import Appender
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 
@@ -49,7 +49,7 @@ class Room:
     def __init__(self, directory: Path):
         self.directory = directory
         self._newsroom = Newsroom.open(directory)
-        self._append = Appending(self._newsroom, temporal.now)
+        self._append = Appender(self._newsroom, temporal.now)
 
     def __enter__(self) -> Room:
         return self

@@ -29,7 +29,7 @@ from benchmarks.measure import (
 from benchmarks.questions import questions
 from benchmarks.records import ENTITY, records, write_log
 from timeline import temporal
-from timeline.newsroom.appending import Appending
+from timeline.newsroom.append import Appender
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.records import jsonl
@@ -111,7 +111,7 @@ def appending(scratch: Path, runs: int, count: int) -> Iterator[Row]:
     connection = raw.open_raw(scratch / "append.sqlite")
     times = len(drafts) // runs
     with Newsroom.open(scratch / "append") as newsroom:
-        writer = Appending(newsroom, temporal.now)
+        writer = Appender(newsroom, temporal.now)
 
         def product() -> None:
             for _ in range(times):

@@ -27,7 +27,7 @@ from benchmarks.records import records, write_log
 from timeline import temporal
 from timeline.log.sqlite.log import create
 from timeline.log.sqlite.recorder import INSERT, PRAGMAS
-from timeline.newsroom.appending import Appending
+from timeline.newsroom.append import Appender
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.records import jsonl
@@ -61,7 +61,7 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
     own = _open(place / "rows.sqlite")
     lines = [jsonl.encode(draft) for draft in drafts]
     with Newsroom.open(place) as newsroom:
-        writer = Appending(newsroom, temporal.now)
+        writer = Appender(newsroom, temporal.now)
         product, one_table, all_tables = in_turn(
             runs,
             _each(drafts, size, times, lambda some: writer.write(map(RawRecord, some))),
@@ -199,7 +199,7 @@ def _append_for_a_while(how: str, place: Path, name: str) -> None:
             raw.insert_one(connection, lines[number % 1000])
 
     else:
-        writer = Appending(Newsroom.open(place), temporal.now)
+        writer = Appender(Newsroom.open(place), temporal.now)
         given = [each for each in records(1000) if "when" in each]
 
         def append(number: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from tests import views
 from timeline import temporal
 from timeline.log.sqlite.log import SQLiteLog
-from timeline.newsroom.appending import Appending
+from timeline.newsroom.append import Appender
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.records.settings import Settings
@@ -36,7 +36,7 @@ def event(type: str, when: str, **fields: Any) -> dict[str, Any]:
 
 def fill(newsroom: Newsroom, *records: dict[str, Any], importing: bool = False) -> None:
     """Append records as one batch."""
-    Appending(newsroom, temporal.now, importing=importing).write(
+    Appender(newsroom, temporal.now, importing=importing).write(
         RawRecord(record, line=number) for number, record in enumerate(records, 1)
     )
 

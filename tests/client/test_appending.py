@@ -223,7 +223,7 @@ class TestTheCommands:
                  "--source", "https://example.org")  # fmt: skip
         done = service.asked_inside(*words, "--by", "Grace Hopper")
         assert done.code == 2
-        assert "who asks" in done.err
+        assert "you append as" in done.err
         assert service.asked_inside(*words, "--by", "Ada Lovelace").code == 0
 
     def test_a_portable_log_is_imported_as_it_is(self, service: Service, tmp_path: Path) -> None:

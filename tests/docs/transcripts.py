@@ -29,7 +29,7 @@ from uuid import UUID
 
 from timeline import temporal
 from timeline.cli.program import run
-from timeline.newsroom import appending
+from timeline.newsroom import append
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -140,7 +140,7 @@ class Scratch:
             redirect_stdout(stream),
             redirect_stderr(stream),
             mock.patch.object(temporal, "now", lambda: NOW),
-            mock.patch.object(appending, "uuid7", self._next_id),
+            mock.patch.object(append, "uuid7", self._next_id),
             mock.patch.dict("os.environ", ENVIRONMENT),
         ):
             yield printed

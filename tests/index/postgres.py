@@ -8,8 +8,7 @@ from itertools import count
 
 from timeline.index.postgres_store import PostgresStore
 from timeline.index.sql_rows import SqlRows
-from timeline.log.postgres.connections import READING, connect
-from timeline.log.postgres.pool import Pool
+from timeline.log.postgres.connections import READING, Pool, connect
 
 
 class IndexDatabase:

@@ -8,12 +8,12 @@ from tests import views
 from tests.rooms import event, file_newsroom, fill, memory_newsroom
 from timeline import temporal
 from timeline.errors import InputError
-from timeline.newsroom.appending import MOST_PROBLEMS, Appending
+from timeline.newsroom.append import MOST_PROBLEMS, Appender
 from timeline.newsroom.validate_many import RawRecord
 
 
 def append(newsroom, record, by):
-    return Appending(newsroom, temporal.now, by).write([RawRecord(record)])
+    return Appender(newsroom, temporal.now, by).write([RawRecord(record)])
 
 
 def problems_of(newsroom, *records, importing=False):

@@ -10,7 +10,7 @@ import pytest
 from tests.rooms import event, file_newsroom, memory_newsroom
 from timeline.errors import ConflictError, InputError
 from timeline.log.postgres.log import PostgresLog
-from timeline.newsroom.group_commit import Submission, Written, write_together
+from timeline.newsroom.append import Submission, Written, write_together
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.records.settings import Settings

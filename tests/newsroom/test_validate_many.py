@@ -14,7 +14,7 @@ from tests.running import as_lines
 from timeline import temporal
 from timeline.errors import InputError, StoreError
 from timeline.newsroom import validate_many
-from timeline.newsroom.appending import Appending, given_lines
+from timeline.newsroom.append import Appender, read_lines
 
 # Enough for each process, and a chunk that is not full.
 COUNT = 12 * validate_many.CHUNK + 7
@@ -46,7 +46,7 @@ def records():
 
 def written(lines, importing=True):
     newsroom = memory_newsroom()
-    Appending(newsroom, lambda: 0, importing=importing).write(given_lines(io.BytesIO(lines), "f"))
+    Appender(newsroom, lambda: 0, importing=importing).write(read_lines(io.BytesIO(lines), "f"))
     return list(newsroom.store.entries())
 
 
@@ -92,9 +92,9 @@ def test_too_many_problems_end_it(side_by_side):
 def test_a_process_that_dies_is_told_of_and_nothing_is_written(side_by_side, monkeypatch):
     monkeypatch.setattr(validate_many, "_validate", _dying)
     newsroom = memory_newsroom()
-    given = given_lines(io.BytesIO(as_lines(records())), "f")
+    given = read_lines(io.BytesIO(as_lines(records())), "f")
     with pytest.raises(StoreError, match="has died"):
-        Appending(newsroom, temporal.now, importing=True).write(given)
+        Appender(newsroom, temporal.now, importing=True).write(given)
     assert newsroom.store.head().position == 0
 
 

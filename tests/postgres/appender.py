@@ -13,7 +13,7 @@ from itertools import count
 from tests.rooms import event
 from timeline import temporal
 from timeline.errors import StoreError
-from timeline.newsroom.appending import Appending
+from timeline.newsroom.append import Appender
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 
@@ -26,7 +26,7 @@ def main(url: str, name: str) -> None:
         while True:
             try:
                 newsroom = newsroom or Newsroom.open(url)
-                Appending(newsroom, temporal.now).write([RawRecord(record)])
+                Appender(newsroom, temporal.now).write([RawRecord(record)])
                 break
             except StoreError as error:
                 print(error, file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError
 
+from tests.batches import writing
 from tests.store.test_conformance import append, draft
 from timeline.errors import InputError, StoreError
 from timeline.log.mapper import Recorded, RecordMapper
@@ -99,7 +100,7 @@ def test_many_writers_leave_no_gap_and_each_record_once(database):
 @pytest.mark.parametrize("hold", [True, False])
 def test_a_batch_that_is_refused_does_not_disturb_those_beside_it(log, hold):
     def write(number):
-        with log.writing(lambda: 1_000, hold) as batch:
+        with writing(log, 1_000, hold) as batch:
             for each in range(3):
                 batch.add(draft(f"{number}-{each}"))
             if number % 2:
@@ -122,9 +123,11 @@ def test_a_batch_that_is_refused_does_not_disturb_those_beside_it(log, hold):
 
 def test_a_large_batch_that_fails_at_its_end_leaves_nothing(log):
     append(log, draft("a"))
-    with pytest.raises(InputError), log.writing(lambda: 1_000) as batch:
+    with pytest.raises(InputError), writing(log) as batch:
         for number in range(2_500):
             batch.add(draft(f"many-{number}"))
+            if number % 1_000 == 0:
+                batch.write()
         assert batch.find("many-0").position == 2
         assert batch.find("many-2499").position == 2_501
         raise InputError("no")
@@ -137,7 +140,7 @@ def test_a_large_batch_that_fails_at_its_end_leaves_nothing(log):
 
 def test_a_broken_connection_is_told_and_the_same_record_can_be_sent_again(log, sql):
     append(log, draft("a"))
-    with pytest.raises(StoreError, match="cannot"), log.writing(lambda: 1_000) as batch:
+    with pytest.raises(StoreError, match="cannot"), writing(log) as batch:
         batch.add(draft("b"))
         _end_sessions(sql)
     assert log.find("b") is None

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from hypothesis import given
 
+from tests.batches import writing
 from tests.examples import examples
 from tests.rooms import event
 from tests.store.test_conformance import append, draft
@@ -16,7 +17,7 @@ from tests.worlds.logs import logs
 from timeline.errors import ConflictError, InputError
 from timeline.log.postgres.create_database import make
 from timeline.log.protocol import AppendConditionFailedError
-from timeline.newsroom.appending import Appending, RawRecord
+from timeline.newsroom.append import Appender, RawRecord
 from timeline.newsroom.newsroom import Newsroom
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
@@ -40,13 +41,13 @@ def retraction(id, of):
 
 def test_a_batch_comes_after_what_others_wrote_in_the_meantime(log):
     append(log, draft("a"), at=1_000)
-    with log.writing(lambda: 2_000, hold=False) as batch:
+    with writing(log, 2_000, exclusive=False) as batch:
         batch.prefetch(["b", "c"])
         given = [batch.add(draft("b")), batch.add(draft("c", story="new"))]
         append(log, draft("x"), draft("y", story="new"), at=3_000)
-    settled = [batch.settled(entry) for entry in given]
-    assert settled == [log.find("b"), log.find("c")]
-    assert [(e.position, e.version, e.recorded_at) for e in settled] == [
+    entries = [each.entry for each in given]
+    assert entries == [log.find("b"), log.find("c")]
+    assert [(e.position, e.version, e.recorded_at) for e in entries] == [
         (4, 3, 3_000),
         (5, 2, 3_000),
     ]
@@ -70,7 +71,7 @@ LOOKS = {
 def test_a_batch_is_not_written_if_what_it_looked_at_has_changed(log, looks):
     look, interfere = LOOKS[looks]
     append(log, draft("a"))
-    with pytest.raises(AppendConditionFailedError), log.writing(lambda: 1_000, hold=False) as batch:
+    with pytest.raises(AppendConditionFailedError), writing(log, 1_000, exclusive=False) as batch:
         look(batch)
         batch.add(draft("b"))
         append(log, interfere())
@@ -82,7 +83,7 @@ def test_a_batch_is_not_written_if_what_it_looked_at_has_changed(log, looks):
 def test_a_batch_sees_nothing_that_came_after_it_had_begun(log, looks):
     look, interfere = LOOKS[looks]
     append(log, draft("a"))
-    with pytest.raises(AppendConditionFailedError), log.writing(lambda: 1_000, hold=False) as batch:
+    with pytest.raises(AppendConditionFailedError), writing(log, 1_000, exclusive=False) as batch:
         before = batch.head()
         append(log, interfere())
         assert batch.find("new") is None
@@ -96,16 +97,16 @@ def test_a_batch_sees_nothing_that_came_after_it_had_begun(log, looks):
 
 def test_what_was_interfered_with_is_tried_again_holding_the_turn(newsroom, monkeypatch):
     held = []
-    fill = Appending._fill
+    admit_all = Appender._admit_all
 
-    def filled(self, batch, *rest):
-        fill(self, batch, *rest)
-        held.append(batch.holds)
+    def admitted(self, insertion, *rest):
+        admit_all(self, insertion, *rest)
+        held.append(insertion.batch.is_exclusive)
         if not held[-1]:
             append(newsroom.store, draft("same"))
 
-    monkeypatch.setattr(Appending, "_fill", filled)
-    outcome = Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft("same").content))])
+    monkeypatch.setattr(Appender, "_admit_all", admitted)
+    outcome = Appender(newsroom, lambda: 1_000).write([RawRecord(dict(draft("same").content))])
     assert held == [False, True]
     assert (outcome.added, outcome.known, outcome.last.position) == (0, 1, 1)
 
@@ -113,7 +114,7 @@ def test_what_was_interfered_with_is_tried_again_holding_the_turn(newsroom, monk
 def test_a_log_that_was_set_back_is_written_by_who_had_seen_more(newsroom, database):
     """Such as one that a standby goes on with that was not synchronous."""
     for id in ("a", "b", "c"):
-        Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft(id).content))])
+        Appender(newsroom, lambda: 1_000).write([RawRecord(dict(draft(id).content))])
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("DROP SCHEMA timeline CASCADE")
         make(database, '{"name": "test"}')
@@ -121,13 +122,13 @@ def test_a_log_that_was_set_back_is_written_by_who_had_seen_more(newsroom, datab
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    Appending(newsroom, lambda: 1_000).write([RawRecord(dict(draft("d").content))])
+    Appender(newsroom, lambda: 1_000).write([RawRecord(dict(draft("d").content))])
     assert [entry.position for entry in newsroom.store.entries()] == [1]
 
 
 def test_of_two_who_expect_the_same_version_one_is_told(newsroom):
     def write(name):
-        writer = Appending(newsroom, lambda: 1_000, expected={"story": 0})
+        writer = Appender(newsroom, lambda: 1_000, expected={"story": 0})
         try:
             return writer.write([RawRecord(event("happened", "2026", id=name, about=["x"]))])
         except ConflictError:
@@ -143,7 +144,7 @@ def test_the_same_record_from_many_is_written_once_and_acknowledged_to_all(newsr
     record = event("happened", "2026", id="a", about=["x"])
 
     def write(_):
-        return Appending(newsroom, lambda: 1_000).write([RawRecord(record)])
+        return Appender(newsroom, lambda: 1_000).write([RawRecord(record)])
 
     with ThreadPoolExecutor(8) as writers:
         outcomes = list(writers.map(write, range(8)))
@@ -160,7 +161,7 @@ def test_records_from_many_at_once_are_those_from_one_after_the_other(databases,
 
         def is_refused(record):
             try:
-                Appending(newsroom, lambda: 1_000).write([RawRecord(record)])
+                Appender(newsroom, lambda: 1_000).write([RawRecord(record)])
             except InputError:
                 return True
             return False
@@ -170,5 +171,5 @@ def test_records_from_many_at_once_are_those_from_one_after_the_other(databases,
         kept = list(newsroom.records())
         assert len(kept) + refused == len(records)
         for record in kept:
-            Appending(single, lambda: 1_000).write([RawRecord(dict(record.content))])
+            Appender(single, lambda: 1_000).write([RawRecord(dict(record.content))])
         assert list(single.store.entries()) == list(newsroom.store.entries())

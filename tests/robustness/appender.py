@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.rooms import event
 from timeline import temporal
-from timeline.newsroom.appending import Appending
+from timeline.newsroom.append import Appender
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 
@@ -22,7 +22,7 @@ def main(room: str, name: str, most: int | None = None) -> None:
         for number in islice(count(), most):
             id = f"{name}-{number}"
             record = event("happened", "2026", id=id, about=["lab"], body="b" * 400)
-            Appending(newsroom, temporal.now).write([RawRecord(record)])
+            Appender(newsroom, temporal.now).write([RawRecord(record)])
             print(id, flush=True)
 
 

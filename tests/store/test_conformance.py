@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from tests.batches import writing
 from tests.examples import examples
 from tests.rooms import SOURCE
 from tests.worlds.logs import logs
@@ -43,8 +44,9 @@ def draft(id, story="story", **more):
 
 
 def append(log, *drafts, at=1_000):
-    with log.writing(lambda: at) as batch:
-        return [batch.add(each) for each in drafts]
+    with writing(log, at) as batch:
+        added = [batch.add(each) for each in drafts]
+    return [each and each.entry for each in added]
 
 
 def test_an_empty_log_has_no_head(log):
@@ -82,7 +84,7 @@ def test_recorded_at_is_held_when_the_clock_steps_back(log):
 
 def test_a_batch_is_wholly_written_or_not_at_all(log):
     append(log, draft("a"))
-    with pytest.raises(InputError), log.writing(lambda: 1_000) as batch:
+    with pytest.raises(InputError), writing(log) as batch:
         batch.add(draft("b"))
         batch.add(draft("c", story="other"))
         raise InputError("no")
@@ -94,7 +96,7 @@ def test_a_batch_is_wholly_written_or_not_at_all(log):
 
 
 def test_a_batch_sees_what_it_has_added_and_others_do_not(log):
-    with log.writing(lambda: 1_000) as batch:
+    with writing(log) as batch:
         batch.add(draft("a"))
         assert batch.find("a").position == 1
         assert batch.head().position == 1
@@ -105,7 +107,7 @@ def test_a_batch_sees_what_it_has_added_and_others_do_not(log):
 def test_an_id_that_is_taken_is_not_written_twice(log):
     append(log, draft("a"))
     assert append(log, draft("a", headline="other")) == [None]
-    with log.writing(lambda: 1_000) as batch:
+    with writing(log) as batch:
         batch.add(draft("b"))
         assert batch.add(draft("b")) is None
         assert batch.add(draft("c")).position == 3
@@ -114,7 +116,7 @@ def test_an_id_that_is_taken_is_not_written_twice(log):
 
 def test_foreseeing_ids_changes_no_answer(log):
     append(log, draft("a"))
-    with log.writing(lambda: 1_000) as batch:
+    with writing(log) as batch:
         batch.prefetch(["a", "b", "c", "a\0", *(f"none-{number}" for number in range(1200))])
         assert batch.find("a").position == 1
         assert batch.find("b") is None
@@ -166,7 +168,7 @@ def test_entries_are_found_by_their_topic(log):
     topic = Vocabulary()["publication"].topic
     assert log.of_type(topic) == []
     append(log, draft("a"), published("b"), draft("c", story="other"), published("d"))
-    with log.writing(lambda: 1_000) as batch:
+    with writing(log) as batch:
         batch.add(published("e"))
         assert [entry.position for entry in batch.of_type(topic)] == [2, 4, 5]
     assert [entry.position for entry in log.of_type(topic)] == [2, 4, 5]

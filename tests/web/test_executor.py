@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.writing import told
 from timeline.errors import InputError
-from timeline.newsroom.group_commit import Submission, Written
+from timeline.newsroom.append import Submission, Written
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.web import executor as at

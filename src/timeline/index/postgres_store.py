@@ -19,9 +19,7 @@ from timeline.index.postgres_schema import BUILDING_SPACE, TABLES
 from timeline.index.rows import RowsDroppedError
 from timeline.index.sql_rows import Dialect, SqlRows
 from timeline.log.postgres.bulk import copy, insert
-from timeline.log.postgres.connections import Connection, connect, failure
-from timeline.log.postgres.pool import Pool
-from timeline.log.postgres.reader import fetch
+from timeline.log.postgres.connections import Connection, Pool, connect, failure, fetch
 
 _WRITE = "cannot write the index of"
 

@@ -59,6 +59,7 @@ class StoredRecord(StoredEvent):
         id: str,
         amends: tuple[str, ...] = (),
         recorded_at: int | None = None,
+        position: int = 0,
     ):
         # The library's dataclass is frozen and sets each field by a call: too slow for an import.
         vars(self).update(
@@ -69,11 +70,11 @@ class StoredRecord(StoredEvent):
             id=id,
             amends=amends,
             recorded_at=recorded_at,
-            position=0,
+            position=position,
         )
 
-    def place(self, position: int, recorded_at: int | None, version: int) -> None:
-        """Set where the event is in the log, or will be."""
+    def place(self, position: int, recorded_at: int, version: int) -> None:
+        """Set where the event is in the log."""
         vars(self).update(position=position, recorded_at=recorded_at, originator_version=version)
 
     @property
@@ -84,7 +85,7 @@ class StoredRecord(StoredEvent):
         return Entry(self.position, recorded_at, story, version, self.topic, self.state)
 
 
-def to_stored_record(draft: Draft, version: int = NEXT) -> StoredRecord:
+def to_stored_record(draft: Draft, position: int = 0, version: int = NEXT) -> StoredRecord:
     """A draft, whose content has an id, as an event of its story."""
     kind, content, recorded_at = draft
     return StoredRecord(
@@ -95,6 +96,7 @@ def to_stored_record(draft: Draft, version: int = NEXT) -> StoredRecord:
         content["id"],
         amended_by(kind, content),
         recorded_at,
+        position,
     )
 
 
@@ -108,7 +110,7 @@ class RecordMapper(Mapper[str]):
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRecord:
         assert isinstance(domain_event, Recorded)
         _, version, kind, content = domain_event
-        return to_stored_record(Draft(kind, content), version)
+        return to_stored_record(Draft(kind, content), version=version)
 
     def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
         """The record behind a row.

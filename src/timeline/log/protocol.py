@@ -6,14 +6,12 @@ Entries are only ever added, at the end, in batches that are wholly written or n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from timeline.records.entry import Entry
 
 if TYPE_CHECKING:
-    from timeline.log.batch import Batch
     from timeline.log.recorder import LogRecorder
 
 Clock = Callable[[], int]
@@ -70,19 +68,6 @@ class Log(Reader, Protocol):
     @property
     def recorder(self) -> LogRecorder:
         """The eventsourcing library's recorder, through which everything is written."""
-        ...
-
-    def writing(self, clock: Clock, hold: bool = True) -> AbstractContextManager[Batch]:
-        """A batch that is written when the block ends without an error, and is then durable.
-
-        With `hold`, the batch holds the write lock from the start. Without it, others may append in
-        the meantime; the records then come after theirs.
-
-        Raises:
-            AppendConditionFailedError: others have appended what the batch had read, and nothing
-                was written. Only without `hold`.
-            StoreError: the log cannot be written, or whether it was written is not known.
-        """
         ...
 
     def find_all(self, ids: Iterable[str]) -> dict[str, Entry]:

@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 
 from timeline import temporal
 from timeline.log.mapper import NEXT, StoredRecord
-from timeline.log.protocol import AppendCondition, AppendConditionFailedError
+from timeline.log.protocol import AppendCondition, AppendConditionFailedError, Clock
 from timeline.log.reader import SQLReader
 from timeline.temporal.instant_bounds import MIN_INSTANT
 
@@ -39,15 +39,22 @@ class LogRecorder(ApplicationRecorder):
         self.published = published
 
     @abstractmethod
-    def exclusive(self) -> AbstractContextManager[Transaction]:
+    def exclusive(self, commit: bool = True) -> AbstractContextManager[Transaction]:
         """A transaction that holds the write lock, so that nobody else appends.
 
-        It is committed, and durable, when the block ends; it is rolled back if the block raises.
+        It is committed, and durable, when the block ends; it is rolled back if the block raises, or
+        if it is not to `commit`.
 
         Raises:
-            IntegrityError: a version of a story, or an id, is taken.
             StoreError: the log cannot be written, or whether it was written is not known.
         """
+
+    def rehearsal(self) -> Transaction:
+        """What tells events where they would be in the log, and inserts nothing.
+
+        It takes no lock, and so is for a single `insert_events`.
+        """
+        return Transaction(self.reader, lambda records: None)
 
     @abstractmethod
     def close(self) -> None:
@@ -58,12 +65,14 @@ class LogRecorder(ApplicationRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         condition: AppendCondition | None = None,
+        clock: Clock = temporal.now,
         **kwargs: Any,
     ) -> list[int]:
         """Append events, all or none, and return their positions. They are then durable.
 
-        Each `StoredRecord` is told where it is in the log. Events of another class have their
-        story and version for an id.
+        Each `StoredRecord` is told where it is in the log; its time, unless it has one, is read
+        from the clock once the write lock is held. Events of another class have their story and
+        version for an id.
 
         Raises:
             AppendConditionFailedError: others have appended what `condition` says was read.
@@ -73,7 +82,7 @@ class LogRecorder(ApplicationRecorder):
         if not stored_events:
             return []
         with self.exclusive() as transaction:
-            return transaction.insert_events(stored_events, condition=condition)
+            return transaction.insert_events(stored_events, condition=condition, clock=clock)
 
     def select_events(
         self,
@@ -128,7 +137,11 @@ class Transaction:
         self._versions: dict[str, int] = {}
 
     def insert_events(
-        self, stored_events: Sequence[StoredEvent], *, condition: AppendCondition | None = None
+        self,
+        stored_events: Sequence[StoredEvent],
+        *,
+        condition: AppendCondition | None = None,
+        clock: Clock = temporal.now,
     ) -> list[int]:
         """See `LogRecorder.insert_events`; they are durable when the transaction is committed."""
         if not stored_events:
@@ -139,7 +152,7 @@ class Transaction:
         records = [_as_record(each) for each in stored_events]
         recorded_at = MIN_INSTANT if last is None else last
         for position, record in enumerate(records, head + 1):
-            wanted = temporal.now() if record.recorded_at is None else record.recorded_at
+            wanted = clock() if record.recorded_at is None else record.recorded_at
             recorded_at = max(recorded_at, wanted)
             record.place(position, recorded_at, self._version_of(record))
         self._write(records)

@@ -1,63 +1,62 @@
-"""What may join the log: ids that are free, amendments that find what they amend.
+"""What may be appended to a log: records whose ids are free, and that name what is there.
 
-Validation looks at a record alone; admission looks at it beside the log. It runs inside
-the transaction that writes, so that what it has seen is still so when it is written.
+Validation looks at a record alone, admission at a record and the log. What it reads of the log is
+the condition on which the record is appended, so that it is still true then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from timeline import temporal
 from timeline.errors import Problem, did_you_mean
 from timeline.history.history import Event, corrected
-from timeline.log.lookup import as_it_reads, find_event
+from timeline.log.lookup import as_it_reads, find_event, find_record, publications
 from timeline.log.protocol import Reader
-from timeline.newsroom.reference_checks import check_amended, check_event, check_name
 from timeline.records import jsonl
 from timeline.records.entry import Entry
-from timeline.records.record import ENVELOPE, EVENTS_ONLY, FIXED, Content, Draft, Record
+from timeline.records.record import (
+    ENVELOPE,
+    EVENTS_ONLY,
+    FIXED,
+    LINKS,
+    Content,
+    Draft,
+    Record,
+    named_by,
+)
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from timeline.log.batch import Batch
-
-
-class Admitted(NamedTuple):
-    """The entry of a record, and whether it is a new one."""
-
-    entry: Entry
-    new: bool
+    from timeline.log.mapper import StoredRecord
 
 
 def admit(
-    draft: Draft, batch: Batch, vocabulary: Vocabulary, finish: Callable[[Draft], Draft]
-) -> Admitted | list[Problem]:
-    """Write a draft, unless it is there already or does not fit.
+    draft: Draft, batch: Batch, vocabulary: Vocabulary, complete: Callable[[Draft], Draft]
+) -> StoredRecord | Entry | list[Problem]:
+    """Add a draft to a batch; or give the entry that it already has in the log.
 
-    `finish` adds what the newsroom adds to a new record: a zone, who appends it.
-    The same id with the same content, but for those, is one record, and its entry is
-    returned; with other content it is refused (design §2).
+    `complete` adds what the newsroom adds to a new record: a zone, and who appends it. Apart from
+    that, the same id with the same content is one record; with other content it is refused
+    (design §2).
     """
     problems = _too_early(draft, batch) + check_references(draft, batch, vocabulary)
-    entry = None if problems else batch.add(finish(draft))
-    if entry is not None:
-        return Admitted(entry, True)
+    if not problems and (added := batch.add(complete(draft))) is not None:
+        return added
     existing = batch.find(draft.content["id"])
-    return problems if existing is None else _again(draft, existing)
+    return problems if existing is None else _same_record(draft, existing)
 
 
-def _again(draft: Draft, existing: Entry) -> Admitted | list[Problem]:
+def _same_record(draft: Draft, existing: Entry) -> Entry | list[Problem]:
+    """The entry with a draft's id, if it is the same record."""
     kept = jsonl.content_of(existing)
-    same_time = draft.recorded_at in (None, existing.recorded_at)
-    given = dict(draft.content)
-    for added in ("zone", "recorded_by"):
-        if added in kept:
-            given.setdefault(added, kept[added])
-    if given == kept and same_time:
-        return Admitted(existing, False)
+    added: Content = {name: kept[name] for name in ("zone", "recorded_by") if name in kept}
+    given: Content = {**added, **draft.content}
+    if given == kept and draft.recorded_at in (None, existing.recorded_at):
+        return existing
     differing = [key for key in {**kept, **given} if kept.get(key) != given.get(key)]
     what = ", ".join(differing or ["recorded_at"])
     return [
@@ -83,31 +82,84 @@ def _too_early(draft: Draft, batch: Batch) -> list[Problem]:
     ]
 
 
+def named_ids(draft: Draft) -> Iterator[str]:
+    """The ids of the records that a draft names."""
+    kind, content = draft.type, draft.content
+    if kind.amends:
+        for _, id in named_by(kind.amends, content):
+            yield id
+    elif not kind.is_amendment:
+        if kind.name == "answered":
+            yield content["answers"]
+        for field in LINKS:
+            for link in content.get(field, ()):
+                yield link["id"]
+
+
 def check_references(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
-    """Whether the records that a draft names exist, and are what it takes them for."""
+    """Whether the records that a draft names are in the log, and of the right kind."""
     kind, content = draft.type, draft.content
     if not kind.is_amendment:
-        return check_event(content, log, vocabulary)
-    if problems := check_amended(draft, log, vocabulary):
+        return _check_event(content, log, vocabulary)
+    if problems := _check_amended(draft, log, vocabulary):
         return problems
     match kind.name:
         case "correction":
             return _check_correction(content, log, vocabulary)
         case "publication":
-            return check_name(content, log, vocabulary)
+            return _check_name(content, log, vocabulary)
         case _:
             return []
 
 
+def _check_event(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
+    """Whether an event's question and the events that it is linked to are in the log."""
+    problems = _check_question(content, log, vocabulary) if content["type"] == "answered" else []
+    for field in LINKS:
+        for number, link in enumerate(content.get(field, ())):
+            found = find_event(log, vocabulary, link["id"])
+            if isinstance(found, Problem):
+                problems.append(found._replace(field=f"{field}[{number}].id"))
+    return problems
+
+
+def _check_question(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
+    question = find_record(log, vocabulary, content["answers"])
+    if isinstance(question, Problem):
+        return [question._replace(field="answers")]
+    if question.type.name != "asked":
+        what = f"{question.id!r} is not a question (it is of type {question.type.name})"
+        return [Problem(what, "name the `asked` that it answers", "answers")]
+    return []
+
+
+def _check_amended(draft: Draft, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
+    """Whether everything that an amendment names is an event in the log."""
+    found = (
+        (field, find_event(log, vocabulary, id))
+        for field, id in named_by(draft.type.amends or (), draft.content)
+    )
+    return [each._replace(field=field) for field, each in found if isinstance(each, Problem)]
+
+
+def _check_name(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
+    """Whether the name of a publication is free."""
+    name = content["name"]
+    position = publications(log, vocabulary).get(name)
+    if position is None:
+        return []
+    message = f"{name!r} is taken, by the publication at position {position}"
+    return [Problem(message, "choose another, such as the name with its date", "name")]
+
+
 def _check_correction(content: Content, log: Reader, vocabulary: Vocabulary) -> list[Problem]:
-    """Whether an event would still be valid, and find what it names, once corrected."""
+    """Whether an event would still be valid once corrected, and what it names in the log."""
     record = find_event(log, vocabulary, content["corrects"])
     assert isinstance(record, Record)
     event, changes = as_it_reads(record, log, vocabulary), content["changes"]
-    problems = check_correction(event, changes, vocabulary)
-    if problems:
+    if problems := check_correction(event, changes, vocabulary):
         return problems
-    found = check_event(corrected(event.content, changes), log, vocabulary)
+    found = _check_event(corrected(event.content, changes), log, vocabulary)
     return [problem._replace(field=f"changes.{problem.field}") for problem in found]
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from timeline.newsroom.validate_many import RawRecord
     from timeline.projections.status import IndexProgressJson, StatusAnswer
     from timeline.projections.verify import VerifyAnswer
-    from timeline.records.entry import Entry
     from timeline.records.settings import Settings
 
 A = TypeVar("A")
@@ -305,14 +304,10 @@ class Newsroom(StoreReader, NewsroomApi):
         expected: Mapping[str, int],
         dry_run: bool = False,
     ) -> Appended:
-        from timeline.newsroom.appending import Appending
-        from timeline.newsroom.group_commit import row_of
+        from timeline.newsroom.append import Appender, row_of
 
-        entries: list[Entry] = []
-        appending = Appending(self, temporal.now, by, expected)
-        outcome = appending.write(items, entries.append, keep=not dry_run)
-        rows = [row_of(entry) for entry in entries]
-        return Appended(outcome.added, outcome.known, rows)
+        written = Appender(self, temporal.now, by, expected).write(items, dry_run=dry_run)
+        return Appended(written.added, written.known, list(map(row_of, written.entries)))
 
     def import_items(
         self,
@@ -320,26 +315,24 @@ class Newsroom(StoreReader, NewsroomApi):
         seen: Callable[[int], None] = lambda size: None,
         dry_run: bool = False,
     ) -> Imported:
-        from timeline.newsroom.appending import Appending
+        from timeline.newsroom.append import Appender
 
-        appending = Appending(self, temporal.now, importing=True)
-        outcome = appending.write(items, lambda entry: seen(len(entry.state)), keep=not dry_run)
-        last = None if outcome.last is None else outcome.last.recorded_at
-        return Imported(outcome.added, outcome.known, self.store.head().position, last)
+        appender = Appender(self, temporal.now, importing=True)
+        written = appender.write(items, lambda entry: seen(len(entry.state)), dry_run)
+        last = None if written.last is None else written.last.recorded_at
+        return Imported(written.added, written.known, self.store.head().position, last)
 
     def preview(
         self, record: Mapping[str, Any], by: str | None, expected: Mapping[str, int]
     ) -> Previewed:
-        from timeline.newsroom.appending import Appending
-        from timeline.newsroom.group_commit import row_of
+        from timeline.newsroom.append import Appender, row_of
         from timeline.newsroom.preview import effects_of
         from timeline.newsroom.validate_many import RawRecord
 
-        entries: list[Entry] = []
-        appending = Appending(self, temporal.now, by, expected)
-        outcome = appending.write([RawRecord(dict(record))], entries.append, keep=False)
-        (entry,) = entries
-        if outcome.known:
+        appender = Appender(self, temporal.now, by, expected)
+        written = appender.write([RawRecord(dict(record))], dry_run=True)
+        (entry,) = written.entries
+        if written.known:
             return Previewed(row_of(entry), known=True)
         found, misspelt = effects_of(self, self.decode(entry), self.basis(None, None), self.note)
         return Previewed(row_of(entry), False, found, misspelt)

@@ -222,7 +222,7 @@ def _log_in_file(directory: Path, settings: Settings) -> Log:
 
 
 def _without_password(url: str) -> str:
-    from timeline.log.postgres.address import without_password
+    from timeline.log.postgres.connections import without_password
 
     return without_password(url)
 

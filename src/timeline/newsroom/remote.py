@@ -30,7 +30,6 @@ from timeline.newsroom.validate_many import RawRecord
 from timeline.projections.answer import Answer, sealed
 from timeline.projections.preview import Preview
 from timeline.projections.question import PAGE, Listing, Question
-from timeline.records import jsonl
 from timeline.records.entry import Entry
 from timeline.records.record import Draft
 from timeline.records.settings import CONFIG, Settings, settings_from
@@ -196,11 +195,14 @@ class RemoteNewsroom(NewsroomApi):
         """A copy of the log in memory, downloaded now."""
         if at_least:
             self._get("/api/status", {"at_least": at_least})
+        from timeline.log.mapper import to_stored_record
+
         copy = Newsroom.in_memory(self.settings, self.note)
-        with copy.store.writing(temporal.now) as batch:
-            for entry in self._download():
-                record = jsonl.decode(entry, self.settings.vocabulary)
-                batch.add(Draft(record.type, record.content, entry.recorded_at))
+        drafts = (
+            Draft(record.type, record.content, record.recorded_at)
+            for record in map(copy.decode, self._download())
+        )
+        copy.store.recorder.insert_events(list(map(to_stored_record, drafts)))
         return copy
 
     def _download(self) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ from timeline import temporal
 from timeline.access.roles import role_needed
 from timeline.access.tokens import Holder
 from timeline.errors import InputError, Problem, StoreError
-from timeline.newsroom.group_commit import Submission, Written, write
+from timeline.newsroom.append import Submission, Written
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.preview import effects_of
 from timeline.newsroom.validate_many import RawRecord
@@ -77,10 +77,10 @@ async def submit(service: Service, submission: Submission) -> Written:
         StoreError: the log cannot be written.
     """
     written = await service.executor.append(submission)
-    if written.added:
+    if written.added and written.last is not None:
         service.feed.hurry()
         with suppress(StoreError):  # It is written, even if it cannot be read now.
-            await service.feed.reaches(written.entries[-1].position, PATIENCE)
+            await service.feed.reaches(written.last.position, PATIENCE)
     return written
 
 
@@ -91,7 +91,7 @@ async def try_out(service: Service, submission: Submission) -> Trial:
         InputError, ConflictError, StoreError: see `submit`.
     """
     written = await service.executor.write(
-        lambda newsroom: write(newsroom, temporal.now, submission, keep=False)
+        lambda newsroom: submission.write(newsroom, temporal.now, dry_run=True)
     )
     if len(submission.items) != 1 or written.known:
         return Trial(written, None)

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from timeline import temporal
-from timeline.newsroom.group_commit import Submission, Written, write, write_together
+from timeline.newsroom.append import Submission, Written, write_together
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import Location
 from timeline.web.budget import BusyError
@@ -139,7 +139,7 @@ class Executor:
         if len(self._pending) >= MOST_WAITING:
             raise BusyError("too many appends are waiting", 2)
         if not submission.is_small:
-            return await self.write(lambda newsroom: write(newsroom, temporal.now, submission))
+            return await self.write(lambda newsroom: submission.write(newsroom, temporal.now))
         answer: Future[Written] = Future()
         self._pending.append((submission, answer))
         try:

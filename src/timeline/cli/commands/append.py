@@ -69,12 +69,12 @@ def append_command(
     if ctx.invoked_subcommand is not None:
         raise click.UsageError("give either a TYPE or --json")
     from timeline.cli.commands.import_export import opened
-    from timeline.newsroom.appending import given_lines
+    from timeline.newsroom.append import read_lines
 
     room = open_room(ctx)
     expected = dict(_expectation(text) for text in expect)
     with opened(file) as stream:
-        items = given_lines(stream, file)
+        items = read_lines(stream, file)
         done = room.append_items(items, signer_name(by), expected, dry_run)
     report(done.records, done.added, done.known, "table", dry_run)
 

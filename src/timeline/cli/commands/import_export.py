@@ -33,13 +33,13 @@ DAY = 86_400_000_000
 @click.pass_context
 def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) -> None:
     """Add portable logs with their times, all or nothing; `-` is standard input."""
-    from timeline.newsroom.appending import given_lines
+    from timeline.newsroom.append import read_lines
 
     room = open_room(ctx)
     with ExitStack() as stack:
         streams = [(name, stack.enter_context(opened(name))) for name in files]
         sizes = [Path(name).stat().st_size for name in files if name != "-"]
-        given = (item for name, stream in streams for item in given_lines(stream, name))
+        given = (item for name, stream in streams for item in read_lines(stream, name))
         bar: ProgressBar[RawRecord] = stack.enter_context(
             click.progressbar(
                 given,

@@ -1,24 +1,28 @@
-"""Connections to the log's database, and what is said when there is none."""
+"""Connections to the database of a log: their addresses and settings, and a pool of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import Empty, LifoQueue
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from timeline.errors import StoreError, UnreachableError
-from timeline.log.postgres.address import password_in, without_password
 from timeline.log.postgres.schema import SCHEMA_VERSION
+from timeline.log.reader import Row
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 # Seconds for one host to answer; a server that is being replaced refuses sooner.
 CONNECT_TIMEOUT = 10
 
-# What a writer asks of its session: to acknowledge nothing before it is on the disk, and on those
-# of synchronous standbys. A server may ask for more than that, and is given no less.
+# A writer's session acknowledges nothing before it is on disk, and on the disks of synchronous
+# standbys. A server that is set to wait for more than that is left as it is.
 WRITING = (
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') IN ('off', 'local')",
@@ -28,11 +32,28 @@ WRITING = (
 READING = ("SET default_transaction_read_only = on",)
 
 
+def without_password(url: str) -> str:
+    """A URL as it may be shown and stored."""
+    parts = urlsplit(url)
+    account, at, hosts = parts.netloc.rpartition("@")
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] not in ("password", "sslpassword")]
+    netloc = f"{account.partition(':')[0]}{at}{hosts}"
+    return parts._replace(netloc=netloc, query=urlencode(query, safe="/:,")).geturl()
+
+
+def _password_in(url: str) -> str | None:
+    parts = urlsplit(url)
+    given = dict(parse_qsl(parts.query)).get("password")
+    account, at, _ = parts.netloc.rpartition("@")
+    _, colon, password = account.partition(":")
+    return given or (password if at and colon else None)
+
+
 def connect(url: str, *settings: str, writable: bool = False) -> Connection:
     """A connection in which each statement is a transaction unless one is begun.
 
     Raises:
-        StoreError: the server cannot be reached, or does not let us in.
+        StoreError: the server cannot be reached, or refuses the connection.
     """
     try:
         options = conninfo_to_dict(url)
@@ -77,26 +98,110 @@ def open_log(url: str, *settings: str, writable: bool = False) -> Connection:
 
 
 def wrong_version(url: str, version: int) -> str:
-    """What is said of a log that another version of timeline has made."""
-    said = f"{without_password(url)} is a log of version {version}"
+    """The message about a log that another version of timeline has made."""
+    what = f"{without_password(url)} is a log of version {version}"
     if version > SCHEMA_VERSION:
         return (
-            f"{said}, written by a newer timeline; this one reads version {SCHEMA_VERSION}: "
+            f"{what}, written by a newer timeline; this one reads version {SCHEMA_VERSION}: "
             "upgrade timeline"
         )
-    return f"{said}; `timeline init --log URL` brings it to version {SCHEMA_VERSION}"
+    return f"{what}; `timeline init --log URL` brings it to version {SCHEMA_VERSION}"
 
 
 def failure(what: str, url: str, error: BaseException) -> StoreError:
-    """A StoreError that says which log, and never the password.
+    """A StoreError that says which log it is about, without the password.
 
-    It says whether the server may answer another time: when it is there again, or less busy.
+    It is an UnreachableError if another attempt may succeed: when the server is back, or less busy.
     """
-    # What follows a line that the server marks is a picture of the statement.
-    said = " ".join(str(error).partition("\nLINE ")[0].split()) or type(error).__name__
-    password = password_in(url)
+    # The lines from the one that the server marks show the statement.
+    message = " ".join(str(error).partition("\nLINE ")[0].split()) or type(error).__name__
+    password = _password_in(url)
     for secret in {password, unquote(password)} if password else ():
-        said = said.replace(secret, "…")
-    passing = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    kind = UnreachableError if passing else StoreError
-    return kind(f"{what} the log {without_password(url)}: {said}")
+        message = message.replace(secret, "…")
+    is_passing = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    kind = UnreachableError if is_passing else StoreError
+    return kind(f"{what} the log {without_password(url)}: {message}")
+
+
+def fetch(connection: Connection, query: str, *values: Any) -> list[Row]:
+    """All rows of a query, in the binary format; it is prepared once a connection."""
+    with connection.cursor(binary=True) as cursor:
+        return cursor.execute(query.encode(), values or None, prepare=True).fetchall()
+
+
+class Pool:
+    """Connections to one log, as many as are in use at once. The first is opened immediately."""
+
+    def __init__(self, url: str, open_one: Callable[[], Connection]):
+        self.url = url
+        self._open = open_one
+        self._idle: LifoQueue[Connection] = LifoQueue()
+        self._is_closed = False
+        self._idle.put(open_one())
+
+    def rows(self, query: str, *values: Any) -> list[Row]:
+        """All rows of a query.
+
+        Raises:
+            StoreError: the log cannot be read.
+        """
+        with self.use("cannot read") as connection:
+            return fetch(connection, query, *values)
+
+    @contextmanager
+    def use(self, what: str) -> Iterator[Connection]:
+        """A connection; if the block raises, its open transaction is rolled back.
+
+        Raises:
+            StoreError: the server cannot be reached, or refuses; the message begins with `what`.
+        """
+        connection = self._take()
+        try:
+            yield connection
+        except psycopg.Error as error:
+            connection.close()
+            raise failure(what, self.url, error) from error
+        except BaseException:
+            self._roll_back(connection)
+            raise
+        self._put(connection)
+
+    def _roll_back(self, connection: Connection) -> None:
+        try:
+            connection.rollback()
+        except psycopg.Error:
+            connection.close()
+        else:
+            self._put(connection)
+
+    def _put(self, connection: Connection) -> None:
+        self._idle.put(connection)
+        if self._is_closed:
+            self.close()
+
+    def _take(self) -> Connection:
+        """An idle connection, unless the server has closed it in the meantime; else a new one."""
+        while True:
+            try:
+                connection = self._idle.get_nowait()
+            except Empty:
+                return self._open()
+            if _is_alive(connection):
+                return connection
+            connection.close()
+
+    def close(self) -> None:
+        """Close all connections: the idle ones now, the others when they are no longer in use."""
+        self._is_closed = True
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+
+def _is_alive(connection: Connection) -> bool:
+    """Whether an idle connection is still open: one that ends has something to read."""
+    with DefaultSelector() as selector:
+        selector.register(connection.pgconn.socket, EVENT_READ)
+        return not selector.select(0)

@@ -8,7 +8,7 @@ Batches that arrive in the meantime wait, and go together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from threading import Lock
 
@@ -16,9 +16,8 @@ import psycopg
 
 from timeline.errors import StoreError
 from timeline.log.mapper import StoredRecord
-from timeline.log.postgres.connections import Connection
-from timeline.log.postgres.pool import Pool
-from timeline.log.protocol import AppendCondition, AppendConditionFailedError
+from timeline.log.postgres.connections import Connection, Pool
+from timeline.log.protocol import AppendCondition, AppendConditionFailedError, Clock
 from timeline.log.reader import Row
 
 # The most batches that go together, and hold up the others.
@@ -37,15 +36,21 @@ UNKNOWN = "whether it was written is not known; the same id can be appended agai
 class _Ticket:
     """One batch on its way. It has an error until it has arrived."""
 
-    def __init__(self, records: Sequence[StoredRecord], condition: AppendCondition):
+    def __init__(self, records: Sequence[StoredRecord], condition: AppendCondition, clock: Clock):
         self.records = records
         self.condition = condition
+        self.clock = clock
         self.is_blind = condition.after is None
         self.leads = False
         self.placed: list[Row] = []
         self.error: StoreError | None = StoreError(f"interrupted; {UNKNOWN}")
         self._woken = Lock()
         self._woken.acquire()
+
+    def times(self) -> Iterator[int]:
+        """When its records are recorded: now, unless they brought a time."""
+        for each in self.records:
+            yield self.clock() if each.recorded_at is None else each.recorded_at
 
     def wait(self) -> None:
         """Wait until it has arrived, or is to lead."""
@@ -65,7 +70,9 @@ class GroupCommit:
         self._waiting: list[_Ticket] = []
         self._on_the_way = False
 
-    def place(self, records: Sequence[StoredRecord], condition: AppendCondition) -> None:
+    def place(
+        self, records: Sequence[StoredRecord], condition: AppendCondition, clock: Clock
+    ) -> None:
         """Place and publish a batch, and tell its records where they are.
 
         An empty batch publishes everything that its condition may have read.
@@ -74,7 +81,7 @@ class GroupCommit:
             AppendConditionFailedError: others have appended what was read; nothing was placed.
             StoreError: nothing was placed, or whether it was is not known.
         """
-        mine = _Ticket(records, condition)
+        mine = _Ticket(records, condition, clock)
         with self._lock:
             self._waiting.append(mine)
             mine.leads = not self._on_the_way
@@ -188,7 +195,7 @@ def _arguments(tickets: Sequence[_Ticket]) -> tuple[object, ...]:
         [each.topic for each in records],
         [each.state for each in records],
         [each.id.encode() for each in records],
-        [each.recorded_at for each in records],
+        [time for ticket in tickets for time in ticket.times()],
         [event for event, _ in amended],
         [number for _, number in amended],
         [id.encode() for ticket in tickets for id in ticket.condition.ids],

@@ -1,27 +1,51 @@
-"""The log in a PostgreSQL database."""
+"""The log in a PostgreSQL database, and what of it is read."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from timeline.log.postgres.address import without_password
-from timeline.log.postgres.connections import READING, open_log
-from timeline.log.postgres.pool import Pool
-from timeline.log.postgres.reader import PublishedReader
-from timeline.log.protocol import Clock, StorageInfo
+from timeline.log.postgres.connections import READING, Pool, open_log, without_password
+from timeline.log.protocol import StorageInfo
+from timeline.log.reader import Row, SQLReader
 
 if TYPE_CHECKING:
-    from timeline.log.batch import Batch
     from timeline.log.postgres.recorder import PostgresRecorder
 
 
-class PostgresLog(PublishedReader):
-    """A log, for any number of threads. The first batch loads what writing needs.
+class PublishedReader(SQLReader):
+    """Reads what was published: committed, and durable.
 
-    `readers` are its connections for reading.
+    `rows` runs a query with its parameters, for which it has `%s`.
     """
+
+    tables = "timeline"
+    visible = "position <= (SELECT max(position) FROM timeline.log_head)"
+    head_table = "log_head"
+
+    def __init__(self, rows: Callable[..., list[Row]]):
+        self._rows = rows
+
+    def rows(self, query: str, *values: object) -> list[Row]:
+        return self._rows(query.replace("?", "%s"), *values)
+
+    def one_of(self, column: str, values: Collection[object]) -> tuple[str, Sequence[object]]:
+        return f"{column} = ANY(?)", [list(values)]
+
+    def key(self, id: str) -> bytes:
+        return id.encode()
+
+
+class PlacedReader(PublishedReader):
+    """Reads what has a place in the log, whether or not it is published yet, as writers do."""
+
+    visible = "TRUE"
+    head_table = "stored_events"
+
+
+class PostgresLog(PublishedReader):
+    """A log, for any number of threads. `readers` are its connections for reading."""
 
     def __init__(self, url: str):
         self._url = url
@@ -30,15 +54,9 @@ class PostgresLog(PublishedReader):
 
     @cached_property
     def recorder(self) -> PostgresRecorder:
-        """The eventsourcing recorder, through which everything is written."""
         from timeline.log.postgres.recorder import PostgresRecorder
 
         return PostgresRecorder(self._url, self)
-
-    def writing(self, clock: Clock, hold: bool = True) -> AbstractContextManager[Batch]:
-        from timeline.log.batch import writing
-
-        return writing(self.recorder, clock, hold)
 
     def facts(self) -> StorageInfo:
         ((size, version),) = self.rows(

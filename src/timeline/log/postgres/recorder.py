@@ -14,13 +14,13 @@ from typing import Any
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from timeline import temporal
 from timeline.log.mapper import NEXT, StoredRecord
 from timeline.log.postgres.bulk import insert
-from timeline.log.postgres.connections import WRITING, Connection, open_log
+from timeline.log.postgres.connections import WRITING, Connection, Pool, fetch, open_log
 from timeline.log.postgres.group_commit import PUBLISH, UNKNOWN, GroupCommit
-from timeline.log.postgres.pool import Pool
-from timeline.log.postgres.reader import PlacedReader, PublishedReader, fetch
-from timeline.log.protocol import AppendCondition
+from timeline.log.postgres.log import PlacedReader, PublishedReader
+from timeline.log.protocol import AppendCondition, Clock
 from timeline.log.recorder import LogRecorder, Transaction
 
 _EVENTS = {
@@ -48,6 +48,7 @@ class PostgresRecorder(LogRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         condition: AppendCondition | None = None,
+        clock: Clock = temporal.now,
         **kwargs: Any,
     ) -> list[int]:
         records = [each for each in stored_events if isinstance(each, StoredRecord)]
@@ -56,31 +57,33 @@ class PostgresRecorder(LogRecorder):
             or len(records) < len(stored_events)
             or any(each.originator_version != NEXT for each in records)
         ):
-            return super().insert_events(stored_events, condition=condition)
+            return super().insert_events(stored_events, condition=condition, clock=clock)
         # With no records, what the batch has read is made durable.
-        self._group_commit.place(records, condition)
+        self._group_commit.place(records, condition, clock)
         return [each.position for each in records]
 
     @contextmanager
-    def exclusive(self) -> Iterator[Transaction]:
+    def exclusive(self, commit: bool = True) -> Iterator[Transaction]:
         with self._pool.use("cannot write") as connection:
             connection.execute("BEGIN; SELECT timeline.take_turn()")
             reader = PlacedReader(partial(fetch, connection))
-            try:
-                yield Transaction(reader, partial(_insert, connection))
-                last = reader.head().position
-                _commit(connection, last)
-            except psycopg.IntegrityError as error:
-                raise IntegrityError(error) from error
+            yield Transaction(reader, partial(_insert, connection))
+            if commit:
+                _commit(connection, reader.head().position)
+            else:
+                connection.execute("ROLLBACK")
 
     def close(self) -> None:
         self._pool.close()
 
 
 def _insert(connection: Connection, records: Sequence[StoredRecord]) -> None:
-    insert(connection, "timeline.stored_events", _EVENTS, [_row(each) for each in records])
     amended = [(id.encode(), each.position) for each in records for id in each.amends]
-    insert(connection, "timeline.amended", _AMENDED, amended)
+    try:
+        insert(connection, "timeline.stored_events", _EVENTS, [_row(each) for each in records])
+        insert(connection, "timeline.amended", _AMENDED, amended)
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(error) from error
 
 
 def _row(record: StoredRecord) -> tuple[object, ...]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from timeline.errors import StoreError
-from timeline.log.protocol import Clock, StorageInfo
+from timeline.log.protocol import StorageInfo
 from timeline.log.reader import Row, SQLReader
 from timeline.log.sqlite.files import create_file
 from timeline.log.sqlite.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from timeline.log.batch import Batch
     from timeline.log.sqlite.recorder import SQLiteRecorder
 
 
@@ -56,11 +54,6 @@ class SQLiteLog(SQLiteReader):
         from timeline.log.sqlite.recorder import SQLiteRecorder
 
         return SQLiteRecorder(self.path, self)
-
-    def writing(self, clock: Clock, hold: bool = True) -> AbstractContextManager[Batch]:
-        from timeline.log.batch import writing
-
-        return writing(self.recorder, clock, hold)
 
     def facts(self) -> StorageInfo:
         ((pages,),), ((size,),) = self.rows("PRAGMA page_count"), self.rows("PRAGMA page_size")

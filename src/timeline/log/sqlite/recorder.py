@@ -51,14 +51,12 @@ class SQLiteRecorder(LogRecorder):
         return connection
 
     @contextmanager
-    def exclusive(self) -> Iterator[Transaction]:
+    def exclusive(self, commit: bool = True) -> Iterator[Transaction]:
         try:
             # The first lock is between processes, and serves in order; the second between threads.
             turn = write_lock(self._path) if self._path else nullcontext()
-            with turn, self._lock, _transaction(self._connection) as connection:
+            with turn, self._lock, _transaction(self._connection, commit) as connection:
                 yield Transaction(SQLiteReader(connection), partial(_insert, connection))
-        except sqlite3.IntegrityError as error:
-            raise IntegrityError(error) from error
         except (sqlite3.Error, OSError) as error:
             where = self._path or "in memory"
             raise StoreError(f"cannot write the log {where}: {error}") from error
@@ -69,22 +67,25 @@ class SQLiteRecorder(LogRecorder):
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def _transaction(connection: sqlite3.Connection, commit: bool) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
-        connection.execute("COMMIT")
-    except BaseException:
+        if commit:
+            connection.execute("COMMIT")
+    finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise
 
 
 def _insert(connection: sqlite3.Connection, records: Sequence[StoredRecord]) -> None:
-    connection.executemany(INSERT, map(_row, records))
-    amended = [(event, record.position) for record in records for event in record.amends]
-    if amended:
-        connection.executemany(_INSERT_AMENDED, amended)
+    try:
+        connection.executemany(INSERT, map(_row, records))
+        amended = [(event, record.position) for record in records for event in record.amends]
+        if amended:
+            connection.executemany(_INSERT_AMENDED, amended)
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(error) from error
 
 
 def _row(record: StoredRecord) -> tuple[object, ...]:

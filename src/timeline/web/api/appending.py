@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder
 from timeline.errors import InputError, Problem
-from timeline.newsroom.group_commit import Submission, Written, row_of
+from timeline.newsroom.append import Submission, Written, row_of
 from timeline.newsroom.validate_many import RawRecord
 from timeline.records.models import json_schema
 from timeline.render.json_output import json_text

@@ -14,8 +14,8 @@ from timeline import temporal
 from timeline.access.roles import role_needed
 from timeline.errors import ConflictError, InputError, NotFoundError, Problem, did_you_mean
 from timeline.newsroom.amending import WAYS
+from timeline.newsroom.append import row_of
 from timeline.newsroom.concurrency import version_at
-from timeline.newsroom.group_commit import row_of
 from timeline.newsroom.input import read_date, said_bounds
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
