@@ -24,6 +24,7 @@ COUNT = 12 * validate_many.CHUNK + 7
 def side_by_side(request, monkeypatch):
     """All but the first chunk may go to other processes."""
     monkeypatch.setattr(validate_many, "LONG", 1)
+    monkeypatch.setattr(validate_many, "PORTION", 150)
     monkeypatch.setattr(validate_many, "processors", lambda: request.param + 1)
     started = []
     processes = validate_many.processes

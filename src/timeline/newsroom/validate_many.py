@@ -26,11 +26,14 @@ CHUNK = 100
 # Chunks that are validated in this process before it is worth starting others.
 LONG = 150
 
-# Chunks that may wait for each of the other processes; this one validates those beyond.
-QUEUED = 4
+# Records that another process validates at once.
+PORTION = 500
 
-# Chunks that are kept until one before them is validated: some 15 MB.
-HELD = 50
+# Portions that may wait for each of the other processes; this one validates those beyond.
+QUEUED = 3
+
+# Portions that are kept until one before them is validated: some 15 MB.
+HELD = 10
 
 # One process that writes keeps up with so many that validate.
 MOST_OTHERS = 2
@@ -93,7 +96,7 @@ class Validator(NamedTuple):
             is_line = isinstance(chunk[0].value, bytes)
             if is_line and (others := min(processors() - 1, MOST_OTHERS)):
                 with processes(others) as executor:
-                    yield from self._with_others(chain([chunk], chunks), executor, others)
+                    yield from self._with_others(chain(chunk, rest), executor, others)
             else:
                 yield self._validated(chunk)
 
@@ -101,7 +104,7 @@ class Validator(NamedTuple):
         return [ValidatedRecord(item, *self.check(item.value)) for item in chunk]
 
     def _with_others(
-        self, chunks: Iterable[list[RawRecord]], executor: Executor, count: int
+        self, items: Iterator[RawRecord], executor: Executor, count: int
     ) -> Iterator[list[ValidatedRecord]]:
         """The same, validated by this process and `count` others."""
         from concurrent.futures import BrokenExecutor
@@ -109,24 +112,26 @@ class Validator(NamedTuple):
         rules = pickle.dumps((self.vocabulary.own, self.vocabulary.zone, self.importing))
         held: deque[_Held] = deque()
         try:
-            for chunk in chunks:
+            for portion in iter(lambda: list(islice(items, PORTION)), []):
                 found: list[ValidatedRecord] | Future[list[_Sent]]
                 if sum(not each.is_done() for each in held) < QUEUED * count:
-                    found = executor.submit(_validate, rules, [item.value for item in chunk])
+                    found = executor.submit(_validate, rules, [item.value for item in portion])
                 else:
-                    found = self._validated(chunk)
-                held.append(_Held(chunk, found))
+                    found = self._validated(portion)
+                held.append(_Held(portion, found))
                 while held and (len(held) == HELD or held[0].is_done()):
-                    yield self._taken(held.popleft())
+                    yield from _chunks(self._taken(held.popleft()))
             while held:
-                yield self._taken(held.popleft())
+                yield from _chunks(self._taken(held.popleft()))
         except BrokenExecutor as error:
             raise StoreError("a process that validates records has died") from error
 
     def _taken(self, held: _Held) -> list[ValidatedRecord]:
         if isinstance(held.found, list):
             return held.found
-        return [self._received(*each) for each in zip(held.chunk, held.found.result(), strict=True)]
+        return [
+            self._received(*each) for each in zip(held.portion, held.found.result(), strict=True)
+        ]
 
     def _received(self, item: RawRecord, sent: _Sent) -> ValidatedRecord:
         topic, found, recorded_at, position = sent
@@ -136,10 +141,14 @@ class Validator(NamedTuple):
         return ValidatedRecord(item, draft, position)
 
 
-class _Held(NamedTuple):
-    """A chunk that waits for those before it."""
+def _chunks(found: list[ValidatedRecord]) -> Iterator[list[ValidatedRecord]]:
+    return (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
 
-    chunk: list[RawRecord]
+
+class _Held(NamedTuple):
+    """A portion that waits for those before it."""
+
+    portion: list[RawRecord]
     found: list[ValidatedRecord] | Future[list[_Sent]]
 
     def is_done(self) -> bool:
@@ -147,7 +156,7 @@ class _Held(NamedTuple):
 
 
 def _validate(rules: bytes, values: list[object]) -> list[_Sent]:
-    """What another process does with a chunk."""
+    """What another process does with a portion."""
     with paused_gc():
         validator = _validator(rules)
         return [_sent(*validator.check(value)) for value in values]
