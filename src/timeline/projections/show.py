@@ -58,18 +58,7 @@ class RecordJson(ContentJson):
     recorded_at: Timestamp
 
 
-# A type has fields of its own, and a newsroom has types of its own.
-# What a record holds is closed all the same.
-for _kind, _extra in (
-    (ContentJson, "allow"),
-    (RecordJson, "allow"),
-    (CitationJson, "forbid"),
-    (LinkJson, "forbid"),
-):
-    setattr(  # noqa: B010
-        _kind, "__pydantic_config__", {"extra": _extra, "use_attribute_docstrings": True}
-    )
-
+# What a record holds depends on its type, and a newsroom has types of its own.
 AnyContent = Annotated[Content, SchemaOf(ContentJson)]
 AnyRecord = Annotated[Content, SchemaOf(RecordJson)]
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, with_config
 
+from timeline.projections.accounts import LinkJson
+from timeline.projections.show import ContentJson, RecordJson
+from timeline.projections.sources import CitationJson
 from timeline.web.auth import COOKIE
 from timeline.web.problems import MEDIA_TYPE
 from timeline.web.schemas import all_shapes
@@ -18,6 +21,13 @@ Schema = dict[str, Any]
 
 # The TypedDicts of answers name every key, and say in docstrings what each is.
 STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+# A type of record has fields of its own; what a record consists of is closed all the same, which
+# has to be said, since a part takes the configuration of the whole.
+with_config(extra="allow", use_attribute_docstrings=True)(ContentJson)
+with_config(extra="allow", use_attribute_docstrings=True)(RecordJson)
+with_config(STRICT)(CitationJson)
+with_config(STRICT)(LinkJson)
 
 ABOUT = """\
 The questions of the command line, with the same answers, byte for byte: `timeline snapshot \
