@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
@@ -10,6 +11,7 @@ from eventsourcing.persistence import MapperDeserialisationError, StoredEvent
 from tests.rooms import event, file_newsroom, fill
 from timeline.errors import StoreError
 from timeline.log.mapper import RecordMapper
+from timeline.log.sqlite.log import SQLiteLog, create
 from timeline.records.vocabulary import Vocabulary
 
 
@@ -49,6 +51,26 @@ def test_whoever_inserts_leaves_no_gap_and_does_not_go_back(newsroom):
                 connection.execute(insert, (position, recorded_at))
     connection.close()
     assert newsroom.store.head().position == 1
+
+
+@pytest.mark.parametrize("path", ["log.sqlite", None])
+def test_a_log_is_read_by_many_threads_and_closed_under_them(path, tmp_path):
+    def read() -> None:
+        with pytest.raises(StoreError, match="closed"):
+            while True:
+                log.head()
+
+    for number in range(20):
+        place = path and tmp_path / f"{number}-{path}"
+        if place:
+            create(place)
+        log = SQLiteLog(place)
+        with ThreadPoolExecutor(4) as readers:
+            reads = [readers.submit(read) for _ in range(4)]
+            log.recorder.insert_events([StoredEvent("story", 1, "topic", b"state")])
+            log.close()
+            for each in reads:
+                each.result()
 
 
 def test_vacuum_moves_no_position(newsroom):

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,16 +21,21 @@ if TYPE_CHECKING:
 
 
 class SQLiteReader(SQLReader):
-    """Reads over one connection."""
+    """Reads over one connection, by one thread at a time.
+
+    SQLite would allow more; the statements that Python's `sqlite3` keeps to use again would not.
+    """
 
     tables = "main"
 
     def __init__(self, connection: sqlite3.Connection):
         self.connection = connection
+        self.lock = RLock()
 
     def rows(self, query: str, *values: object) -> list[Row]:
         try:
-            return self.connection.execute(query, values).fetchall()
+            with self.lock:
+                return self.connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreError(f"cannot read the log: {error}") from error
 
@@ -61,7 +67,8 @@ class SQLiteLog(SQLiteReader):
         return StorageInfo(where, pages * size, "SQLite", sqlite3.sqlite_version)
 
     def close(self) -> None:
-        self.connection.close()
+        with self.lock:
+            self.connection.close()
         # Last, since only a connection that can write folds the write-ahead log into the file.
         if "recorder" in self.__dict__:
             self.recorder.close()

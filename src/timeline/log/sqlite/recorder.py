@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 from eventsourcing.persistence import IntegrityError
 
@@ -31,13 +31,17 @@ _INSERT_AMENDED = "INSERT OR IGNORE INTO amended VALUES (?, ?)"
 
 
 class SQLiteRecorder(LogRecorder):
-    """Writes to a file, over one connection; to a log in memory, over the reader's."""
+    """Writes to a file, over one connection.
+
+    A log in memory is written over the reader's connection, and nobody reads it before the
+    transaction ends.
+    """
 
     def __init__(self, path: Path | None, reader: SQLiteReader):
         super().__init__(reader, reader)
         self._path = path
         self._reader = reader
-        self._lock = Lock()
+        self._lock = reader.lock if path is None else RLock()
 
     @cached_property
     def _connection(self) -> sqlite3.Connection:
@@ -62,8 +66,9 @@ class SQLiteRecorder(LogRecorder):
             raise StoreError(f"cannot write the log {where}: {error}") from error
 
     def close(self) -> None:
-        if "_connection" in self.__dict__:
-            self._connection.close()
+        with self._lock:
+            if "_connection" in self.__dict__:
+                self._connection.close()
 
 
 @contextmanager
