@@ -11,7 +11,7 @@ from tests.rooms import fill, state
 from tests.worlds.logs import ENTITIES, PEOPLE, PLACES, TICKS, logs, newsroom_with, tick
 from tests.worlds.oracle import Worlds
 from timeline.history.history import History
-from timeline.projections.replay import effect
+from timeline.projections.preview import effect
 
 TIMES = ["1998", *(tick(number) for number in (*TICKS, 6)), "2002"]
 SAYS = ("subject", "property", "value", "qualifiers")

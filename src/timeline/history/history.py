@@ -10,7 +10,7 @@ from timeline import temporal
 from timeline.errors import StoreError
 from timeline.history.entity_resolution import Resolver
 from timeline.records.declaration import Kind, RecordType
-from timeline.records.record import Content, Record, headline
+from timeline.records.record import Content, Record, entities_of, headline
 from timeline.temporal.instant_bounds import InstantBounds
 
 T = TypeVar("T")
@@ -118,6 +118,11 @@ class Event(NamedTuple):
     @property
     def headline(self) -> str:
         return headline(self.type, self.content)
+
+    @property
+    def entities(self) -> list[str]:
+        """The slugs of all entities that its fields name, in field order."""
+        return entities_of(self.type, self.content)
 
     @property
     def lineage(self) -> tuple[str, ...]:

@@ -26,7 +26,6 @@ from timeline.projections.checks.check_context import CheckContext
 from timeline.projections.checks.staleness import SILENCE, STALE_AFTER
 from timeline.projections.contradictions import ContradictoryDates
 from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question
-from timeline.records.record import entities_of
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -206,7 +205,7 @@ def _concerns(
     statement = found.get("statement")
     if statement is not None:
         return entity in (statement["subject"], statement["value"])
-    return any(entity in entities_of(each.type, each.content) for each in events)
+    return any(entity in each.entities for each in events)
 
 
 def _events(found: Mapping[str, Any], history: History) -> Iterator[Event]:

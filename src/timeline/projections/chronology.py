@@ -29,10 +29,9 @@ from timeline.projections.answer import (
     time_range,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
+from timeline.projections.listings import in_order
 from timeline.projections.question import AsKnown, AsOf, OfEntity, Param, Question
-from timeline.projections.snapshot import in_order
 from timeline.projections.sources import independent_sources
-from timeline.records.record import entities_of
 from timeline.temporal.instant_bounds import InstantBounds
 
 if TYPE_CHECKING:
@@ -135,8 +134,7 @@ def chronology(
     chosen = [
         each
         for each in history.standing()
-        if (story is None or each.record.story == story)
-        and (slug is None or slug in entities_of(each.type, each.content))
+        if (story is None or each.record.story == story) and (slug is None or slug in each.entities)
     ]
     answer: ChronologyAnswer = {
         "projection": "chronology",
@@ -178,7 +176,7 @@ def _listed(
                 "order": "certain" if after else "possible",
                 "group": group,
                 "headline": each.headline,
-                "entities": list(dict.fromkeys(entities_of(each.type, each.content))),
+                "entities": list(dict.fromkeys(each.entities)),
                 **_tags(each),
                 "standing": each.standing,
                 "amendments": [amendment.id for amendment in each.amendments],

@@ -13,7 +13,7 @@ from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History
 from timeline.projections.answer import RecordIds, Timestamp
 from timeline.records.declaration import Kind
-from timeline.records.record import Record, entities_of, headline
+from timeline.records.record import Record, headline
 from timeline.temporal.wording import said_date, said_day, said_duration, said_zone
 
 
@@ -74,7 +74,7 @@ def notices(
 
 def _separating(before: Event, after: Event, separations: Iterable[Record]) -> Iterator[Record]:
     """Those by which an event now names somebody else."""
-    was, now = (set(entities_of(each.type, each.content)) for each in (before, after))
+    was, now = (set(each.entities) for each in (before, after))
     for record in separations:
         if (was ^ now) & {*record.content["entities"]}:
             yield record

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typing_extensions import TypedDict
 
-from timeline.certainty.effects import Effects, Statement
-from timeline.certainty.evaluate import HeldStatement
-from timeline.certainty.evidence_index import EvidenceIndex
+from timeline.certainty.effects import Statement
 from timeline.errors import InputError
-from timeline.history.history import Change, Event, History
+from timeline.history.history import Event, History
 from timeline.projections.answer import (
     Basis,
     BasisJson,
@@ -22,35 +19,22 @@ from timeline.projections.answer import (
     Sealed,
     sealed,
 )
+from timeline.projections.comparison import Comparison, End
 from timeline.projections.correction_notices import NoticeJson, notices
+from timeline.projections.listings import CommentJson, Entry, QuestionJson, differing
 from timeline.projections.question import Param, Question
 from timeline.projections.ranges import ends
 from timeline.projections.relevance import reach_of
-from timeline.projections.replay_state import (
-    CommentsAndQuestions,
-    ListedEntries,
-    State,
-    StatementState,
-    listable,
-    listed_by,
-)
-from timeline.projections.snapshot import CommentJson, QuestionJson
 from timeline.projections.statement import (
     HeldJson,
     StatementJson,
     held_json,
-    rank,
     statement_json,
 )
-from timeline.records.record import Record, entities_of
-from timeline.temporal.instant_bounds import InstantBounds
+from timeline.records.record import Record
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
-
-# The ids of the records behind each change: of a statement, or of the comment or question with
-# an id.
-Causes = dict[Statement | str, list[str]]
 
 
 class StatementDifferenceJson(StatementJson):
@@ -215,48 +199,29 @@ def diff(
             history.apply(record)
         else:
             later.append(record)
-    scope = _Scope(history, later, entity, story)
-    walked = history.copy()
-    state = State(walked, now.at, scope.slugs)
-    old_held = _held(state, was.at)
-    old_listings = CommentsAndQuestions(history, state.order, was.at)
-    old_listed = _listed(history, old_listings, scope)
-    causes: Causes = defaultdict(list)
-    if was.at != now.at:
-        causes.update(_passed(state, was.at, now.at, old_held))
-        causes.update(_passed_by(state, history, old_listings, was.at, now.at))
-    _walk(later, walked, state, scope, causes)
-    new_held = _held(state, now.at)
-    new_listed = _listed(walked, state.listings, scope)
-    _add_grounds(causes, new_held, later)
+    slugs = None if entity is None else _slugs_of(entity, history, later)
+    found = Comparison(history, later, was.at, now.at, slugs)
+    scope = _Scope(found, later, slugs, story)
     changes: list[StatementDifferenceJson] = [
         {
             **statement_json(statement),
-            "before": held_json(old_held[statement], history) if statement in old_held else None,
-            "after": held_json(new_held[statement], walked) if statement in new_held else None,
-            "records": causes[statement],
+            "before": _held_json(found.before, statement),
+            "after": _held_json(found.after, statement),
+            "records": found.records(statement),
         }
-        for statement in scope.told(_differing(old_held, new_held), history, state.worlds, causes)
+        for statement in scope.statements()
     ]
     comments: list[CommentDifferenceJson] = [
-        {
-            "id": id,
-            "before": old_listed.comments.get(id),
-            "after": new_listed.comments.get(id),
-            "records": causes[id],
-        }
-        for id in _changed(old_listed.comments, new_listed.comments)
-        if scope.tells(id, walked, causes)
+        {"id": id, "before": before, "after": after, "records": found.records(id)}
+        for id, before, after in scope.listed(
+            found.before.listed.comments, found.after.listed.comments
+        )
     ]
     questions: list[QuestionDifferenceJson] = [
-        {
-            "id": id,
-            "before": old_listed.questions.get(id),
-            "after": new_listed.questions.get(id),
-            "records": causes[id],
-        }
-        for id in _changed(old_listed.questions, new_listed.questions)
-        if scope.tells(id, walked, causes)
+        {"id": id, "before": before, "after": after, "records": found.records(id)}
+        for id, before, after in scope.listed(
+            found.before.listed.questions, found.after.listed.questions
+        )
     ]
     answer: DiffAnswer = {
         "projection": "diff",
@@ -268,17 +233,16 @@ def diff(
         "changes": changes,
         "comments": comments,
         "questions": questions,
-        "notices": notices(history, walked, later, scope.concerns),
+        "notices": notices(history, found.after.history, later, scope.concerns),
         "findings": [],
         "digest": "",
     }
     return sealed(answer)
 
 
-def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
-    """The ids whose entries differ, in order."""
-    ids = dict.fromkeys([*before, *after])
-    return [id for id in ids if before.get(id) != after.get(id)]
+def _held_json(end: End, statement: Statement) -> HeldJson | None:
+    held = end.held.get(statement)
+    return held_json(held, end.history) if held else None
 
 
 def _refuse_backwards(was: Basis, now: Basis) -> None:
@@ -294,168 +258,63 @@ def _refuse_backwards(was: Basis, now: Basis) -> None:
         )
 
 
+def _slugs_of(entity: str, history: History, later: Iterable[Record]) -> set[str]:
+    """The slugs that mean an entity at either end."""
+    names = history.names.copy()
+    slugs = {*names.get(entity).slugs}
+    for record in later:
+        names.apply(record)
+    return slugs.union(names.get(entity).slugs)
+
+
 class _Scope:
-    """What was asked about: everything, an entity, or a story."""
+    """Which differences belong in the answer: those that concern the entity and the story."""
 
     def __init__(
-        self, history: History, later: list[Record], entity: str | None, story: str | None
+        self, found: Comparison, later: list[Record], slugs: set[str] | None, story: str | None
     ):
-        self._story = story
+        self._found, self._slugs, self._story = found, slugs, story
         self._stories: dict[str, str] = {}
         if story is not None:
-            known = (each for found in history.all() for each in (found.record, *found.amendments))
+            events = found.before.history.all()
+            known = (each for event in events for each in (event.record, *event.amendments))
             self._stories = {each.id: each.story for each in (*known, *later)}
-        # The slugs that the entity goes by at either end.
-        self.slugs: set[str] | None = None
-        if entity is not None:
-            names = history.names.copy()
-            self.slugs = {*names.get(entity).slugs}
-            for record in later:
-                names.apply(record)
-            self.slugs.update(names.get(entity).slugs)
 
-    def is_about(self, event: Event) -> bool:
-        """Whether a comment or question is about the entity."""
-        return self.slugs is None or not self.slugs.isdisjoint(event.content["about"])
-
-    def told(
-        self, changed: Iterable[Statement], history: History, worlds: EvidenceIndex, causes: Causes
-    ) -> list[Statement]:
-        """The statements among those changed that belong to the story, in order."""
-        ordered = sorted(changed, key=rank)
-        if self._story is None or not ordered:
-            return ordered
-        reach = history.derived(reach_of)
-        reach.load({name for each in ordered for name in each.entities()})
+    def statements(self) -> list[Statement]:
+        """The statements that hold differently, in order."""
+        changed = self._found.statements()
+        if self._story is None or not changed:
+            return changed
+        reach = self._found.before.history.derived(reach_of)
+        reach.load({name for each in changed for name in each.entities()})
         return [
             statement
-            for statement in ordered
-            if self._has_any(causes[statement])
+            for statement in changed
+            if self._is_changed_by_story(statement)
             or any(
                 each.event.record.story == self._story
-                for known in (reach.worlds, worlds)
-                for each in known.acts_on(statement)
+                for evidence in (reach.worlds, self._found.evidence)
+                for each in evidence.acts_on(statement)
             )
         ]
 
-    def tells(self, id: str, history: History, causes: Causes) -> bool:
-        """Whether a comment or question is part of the story, or was changed by it."""
-        own = history[id].record.story
-        return self._story in (None, own) or self._has_any(causes[id])
+    def listed(
+        self, before: Mapping[str, Entry], after: Mapping[str, Entry]
+    ) -> Iterator[tuple[str, Entry | None, Entry | None]]:
+        """The comments or questions that are listed differently, in order."""
+        for id, old, new in differing({**before, **after}, before, after):
+            own = self._found.after.history[id].record.story
+            if self._story in (None, own) or self._is_changed_by_story(id):
+                yield id, old, new
 
     def concerns(self, before: Event, after: Event) -> bool:
         """Whether a notice about an event belongs in the answer."""
-        if self.slugs is not None:
-            readings = (before, after)
-            named = {slug for each in readings for slug in entities_of(each.type, each.content)}
-            return not self.slugs.isdisjoint(named)
+        if self._slugs is not None:
+            return not self._slugs.isdisjoint((*before.entities, *after.entities))
         if self._story is None:
             return True
         amendments = after.amendments[len(before.amendments) :]
         return self._story in {each.story for each in (before.record, *amendments)}
 
-    def _has_any(self, ids: Iterable[str]) -> bool:
-        return any(self._stories.get(id) == self._story for id in ids)
-
-
-def _held(state: State, at: int) -> dict[Statement, HeldStatement]:
-    return {held.statement: held for held in state.worlds.holding(state.statements(), at)}
-
-
-def _listed(history: History, listings: CommentsAndQuestions, scope: _Scope) -> ListedEntries:
-    """The comments and questions that are listed."""
-    return listings.entries(id for id in listable(history) if scope.is_about(history[id]))
-
-
-def _differing(
-    before: Mapping[Statement, HeldStatement], after: Mapping[Statement, HeldStatement]
-) -> set[Statement]:
-    """The statements that hold differently, or at one end only."""
-    return {
-        statement
-        for statement in before.keys() | after.keys()
-        if _state(before.get(statement)) != _state(after.get(statement))
-    }
-
-
-def _state(held: HeldStatement | None) -> StatementState | None:
-    return StatementState.of(held) if held else None
-
-
-def _passed(state: State, first: int, last: int, held: Mapping[Statement, HeldStatement]) -> Causes:
-    """The statements changed by the passing of time, with the records behind each change."""
-    causes: Causes = {}
-    for statement in state.statements():
-        if _state(held.get(statement)) != state.holding(statement):
-            acts = state.worlds.acts_on(statement)
-            causes[statement] = _lineage(
-                each.event for each in acts if _is_between(each, first, last)
-            )
-    return causes
-
-
-def _passed_by(
-    state: State, history: History, listings: CommentsAndQuestions, first: int, last: int
-) -> Causes:
-    """The comments and questions changed by the passing of time, likewise."""
-    causes: Causes = {}
-    ids = list(listable(history))
-    before, after = listings.entries(ids), state.listings.entries(ids)
-    for id in ids:
-        if before.get(id) != after.get(id):
-            about = [history[id], *listings.answers(id)]
-            causes[id] = _lineage(
-                each for each in about if _meets(state.order.span(each), first, last)
-            )
-    return causes
-
-
-def _is_between(acts: Effects, first: int, last: int) -> bool:
-    return any(_meets(span, first, last) for span in (acts.at, acts.until) if span is not None)
-
-
-def _meets(span: InstantBounds, first: int, last: int) -> bool:
-    """Whether an event may have happened at `first` or later, and before `last`."""
-    return span.earliest < last and span.latest > first
-
-
-def _lineage(events: Iterable[Event]) -> list[str]:
-    found: dict[str, int] = {}
-    for each in events:
-        found.update((record.id, record.position) for record in (each.record, *each.amendments))
-    return sorted(found, key=lambda id: found[id])
-
-
-def _walk(
-    later: Iterable[Record], history: History, state: State, scope: _Scope, causes: Causes
-) -> None:
-    """Let the log grow, and note what each record changes."""
-    for record in later:
-        changed = history.apply(record)
-        moved = dict.fromkeys(each.what for each in state.move(changed))
-        moved.update(dict.fromkeys(_belonging(changed, scope)))
-        for what in moved:
-            causes[what].append(record.id)
-
-
-def _add_grounds(
-    causes: Causes, held: Mapping[Statement, HeldStatement], later: list[Record]
-) -> None:
-    """Add to each cause the events recorded since that the statement now rests on, in order."""
-    positions = {record.id: record.position for record in later}
-    for statement, now in held.items():
-        if statement not in causes:
-            continue
-        behind = (*now.because, *now.doubts)
-        new = (each.id for each in behind if each.id in positions)
-        found = dict.fromkeys([*causes[statement], *new])
-        causes[statement] = sorted(found, key=lambda id: positions.get(id, 0))
-
-
-def _belonging(changed: Iterable[Change], scope: _Scope) -> Iterator[str]:
-    """The comments and questions that are newly about the entity, or no longer."""
-    for before, after in changed:
-        if before is None or after.id not in listed_by([Change(before, after)]):
-            continue
-        if scope.is_about(before) != scope.is_about(after):
-            yield after.id
+    def _is_changed_by_story(self, what: Statement | str) -> bool:
+        return any(self._stories.get(id) == self._story for id in self._found.records(what))

@@ -229,7 +229,7 @@ class EntityIndex:
             self._take(each)
 
     def _take(self, event: Event) -> None:
-        for slug in dict.fromkeys(entities_of(event.type, event.content)):
+        for slug in dict.fromkeys(event.entities):
             self._named_by[slug].append(event.position)
         for slug, kind in _kinds_in(event):
             self._kinds[slug][kind] += 1

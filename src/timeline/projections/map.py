@@ -33,9 +33,17 @@ from timeline.projections.answer import (
     Timestamp,
     sealed,
 )
+from timeline.projections.listings import (
+    CommentJson,
+    CommentsAndQuestions,
+    QuestionJson,
+    comment_json,
+    listable,
+    listed_by,
+    question_json,
+)
 from timeline.projections.question import AsKnown, Entity, Question
-from timeline.projections.replay_state import CommentsAndQuestions, concerned, listable, listed_by
-from timeline.projections.snapshot import CommentJson, QuestionJson, comment_json, question_json
+from timeline.projections.replay_state import concerned
 from timeline.projections.statement import StatementJson, rank, statement_json
 from timeline.projections.validity import How, Stretch, TrackedStatements, ValidityIndex
 from timeline.records.record import Record
@@ -353,7 +361,8 @@ class _Walk:
                 changed |= _put(self.comments, id, position, comment)
             else:
                 question = question_json(event, self._order)
-                open_until = self._stretches(event, question, self._settled(id))
+                answered = min(self._listings.settling_instants(id), default=MAX_INSTANT)
+                open_until = self._stretches(event, question, answered)
                 changed |= _put(self.questions, id, position, open_until)
         return changed
 
@@ -364,11 +373,6 @@ class _Walk:
         earliest = self._order.span(event).earliest
         since = earliest + 1 if earliest > MIN_INSTANT else MIN_INSTANT
         return [Stretch(since, until, entry)] if since < until else []
-
-    def _settled(self, id: str) -> int:
-        """The instant by which a question has certainly been answered."""
-        answers = (each for each in self._listings.answers(id) if not each.doubtful)
-        return min((self._order.span(each).latest for each in answers), default=MAX_INSTANT)
 
 
 def _put(

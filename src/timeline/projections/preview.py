@@ -1,22 +1,26 @@
-"""What one more record would do, told before it is appended."""
+"""What one more record would do, found out before it is appended."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from timeline.certainty.order import Order
-from timeline.history.history import History
+from timeline.history.history import Change, History
 from timeline.projections.answer import Basis
 from timeline.projections.contradictions import ContradictoryDates, contradictions
-from timeline.projections.replay import StepJson, effect
+from timeline.projections.listings import CommentsAndQuestions, listed_by
+from timeline.projections.relevance import Index, reach_of
+from timeline.projections.replay import StepJson, step_json
+from timeline.projections.replay_state import listing_changes, statement_changes, states
 from timeline.records.record import Record
 
 
 class Preview(NamedTuple):
-    """`now` is the step that the record would be in the audit.
+    """The effect of a record that is not in the log yet.
 
-    Where that changes nothing, as it is about the past, `then` is the step as of the time
-    that the record is about. `findings` are the contradictions that it would make.
+    `now` is the step that the record would be in the audit. If that changes nothing because
+    the record is about the past, `then` is the step as of the time that it is about. `findings`
+    are the contradictions that it would cause.
     """
 
     now: StepJson
@@ -25,7 +29,7 @@ class Preview(NamedTuple):
 
 
 def preview(history: History, record: Record, basis: Basis) -> Preview:
-    """What a record would change, after a history, which stays as it is."""
+    """What a record would change if it followed a history, which itself is not changed."""
     later = history.copy()
     changed = later.apply(record)
     before, after = history.derived(Order), later.derived(Order)
@@ -42,5 +46,43 @@ def preview(history: History, record: Record, basis: Basis) -> Preview:
             then = effect(history, record, basis._replace(at=max(past)))
     ids = [change.after.id for change in changed]
     known = [each["records"] for each in contradictions(before, ids)]
-    made = [each for each in contradictions(after, ids) if each["records"] not in known]
-    return Preview(now, then if then and then["changes"] else None, made)
+    caused = [each for each in contradictions(after, ids) if each["records"] not in known]
+    return Preview(now, then if then and then["changes"] else None, caused)
+
+
+def effect(history: History, record: Record, basis: Basis) -> StepJson:
+    """The step of the audit that one more record would be after a history."""
+    later = history.copy()
+    changed = later.apply(record)
+    before, after = history.derived(Order), later.derived(Order)
+    found = {id for change in changed for id in _linked(change.after.id, before, after)}
+    concerned = sorted(found, key=lambda id: later[id].position)
+    was, now = history.derived(reach_of), later.derived(reach_of)
+    for id in concerned:
+        for each in (history.get(id), later.get(id)):
+            if each is not None:
+                names = history.derived(Index).touched_by(each)
+                names |= later.derived(Index).touched_by(each)
+                was.load(names)
+                now.load(names)
+    touched = {
+        statement
+        for id in concerned
+        for known, worlds in ((history, was.worlds), (later, now.worlds))
+        if (each := known.get(id)) is not None
+        for statement in worlds.touched_by(each)
+    }
+    moved = statement_changes(
+        touched, states(was.worlds, touched, basis.at), states(now.worlds, touched, basis.at)
+    )
+    listed = listed_by(Change(history.get(id), later[id]) for id in concerned)
+    old = CommentsAndQuestions(history, before, basis.at).entries(listed)
+    new = CommentsAndQuestions(later, after, basis.at).entries(listed)
+    moved += listing_changes(listed, old, new)
+    return step_json(record, changed, moved)
+
+
+def _linked(id: str, *orders: Order) -> set[str]:
+    """The ids of an event and of all events that its links may affect."""
+    components = (order.component(id) for order in orders)
+    return {id}.union(*(each.events for each in components if each is not None))

@@ -12,7 +12,6 @@ from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.certainty.effects import Statement
-from timeline.certainty.order import Order
 from timeline.errors import InputError
 from timeline.history.history import Change, History
 from timeline.projections.answer import (
@@ -37,17 +36,7 @@ from timeline.projections.question import (
     Part,
     or_else,
 )
-from timeline.projections.relevance import Index, reach_of
-from timeline.projections.replay_state import (
-    CommentsAndQuestions,
-    State,
-    StateChange,
-    StateChangeJson,
-    listed_by,
-    listing_changes,
-    statement_changes,
-    states,
-)
+from timeline.projections.replay_state import State, StateChange, StateChangeJson
 from timeline.records.record import Record, entities_of, headline
 
 if TYPE_CHECKING:
@@ -239,46 +228,6 @@ def steps(records: Iterable[Record], basis: Basis, filters: Filters = ALL) -> It
             yield step_json(record, changed, moved)
 
 
-def effect(history: History, record: Record, basis: Basis) -> StepJson:
-    """The step that one more record would be after a history, which is not changed."""
-    later = history.copy()
-    changed = later.apply(record)
-    before, after = history.derived(Order), later.derived(Order)
-    found = {id for change in changed for id in _linked(change.after.id, before, after)}
-    concerned = sorted(found, key=lambda id: later[id].position)
-    was, now = history.derived(reach_of), later.derived(reach_of)
-    for id in concerned:
-        for each in (history.get(id), later.get(id)):
-            if each is not None:
-                names = history.derived(Index).touched_by(each)
-                names |= later.derived(Index).touched_by(each)
-                was.load(names)
-                now.load(names)
-    touched = {
-        statement
-        for id in concerned
-        for known, worlds in ((history, was.worlds), (later, now.worlds))
-        if (each := known.get(id)) is not None
-        for statement in worlds.touched_by(each)
-    }
-    moved = statement_changes(
-        touched, states(was.worlds, touched, basis.at), states(now.worlds, touched, basis.at)
-    )
-    listed = listed_by(Change(history.get(id), later[id]) for id in concerned)
-    old, new = (
-        CommentsAndQuestions(history, before, basis.at),
-        CommentsAndQuestions(later, after, basis.at),
-    )
-    moved += listing_changes(listed, old.entries(listed), new.entries(listed))
-    return step_json(record, changed, moved)
-
-
-def _linked(id: str, *orders: Order) -> set[str]:
-    """The ids of an event and of all events that its links may affect."""
-    components = (order.component(id) for order in orders)
-    return {id}.union(*(each.events for each in components if each is not None))
-
-
 def step_json(record: Record, changed: Sequence[Change], moved: Iterable[StateChange]) -> StepJson:
     """One step of the audit; `when` and `zone` are those of the event that it is about."""
     named = (record.id, *record.amends)
@@ -310,7 +259,7 @@ def _concerns(
         return True
     entity = history.names.canonical(asked)
     readings = [event for change in changed for event in change if event is not None]
-    named = {slug for each in readings for slug in entities_of(each.type, each.content)}
+    named = {slug for each in readings for slug in each.entities}
     named.update(map(history.names.canonical, entities_of(record.type, record.content)))
     for each in readings:
         question = history.get(each.content.get("answers", ""))

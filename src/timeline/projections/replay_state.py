@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from typing_extensions import TypedDict
@@ -12,9 +12,17 @@ from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import Certainty, HeldStatement, Interval
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
-from timeline.history.history import Change, Event, History, Standing
+from timeline.history.history import Change, History, Standing
 from timeline.projections.answer import time_range
-from timeline.projections.snapshot import CommentJson, QuestionJson, comment_json, question_json
+from timeline.projections.listings import (
+    CommentJson,
+    CommentsAndQuestions,
+    ListedEntries,
+    QuestionJson,
+    differing,
+    listable,
+    listed_by,
+)
 from timeline.projections.statement import (
     StateJson,
     StatementJson,
@@ -77,24 +85,6 @@ class StatementState(NamedTuple):
             "since": time_range(self.since),
             "until": time_range(self.until),
         }
-
-
-class ListedEntries(NamedTuple):
-    """The comments and open questions that a snapshot lists, by id."""
-
-    comments: dict[str, CommentJson]
-    questions: dict[str, QuestionJson]
-
-    def get(self, id: str) -> CommentJson | QuestionJson | None:
-        return self.comments.get(id) or self.questions.get(id)
-
-    def replace(self, ids: Iterable[str], now: ListedEntries) -> None:
-        """Replace the entries with these ids; those that `now` has not are removed."""
-        for id in ids:
-            self.comments.pop(id, None)
-            self.questions.pop(id, None)
-        self.comments.update(now.comments)
-        self.questions.update(now.questions)
 
 
 class State:
@@ -178,46 +168,6 @@ class State:
                 self._about[entity][statement] = None
 
 
-class CommentsAndQuestions:
-    """Decides which comments and questions of a history are listed at a valid time."""
-
-    def __init__(self, history: History, order: Order, at: int):
-        self._history = history
-        self._order = order
-        self._at = at
-        self._answers: dict[str, set[str]] = defaultdict(set)
-        for event in history.all():
-            self.take(event)
-
-    def take(self, event: Event) -> None:
-        """Note an event that may answer a question."""
-        if event.type.name == "answered":
-            self._answers[event.content["answers"]].add(event.id)
-
-    def answers(self, id: str) -> list[Event]:
-        """The events that answer a question."""
-        answers = (self._history[answer] for answer in sorted(self._answers.get(id, ())))
-        return [each for each in answers if each.counts and each.content["answers"] == id]
-
-    def entries(self, ids: Iterable[str]) -> ListedEntries:
-        """The entries of those comments and questions that are listed."""
-        found = ListedEntries({}, {})
-        for id in ids:
-            event = self._history.get(id)
-            if event is None or not event.counts:
-                continue
-            if not self._order.span(event).maybe_before(self._at):
-                continue
-            if event.type.name == "commented":
-                found.comments[id] = comment_json(event)
-            elif not any(map(self._is_settled, self.answers(id))):
-                found.questions[id] = question_json(event, self._order)
-        return found
-
-    def _is_settled(self, answer: Event) -> bool:
-        return self._order.span(answer).surely_before(self._at) and not answer.doubtful
-
-
 def concerned(history: History, order: Order, changed: Sequence[Change]) -> dict[str, Change]:
     """The events that a record changed, and those that may have moved with them, by position.
 
@@ -230,23 +180,6 @@ def concerned(history: History, order: Order, changed: Sequence[Change]) -> dict
                 event = history[id]
                 pairs[id] = Change(event, event)
     return dict(sorted(pairs.items(), key=lambda pair: pair[1].after.position))
-
-
-def listable(history: History) -> Iterator[str]:
-    """The ids of all comments and questions of a history, listed or not."""
-    return (each.id for each in history.all() if each.type.name in ("commented", "asked"))
-
-
-def listed_by(changes: Iterable[Change]) -> list[str]:
-    """The ids of the comments and questions whose entries some changes may affect."""
-    found: dict[str, None] = {}
-    for change in changes:
-        for event in filter(None, change):
-            if event.type.name in ("commented", "asked"):
-                found[event.id] = None
-            elif event.type.name == "answered":
-                found[event.content["answers"]] = None
-    return list(found)
 
 
 def states(
@@ -262,17 +195,13 @@ def statement_changes(
     after: Mapping[Statement, StatementState],
 ) -> list[StateChange]:
     """The statements whose state differs, in order."""
-    changed = [each for each in touched if before.get(each) != after.get(each)]
+    changed = sorted(differing(touched, before, after), key=lambda each: rank(each[0]))
     return [
         StateChange(
             statement,
-            {
-                **statement_json(statement),
-                "before": _json(before.get(statement)),
-                "after": _json(after.get(statement)),
-            },
+            {**statement_json(statement), "before": _json(old), "after": _json(new)},
         )
-        for statement in sorted(changed, key=rank)
+        for statement, old, new in changed
     ]
 
 

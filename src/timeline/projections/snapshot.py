@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired
 
@@ -10,43 +10,27 @@ from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import HeldStatement
-from timeline.certainty.order import Order
-from timeline.history.history import Event, Standing
 from timeline.projections.answer import (
     Basis,
     BasisJson,
     Count,
     Sealed,
-    TimeRange,
     sealed,
-    time_range,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
+from timeline.projections.listings import (
+    CommentJson,
+    QuestionJson,
+    comment_json,
+    in_order,
+    open_questions,
+)
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
 from timeline.projections.snapshot_source import SnapshotSource
 from timeline.projections.statement import HeldJson, held_json, rank
-from timeline.temporal.instant_bounds import MIN_INSTANT, InstantBounds
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
-
-
-class CommentJson(TypedDict):
-    """Something that a person said about an entity."""
-
-    id: str
-    speaker: str
-    when: str | None
-    quote: str | None
-    standing: Standing
-
-
-class QuestionJson(TypedDict):
-    """A question that may be open."""
-
-    id: str
-    question: str
-    since: TimeRange | None
 
 
 class _Depth(TypedDict, total=False):
@@ -141,54 +125,3 @@ def reachable(source: SnapshotSource, entity: str, at: int, depth: int) -> list[
             named = {name for statement in found for name in statement.entities()}
             frontier = source.entities_among(named - seen)
     return [found[statement] for statement in sorted(found, key=rank)]
-
-
-def in_order(events: Iterable[Event], order: Order, at: int) -> list[tuple[InstantBounds, Event]]:
-    """The events that may have happened before `at`, in valid order, each with its bounds.
-
-    An event with an open beginning is sorted by its latest instant, so that it does not come
-    first.
-    """
-    placed = ((order.span(each), each) for each in order.sorted(events, _place))
-    return [(when, each) for when, each in placed if when.maybe_before(at)]
-
-
-def _place(when: InstantBounds) -> tuple[int, int, int]:
-    earliest = when.latest - 1 if when.earliest == MIN_INSTANT else when.earliest
-    return earliest, when.latest, when.position
-
-
-def comment_json(event: Event) -> CommentJson:
-    """One entry of `comments`."""
-    return {
-        "id": event.id,
-        "speaker": event.content["speaker"],
-        "when": event.content.get("when"),
-        "quote": event.content.get("quote"),
-        "standing": event.standing,
-    }
-
-
-def open_questions(events: Iterable[Event], order: Order, at: int) -> list[QuestionJson]:
-    """The questions that may be open at `at`: asked, and not certainly answered.
-
-    `events` are those that may have happened by then, in valid order.
-    """
-    events = list(events)
-    answered = {
-        each.content["answers"]
-        for each in events
-        if each.type.name == "answered" and not each.doubtful and order.span(each).surely_before(at)
-    }
-    asked = (each for each in events if each.type.name == "asked")
-    return [question_json(each, order) for each in asked if each.id not in answered]
-
-
-def question_json(event: Event, order: Order) -> QuestionJson:
-    """One entry of `questions`."""
-    since = order.span(event)
-    return {
-        "id": event.id,
-        "question": event.content["question"],
-        "since": time_range((since.earliest, since.latest)),
-    }

@@ -11,7 +11,6 @@ from timeline.certainty.order import Order
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History
 from timeline.projections.relevance import reach_of
-from timeline.records.record import entities_of
 
 # The events that are listed beside the statements, and those that take them off the list.
 LISTED = ("commented", "asked", "answered")
@@ -68,7 +67,7 @@ class HistorySource:
         """The ids of the events that name an entity and have a known order to others."""
         for component in self.order.components():
             for id, each in component.events.items():
-                if entity in entities_of(each.type, each.content):
+                if entity in each.entities:
                     yield id
 
     def entities_among(self, names: Collection[Value]) -> set[Value]:
@@ -78,6 +77,4 @@ class HistorySource:
 
 
 def _entities(history: History) -> set[str]:
-    return {
-        entity for each in history.counting() for entity in entities_of(each.type, each.content)
-    }
+    return {entity for each in history.counting() for entity in each.entities}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -59,23 +59,20 @@ def held_json(held: HeldStatement, history: History) -> HeldJson:
         "standing": standing_of(held.because),
         "since": time_range(held.since),
         "until": time_range(held.until),
-        "because": _lineage(held),
+        "because": lineage_of((*held.because, *held.doubts)),
         "sources": independent_sources(held.because),
         **other_accounts(held.because, history),
     }
 
 
-def _lineage(held: HeldStatement) -> list[str]:
-    """The ids of the records behind a statement, in order of position."""
-    because = held.because
-    if len(because) == 1 and not held.doubts and not because[0].amendments:
-        return [because[0].id]
-    lineage: dict[str, int] = {}
-    for event in (*held.because, *held.doubts):
-        lineage[event.id] = event.position
-        for amendment in event.amendments:
-            lineage[amendment.id] = amendment.position
-    return sorted(lineage, key=lineage.__getitem__)
+def lineage_of(events: Iterable[Event]) -> list[str]:
+    """The ids of some events and of all amendments that name them, in order of position."""
+    positions = {
+        record.id: record.position
+        for event in events
+        for record in (event.record, *event.amendments)
+    }
+    return sorted(positions, key=positions.__getitem__)
 
 
 def standing_of(events: Sequence[Event]) -> Standing:

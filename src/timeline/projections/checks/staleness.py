@@ -19,8 +19,7 @@ from timeline.projections.checks.check_context import (
     named,
 )
 from timeline.projections.contradictions import FindingJson
-from timeline.projections.snapshot import in_order, open_questions
-from timeline.records.record import entities_of
+from timeline.projections.listings import in_order, open_questions
 from timeline.temporal.instant_bounds import InstantBounds
 
 # How long a question may be open, and a story silent, before it is worth a word.
@@ -119,6 +118,6 @@ def _end(story: str, before: Event, latest: InstantBounds, at: int) -> LongSilen
 
 def _more(story: str, event: Event) -> str:
     """The command that records what happened in a silence."""
-    about = entities_of(event.type, event.content)[:1] or ["ENTITY"]
+    about = event.entities[:1] or ["ENTITY"]
     rest = ["--about", *about, "--when", WHEN, "--source", SOURCE]
     return command("append", "happened", "--story", story, *rest)
