@@ -11,7 +11,7 @@ from timeline.index.rows import Change, Checkpoint, Rows
 from timeline.log.lookup import names_at
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
-from timeline.records.entry import Entry
+from timeline.records.record import Entry
 from timeline.records.vocabulary import Vocabulary
 
 Report = Callable[[int], None]

@@ -11,8 +11,7 @@ from timeline.errors import StoreError
 from timeline.log.mapper import StoredRecord, to_stored_record
 from timeline.log.protocol import AppendCondition, AppendConditionFailedError, Clock, Head
 from timeline.log.recorder import LogRecorder, Transaction
-from timeline.records.entry import Entry
-from timeline.records.record import Draft
+from timeline.records.record import Draft, Entry
 
 
 class Batch:

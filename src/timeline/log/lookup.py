@@ -10,8 +10,7 @@ from timeline.history.entity_resolution import Resolver
 from timeline.history.history import OF_RIVALS, Event, History, amended
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
-from timeline.records.entry import Entry
-from timeline.records.record import Record
+from timeline.records.record import Entry, Record
 from timeline.records.vocabulary import Vocabulary
 
 # How far back to look for ids like one that is not there.

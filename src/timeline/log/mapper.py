@@ -19,8 +19,7 @@ from eventsourcing.persistence import (
 
 from timeline.records import jsonl
 from timeline.records.declaration import RecordType
-from timeline.records.entry import Entry
-from timeline.records.record import Content, Draft, amended_by
+from timeline.records.record import Content, Draft, Entry, amended_by
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from timeline.records.entry import Entry
+from timeline.records.record import Entry
 
 if TYPE_CHECKING:
     from timeline.log.recorder import LogRecorder

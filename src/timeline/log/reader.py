@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, ClassVar
 
 from timeline.log.protocol import Head
-from timeline.records.entry import Entry
+from timeline.records.record import Entry
 
 Row = tuple[Any, ...]
 

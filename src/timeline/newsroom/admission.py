@@ -15,7 +15,6 @@ from timeline.history.history import Event, corrected
 from timeline.log.lookup import as_it_reads, find_event, find_record, publications
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
-from timeline.records.entry import Entry
 from timeline.records.record import (
     ENVELOPE,
     EVENTS_ONLY,
@@ -23,6 +22,7 @@ from timeline.records.record import (
     LINKS,
     Content,
     Draft,
+    Entry,
     Record,
     named_by,
 )

@@ -18,9 +18,8 @@ from timeline.newsroom.concurrency import conflict_of, moved_of
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import CHUNK, RawRecord, ValidatedRecord, Validator
 from timeline.records import jsonl
-from timeline.records.entry import Entry
 from timeline.records.gc_pause import paused_gc
-from timeline.records.record import Content, Draft
+from timeline.records.record import Content, Draft, Entry
 
 if TYPE_CHECKING:
     from timeline.log.batch import Batch

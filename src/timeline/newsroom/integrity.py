@@ -6,7 +6,7 @@ from timeline.errors import StoreError
 from timeline.log.protocol import Log
 from timeline.projections.verify import InvalidRecordJson
 from timeline.records import jsonl
-from timeline.records.entry import Entry
+from timeline.records.record import Entry
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 

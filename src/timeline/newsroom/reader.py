@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from timeline.newsroom.names import NameIndex
     from timeline.projections.answer import Basis
     from timeline.projections.snapshot_source import SnapshotSource
-    from timeline.records.entry import Entry
+    from timeline.records.record import Entry
     from timeline.records.settings import Settings
 
 

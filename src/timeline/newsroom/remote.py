@@ -30,8 +30,7 @@ from timeline.newsroom.validate_many import RawRecord
 from timeline.projections.answer import Answer, sealed
 from timeline.projections.preview import Preview
 from timeline.projections.question import PAGE, Listing, Question
-from timeline.records.entry import Entry
-from timeline.records.record import Draft
+from timeline.records.record import Draft, Entry
 from timeline.records.settings import CONFIG, Settings, settings_from
 
 A = TypeVar("A")

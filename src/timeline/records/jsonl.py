@@ -18,8 +18,7 @@ import orjson
 
 from timeline import temporal
 from timeline.errors import Problem, StoreError
-from timeline.records.entry import Entry
-from timeline.records.record import Content, Record
+from timeline.records.record import Content, Entry, Record
 from timeline.records.vocabulary import Vocabulary
 
 # Longer lines are refused before they are parsed.

@@ -1,4 +1,4 @@
-"""A record as read back from the log: its position, its times, and its fields."""
+"""A record: as it is read back, as the log keeps it, and before it is in the log."""
 
 from __future__ import annotations
 
@@ -55,6 +55,22 @@ class Record(NamedTuple):
     def amends(self) -> tuple[str, ...]:
         """The ids of the events that this amendment names; empty for an event."""
         return amended_by(self.type, self.content)
+
+
+class Entry(NamedTuple):
+    """One record as the log keeps it.
+
+    `state` is the canonical JSON of the record without `position` and `recorded_at`; `topic` is
+    the type and its version; `version` counts within the story, from 1; `recorded_at` is in
+    microseconds since 1970, UTC.
+    """
+
+    position: int
+    recorded_at: int
+    story: str
+    version: int
+    topic: str
+    state: bytes
 
 
 class Draft(NamedTuple):

@@ -20,7 +20,7 @@ from timeline.newsroom.append import Submission, Written
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.preview import effects_of
 from timeline.newsroom.validate_many import RawRecord
-from timeline.records.entry import Entry
+from timeline.records.record import Entry
 from timeline.records.vocabulary import Vocabulary
 from timeline.web.problems import RefusedError
 from timeline.web.service import Service

@@ -19,7 +19,7 @@ from timeline import temporal
 from timeline.errors import StoreError
 from timeline.newsroom.newsroom import Newsroom
 from timeline.records import jsonl
-from timeline.records.entry import Entry
+from timeline.records.record import Entry
 from timeline.render.json_output import json_text
 from timeline.web.executor import Executor
 from timeline.web.metrics import Metrics

@@ -15,7 +15,7 @@ from timeline.errors import InputError, Problem
 from timeline.log.lookup import entries_about
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import PAGE
-from timeline.records.entry import Entry
+from timeline.records.record import Entry
 from timeline.web.api.parameters import MOST, Text
 from timeline.web.schemas.described import Responses
 from timeline.web.service import service_of
