@@ -7,7 +7,7 @@ from collections.abc import Callable
 from timeline.errors import StoreError, UnreachableError
 from timeline.index.effects_index import NAME
 from timeline.index.index_manager import IndexManager
-from timeline.index.rows import RowsDroppedError
+from timeline.index.rows import RowsUnusableError
 from timeline.log.protocol import Reader
 
 # Seconds between two looks at a log that was at its end.
@@ -41,8 +41,9 @@ def follow(
         try:
             checkpoint = index.catch_up()
             is_current = checkpoint.position >= log.head().position
-        except RowsDroppedError:
+        except RowsUnusableError:
             # The next attempt finds others, or makes them.
+            index.abandon()
             continue
         except UnreachableError as error:
             failed += 1

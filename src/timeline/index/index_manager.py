@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from timeline.errors import StoreError
 from timeline.index.catch_up import anchor_of, catch_up
-from timeline.index.rows import Checkpoint, Rows
+from timeline.index.rows import Checkpoint, Rows, RowsUnusableError
 from timeline.index.sql_rows import SqlRows
 from timeline.log.protocol import Reader
 from timeline.records.vocabulary import Vocabulary
@@ -29,6 +29,13 @@ TAIL = 10_000
 
 # From how many records on a build uses several processes.
 PARALLEL = 40_000
+
+
+class Rebuilt(NamedTuple):
+    """A rebuilt index; `difference` says where the index before it was wrong, if it was."""
+
+    checkpoint: Checkpoint
+    difference: str | None
 
 
 class IndexStore(Protocol):
@@ -61,6 +68,10 @@ class IndexStore(Protocol):
         """Delete rows that were built and are not in use."""
         ...
 
+    def abandon(self, rows: SqlRows) -> None:
+        """Take rows out of use and close them, so that others are built."""
+        ...
+
     def close(self) -> None:
         """Close what is open besides rows."""
         ...
@@ -89,6 +100,8 @@ class IndexManager:
         self._vocabulary = vocabulary
         self._open_log = open_log
         self._rows: SqlRows | None = None
+        # Rows that are damaged, and that this process may not replace.
+        self._avoided: SqlRows | None = None
         self._overlay: RowOverlay | None = None
 
     def rows(self, until: int) -> Rows | None:
@@ -98,6 +111,7 @@ class IndexManager:
         cannot be folded comes before that position, or if that would be too many.
 
         Raises:
+            RowsUnusableError: they are damaged, or were dropped; `abandon` them.
             StoreError: they cannot be read; or there are none, and they cannot be written.
         """
         rows = self._current()
@@ -105,6 +119,8 @@ class IndexManager:
             return rows
         try:
             checkpoint = self._catch_up(rows)
+        except RowsUnusableError:
+            raise
         except StoreError:
             return self._in_memory(rows, until)
         if checkpoint.problem is not None:
@@ -127,39 +143,56 @@ class IndexManager:
             rows.close()
         return checkpoint
 
-    def rebuild(self, accept: bool = False) -> Checkpoint:
+    def rebuild(self) -> Rebuilt:
         """Build the rows beside those in use, compare the two, and switch to the new ones.
 
-        Where they differ, there is no switch, unless `accept` is set.
-
         Raises:
-            StoreError: they differ; or the rows cannot be read or written.
+            StoreError: the log cannot be read, or the rows cannot be written.
         """
         with self.store.building():
-            used = self._of_this_log()
+            used, difference = self._of_this_log(), None
             rows, checkpoint = self._build()
             if used is not None:
-                until = min(checkpoint.position, used.checkpoint().position)
-                difference = None if accept else first_difference(used, rows, until)
+                try:
+                    until = min(checkpoint.position, used.checkpoint().position)
+                    difference = first_difference(used, rows, until)
+                except RowsUnusableError as error:
+                    difference = str(error)
                 used.close()
-                if difference is not None:
-                    self.store.discard(rows)
-                    raise StoreError(
-                        f"the rebuilt index is not what it was: {difference}; the old one is kept"
-                    )
             self.store.switch(rows).close()
-        return checkpoint
+        return Rebuilt(checkpoint, difference)
+
+    def abandon(self) -> None:
+        """Stop using the rows in use, which are damaged or were dropped: others are built.
+
+        If this process may not write the index, it does without one until another process has.
+        """
+        rows = self._rows
+        if rows is None:
+            return
+        self._close_rows()
+        try:
+            self.store.abandon(rows)
+        except StoreError:
+            self._avoided = rows
 
     def close(self) -> None:
         """Close what is open."""
+        self._close_rows()
+        self.store.close()
+
+    def _close_rows(self) -> None:
         for rows in (self._overlay, self._rows):
             if rows is not None:
                 rows.close()
         self._overlay = self._rows = None
-        self.store.close()
 
     def _current(self) -> SqlRows:
         """The rows in use; if there are none of this log, they are built."""
+        if self._avoided is not None:
+            if self.store.is_current(self._avoided):
+                raise StoreError("the index is damaged, and may not be written from here")
+            self._avoided = None
         if self._rows is not None and self.store.is_current(self._rows):
             return self._rows
         if self._rows is not None:

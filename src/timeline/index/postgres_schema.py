@@ -21,6 +21,7 @@ CREATE TABLE {rows} (
     since bigint NOT NULL,
     until bigint NOT NULL,
     state bytea NOT NULL,
+    sum bigint NOT NULL,
     PRIMARY KEY (key, event, since)
 );
 CREATE TABLE {tracking} (
@@ -94,6 +95,13 @@ BEGIN
     PERFORM pg_advisory_xact_lock({SPACE}, {BUILDS});
     PERFORM timeline.drop_build(number) FROM timeline_derived.builds
         WHERE number = unwanted AND switched IS NULL;
+END $$;
+
+-- Stop answering from a build whose rows are damaged. It is dropped when the next one begins.
+CREATE OR REPLACE FUNCTION timeline.abandon_build(damaged bigint) RETURNS void {_DEFINER} AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock({SPACE}, {BUILDS});
+    UPDATE timeline_derived.builds SET switched = NULL WHERE number = damaged;
 END $$;
 
 -- Answer from a build from now on. Questions that are in the middle of the one before can go on:

@@ -16,7 +16,7 @@ import psycopg
 
 from timeline.errors import StoreError
 from timeline.index.postgres_schema import BUILDING_SPACE, TABLES
-from timeline.index.rows import RowsDroppedError
+from timeline.index.rows import RowsUnusableError
 from timeline.index.sql_rows import Dialect, SqlRows
 from timeline.log.postgres.bulk import copy, insert
 from timeline.log.postgres.connections import Connection, Pool, connect, failure, fetch
@@ -37,6 +37,7 @@ _TYPES = {
     "since": "int8",
     "until": "int8",
     "state": "bytea",
+    "sum": "int8",
 }
 
 _PRESENT = (
@@ -50,12 +51,18 @@ _CURRENT = (
 _MAY_BUILD = "SELECT has_function_privilege('timeline.begin_build(text)', 'EXECUTE')"
 _LOCK = f"SELECT pg_advisory_lock({BUILDING_SPACE}, hashtext(%s))"
 
+_UNUSABLE = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.DataCorrupted,
+    psycopg.errors.IndexCorrupted,
+)
+
 POSTGRES = Dialect(
     schema=TABLES,
     staging="""
 SET LOCAL work_mem = '64MB';
 CREATE TEMP TABLE staged_opened (
-    keys text[], event bigint, since bigint, until bigint, state bytea
+    keys text[], event bigint, since bigint, until bigint, state bytea, sum bigint
 ) ON COMMIT DROP;
 CREATE TEMP TABLE staged_closed (
     key text COLLATE "C", event bigint, until bigint
@@ -65,7 +72,7 @@ CREATE TEMP TABLE staged_closed (
     # Each range of keys is looked up by itself: OFFSET keeps the server from joining.
     prefixes=(
         "SELECT {columns} FROM unnest(?::text[]) AS asked(value), LATERAL ("
-        "SELECT key, event, state FROM {table}"
+        "SELECT * FROM {table}"
         " WHERE key >= asked.value AND key < asked.value || '~' AND {condition} OFFSET 0) AS rows"
     ),
     array=list,
@@ -87,12 +94,12 @@ class PostgresDatabase:
         return Pool(self.url, lambda: connect(self.url, *_SETTINGS, writable=True))
 
     def fetch(self, query: str, *values: Any) -> list[Any]:
-        with _dropped_if_missing():
+        with _telling_damage():
             return self.readers.rows(query.replace("?", "%s"), *values)
 
     @contextmanager
     def transaction(self, tracking: str) -> Iterator[PostgresTransaction]:
-        with _dropped_if_missing(), self.writers.use(_WRITE) as connection:
+        with _telling_damage(), self.writers.use(_WRITE) as connection:
             connection.execute(f"BEGIN; LOCK TABLE {tracking} IN EXCLUSIVE MODE".encode())
             yield PostgresTransaction(connection)
             connection.execute("COMMIT")
@@ -107,13 +114,13 @@ class PostgresDatabase:
 
 
 @contextmanager
-def _dropped_if_missing() -> Iterator[None]:
-    """Where a table is missing, others have dropped it."""
+def _telling_damage() -> Iterator[None]:
+    """Tell a table that others have dropped, or that is damaged, from a server that is away."""
     try:
         yield
     except StoreError as error:
-        if isinstance(error.__cause__, psycopg.errors.UndefinedTable):
-            raise RowsDroppedError(str(error)) from error
+        if isinstance(error.__cause__, _UNUSABLE):
+            raise RowsUnusableError(str(error)) from error
         raise
 
 
@@ -185,6 +192,9 @@ class PostgresStore:
     def discard(self, rows: SqlRows) -> None:
         self._call("SELECT timeline.discard_build(%s)", _number(rows))
 
+    def abandon(self, rows: SqlRows) -> None:
+        self._call("SELECT timeline.abandon_build(%s)", _number(rows))
+
     def close(self) -> None:
         """Close the connections that write."""
         self._database.close_writers()
@@ -197,7 +207,7 @@ class PostgresStore:
         """The number of the build in use; None where there is none, or the schema was dropped."""
         try:
             found = self._database.fetch(_CURRENT, self.name)
-        except RowsDroppedError:
+        except RowsUnusableError:
             return None
         return found[0][0] if found else None
 

@@ -59,8 +59,8 @@ class Checkpoint(NamedTuple):
     problem: str | None = None
 
 
-class RowsDroppedError(StoreError):
-    """The rows were deleted while they were in use: others have rebuilt or dropped the index."""
+class RowsUnusableError(StoreError):
+    """The rows in use are damaged, or others have dropped them: they are to be built again."""
 
 
 class Writer(Protocol):

@@ -1,10 +1,16 @@
-"""All SQL of the rows, once for SQLite and PostgreSQL; `Dialect` is where the two differ."""
+"""All SQL of the rows, once for SQLite and PostgreSQL; `Dialect` is where the two differ.
+
+Each row has a sum over all that it holds, which is compared whenever the row is read: a bit that
+has flipped on the disk stops the row from being used. The end of a row is simply added to it, so
+that a row can be closed without reading it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple, Protocol
+from zlib import crc32
 
 from timeline.index.rows import (
     FOREVER,
@@ -15,6 +21,7 @@ from timeline.index.rows import (
     KeyedState,
     Row,
     RowBatch,
+    RowsUnusableError,
     Writer,
 )
 
@@ -23,6 +30,11 @@ APPLICATION = "timeline"
 
 _PAGE = 2000
 _STANDS = "since <= ? AND until > ?"
+_COLUMNS = ("key", "event", "since", "until", "state", "sum")
+_SELECT = ", ".join(f"rows.{name}" for name in _COLUMNS)
+
+# Digits of the sum of a key, in front of a key that is staged.
+_DIGITS = 10
 
 KeysRow = tuple[Sequence[str], int, int, int, bytes]
 """The rows of one event that differ in nothing but their keys."""
@@ -87,6 +99,7 @@ class Database(Protocol):
         """The rows of a query, as tuples.
 
         Raises:
+            RowsUnusableError: they are damaged, or were dropped.
             StoreError: they cannot be read.
         """
         ...
@@ -95,6 +108,7 @@ class Database(Protocol):
         """A transaction that alone may write the rows whose checkpoint the table `tracking` has.
 
         Raises:
+            RowsUnusableError: the rows are damaged, or were dropped.
             StoreError: the rows cannot be written.
         """
         ...
@@ -122,34 +136,32 @@ class SqlRows:
         return found[0][0] if found else None
 
     def found(self, keys: Collection[str], at: int) -> list[EventState]:
-        return self._under("event, state", keys, _STANDS, at, at)
+        return [(event, state) for _, event, state in self.found_with_keys(keys, at)]
 
     def found_with_keys(self, keys: Collection[str], at: int) -> list[KeyedState]:
-        """The same with the key of each row, which takes longer."""
-        return self._under("rows.key, event, state", keys, _STANDS, at, at)
+        """The same with the key of each row."""
+        return self._under(keys, _STANDS, at, at)
 
     def ever(self, keys: Collection[str], until: int) -> list[EventState]:
-        return self._under("event, state", keys, "since <= ?", until)
+        return [(event, state) for _, event, state in self._under(keys, "since <= ?", until)]
 
-    def _under(
-        self, columns: str, keys: Collection[str], condition: str, *values: int
-    ) -> list[Any]:
+    def _under(self, keys: Collection[str], condition: str, *values: int) -> list[KeyedState]:
         prefixes = [key for key in keys if key.endswith("\n")]
         exact = [key for key in keys if not key.endswith("\n")] if prefixes else list(keys)
-        found: list[Any] = []
+        found: list[KeyedState] = []
         if exact:
             which, sought = _among(self.database.dialect, exact)
-            query = f"SELECT {columns} FROM {self.table} AS rows WHERE {which} AND {condition}"
-            found += self.database.fetch(query, sought, *values)
+            query = f"SELECT {_SELECT} FROM {self.table} AS rows WHERE {which} AND {condition}"
+            found += _checked(self.database.fetch(query, sought, *values))
         if prefixes:
             dialect = self.database.dialect
-            query = dialect.prefixes.format(columns=columns, table=self.table, condition=condition)
-            found += self.database.fetch(query, dialect.array(prefixes), *values)
+            query = dialect.prefixes.format(columns=_SELECT, table=self.table, condition=condition)
+            found += _checked(self.database.fetch(query, dialect.array(prefixes), *values))
         return found
 
     def last(self, prefix: str, below: str, at: int, most: int) -> list[KeyedState]:
-        return self.database.fetch(
-            f"SELECT key, event, state FROM {self.table} WHERE key >= ? AND key < ?"
+        found = self.database.fetch(
+            f"SELECT {_SELECT} FROM {self.table} AS rows WHERE key >= ? AND key < ?"
             f" AND {_STANDS} ORDER BY key DESC, event DESC LIMIT ?",
             prefix,
             min(below, _after(prefix)),
@@ -157,10 +169,11 @@ class SqlRows:
             at,
             most,
         )
+        return _checked(found)
 
     def stands(self, key: str, at: int) -> bool:
-        query = f"SELECT 1 FROM {self.table} WHERE key = ? AND {_STANDS} LIMIT 1"
-        return bool(self.database.fetch(query, key, at, at))
+        query = f"SELECT {_SELECT} FROM {self.table} AS rows WHERE key = ? AND {_STANDS} LIMIT 1"
+        return bool(_checked(self.database.fetch(query, key, at, at)))
 
     def names(self, prefix: str) -> Iterator[str]:
         # From each key to the next one, past the rows between.
@@ -183,14 +196,15 @@ class SqlRows:
 
     def all(self, until: int) -> Iterator[Row]:
         query = (
-            "SELECT key, event, since,"
-            f" CASE WHEN until > ? THEN {FOREVER} ELSE until END, state FROM {self.table}"
+            f"SELECT {_SELECT} FROM {self.table} AS rows"
             " WHERE (key, event, since) > (?, ?, ?) AND since <= ?"
             f" ORDER BY key, event, since LIMIT {_PAGE}"
         )
         place: tuple[str, int, int] = "", 0, 0
-        while page := self.database.fetch(query, until, *place, until):
-            yield from page
+        while page := self.database.fetch(query, *place, until):
+            _checked(page)
+            for key, event, since, end, state, _ in page:
+                yield key, event, since, FOREVER if end > until else end, state
             place = page[-1][:3]
 
     @contextmanager
@@ -223,8 +237,9 @@ class SqlWriter(Writer):
     def standing(self, keys: Collection[str], at: int) -> list[int]:
         self.flush()
         which, sought = _among(self._dialect, list(keys))
-        query = f"SELECT DISTINCT event FROM {self._rows.table} WHERE {which} AND {_STANDS}"
-        return [event for (event,) in self.transaction.fetch(query, sought, at, at)]
+        query = f"SELECT {_SELECT} FROM {self._rows.table} AS rows WHERE {which} AND {_STANDS}"
+        found = _checked(self.transaction.fetch(query, sought, at, at))
+        return list({event for _, event, _ in found})
 
     def write(self, changes: Iterable[Change]) -> None:
         self._waiting.take(changes)
@@ -238,9 +253,11 @@ class SqlWriter(Writer):
             for statement in self._dialect.staging.split(";"):
                 self.transaction.execute(statement)
             self._staged = True
-        opened = [(self._dialect.array(keys), *rest) for keys, *rest in stretch.opened]
-        columns = ("keys", "event", "since", "until", "state")
-        self.transaction.insert("staged_opened", columns, opened)
+        opened = [
+            (self._dialect.array(list(map(_staged, row[0]))), *row[1:], _sum_without_key(*row[1:]))
+            for row in stretch.opened
+        ]
+        self.transaction.insert("staged_opened", ("keys", *_COLUMNS[1:]), opened)
         self.transaction.insert("staged_closed", ("key", "event", "until"), stretch.closed)
 
     def advance(self, checkpoint: Checkpoint) -> None:
@@ -272,20 +289,25 @@ class SqlWriter(Writer):
         # The caller may be in the middle of the changes that it writes: the same batch goes on.
         table, waiting = self._rows.table, self._waiting
         self.transaction.execute_many(
-            f"UPDATE {table} SET until = ? WHERE key = ? AND event = ? AND until = {FOREVER}",
-            [(until, key, event) for key, event, until in waiting.closed],
+            f"UPDATE {table} SET until = ?, sum = sum - until + ?"
+            f" WHERE key = ? AND event = ? AND until = {FOREVER}",
+            [(until, until, key, event) for key, event, until in waiting.closed],
         )
-        columns = ("key", "event", "since", "until", "state")
-        self.transaction.insert(table, columns, sorted(waiting.opened()))
+        opened = [
+            (*row, _sum_of(row[0]) + _sum_without_key(*row[1:])) for row in sorted(waiting.opened())
+        ]
+        self.transaction.insert(table, _COLUMNS, opened)
         waiting.clear()
 
     def _write_staged(self) -> None:
         """Sort all staged rows into the table; each ends where it is first closed."""
         table = self._rows.table
         for statement in (
-            f"INSERT INTO {table} SELECT each.value, event, since, until, state"
+            f"INSERT INTO {table} SELECT substr(each.value, {_DIGITS + 1}), event, since, until,"
+            f" state, sum + CAST(substr(each.value, 1, {_DIGITS}) AS bigint)"
             f" FROM staged_opened, {self._dialect.unnest} ORDER BY 1, 2, 3",
-            f"UPDATE {table} AS rows SET until = ended.until FROM ("
+            f"UPDATE {table} AS rows SET until = ended.until,"
+            " sum = rows.sum - rows.until + ended.until FROM ("
             " SELECT rows.key, rows.event, rows.since, min(closed.until) AS until"
             f" FROM staged_closed AS closed JOIN {table} AS rows"
             " ON rows.key = closed.key AND rows.event = closed.event"
@@ -310,6 +332,36 @@ def _checkpoint(fetch: Callable[..., list[Any]], tracking: str) -> Checkpoint:
     query = f"SELECT notification_id, anchor, problem FROM {tracking} WHERE application_name = ?"
     found = fetch(query, APPLICATION)
     return Checkpoint(*found[0]) if found else Checkpoint()
+
+
+def _sum_of(key: str) -> int:
+    return crc32(key.encode())
+
+
+def _sum_without_key(event: int, since: int, until: int, state: bytes) -> int:
+    return crc32(state) + event + since + until
+
+
+def _staged(key: str) -> str:
+    """A key with its sum in front."""
+    return f"{_sum_of(key):0{_DIGITS}}{key}"
+
+
+def _checked(rows: Sequence[Any]) -> list[KeyedState]:
+    """Rows as they were written.
+
+    Raises:
+        RowsUnusableError: one of them is not.
+    """
+    found: list[KeyedState] = []
+    for key, event, since, until, state, expected in rows:
+        try:
+            if _sum_of(key) + _sum_without_key(event, since, until, state) != expected:
+                raise RowsUnusableError(f"the row {key!r} of the index is damaged")
+        except (AttributeError, TypeError) as error:
+            raise RowsUnusableError(f"a row of the index is damaged: {error}") from error
+        found.append((key, event, state))
+    return found
 
 
 def _among(dialect: Dialect, keys: Sequence[str]) -> tuple[str, object]:

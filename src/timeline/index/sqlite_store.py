@@ -17,10 +17,24 @@ from urllib.parse import quote
 import orjson
 
 from timeline.errors import StoreError
+from timeline.index.rows import RowsUnusableError
 from timeline.index.sql_rows import Dialect, SqlRows, create_tables
 from timeline.log.sqlite.files import write_lock
 
 APPLICATION_ID = 0x54524F57  # "TROW"
+
+# Errors of SQLite that say nothing about what is in a file.
+_NOT_DAMAGE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)
 
 SQLITE = Dialect(
     schema="""
@@ -30,6 +44,7 @@ CREATE TABLE {rows} (
     since INTEGER NOT NULL,
     until INTEGER NOT NULL,
     state BLOB NOT NULL,
+    sum INTEGER NOT NULL,
     PRIMARY KEY (key, event, since)
 ) WITHOUT ROWID;
 CREATE TABLE {tracking} (
@@ -40,7 +55,7 @@ CREATE TABLE {tracking} (
 ) WITHOUT ROWID""",
     staging="""
 CREATE TEMP TABLE staged_opened (
-    keys TEXT, event INTEGER, since INTEGER, until INTEGER, state BLOB
+    keys TEXT, event INTEGER, since INTEGER, until INTEGER, state BLOB, sum INTEGER
 );
 CREATE TEMP TABLE staged_closed (key TEXT, event INTEGER, until INTEGER)""",
     unnest="json_each(keys) AS each",
@@ -67,7 +82,7 @@ class SQLiteDatabase:
         try:
             return self.connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise StoreError(f"cannot read {self.where}: {error}") from error
+            raise _failure("read", self.where, error) from error
 
     @contextmanager
     def transaction(self, tracking: str) -> Iterator[SQLiteTransaction]:
@@ -82,13 +97,21 @@ class SQLiteDatabase:
                     connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise StoreError(f"cannot write {self.where}: {error}") from error
+            raise _failure("write", self.where, error) from error
 
     def _writable(self) -> sqlite3.Connection:
         return self.connection
 
     def close(self) -> None:
         self.connection.close()
+
+
+def _failure(what: str, where: Path | str, error: sqlite3.Error) -> StoreError:
+    """What is wrong with a file: it is damaged, unless the fault is known to lie elsewhere."""
+    # The low byte of SQLite's extended result codes; Python's own errors have none.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    kind = StoreError if code in _NOT_DAMAGE else RowsUnusableError
+    return kind(f"cannot {what} {where}: {error}")
 
 
 class SharedFile(SQLiteDatabase):
@@ -244,6 +267,12 @@ class SQLiteStore:
     def discard(self, rows: SqlRows) -> None:
         rows.close()
         self._path_of(rows).unlink(missing_ok=True)
+
+    def abandon(self, rows: SqlRows) -> None:
+        try:
+            self.discard(rows)
+        except OSError as error:
+            raise StoreError(f"cannot delete {self._path_of(rows)}: {error}") from error
 
     def close(self) -> None:
         """Nothing is open but rows."""

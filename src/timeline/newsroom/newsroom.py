@@ -65,8 +65,7 @@ class Newsroom(StoreReader, NewsroomApi):
         index: IndexManager | None = None,
         note: Note = lambda text: None,
     ):
-        super().__init__(store, settings, index)
-        self.note = note
+        super().__init__(store, settings, index, note)
         self._now: int | None = None
 
     @classmethod
@@ -108,7 +107,7 @@ class Newsroom(StoreReader, NewsroomApi):
         """
         self._begin(at_least, now)
         with paused_gc():
-            answer = question.answer(self)
+            answer = self.with_sound_rows(lambda: question.answer(self))
             self.trim()
         return answer
 
@@ -126,7 +125,7 @@ class Newsroom(StoreReader, NewsroomApi):
     ) -> Part[A, E]:
         """What the answer to a question lists, and how to make the answer of it; see `ask`."""
         self._begin(at_least, now)
-        return question.part(self)
+        return self.with_sound_rows(lambda: question.part(self))
 
     def whole(self, at_least: int = 0) -> Newsroom:
         self.wait_for(at_least)
@@ -334,7 +333,9 @@ class Newsroom(StoreReader, NewsroomApi):
         (entry,) = written.entries
         if written.known:
             return Previewed(row_of(entry), known=True)
-        found, misspelt = effects_of(self, self.decode(entry), self.basis(None, None), self.note)
+        found, misspelt = self.with_sound_rows(
+            lambda: effects_of(self, self.decode(entry), self.basis(None, None), self.note)
+        )
         return Previewed(row_of(entry), False, found, misspelt)
 
     # Following

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from timeline import temporal
 from timeline.errors import InputError, NotFoundError, Problem, StoreError, did_you_mean
 from timeline.history.history import History, corrected
+from timeline.index.rows import RowsUnusableError
 from timeline.log import lookup
 from timeline.projections.question import PUBLICATION
 from timeline.records import jsonl
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from timeline.index.rows import Rows
     from timeline.index.snapshot_source import IndexedSource
     from timeline.log.protocol import Log
+    from timeline.newsroom.api import Note
     from timeline.newsroom.names import NameIndex
     from timeline.projections.answer import Basis
     from timeline.projections.snapshot_source import SnapshotSource
     from timeline.records.record import Entry
     from timeline.records.settings import Settings
+
+A = TypeVar("A")
 
 
 class StoreReader:
@@ -35,10 +39,17 @@ class StoreReader:
     It is to be used by one thread.
     """
 
-    def __init__(self, store: Log, settings: Settings, index: IndexManager | None = None):
+    def __init__(
+        self,
+        store: Log,
+        settings: Settings,
+        index: IndexManager | None = None,
+        note: Note = lambda text: None,
+    ):
         self.store = store
         self.settings = settings
         self.index = index
+        self.note = note
         self._resolvers = lookup.ResolverCache(store, settings.vocabulary)
         self._source: IndexedSource | None = None
         self._name_index: NameIndex | None = None
@@ -221,13 +232,41 @@ class StoreReader:
             self._source = None
 
     def _rows(self, basis: Basis) -> Rows | None:
-        """The rows of the index; None if there is no index, or it has stopped."""
+        """The rows of the index; None if there is no index, or it has stopped.
+
+        Raises:
+            RowsUnusableError: they are damaged, or were dropped; see `with_sound_rows`.
+        """
         if self.index is None:
             return None
         try:
             return self.index.rows(basis.as_known)
+        except RowsUnusableError:
+            raise
         except StoreError:
             return None
+
+    def with_sound_rows(self, work: Callable[[], A]) -> A:
+        """What `work` returns, which reads and may be called again.
+
+        Where rows of the index turn out to be damaged or dropped, it is done again with others
+        that are built from the log; should that fail too, from the log itself.
+        """
+        index = self.index
+        try:
+            return work()
+        except RowsUnusableError as error:
+            assert index is not None
+            self._source = None
+            self.note(f"the index is built again from the log: {error}")
+            index.abandon()
+        try:
+            return work()
+        except RowsUnusableError:
+            self._source = self.index = None
+            return work()
+        finally:
+            self.index = index
 
     # Entities
 

@@ -17,9 +17,8 @@ from timeline.render import terminal
 @click.option(
     "--jobs", type=click.IntRange(1), help="Processes to use. Default: one for each processor."
 )
-@click.option("--accept", is_flag=True, help="Switch to the new index even if it differs.")
 @click.pass_context
-def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: str) -> None:
+def rebuild_command(ctx: click.Context, jobs: int | None, format: str) -> None:
     """Rebuild the index from the log.
 
     Questions are answered from the old index until the new one is complete.
@@ -29,11 +28,13 @@ def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: 
     newsroom.index.jobs = jobs
     newsroom.index.report = bar = Bar(f"building {NAME}")
     try:
-        position, _, problem = newsroom.index.rebuild(accept)
+        (position, _, problem), difference = newsroom.index.rebuild()
     finally:
         bar.close()
     if format == "table":
         terminal.say(f"{NAME} {VERSION}: built up to {position}")
+        if difference:
+            terminal.say(f"the index before it was wrong: {terminal.safe(difference)}", hang=2)
         if problem:
             terminal.say(terminal.safe(problem), indent=2, hang=2)
     else:
@@ -42,6 +43,7 @@ def rebuild_command(ctx: click.Context, jobs: int | None, accept: bool, format: 
             "version": VERSION,
             "checkpoint": position,
             "problem": problem,
+            "difference": difference,
         }
         terminal.show_json({"projections": [built]}, indent=format == "json")
     sys.exit(4 if problem else 0)

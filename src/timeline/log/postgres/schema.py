@@ -209,7 +209,7 @@ GRANTS = {
         GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.place,
             timeline.publish TO {role};
         GRANT EXECUTE ON FUNCTION timeline.begin_build, timeline.discard_build,
-            timeline.switch_build TO {role};
+            timeline.switch_build, timeline.abandon_build TO {role};
     """,
 }
 
