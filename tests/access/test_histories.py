@@ -14,7 +14,7 @@ from tests.examples import TIMES
 from timeline.access import FILE
 from timeline.access.file import AccessFile
 from timeline.access.roles import Role
-from timeline.access.sessions import SESSION_LASTS, Sessions
+from timeline.access.sessions import SESSION_LASTS, SESSION_LASTS_AT_MOST, Sessions
 from timeline.access.tokens import Holder, Tokens
 
 SIDES = st.integers(0, 1)
@@ -35,7 +35,7 @@ class Histories(RuleBasedStateMachine):
         self.now = 0
         self.holders: dict[str, tuple[Holder, int | None]] = {}
         self.revoked: set[str | None] = set()
-        self.seen: dict[str, tuple[Holder, int]] = {}
+        self.seen: dict[str, tuple[Holder, int, int]] = {}
 
     def teardown(self) -> None:
         for file in self.files:
@@ -55,15 +55,14 @@ class Histories(RuleBasedStateMachine):
     @rule(side=SIDES, secret=secrets)
     def revoke(self, side: int, secret: str) -> None:
         id = self.holders[secret][0].token
-        assert id is not None
         self.tokens[side].revoke(id, self.now)
         self.revoked.add(id)
 
     @rule(target=opened, side=SIDES, secret=secrets)
     def open_session(self, side: int, secret: str) -> str:
         holder, _ = self.holders[secret]
-        session = self.sessions[side].open_session(holder, self.now)
-        self.seen[session] = (holder, self.now)
+        session = self.sessions[side].open_session(holder.token, self.now)
+        self.seen[session] = (holder, self.now, self.now)
         return session
 
     @rule(side=SIDES, session=consumes(opened))
@@ -74,14 +73,18 @@ class Histories(RuleBasedStateMachine):
 
     @rule(side=SIDES, session=opened)
     def use_session(self, side: int, session: str) -> None:
-        holder, used = self.seen[session]
+        holder, opened, used = self.seen[session]
         expires = next(end for each, end in self.holders.values() if each == holder)
-        lasts = self.now - used < SESSION_LASTS and self.gives(holder, expires)
+        lasts = (
+            self.now - used < SESSION_LASTS
+            and self.now - opened < SESSION_LASTS_AT_MOST
+            and self.gives(holder, expires)
+        )
         found = self.sessions[side].session(session, self.now)
         assert found == (holder if lasts else None)
         # What was used less than a minute ago is not written down again.
         if lasts and self.now - used >= 60_000_000:
-            self.seen[session] = (holder, self.now)
+            self.seen[session] = (holder, opened, self.now)
 
     @rule(passes=st.sampled_from([1, 100, SESSION_LASTS // 2, SESSION_LASTS]))
     def wait(self, passes: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,11 @@ import pytest
 from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.roles import Role
+from timeline.access.secret import TOKEN, new_secret
+from timeline.access.sessions import Sessions
 from timeline.access.tokens import Holder, Tokens
 from timeline.errors import InputError, StoreError
+from timeline.log.sqlite.files import create_file
 from timeline.log.sqlite.log import create
 
 NOW = temporal.parse_instant("2026-11-24T09:00:00Z")
@@ -66,14 +71,16 @@ def test_no_secret_is_kept(tokens: Tokens, tmp_path: Path) -> None:
 
 
 def test_the_file_and_its_journals_are_for_their_owner_alone(
-    tokens: Tokens, tmp_path: Path
+    tokens: Tokens, file: AccessFile, tmp_path: Path
 ) -> None:
     tokens.add("Ada", Role.EDITOR, NOW)
-    found = {
-        path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("access.sqlite*")
-    }
+    with file.transaction() as connection:
+        connection.execute("DELETE FROM tokens")
+        found = {
+            path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("access.sqlite*")
+        }
     assert found.pop("access.sqlite-turn", 0) is not None
-    assert found.keys() >= {"access.sqlite", "access.sqlite-wal"}
+    assert found.keys() == {"access.sqlite", "access.sqlite-journal"}
     assert set(found.values()) == {0o600}
 
 
@@ -156,3 +163,65 @@ def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
         AccessFile(tmp_path / "text")
     with pytest.raises(StoreError, match="cannot open"):
         AccessFile(tmp_path / "nowhere" / "access.sqlite")
+
+
+def test_a_file_that_replaces_the_open_one_decides_from_then_on(
+    tokens: Tokens, file: AccessFile, tmp_path: Path
+) -> None:
+    _, old = tokens.add("Ada", Role.READER, NOW)
+    assert tokens.authenticate(old, NOW) is not None
+    other = AccessFile(tmp_path / "other.sqlite")
+    token, new = Tokens(other).add("Bo", Role.EDITOR, NOW)
+    other.close()
+    other.path.replace(file.path)
+    assert tokens.authenticate(old, NOW) is None
+    assert tokens.authenticate(new, NOW) == Holder("Bo", Role.EDITOR, token.id)
+    tokens.revoke(token.id, NOW)
+    assert tokens.authenticate(new, NOW) is None
+
+
+def test_nobody_has_access_while_the_file_is_gone(
+    tokens: Tokens, file: AccessFile, tmp_path: Path
+) -> None:
+    _, old = tokens.add("Ada", Role.READER, NOW)
+    file.path.unlink()
+    with pytest.raises(StoreError, match="cannot read"):
+        tokens.authenticate(old, NOW)
+    with pytest.raises(StoreError, match="cannot write"):
+        tokens.add("Ada", Role.READER, NOW)
+    again = AccessFile(file.path)
+    Tokens(again).add("Bo", Role.READER, NOW)
+    again.close()
+    assert tokens.authenticate(old, NOW) is None
+    assert [token.holder for token in tokens.list()] == ["Bo"]
+
+
+FIRST_VERSION = """
+PRAGMA application_id = 0x544C4143;
+PRAGMA user_version = 1;
+CREATE TABLE tokens (
+    id TEXT PRIMARY KEY, digest BLOB NOT NULL, holder TEXT NOT NULL, role INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, expires_at INTEGER, last_used_at INTEGER, revoked_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY, digest BLOB NOT NULL, token TEXT REFERENCES tokens (id),
+    holder TEXT NOT NULL, role INTEGER NOT NULL, last_used_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE links (
+    id TEXT PRIMARY KEY, digest BLOB NOT NULL, holder TEXT NOT NULL, role INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def test_tokens_of_an_older_version_are_kept(tmp_path: Path) -> None:
+    secret = new_secret(TOKEN)
+    create_file(tmp_path / "access.sqlite", FIRST_VERSION)
+    with closing(sqlite3.connect(tmp_path / "access.sqlite")) as connection, connection:
+        connection.execute(
+            "INSERT INTO tokens VALUES (?, ?, 'Ada', 3, 0, NULL, NULL, NULL)",
+            (secret.id, secret.digest),
+        )
+    with closing(AccessFile(tmp_path / "access.sqlite")) as file:
+        assert Tokens(file).authenticate(secret.text, NOW) == Holder("Ada", Role.EDITOR, secret.id)
+        assert Sessions(file).session(Sessions(file).open_session(secret.id, NOW), NOW)

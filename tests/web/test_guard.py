@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.rooms import file_newsroom
+from tests.running import inside
 from tests.web.rooms import service_at, token_of, visiting
 from timeline import temporal
 from timeline.access.roles import Role
@@ -83,6 +84,28 @@ def test_a_revoked_token_lets_nobody_in_and_ends_its_sessions(service, browser):
     assert browser.get("/api/status").status_code == 401
     browser.cookies.clear()
     assert browser.get("/api/status", headers=shown).status_code == 401
+
+
+def test_who_came_by_a_link_is_listed_and_can_be_signed_out(room, service, stranger):
+    link = service.sessions.one_time("Ada Lovelace", Role.ADMIN, temporal.now())
+    assert stranger.get(f"/link/{link}").status_code == 303
+    me = stranger.get("/api/me").json()
+    assert (me["name"], me["role"]) == ("Ada Lovelace", "admin")
+    assert f"{me['token']}  Ada Lovelace, admin, one-time link" in inside(room, "token", "list").out
+    assert inside(room, "token", "revoke", me["token"]).code == 0
+    assert stranger.get("/api/me").status_code == 401
+
+
+def test_a_session_by_link_ends_with_the_service(room, service):
+    link = service.sessions.one_time("Ada Lovelace", Role.ADMIN, temporal.now())
+    with visiting(service) as client:
+        client.get(f"/link/{link}")
+        cookies = client.cookies
+    with visiting(service_at(room)) as client:
+        client.cookies = cookies
+        assert client.get("/api/me").status_code == 401
+    (token,) = inside(room, "token", "list", "--format", "json").json()["tokens"]
+    assert token["link"] and token["revoked_at"] is not None
 
 
 def test_a_page_asks_to_sign_in_and_comes_back(service, stranger):
@@ -262,10 +285,7 @@ def test_nothing_is_wrong_with_who_asks_when_tokens_cannot_be_read(service, stra
     def broken(*_):
         raise sqlite3.OperationalError("disk I/O error")
 
-    class Broken:
-        execute = broken
-
-    monkeypatch.setattr(service.tokens._file, "_reader", Broken())
+    monkeypatch.setattr(service.access._reader, "current", broken)
     secret = "tl_aaaaaaaa_" + "x" * 43
     answer = stranger.get("/api/status", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code == 503

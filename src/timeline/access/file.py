@@ -2,15 +2,19 @@
 
 It is needed for every request, so rows are cached until the file changes: `PRAGMA data_version`
 tells whether another connection, of any process, has written, without reading from disk. So a
-revocation takes effect with the next request, in every process.
+revocation takes effect with the next request, in every process. So does replacing the file: its
+device and inode are compared with those of the open one. That is why it has a rollback journal and
+not a write-ahead log, whose leftovers SQLite would apply to the replacement.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Lock
 from typing import Any
 
@@ -18,7 +22,18 @@ from timeline.errors import StoreError
 from timeline.log.sqlite.files import create_file, write_lock
 
 APPLICATION_ID = 0x544C4143  # "TLAC"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+# `token` is a token, or a one-time link.
+_SESSIONS = """
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    digest BLOB NOT NULL,
+    token TEXT NOT NULL REFERENCES tokens (id),
+    opened_at INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -32,32 +47,27 @@ CREATE TABLE tokens (
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     last_used_at INTEGER,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    is_link INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
--- `token` is null if the session was opened with a link.
-CREATE TABLE sessions (
-    id TEXT PRIMARY KEY,
-    digest BLOB NOT NULL,
-    token TEXT REFERENCES tokens (id),
-    holder TEXT NOT NULL,
-    role INTEGER NOT NULL,
-    last_used_at INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE links (
-    id TEXT PRIMARY KEY,
-    digest BLOB NOT NULL,
-    holder TEXT NOT NULL,
-    role INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
-) WITHOUT ROWID;
+{_SESSIONS}
 """
 
-# How long to wait for another process that writes: in seconds; and to record a use, which may be
-# skipped, in milliseconds.
-_TIMEOUT = 10
-_TIMEOUT_OF_USE = 50
+# From version 1, which had links in a table of their own. All sessions end.
+_UPGRADE = f"""
+PRAGMA journal_mode = DELETE;
+BEGIN IMMEDIATE;
+DROP TABLE links;
+DROP TABLE sessions;
+{_SESSIONS}
+ALTER TABLE tokens ADD COLUMN is_link INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = {SCHEMA_VERSION};
+COMMIT;
+"""
+
+# Seconds to wait for another process that is writing: in order to write, and to read.
+_TIMEOUT, _READ_TIMEOUT = 10, 1
 
 Row = dict[str, Any]
 
@@ -66,7 +76,7 @@ class AccessFile:
     """The file, shared by all threads of a process.
 
     It has two connections: one for reading, with a lock that is held for microseconds, and one for
-    writing, which may wait for the disk without blocking readers.
+    writing, which is used in other threads than that which answers requests.
     """
 
     def __init__(self, path: Path):
@@ -79,17 +89,14 @@ class AccessFile:
         try:
             if not path.exists():
                 _create(path)
-            self._reader = _connection(path)
-            self._writer = _connection(path)
+            self._reader = _Connection(path, _READ_TIMEOUT)
+            self._writer = _Connection(path, _TIMEOUT)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot open {path}: {error}") from error
-        # The times of last use, which the reader writes, may be lost in a power failure.
-        self._reader.execute("PRAGMA synchronous = NORMAL")
-        self._reader.execute(f"PRAGMA busy_timeout = {_TIMEOUT_OF_USE}")
-        self._writer.execute("PRAGMA synchronous = FULL")
-        self._read_lock, self._write_lock = Lock(), Lock()
         self._rows: dict[str, Row] = {}
-        self._version: int | None = None
+        self._read_from: tuple[sqlite3.Connection, int] | None = None
+        self._uses: SimpleQueue[tuple[str, int, str]] = SimpleQueue()
+        self._recording = ThreadPoolExecutor(1, "uses of tokens")
 
     def row(self, query: str, id: str) -> Row | None:
         """The row that a query finds by an id, cached until the file changes.
@@ -98,21 +105,18 @@ class AccessFile:
             StoreError: the file cannot be read.
         """
         key = f"{query} {id}"
-        with self._read_lock:
-            try:
-                (version,) = self._reader.execute("PRAGMA data_version").fetchone()
-                if version != self._version:
-                    self._rows.clear()
-                    self._version = version
-                if key not in self._rows:
-                    found = self._reader.execute(query, (id,)).fetchone()
-                    if found is None:
-                        # Misses are not cached: guesses would fill the memory.
-                        return None
-                    self._rows[key] = dict(found)
-                return self._rows[key]
-            except sqlite3.Error as error:
-                raise StoreError(f"cannot read {self.path}: {error}") from error
+        with self._reading() as connection:
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            if (connection, version) != self._read_from:
+                self._rows.clear()
+                self._read_from = connection, version
+            if key not in self._rows:
+                found = connection.execute(query, (id,)).fetchone()
+                if found is None:
+                    # Misses are not cached: guesses would fill the memory.
+                    return None
+                self._rows[key] = dict(found)
+            return self._rows[key]
 
     def rows(self, query: str, *values: object) -> list[Row]:
         """All rows of a query.
@@ -120,24 +124,36 @@ class AccessFile:
         Raises:
             StoreError: the file cannot be read.
         """
-        with self._read_lock:
-            try:
-                return [dict(row) for row in self._reader.execute(query, values)]
-            except sqlite3.Error as error:
-                raise StoreError(f"cannot read {self.path}: {error}") from error
+        self._recording.submit(self._record_uses).result()
+        with self._reading() as connection:
+            return [dict(row) for row in connection.execute(query, values)]
 
-    def record_use(self, row: Row, statement: str, now: int) -> None:
-        """Record that a row was used, unless another process is writing.
+    def record_use(self, row: Row, statements: tuple[str, ...], now: int) -> None:
+        """Record that a row was used: in the cached row now, and soon in the file, in a thread.
 
-        The statement takes the instant and the id. The cached row has the instant in any case, so
-        that the next request does not try again.
+        The statements take the instant and the id. They are skipped if the file cannot be written.
         """
-        with self._read_lock:
-            row["last_used_at"] = now
+        row["last_used_at"] = now
+        for statement in statements:
+            self._uses.put((statement, now, row["id"]))
+        self._recording.submit(self._record_uses)
+
+    def _record_uses(self) -> None:
+        """Write the uses since the last time, in one transaction."""
+        if self._uses.empty():
+            return
+        with suppress(StoreError), self.transaction() as connection:
+            while not self._uses.empty():
+                statement, now, id = self._uses.get()
+                connection.execute(statement, (now, id))
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._reader.lock:
             try:
-                self._reader.execute(statement, (now, row["id"]))
-            except sqlite3.OperationalError:
-                return
+                yield self._reader.current()
+            except (sqlite3.Error, OSError) as error:
+                raise StoreError(f"cannot read {self.path}: {error}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -146,40 +162,82 @@ class AccessFile:
         Raises:
             StoreError: the file cannot be written.
         """
-        with self._write_lock:
+        with self._writer.lock:
             try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                with self._writer:
-                    yield self._writer
-            except sqlite3.Error as error:
+                connection = self._writer.current()
+                connection.execute("BEGIN IMMEDIATE")
+                with connection:
+                    yield connection
+            except (sqlite3.Error, OSError) as error:
                 raise StoreError(f"cannot write {self.path}: {error}") from error
 
     def close(self) -> None:
+        self._recording.shutdown()
         self._reader.close()
         self._writer.close()
+
+
+class _Connection:
+    """A connection to whatever file has the path now, and the lock to hold while using it."""
+
+    def __init__(self, path: Path, timeout: float):
+        self.lock = Lock()
+        self._path, self._timeout = path, timeout
+        self._file = _identity(path)
+        self._connection = _connect(path, timeout)
+
+    def current(self) -> sqlite3.Connection:
+        """The connection, opened again if the file was replaced.
+
+        Raises:
+            sqlite3.Error, OSError, StoreError: there is no such file, or it cannot be opened.
+        """
+        if (file := _identity(self._path)) != self._file:
+            replacement = _connect(self._path, self._timeout)
+            self._connection.close()
+            self._file, self._connection = file, replacement
+        return self._connection
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """The device and the inode of a file."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _create(path: Path) -> None:
     """Create the file, unless another process is faster."""
     with write_lock(path):
         if not path.exists():
-            create_file(path, SCHEMA, mode=0o600)
+            create_file(path, SCHEMA, mode=0o600, journal="DELETE")
 
 
-def _connection(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, timeout: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False
+        path, timeout=timeout, isolation_level=None, check_same_thread=False
     )
     try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
         ((application,),) = connection.execute("PRAGMA application_id")
-        ((version,),) = connection.execute("PRAGMA user_version")
         if application != APPLICATION_ID:
             raise StoreError(f"{path} is an SQLite file, but not one of tokens")
-        if version > SCHEMA_VERSION:
+        if _version(connection) < SCHEMA_VERSION:
+            with write_lock(path):
+                if _version(connection) < SCHEMA_VERSION:
+                    connection.executescript(_UPGRADE)
+        if _version(connection) > SCHEMA_VERSION:
             raise StoreError(f"{path} was written by a newer timeline: upgrade timeline")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    ((version,),) = connection.execute("PRAGMA user_version")
+    return int(version)

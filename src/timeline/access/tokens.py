@@ -18,24 +18,21 @@ LAST = 2**63 - 1
 _LONGEST_NAME = 200
 _UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
-_BY_ID = "SELECT * FROM tokens WHERE id = ?"
+BY_ID = "SELECT * FROM tokens WHERE id = ?"
 # Another process may have recorded a later use.
-_USED = "UPDATE tokens SET last_used_at = max(?1, coalesce(last_used_at, ?1)) WHERE id = ?2"
+USED = "UPDATE tokens SET last_used_at = max(?1, coalesce(last_used_at, ?1)) WHERE id = ?2"
 
 
 class Holder(NamedTuple):
-    """An authenticated caller: the name for `recorded_by`, the role, and the id of the token.
-
-    There is no token if the session was opened with a link.
-    """
+    """An authenticated caller: the name for `recorded_by`, the role, and the id of the token."""
 
     name: str
     role: Role
-    token: str | None
+    token: str
 
 
 class Token(NamedTuple):
-    """A token without its secret. All times are instants, or None."""
+    """A token or one-time link, without its secret. All times are instants, or None."""
 
     id: str
     holder: str
@@ -44,6 +41,7 @@ class Token(NamedTuple):
     expires_at: int | None
     last_used_at: int | None
     revoked_at: int | None
+    is_link: bool = False
 
     def is_valid(self, now: int) -> bool:
         """Whether it gives access."""
@@ -87,7 +85,7 @@ class Tokens:
                 "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now, id)
             )
             connection.execute("DELETE FROM sessions WHERE token = ?", (id,))
-            row = connection.execute(_BY_ID, (id,)).fetchone()
+            row = connection.execute(BY_ID, (id,)).fetchone()
         if row is None:
             close = close_to(id, [token.id for token in self.list()])
             hint = f"did you mean {' or '.join(close)}?" if close else "`timeline token list`"
@@ -95,7 +93,7 @@ class Tokens:
         return _token(dict(row))
 
     def list(self) -> list[Token]:
-        """All tokens, the oldest first.
+        """All tokens, and the one-time links of `timeline serve`, the oldest first.
 
         Raises:
             StoreError: the file cannot be read.
@@ -113,14 +111,14 @@ class Tokens:
             StoreError: the file cannot be read.
         """
         id = id_in(secret, TOKEN)
-        row = self._file.row(_BY_ID, id) if id is not None else None
+        row = self._file.row(BY_ID, id) if id is not None else None
         if row is None or not is_secret(secret, row["digest"]):
             return None
         token = _token(row)
         if not token.is_valid(now):
             return None
         if token.last_used_at is None or now - token.last_used_at >= MINUTE:
-            self._file.record_use(row, _USED, now)
+            self._file.record_use(row, (USED,), now)
         return Holder(token.holder, token.role, token.id)
 
 
@@ -162,7 +160,13 @@ def token_json(token: Token) -> dict[str, Any]:
         for name, instant in token._asdict().items()
         if name.endswith("_at")
     }
-    return {"id": token.id, "holder": token.holder, "role": token.role.label, **times}
+    return {
+        "id": token.id,
+        "holder": token.holder,
+        "role": token.role.label,
+        **times,
+        "link": token.is_link,
+    }
 
 
 def _token(row: Row) -> Token:
@@ -174,4 +178,5 @@ def _token(row: Row) -> Token:
         row["expires_at"],
         row["last_used_at"],
         row["revoked_at"],
+        bool(row["is_link"]),
     )

@@ -104,7 +104,7 @@ class AuthMiddleware:
         if by_cookie and scope["method"] not in SAFE and _is_cross_site(connection):
             raise RefusedError(403, "this request was sent by a page of another site")
         if holder is not None:
-            service.rates.spend(holder.token or holder.name, monotonic())
+            service.rates.spend(holder.token, monotonic())
             scope.setdefault("state", {})["holder"] = holder
             return
         service.anonymous_rates.spend(_address(connection), monotonic())

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from starlette.requests import HTTPConnection
 
+from timeline import temporal
 from timeline.access.file import AccessFile
 from timeline.access.sessions import Sessions
 from timeline.access.tokens import Holder, Tokens
+from timeline.errors import StoreError
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import Location
 from timeline.records.settings import Settings
@@ -109,6 +111,8 @@ class Service:
         finally:
             await self.feed.stop()
             self.executor.close()
+            with suppress(StoreError):
+                self.sessions.end_links(temporal.now())
             self.access.close()
 
     def end(self) -> None:

@@ -101,7 +101,7 @@ def _has_valid_token(path: Path) -> bool:
         return False
     with closing(AccessFile(path)) as file:
         now = temporal.now()
-        return any(token.is_valid(now) for token in Tokens(file).list())
+        return any(token.is_valid(now) and not token.is_link for token in Tokens(file).list())
 
 
 def _hosts(place: str, names: tuple[str, ...]) -> frozenset[str]:

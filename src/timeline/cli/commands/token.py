@@ -83,7 +83,7 @@ def add_command(ctx: click.Context, name: str, role: str, expires: str | None) -
 @token_command.command("list")
 @click.pass_context
 def list_command(ctx: click.Context, format: str) -> None:
-    """List all tokens, including revoked and expired ones."""
+    """List all tokens and one-time links, also those that ended."""
     path = access_path(ctx, ctx.meta["timeline.access"])
     tokens = Tokens(_opened(ctx, path)).list() if path.exists() else []
     if format == "json":
@@ -95,7 +95,8 @@ def list_command(ctx: click.Context, format: str) -> None:
     else:
         now, zone = temporal.now(), zone_of(ctx)
         for token in tokens:
-            head = f"{token.id}  {token.holder}, {token.role.label}"
+            link = ", one-time link of a service" if token.is_link else ""
+            head = f"{token.id}  {token.holder}, {token.role.label}{link}"
             terminal.say(terminal.safe(head), hang=2, bold=token.is_valid(now))
             terminal.say(_times(token, now, zone), indent=2, hang=2, dim=True)
 
@@ -104,7 +105,7 @@ def list_command(ctx: click.Context, format: str) -> None:
 @click.argument("id")
 @click.pass_context
 def revoke_command(ctx: click.Context, id: str) -> None:
-    """Revoke the token ID, from the next request on.
+    """Revoke the token or one-time link ID, from the next request on.
 
     Browsers that signed in with it are signed out.
     """

@@ -15,11 +15,12 @@ except ImportError:  # Windows: SQLite's own waiting has to do.
     fcntl = None
 
 
-def create_file(path: Path, schema: str, mode: int = 0o666) -> None:
-    """Create an SQLite file with a write-ahead log and these tables, or nothing at all.
+def create_file(path: Path, schema: str, mode: int = 0o666, journal: str = "WAL") -> None:
+    """Create an SQLite file with these tables and journal mode, or nothing at all.
 
     It is created under another name and then renamed. What a killed process has left of an earlier
-    attempt is deleted first, journals included. `mode` are the file's permissions, less the
+    attempt is deleted first, journals included, and so are the journals of a file that was deleted,
+    which SQLite would apply to the new one. `mode` are the file's permissions, less the
     process's umask; SQLite gives the journals the same.
 
     Raises:
@@ -32,10 +33,12 @@ def create_file(path: Path, schema: str, mode: int = 0o666) -> None:
     connection = sqlite3.connect(unfinished, isolation_level=None)
     try:
         connection.execute("PRAGMA page_size = 16384")
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.executescript(f"BEGIN IMMEDIATE; {schema} COMMIT;")
     finally:
         connection.close()
+    for journal in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + journal).unlink(missing_ok=True)
     unfinished.replace(path)
 
 

@@ -32,7 +32,7 @@ async def sign_in(
     holder = service.tokens.authenticate(token.strip(), now)
     if holder is None:
         return page(request, "sign-in.html", 401, next=_own(next), wrong=True)
-    session = await run_in_threadpool(service.sessions.open_session, holder, now)
+    session = await run_in_threadpool(service.sessions.open_session, holder.token, now)
     return _signed_in(request, session, _own(next))
 
 

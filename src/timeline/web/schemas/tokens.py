@@ -15,8 +15,8 @@ class Me(TypedDict):
     name: str
     """What `recorded_by` says of the records that they append."""
     role: str
-    token: str | None
-    """The id of their token; null where somebody came by a link."""
+    token: str
+    """The id of their token, or of the one-time link that opened their session."""
 
 
 @with_config(STRICT)
@@ -30,6 +30,8 @@ class KnownToken(TypedDict):
     expires_at: str | None
     last_used_at: str | None
     revoked_at: str | None
+    link: bool
+    """Whether it is a one-time link of `timeline serve`, which ends with the service."""
 
 
 @with_config(STRICT)
