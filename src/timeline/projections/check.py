@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
 
 from typing_extensions import TypeAliasType
 
@@ -13,59 +13,60 @@ from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.history.history import Event, History
 from timeline.projections.answer import Basis, BasisJson, Count, Sealed, sealed
-from timeline.projections.checks import (
-    accounts,
-    entities,
-    lost_order,
-    sources,
-    staleness,
-    statements,
-    values,
-)
+from timeline.projections.checks import accounts, statements, times
 from timeline.projections.checks.check_context import CheckContext
-from timeline.projections.checks.staleness import SILENCE, STALE_AFTER
+from timeline.projections.checks.times import SILENCE, STALE_AFTER
 from timeline.projections.contradictions import ContradictoryDates
 from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
 
-# All kinds of findings, the gravest first.
-KINDS: Mapping[str, Callable[[CheckContext], Iterator[Any]]] = {
-    "contradictory-dates": accounts.contradictory_dates,
-    "chosen-retracted": accounts.chosen_retracted,
-    "lost-order": lost_order.lost_orders,
-    "still-one": entities.still_one,
-    "unresolved-conflict": accounts.unresolved_conflicts,
-    "undecided-value": values.undecided_values,
-    "disputed": accounts.disputed,
-    "member-of-dissolved": statements.members_of_dissolved,
-    "departure-without-arrival": statements.departures_without_arrival,
-    "unsourced": sources.unsourced,
-    "corrected-often": accounts.corrected_often,
-    "stale-question": staleness.stale_questions,
-    "long-silence": staleness.long_silences,
-    "single-source": sources.single_source,
-}
-
+# All checks, the gravest first. The kind of a finding is declared in the type that a check yields.
+CHECKS: tuple[Callable[[CheckContext], Iterator[Any]], ...] = (
+    accounts.contradictory_dates,
+    accounts.chosen_retracted,
+    times.lost_orders,
+    accounts.still_one,
+    accounts.unresolved_conflicts,
+    statements.undecided_values,
+    accounts.disputed,
+    statements.members_of_dissolved,
+    statements.departures_without_arrival,
+    accounts.unsourced,
+    accounts.corrected_often,
+    times.stale_questions,
+    times.long_silences,
+    statements.single_source,
+)
 
 Finding = TypeAliasType(
     "Finding",
     ContradictoryDates
     | accounts.ChosenRetracted
-    | lost_order.LostOrder
-    | entities.StillOne
+    | times.LostOrder
+    | accounts.StillOne
     | accounts.UnresolvedConflict
-    | values.UndecidedValue
+    | statements.UndecidedValue
     | accounts.DisputedEvent
     | statements.MemberOfDissolved
     | statements.DepartureWithoutArrival
-    | sources.Unsourced
+    | accounts.Unsourced
     | accounts.CorrectedOften
-    | staleness.StaleQuestion
-    | staleness.LongSilence
-    | sources.SingleSource,
+    | times.StaleQuestion
+    | times.LongSilence
+    | statements.SingleSource,
 )
+
+
+def _kind(check: Callable[[CheckContext], Iterator[Any]]) -> str:
+    """The kind of the findings that a check yields."""
+    (found,) = get_args(get_type_hints(check)["return"])
+    (kind,) = get_args(get_type_hints(found)["kind"])
+    return str(kind)
+
+
+KINDS = {_kind(check): check for check in CHECKS}
 
 
 class CheckAnswer(BasisJson, Sealed):
@@ -161,13 +162,13 @@ def check(
         DurationError: `stale_after` or `silence` is no ISO 8601 duration.
     """
     lengths = temporal.read_duration(stale_after), temporal.read_duration(silence)
-    ground = CheckContext(history, basis.at, *lengths)
+    context = CheckContext(history, basis.at, *lengths)
     slug = None if entity is None else history.names.canonical(entity)
     found: list[Finding] = []
     for kind, findings in KINDS.items():
         if only and kind not in only:
             continue
-        chosen = (each for each in findings(ground) if _concerns(each, history, story, slug))
+        chosen = (each for each in findings(context) if _concerns(each, history, story, slug))
         found += sorted(chosen, key=lambda each: _position(each, history))
     answer: CheckAnswer = {
         "projection": "check",

@@ -1,32 +1,18 @@
-"""Dates that contradict one another, as a finding with the command that would settle it."""
+"""Dates that contradict one another, and the command that would put an event elsewhere in time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
-
-from typing_extensions import TypedDict
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
 
 from timeline.certainty.order import Order
+from timeline.certainty.order_component import Component, links_of
 from timeline.history.history import Event
 from timeline.projections.accounts import DatedJson, dated_json
-from timeline.projections.answer import RecordIds
+from timeline.projections.finding import WHEN, WHY, FindingJson, command, finding
 from timeline.projections.sources import CitationJson, citations_of
-
-
-class AlternativeJson(TypedDict, total=False):
-    """Another command that would settle a finding, where there is one."""
-
-    alternative: str
-
-
-class FindingJson(AlternativeJson):
-    """What all findings have."""
-
-    message: str
-    records: RecordIds
-    settle: str
-    """The command that would settle it."""
+from timeline.records.record import LINKS
 
 
 class DatedAccountJson(DatedJson):
@@ -60,16 +46,11 @@ def all_contradictions(order: Order) -> list[ContradictoryDates]:
 
 
 def _contradiction(clash: tuple[Event, ...]) -> ContradictoryDates:
-    # Most answers have none, and need not load what proposes commands.
-    from timeline.projections.checks.fix_suggestions import mended
-
     ids = [each.id for each in clash]
-    told = "; ".join(_dated(each, set(ids)) for each in clash)
+    dates = "; ".join(_dated(each, set(ids)) for each in clash)
     return {
         "kind": "contradictory-dates",
-        "message": f"the dates contradict one another: {told}",
-        "records": ids,
-        "settle": mended(clash),
+        **finding(f"the dates contradict one another: {dates}", ids, _resolving_command(clash)),
         "accounts": [_account(each) for each in clash],
     }
 
@@ -77,7 +58,7 @@ def _contradiction(clash: tuple[Event, ...]) -> ContradictoryDates:
 def _dated(event: Event, among: set[str]) -> str:
     """The date of an event and its links with some others, in words."""
     parts = [event.content["when"]] if "when" in event.content else []
-    for side in ("after", "before"):
+    for side in LINKS:
         for link in event.content.get(side, ()):
             if link["id"] in among:
                 within = f" within {link['within']}" if "within" in link else ""
@@ -92,3 +73,98 @@ def _account(event: Event) -> DatedAccountJson:
         **dated_json(event),
         "sources": list(citations_of(event)),
     }
+
+
+def _resolving_command(clash: Sequence[Event]) -> str:
+    """The command that resolves a contradiction by correcting the event dated or linked last.
+
+    Its date is corrected if that can help. If not (the links alone form a cycle, or it has no
+    date), its links with the others are removed.
+    """
+    latest = sorted(clash, key=lambda each: _last_changed(each, ("when", *LINKS)), reverse=True)
+    candidates = [(each, fields) for each in latest for fields in _suspects(each, clash)]
+    undated = [_without(each, ("when",), clash) for each in clash]
+    for others in (clash, undated):
+        for event, fields in candidates:
+            rest = [each for each in others if each.id != event.id]
+            if not _clashes([*rest, _without(event, fields, clash)]):
+                return _correction(event, fields, clash)
+    return _correction(*candidates[0], clash)
+
+
+def link_change(side: str, links: Sequence[dict[str, str]]) -> str:
+    """A change of `after` or `before`, as an argument of `timeline correct`."""
+    if not links:
+        return f"{side}:=null"
+    if len(links) > 1:
+        return f"{side}:={json.dumps(links, ensure_ascii=False)}"
+    (link,) = links
+    if "within" in link:
+        return f"{side}={link['id']}={link['within']}"
+    return f"{side}={link_text(link['id'])}"
+
+
+def link_text(id: str) -> str:
+    """An id as options that take `ID[=WITHIN]` read it: one that contains `=` ends with `=`."""
+    return f"{id}=" if "=" in id else id
+
+
+def _suspects(event: Event, clash: Sequence[Event]) -> Iterator[tuple[str, ...]]:
+    """The fields of an event that may be wrong, the likeliest first."""
+    if "when" in event.content:
+        yield ("when",)
+    inside = [side for side in LINKS if _links(event, side, clash, inside=True)]
+    for side in sorted(inside, key=lambda side: _last_changed(event, (side,)), reverse=True):
+        yield (side,)
+    if len(inside) > 1:
+        yield LINKS
+
+
+def _last_changed(event: Event, fields: Sequence[str]) -> int:
+    """The position at which any of these fields was last recorded or corrected."""
+    return max(
+        (
+            each.position
+            for each in event.amendments
+            if each.type.name == "correction"
+            and not each.content["changes"].keys().isdisjoint(fields)
+        ),
+        default=event.position,
+    )
+
+
+def _without(event: Event, fields: Sequence[str], clash: Sequence[Event]) -> Event:
+    """An event without its date, or without its links with the others."""
+    content: dict[str, Any] = dict(event.content)
+    for field in fields:
+        content.pop(field, None)
+        if field in LINKS and (kept := _links(event, field, clash, inside=False)):
+            content[field] = kept
+    return event._replace(content=content)
+
+
+def _clashes(events: Sequence[Event]) -> bool:
+    """Whether the dates and the links of some events contradict one another."""
+    ids = {each.id for each in events}
+    links = dict.fromkeys(link for each in events for link in links_of(each))
+    inside = [link for link in links if {link.earlier, link.later} <= ids]
+    return bool(Component(list(events), inside).clashes)
+
+
+def _correction(event: Event, fields: Sequence[str], clash: Sequence[Event]) -> str:
+    changes = [
+        f"when={WHEN}"
+        if field == "when"
+        else link_change(field, _links(event, field, clash, inside=False))
+        for field in fields
+    ]
+    # An event needs a date or a link.
+    left = _without(event, fields, clash).content.keys()
+    if "when" not in fields and left.isdisjoint(("when", *LINKS)):
+        changes.append(f"when={WHEN}")
+    return command("correct", event.id, *changes, "--reason", WHY)
+
+
+def _links(event: Event, side: str, clash: Sequence[Event], inside: bool) -> list[dict[str, str]]:
+    ids = {each.id for each in clash}
+    return [link for link in event.content.get(side, ()) if (link["id"] in ids) is inside]

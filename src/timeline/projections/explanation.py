@@ -8,6 +8,7 @@ from timeline.certainty.effects import Effects, Evidence
 from timeline.certainty.evaluate import HeldStatement
 from timeline.history.history import Event
 from timeline.projections.endings import Ending
+from timeline.projections.finding import named
 
 
 def explained(held: HeldStatement, evidence: Evidence, at: int) -> str:
@@ -23,21 +24,20 @@ def explained(held: HeldStatement, evidence: Evidence, at: int) -> str:
 
 def explained_ending(ending: Ending) -> str:
     """Why a statement surely holds no longer."""
-    named = _any_of(ending.ended_by)
+    enders = _any_of(ending.ended_by)
     if ending.by_itself:
-        return f"No longer: {named} dates its end as well, and that has passed."
+        return f"No longer: {enders} dates its end as well, and that has passed."
     if not ending.begun_by:
-        return f"No longer: {named} had ended it by then; nobody has recorded how it began."
-    return f"No longer: in every way the dates can fall, {named} had ended it by then."
+        return f"No longer: {enders} had ended it by then; nobody has recorded how it began."
+    return f"No longer: in every way the dates can fall, {enders} had ended it by then."
 
 
 def explained_silence(event: Event) -> str:
     """Why nothing follows from an event."""
-    named = _named(event)
     if event.dissent is not None:
         chosen = event.dissent.content["chosen"]
-        return f"Not counted: {chosen} was chosen over {named}."
-    return f"Not counted: {named} is retracted."
+        return f"Not counted: {chosen} was chosen over {named(event)}."
+    return f"Not counted: {named(event)} is retracted."
 
 
 def first_ends_to_come(evidence: Evidence, held: HeldStatement, at: int) -> list[Event]:
@@ -55,8 +55,8 @@ def _certain(begins: Collection[Effects], spells: Collection[Effects]) -> str:
             f"{every} {_any_of(act.event for act in (*begins, *spells))} had happened, "
             "and nothing had ended it since."
         )
-    named = _any_of(act.event for act in spells)
-    return f"{every} it had begun and had not yet ended, as {named} dates both."
+    both = _any_of(act.event for act in spells)
+    return f"{every} it had begun and had not yet ended, as {both} dates both."
 
 
 def _reasons(
@@ -73,9 +73,9 @@ def _reasons(
     sure = {each.id for each in doubts if not each.doubtful}
     ends = [act for act in evidence.ends if act.id in sure]
     for when, is_overtaken in (("later", True), ("already", False)):
-        named = [act.event for act in ends if act.at.surely_before(at) is is_overtaken]
-        if named:
-            yield f"{_any_of(named)} may have come {when}, and ended it"
+        enders = [act.event for act in ends if act.at.surely_before(at) is is_overtaken]
+        if enders:
+            yield f"{_any_of(enders)} may have come {when}, and ended it"
     for each in doubts:
         if each.doubtful:
             yield f"{_doubted(each)}, may have ended it"
@@ -83,7 +83,7 @@ def _reasons(
         yield "when it ended is not known, and it may have ended already"
     for spell in spells:
         if spell.until is not None and spell.until.earliest < at:
-            yield f"its end may have come already, as {_named(spell.event)} dates it"
+            yield f"its end may have come already, as {named(spell.event)} dates it"
     implied = [end.event for end in evidence.implies if end.at.latest > at]
     if implied and not openers:
         yield f"nobody has recorded how it began; it is known only from its end, {_any_of(implied)}"
@@ -95,15 +95,15 @@ def _doubt(act: Effects) -> str:
     """Why a beginning may not have happened."""
     if act.doubtful:
         return f"{_doubted(act.event)}, may not have happened"
-    return f"{_named(act.event)} may not have happened yet"
+    return f"{named(act.event)} may not have happened yet"
 
 
 def _doubted(event: Event) -> str:
     """An event, and why it may not have happened at all."""
     if event.rivals:
         accounts = len(event.rivals) + 1
-        return f"{_named(event)}, one of {accounts} rival accounts of which only one is so"
-    return f"{_named(event)}, which is disputed"
+        return f"{named(event)}, one of {accounts} rival accounts of which only one is so"
+    return f"{named(event)}, which is disputed"
 
 
 def _surely_happened(act: Effects, at: int) -> bool:
@@ -118,12 +118,8 @@ def _all_accounts(openers: Collection[Effects], at: int) -> bool:
 
 def _any_of(events: Iterable[Event]) -> str:
     """A few events, of which one did it: “A” (a), “B” (b) or “C” (c)."""
-    named = [_named(each) for each in events]
-    if len(named) > 4:
-        named = [*named[:3], f"one of {len(named) - 3} others"]
-    *others, last = named
+    names = [named(each) for each in events]
+    if len(names) > 4:
+        names = [*names[:3], f"one of {len(names) - 3} others"]
+    *others, last = names
     return f"{', '.join(others)} or {last}" if others else last
-
-
-def _named(event: Event) -> str:
-    return f"“{event.headline}” ({event.id})"

@@ -1,30 +1,39 @@
-"""Accounts that contradict one another, are doubted, or were changed again and again."""
+"""Decisions that are missing, void or contradictory, and events that need another look."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from timeline.history.history import Event, History
 from timeline.projections.checks.check_context import (
-    CHOSEN,
-    OTHER,
-    WHY,
     CheckContext,
     OneAccountJson,
     ReasonJson,
     account,
+    quoted_reason,
+    reason_json,
+)
+from timeline.projections.contradictions import ContradictoryDates, all_contradictions
+from timeline.projections.finding import (
+    CHOSEN,
+    OTHER,
+    SOURCE,
+    WHY,
+    FindingJson,
     command,
     finding,
     named,
     options,
 )
-from timeline.projections.contradictions import ContradictoryDates, FindingJson, all_contradictions
-from timeline.projections.sources import independent_sources
-from timeline.records.record import Record
+from timeline.projections.sources import CitationJson, citations_of, independent_sources
 
-# So many corrections of one event are worth a second look.
+# The number of corrections from which an event is worth a second look.
 OFTEN = 3
+
+# The keys of a citation that lead to the place where it says so.
+_LEADS = ("url", "quote", "locator")
 
 
 class UnresolvedConflict(FindingJson):
@@ -40,6 +49,14 @@ class ChosenRetracted(FindingJson):
 
     kind: Literal["chosen-retracted"]
     accounts: list[OneAccountJson]
+
+
+class StillOne(FindingJson):
+    """Entities that were told apart, but are joined by way of others."""
+
+    kind: Literal["still-one"]
+    story: str
+    entities: list[str]
 
 
 class DisputedEvent(FindingJson):
@@ -58,18 +75,25 @@ class CorrectedOften(FindingJson):
     reasons: list[ReasonJson]
 
 
-def contradictory_dates(ground: CheckContext) -> Iterator[ContradictoryDates]:
+class Unsourced(FindingJson):
+    """Citations that only name someone."""
+
+    kind: Literal["unsourced"]
+    sources: list[CitationJson]
+
+
+def contradictory_dates(context: CheckContext) -> Iterator[ContradictoryDates]:
     """Dates and order of which no world can have all."""
-    yield from all_contradictions(ground.order)
+    yield from all_contradictions(context.order)
 
 
-def unresolved_conflicts(ground: CheckContext) -> Iterator[UnresolvedConflict]:
+def unresolved_conflicts(context: CheckContext) -> Iterator[UnresolvedConflict]:
     """Rival accounts of one thing, none of which was chosen."""
     seen: set[str] = set()
-    for event in ground.history.counting():
+    for event in context.history.counting():
         if not event.rivals or event.id in seen:
             continue
-        rivals = [event, *(ground.history[id] for id in event.rivals)]
+        rivals = [event, *(context.history[id] for id in event.rivals)]
         seen.update(each.id for each in rivals)
         yield _conflict(rivals)
 
@@ -95,7 +119,7 @@ def _conflict(rivals: list[Event]) -> UnresolvedConflict:
             command("resolve", *choice, "--reason", WHY),
         ),
         "accounts": [account(each) for each in rivals],
-        "reasons": [_said(each) for each in conflicts.values()],
+        "reasons": [reason_json(each) for each in conflicts.values()],
     }
 
 
@@ -110,16 +134,16 @@ def _support(event: Event) -> tuple[int, int]:
     return standing, independent_sources([event])
 
 
-def chosen_retracted(ground: CheckContext) -> Iterator[ChosenRetracted]:
+def chosen_retracted(context: CheckContext) -> Iterator[ChosenRetracted]:
     """Accounts that were chosen over others and then withdrawn, so that none is left."""
     seen: set[str] = set()
-    for event in ground.history.standing():
+    for event in context.history.standing():
         resolution = event.dissent
         if resolution is None or resolution.id in seen:
             continue
         seen.add(resolution.id)
-        chosen = ground.history[resolution.content["chosen"]]
-        accounts = _accounts(chosen, ground.history)
+        chosen = context.history[resolution.content["chosen"]]
+        accounts = _accounts(chosen, context.history)
         if chosen.stands or any(each.counts for each in accounts):
             continue
         left = [each for each in accounts if each.stands and each.dissent == resolution]
@@ -151,31 +175,56 @@ def _accounts(event: Event, history: History) -> list[Event]:
     return list(found.values())
 
 
-def disputed(ground: CheckContext) -> Iterator[DisputedEvent]:
+def still_one(context: CheckContext) -> Iterator[StillOne]:
+    """Entities that were told apart, and that others hold together."""
+    names = context.history.names
+    for record, way in names.still_one():
+        joining = {pair: names.joining(*pair) for pair in pairwise(way)}
+        merges = {each.id: each for found in joining.values() for each in found}
+        # What was joined last is the likeliest to be wrong.
+        last = max(joining, key=lambda pair: joining[pair][-1].position)
+        one, *between, other = way
+        yield {
+            "kind": "still-one",
+            **finding(
+                f"{one} and {other} were told apart ({record.id}: “{record.content['reason']}”), "
+                f"and still are one, by way of {' and '.join(between)}",
+                [record.id, *sorted(merges, key=lambda id: merges[id].position)],
+                command(
+                    *("append", "not-same-entity", "--story", record.story),
+                    *options("--entities", last),
+                    *("--reason", WHY),
+                ),
+            ),
+            "story": record.story,
+            "entities": way,
+        }
+
+
+def disputed(context: CheckContext) -> Iterator[DisputedEvent]:
     """Events that somebody disputed, and nobody has confirmed or withdrawn since."""
-    for event in ground.history.counting():
+    for event in context.history.counting():
         if event.standing != "disputed":
             continue
         dispute = next(each for each in reversed(event.amendments) if each.type.name == "dispute")
         by = dispute.recorded_by or "somebody"
-        reason = dispute.content.get("reason")
-        why = f": “{reason}”" if reason else ""
         yield {
             "kind": "disputed",
             **finding(
-                f"{named(event)} was disputed by {by}{why}, and nothing has come of it",
+                f"{named(event)} was disputed by {by}{quoted_reason(dispute)}, "
+                "and nothing has come of it",
                 [event.id, dispute.id],
                 command("confirm", event.id, "--reason", WHY),
                 alternative=command("retract", event.id, "--reason", WHY),
             ),
             "account": account(event),
-            "reasons": [_said(dispute)],
+            "reasons": [reason_json(dispute)],
         }
 
 
-def corrected_often(ground: CheckContext) -> Iterator[CorrectedOften]:
+def corrected_often(context: CheckContext) -> Iterator[CorrectedOften]:
     """Events that were corrected three times or more, and not confirmed as they read now."""
-    for event in ground.history.counting():
+    for event in context.history.counting():
         if len(event.amendments) < OFTEN:
             continue
         kinds = [each.type.name for each in event.amendments]
@@ -192,7 +241,7 @@ def corrected_often(ground: CheckContext) -> Iterator[CorrectedOften]:
                 command("confirm", event.id, "--reason", WHY),
             ),
             "account": account(event),
-            "reasons": [_said(each) for each in corrections],
+            "reasons": [reason_json(each) for each in corrections],
         }
 
 
@@ -200,10 +249,20 @@ def _last(kinds: list[str], kind: str) -> int:
     return max((number for number, each in enumerate(kinds) if each == kind), default=0)
 
 
-def _said(amendment: Record) -> ReasonJson:
-    """What somebody gave as a reason."""
-    return {
-        "id": amendment.id,
-        "recorded_by": amendment.recorded_by,
-        "reason": amendment.content.get("reason"),
-    }
+def unsourced(context: CheckContext) -> Iterator[Unsourced]:
+    """Events whose citations only name somebody: no address, no quote, no place in it."""
+    for event in context.history.counting():
+        citations = list(citations_of(event))
+        if any(lead in citation for citation in citations for lead in _LEADS):
+            continue
+        names = (each.get("title") or each.get("publisher", "") for each in citations)
+        yield {
+            "kind": "unsourced",
+            **finding(
+                f"{named(event)} rests on {' and '.join(names)} alone, "
+                "without an address, a quote or a page that could be looked up",
+                [event.id],
+                command("confirm", event.id, "--source", SOURCE, "--reason", WHY),
+            ),
+            "sources": citations,
+        }

@@ -1,9 +1,7 @@
-"""What all checks look at, and the words they share."""
+"""What all checks look at, and the parts that their findings share."""
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable
 from functools import cached_property
 
 from typing_extensions import TypedDict
@@ -13,19 +11,18 @@ from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.history.history import Event, History, Standing
 from timeline.projections.answer import Count
-from timeline.projections.contradictions import AlternativeJson, FindingJson
 from timeline.projections.sources import independent_sources
 from timeline.projections.statement import rank
+from timeline.records.record import LINKS, Record
 from timeline.temporal import calendar
 from timeline.temporal.wording import said_date
 
-# What stands for what only the editor knows, in a command that would settle a finding.
-WHY, WHEN, SOURCE = "WHY", "DATE", "URL"
-CHOSEN, OTHER = "CHOSEN", "OTHER"
-
 
 class CheckContext:
-    """A history, and the worlds of all of it; each is worked out when it is asked for."""
+    """A history as of an instant, its order and evidence, and the two time limits of the checks.
+
+    All times are in microseconds. Order and evidence are computed when first needed.
+    """
 
     def __init__(self, history: History, at: int, stale_after: int, silence: int):
         self.history = history
@@ -38,18 +35,13 @@ class CheckContext:
         return Order(self.history)
 
     @cached_property
-    def worlds(self) -> EvidenceIndex:
+    def evidence(self) -> EvidenceIndex:
         return EvidenceIndex(self.order, self.history.counting())
 
     @cached_property
     def held(self) -> list[HeldStatement]:
-        """All statements that hold, sorted."""
-        return self.worlds.holding(sorted(self.worlds.statements(), key=rank), self.at)
-
-
-def named(event: Event) -> str:
-    """An event in a sentence: its headline and its id."""
-    return f"“{event.headline}” ({event.id})"
+        """All statements that certainly or possibly hold, sorted."""
+        return self.evidence.holding(sorted(self.evidence.statements(), key=rank), self.at)
 
 
 class OneAccountJson(TypedDict):
@@ -72,7 +64,7 @@ class ReasonJson(TypedDict):
 
 
 def account(event: Event) -> OneAccountJson:
-    """An event in a finding: what it says, and on whose word."""
+    """An event in a finding: what it says, and who recorded it."""
     return {
         "id": event.id,
         "headline": event.headline,
@@ -83,22 +75,19 @@ def account(event: Event) -> OneAccountJson:
     }
 
 
-def command(*words: str) -> str:
-    """A command line, ready to paste."""
-    return shlex.join(("timeline", *words))
+def reason_json(amendment: Record) -> ReasonJson:
+    """The reason that an amendment gives."""
+    return {
+        "id": amendment.id,
+        "recorded_by": amendment.recorded_by,
+        "reason": amendment.content.get("reason"),
+    }
 
 
-def finding(
-    message: str, records: Iterable[str], settle: str, alternative: str | None = None
-) -> FindingJson:
-    """What is wrong, in which records, and the command that would settle it, or another."""
-    other: AlternativeJson = {} if alternative is None else {"alternative": alternative}
-    return {"message": message, "records": list(records), "settle": settle, **other}
-
-
-def options(name: str, values: Iterable[str]) -> list[str]:
-    """An option given for each of some values."""
-    return [word for value in values for word in (name, value)]
+def quoted_reason(amendment: Record) -> str:
+    """The reason of an amendment, to follow what it did: `: “the reason”`, or nothing."""
+    reason = amendment.content.get("reason")
+    return f": “{reason}”" if reason else ""
 
 
 def days(microseconds: int) -> str:
@@ -108,12 +97,8 @@ def days(microseconds: int) -> str:
 
 
 def dated(event: Event) -> str:
-    """When an event happened, as its record says: 3 March 2026, or "after x"."""
+    """When an event happened, according to its record: 3 March 2026, or "after x"."""
     if event.when is not None:
         return said_date(event.when)
-    links = (
-        f"{side} {link['id']}"
-        for side in ("after", "before")
-        for link in event.content.get(side, ())
-    )
+    links = (f"{side} {link['id']}" for side in LINKS for link in event.content.get(side, ()))
     return ", ".join(links)

@@ -1,26 +1,35 @@
-"""Statements that cannot be quite so: ends without beginnings, and what outlives its house."""
+"""Statements that lack a beginning, an end, a decision between values, or a second source."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Literal
 
-from timeline.certainty.effects import Statement, effects_of
-from timeline.certainty.evaluate import HeldStatement
+from typing_extensions import TypedDict
+
+from timeline.certainty.effects import Statement, Value, effects_of
+from timeline.certainty.evaluate import Certainty, HeldStatement
+from timeline.certainty.order import MinimumGap, Order
 from timeline.history.history import Event
 from timeline.projections.checks.check_context import (
-    SOURCE,
-    WHEN,
-    WHY,
     CheckContext,
     OneAccountJson,
     account,
-    command,
     dated,
+)
+from timeline.projections.contradictions import link_change, link_text
+from timeline.projections.finding import (
+    SOURCE,
+    WHEN,
+    WHY,
+    FindingJson,
+    command,
     finding,
     named,
 )
-from timeline.projections.contradictions import FindingJson
+from timeline.projections.sources import citations_of, independent_sources, publishers_of
 from timeline.projections.statement import StatementJson, rank, statement_json
 
 
@@ -40,10 +49,41 @@ class MemberOfDissolved(FindingJson):
     account: OneAccountJson
 
 
-def departures_without_arrival(ground: CheckContext) -> Iterator[DepartureWithoutArrival]:
+class PublishedAccountJson(OneAccountJson):
+    """An account, with who published it."""
+
+    publishers: list[str]
+
+
+class OneValueJson(TypedDict):
+    """A possible value, and who says so."""
+
+    value: Value
+    accounts: list[PublishedAccountJson]
+
+
+class UndecidedValue(FindingJson):
+    """Values of which only one can be true, and nothing says which."""
+
+    kind: Literal["undecided-value"]
+    subject: str
+    property: str
+    values: list[OneValueJson]
+
+
+class SingleSource(FindingJson):
+    """A statement that rests on one source."""
+
+    kind: Literal["single-source"]
+    statement: StatementJson
+    certainty: Certainty
+    source: str
+
+
+def departures_without_arrival(context: CheckContext) -> Iterator[DepartureWithoutArrival]:
     """Ends of which nobody has recorded the beginning."""
-    for event in ground.history.counting():
-        for statement in ground.worlds.without_beginning(event):
+    for event in context.history.counting():
+        for statement in context.evidence.without_beginning(event):
             yield {
                 "kind": "departure-without-arrival",
                 **finding(
@@ -57,24 +97,24 @@ def departures_without_arrival(ground: CheckContext) -> Iterator[DepartureWithou
             }
 
 
-def members_of_dissolved(ground: CheckContext) -> Iterator[MemberOfDissolved]:
+def members_of_dissolved(context: CheckContext) -> Iterator[MemberOfDissolved]:
     """Statements that hold of an organisation that was surely dissolved, and not founded anew."""
     founded: dict[str, list[Event]] = {}
     dissolutions: dict[str, Event] = {}
-    for event in ground.history.counting():
+    for event in context.history.counting():
         if event.type.name == "founded":
             founded.setdefault(event.content["organisation"], []).append(event)
-        when = ground.order.span(event) if _dissolved(event) else None
-        if when is not None and when.surely_before(ground.at) and not event.doubtful:
+        when = context.order.span(event) if _dissolved(event) else None
+        if when is not None and when.surely_before(context.at) and not event.doubtful:
             for organisation in _dissolved(event):
                 known = dissolutions.get(organisation)
-                if known is None or ground.order.span(known).first() < when.first():
+                if known is None or context.order.span(known).first() < when.first():
                     dissolutions[organisation] = event
     for organisation, dissolution in dissolutions.items():
         anew = founded.get(organisation, ())
-        if any(ground.order.relation(each.id, dissolution.id) != "certain" for each in anew):
+        if any(context.order.relation(each.id, dissolution.id) != "certain" for each in anew):
             continue
-        held = ground.worlds.about(organisation, ground.at)
+        held = context.evidence.about(organisation, context.at)
         for each in sorted(held, key=lambda each: rank(each.statement)):
             yield _outlives(each, organisation, dissolution)
 
@@ -116,7 +156,7 @@ def said(statement: Statement) -> str:
 def _beginning_of(statement: Statement, end: Event) -> str:
     """The command that records how a statement began, at some time before its end."""
     type = {"member-of": "joined", "released-by": "released"}.get(statement.property, "began")
-    rest = ["--before", _link(end.id), "--source", SOURCE]
+    rest = ["--before", link_text(end.id), "--source", SOURCE]
     return _append(type, statement, end.record.story, rest)
 
 
@@ -142,6 +182,131 @@ def _append(type: str, statement: Statement, story: str, rest: list[str]) -> str
     return command("append", type, "--story", story, *own, *rest)
 
 
-def _link(id: str) -> str:
-    """An id as `--before` takes it: one that has a `=` itself has one more at its end."""
-    return f"{id}=" if "=" in id else id
+def undecided_values(context: CheckContext) -> Iterator[UndecidedValue]:
+    """Values of one property, set by events of which nobody knows which came last.
+
+    Two values are left to the conflict that there is between accounts of them.
+    """
+    setting: dict[tuple[str, str], dict[Value, list[Event]]] = defaultdict(dict)
+    for held in context.held:
+        subject, label, value, _ = held.statement
+        if held.certainty == "possible":
+            setters = [each for each in held.because if _sets(each, held.statement)]
+            setting[subject, label].setdefault(value, []).extend(setters)
+    for (subject, label), by_value in setting.items():
+        undecided = {
+            id
+            for values in combinations(by_value.values(), 2)
+            if not _in_conflict(*values)
+            for first in values[0]
+            for second in values[1]
+            if _undecided(first, second, context.order)
+            for id in (first.id, second.id)
+        }
+        left = {
+            value: found
+            for value, setters in by_value.items()
+            if (found := {each.id: each for each in setters if each.id in undecided})
+        }
+        if undecided:
+            yield _undecided_value(subject, label, left, context.order)
+
+
+def _sets(event: Event, statement: Statement) -> bool:
+    """Whether an event gives a property this value, instead of any other."""
+    acts = effects_of(event)
+    return acts is not None and any(
+        each.other_value and each[:3] == statement[:3] for each in acts.closes
+    )
+
+
+def _in_conflict(some: list[Event], others: list[Event]) -> bool:
+    """Whether an account of one value is a rival of one of another."""
+    rivals = {id for each in some for id in each.rivals}
+    return bool(rivals) and any(each.id in rivals for each in others)
+
+
+def _undecided(first: Event, second: Event, order: Order) -> bool:
+    """Whether both may be so, and either may have come first."""
+    return first.id != second.id and order.relation(first.id, second.id) == "possible"
+
+
+def _undecided_value(
+    subject: str, label: str, by_value: dict[Value, dict[str, Event]], order: Order
+) -> UndecidedValue:
+    events = {id: each for found in by_value.values() for id, each in found.items()}
+    accounts = sorted(events.values(), key=lambda each: each.position)
+    values = sorted(by_value, key=lambda value: rank(Statement(subject, label, value)))
+    told = ", or ".join(
+        f"{value}, by {' and '.join(map(_told, by_value[value].values()))}" for value in values
+    )
+    after = _one_after_the_others(accounts, order)
+    # One account of each value is enough: what agrees with the one chosen still counts.
+    rivals = {min(found.values(), key=lambda each: each.position).id for found in by_value.values()}
+    return {
+        "kind": "undecided-value",
+        **finding(
+            f"“{subject} {label}” may be {told}: "
+            "nothing says which of them came last, or which is so",
+            [each.id for each in accounts],
+            command(
+                "conflict", *(each.id for each in accounts if each.id in rivals), "--reason", WHY
+            ),
+            alternative=after,
+        ),
+        "subject": subject,
+        "property": label,
+        "values": [
+            {
+                "value": value,
+                "accounts": [
+                    {**account(each), "publishers": publishers_of(each)}
+                    for each in by_value[value].values()
+                ],
+            }
+            for value in values
+        ],
+    }
+
+
+def _told(event: Event) -> str:
+    parts = [event.id, ", ".join(publishers_of(event)), dated(event)]
+    return f"“{event.headline}” ({'; '.join(filter(None, parts))})"
+
+
+def _one_after_the_others(accounts: list[Event], order: Order) -> str | None:
+    """The command that puts one after all others, if they leave room for that."""
+    for last in reversed(accounts):
+        others = [each.id for each in accounts if each.id != last.id]
+        if order.allows([MinimumGap(id, last.id, 1) for id in others]):
+            links = [*last.content.get("after", ()), *({"id": id} for id in others)]
+            return command("correct", last.id, link_change("after", links), "--reason", WHY)
+    return None
+
+
+def single_source(context: CheckContext) -> Iterator[SingleSource]:
+    """Statements that hold, and that only one source has told of."""
+    for held in context.held:
+        if independent_sources(held.because) < 2:
+            yield _on_one_word(held)
+
+
+def _on_one_word(held: HeldStatement) -> SingleSource:
+    citations = [citation for each in held.because for citation in citations_of(each)]
+    names = (
+        each.get("via") or each.get("publisher") or each.get("title") or each.get("url", "")
+        for each in citations
+    )
+    source = next(names, "")
+    ids = [each.id for each in held.because]
+    return {
+        "kind": "single-source",
+        **finding(
+            f"“{said(held.statement)}” rests on one source: {source}",
+            ids,
+            command("confirm", ids[0], "--source", SOURCE, "--reason", WHY),
+        ),
+        "statement": statement_json(held.statement),
+        "certainty": held.certainty,
+        "source": source,
+    }

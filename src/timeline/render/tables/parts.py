@@ -9,7 +9,7 @@ from typing import Any
 
 from timeline import temporal
 from timeline.projections.accounts import AccountJson, DissentJson
-from timeline.projections.contradictions import FindingJson
+from timeline.projections.finding import FindingJson
 from timeline.projections.statement import StateJson
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, said_bounds, said_statement
