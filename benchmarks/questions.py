@@ -14,8 +14,8 @@ from timeline import temporal
 from timeline.certainty.order import Component, Order
 from timeline.history.history import History
 from timeline.projections.answer import Answer, Basis
+from timeline.projections.relevance import HistorySource
 from timeline.projections.snapshot import snapshot
-from timeline.projections.snapshot_source import HistorySource
 from timeline.records.record import Record
 from timeline.records.vocabulary import Vocabulary
 

@@ -13,8 +13,8 @@ from tests.worlds.directed import takeovers
 from tests.worlds.logs import ENTITIES, logs, newsroom_with, tick
 from timeline.index.snapshot_source import IndexedSource
 from timeline.log.lookup import names_at
+from timeline.projections.relevance import HistorySource
 from timeline.projections.snapshot import snapshot
-from timeline.projections.snapshot_source import HistorySource
 
 TIMES = ["1998", *map(tick, range(1, 5)), "2002"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.projections.reasons import amendment, ids, only, why
 from tests.rooms import event, fill, memory_newsroom
-from timeline.projections import endings
+from timeline.projections import explanation
 
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 
@@ -80,7 +80,7 @@ def test_what_has_not_begun_yet_has_not_ended(newsroom):
 
 
 def test_of_values_replaced_again_and_again_the_last_are_told_of(newsroom, monkeypatch):
-    monkeypatch.setattr(endings, "LATEST", 2)
+    monkeypatch.setattr(explanation, "LATEST", 2)
     users = {"subject": "app", "measure": "users"}
     fill(
         newsroom,

@@ -18,8 +18,8 @@ from tests.worlds.oracle import Worlds
 from tests.worlds.reading import END
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
+from timeline.projections.relevance import HistorySource
 from timeline.projections.snapshot import snapshot
-from timeline.projections.snapshot_source import HistorySource
 from timeline.temporal import parse_instant
 
 # Logs that have more worlds are left to the nightly run. Of random logs one in ten has.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from timeline.newsroom.api import Note
     from timeline.newsroom.names import NameIndex
     from timeline.projections.answer import Basis
-    from timeline.projections.snapshot_source import SnapshotSource
+    from timeline.projections.relevance import SnapshotSource
     from timeline.records.record import Entry
     from timeline.records.settings import Settings
 
@@ -213,7 +213,7 @@ class StoreReader:
         """What stands at a basis, for a snapshot."""
         rows = self._rows(basis)
         if rows is None:
-            from timeline.projections.snapshot_source import HistorySource
+            from timeline.projections.relevance import HistorySource
 
             return self.history(basis).derived(HistorySource)
         from timeline.index.snapshot_source import IndexedSource

@@ -138,11 +138,11 @@ def time_range(bounds: tuple[int, int] | None) -> TimeRange | None:
     return timestamps(*bounds)
 
 
-def timestamps(earliest: int, latest: int) -> TimeRange:
+def timestamps(earliest: int | None, latest: int | None) -> TimeRange:
     """Two instants as timestamps; null where a side is open."""
     return [
-        None if earliest == MIN_INSTANT else temporal.format_instant(earliest),
-        None if latest == MAX_INSTANT else temporal.format_instant(latest),
+        None if side in (None, MIN_INSTANT, MAX_INSTANT) else temporal.format_instant(side)
+        for side in (earliest, latest)
     ]
 
 

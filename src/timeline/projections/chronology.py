@@ -14,7 +14,9 @@ from timeline.projections.accounts import (
     DissentJson,
     LinkJson,
     OtherAccountsJson,
+    dated_json,
     dissent_json,
+    independent_sources,
     other_accounts,
 )
 from timeline.projections.answer import (
@@ -27,11 +29,11 @@ from timeline.projections.answer import (
     TimeRange,
     sealed,
     time_range,
+    timestamps,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
 from timeline.projections.listings import in_order
 from timeline.projections.question import AsKnown, AsOf, OfEntity, Param, Question
-from timeline.projections.sources import independent_sources
 from timeline.temporal.instant_bounds import InstantBounds
 
 if TYPE_CHECKING:
@@ -167,10 +169,10 @@ def _listed(
                 "position": each.position,
                 "story": each.record.story,
                 "type": each.type.name,
-                "when": each.content.get("when"),
+                "when": None,
                 "zone": each.zone,
-                **_links(each),
-                "bounds": time_range((when.earliest, when.latest)) or [None, None],
+                **dated_json(each),
+                "bounds": timestamps(when.earliest, when.latest),
                 **_ends(each),
                 "certainty": "certain" if certain else "possible",
                 "order": "certain" if after else "possible",
@@ -196,14 +198,6 @@ def _certainly_after(
     if earlier[0].latest <= later[0].earliest:
         return True
     return order.relation(earlier[1].id, later[1].id) == "certain"
-
-
-def _links(event: Event) -> _OptionalJson:
-    links: _OptionalJson = {}
-    for side in ("after", "before"):
-        if side in event.content:
-            links[side] = event.content[side]
-    return links
 
 
 def _ends(event: Event) -> _OptionalJson:

@@ -9,9 +9,8 @@ from typing import Any, Literal
 from timeline.certainty.order import Order
 from timeline.certainty.order_component import Component, links_of
 from timeline.history.history import Event
-from timeline.projections.accounts import DatedJson, dated_json
+from timeline.projections.accounts import CitationJson, DatedJson, citations_of, dated_json
 from timeline.projections.finding import WHEN, WHY, FindingJson, command, finding
-from timeline.projections.sources import CitationJson, citations_of
 from timeline.records.record import LINKS
 
 

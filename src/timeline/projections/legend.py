@@ -15,9 +15,10 @@ from typing_extensions import TypedDict
 from timeline import temporal
 from timeline.errors import NotFoundError
 from timeline.history.history import Event
+from timeline.projections.accounts import dated_json
 from timeline.projections.answer import Basis
 from timeline.projections.question import Question
-from timeline.records.record import LINKS, Content, headline
+from timeline.records.record import Content, headline
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -78,9 +79,7 @@ def _record(id: str, basis: Basis, room: Room) -> RecordLegend:
     dates: list[Content] = []
     if not record.is_amendment:
         for event in (room.reads(record, basis), Event(record, record.content)):
-            content = event.content
-            date = {name: content[name] for name in ("when", *LINKS) if name in content}
-            date["zone"] = event.zone
+            date: Content = {**dated_json(event), "zone": event.zone}
             if date not in dates:
                 dates.append(date)
     return {

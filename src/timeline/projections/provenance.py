@@ -11,9 +11,11 @@ from timeline import temporal
 from timeline.certainty.order import Order
 from timeline.history.history import Event, History, Standing, corrected
 from timeline.projections.accounts import (
+    CitationJson,
     DecisionJson,
     DissentJson,
     LinkJson,
+    citations_of,
     dissent_json,
     other_accounts,
 )
@@ -22,9 +24,8 @@ from timeline.projections.answer import (
     RecordIds,
     TimeRange,
     Timestamp,
-    time_range,
+    timestamps,
 )
-from timeline.projections.sources import CitationJson, citations_of
 from timeline.records.record import Record
 
 
@@ -156,7 +157,7 @@ def short_account(event: Event, order: Order) -> ShortAccountJson:
         "headline": event.headline,
         "when": event.content.get("when"),
         "zone": event.zone,
-        "bounds": time_range((when.earliest, when.latest)) or [None, None],
+        "bounds": timestamps(when.earliest, when.latest),
         "standing": event.standing,
         **_act(event.record),
         "sources": list(citations_of(event)),

@@ -24,6 +24,7 @@ from timeline.projections.answer import (
     TimeRange,
     Timestamp,
     sealed,
+    timestamps,
 )
 from timeline.projections.log import refuse_unknown_types
 from timeline.projections.question import (
@@ -187,10 +188,7 @@ class Filters(NamedTuple):
         if self.types:
             optional["types"] = list(self.types)
         if self.since is not None or self.until is not None:
-            window = (self.since, self.until)
-            optional["recorded"] = [
-                None if side is None else temporal.format_instant(side) for side in window
-            ]
+            optional["recorded"] = timestamps(self.since, self.until)
         return {"story": self.story, "entity": self.entity, **optional, "from": self.first}
 
 

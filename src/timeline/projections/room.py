@@ -9,7 +9,7 @@ from timeline.certainty.effects import Value
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History
 from timeline.projections.answer import Basis
-from timeline.projections.snapshot_source import SnapshotSource
+from timeline.projections.relevance import SnapshotSource
 from timeline.records.record import Record
 from timeline.records.settings import Settings
 

@@ -10,7 +10,13 @@ from typing_extensions import TypedDict
 from timeline import temporal
 from timeline.errors import InputError
 from timeline.history.history import Event, Standing
-from timeline.projections.accounts import DissentJson, LinkJson, dissent_json
+from timeline.projections.accounts import (
+    CitationJson,
+    DissentJson,
+    LinkJson,
+    dissent_json,
+    independent_sources,
+)
 from timeline.projections.answer import (
     Basis,
     BasisJson,
@@ -23,10 +29,9 @@ from timeline.projections.answer import (
     TimeRange,
     Timestamp,
     sealed,
-    time_range,
+    timestamps,
 )
 from timeline.projections.question import AsKnown, AsOf, Param, Question
-from timeline.projections.sources import CitationJson, independent_sources
 from timeline.records.record import Content, Record, headline
 
 if TYPE_CHECKING:
@@ -162,7 +167,7 @@ def _reading(event: Event, basis: Basis) -> ReadsJson:
         "content": event.content,
         "zone": event.zone,
         "headline": event.headline,
-        "bounds": time_range((when.earliest, when.latest)) or [None, None],
+        "bounds": timestamps(when.earliest, when.latest),
         "happened": happened,
         "sources": independent_sources([event]),
     }

@@ -26,7 +26,7 @@ from timeline.projections.listings import (
     open_questions,
 )
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
-from timeline.projections.snapshot_source import SnapshotSource
+from timeline.projections.relevance import SnapshotSource
 from timeline.projections.statement import HeldJson, held_json, rank
 
 if TYPE_CHECKING:

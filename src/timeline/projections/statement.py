@@ -10,9 +10,8 @@ from typing_extensions import TypedDict
 from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import Certainty, HeldStatement
 from timeline.history.history import Event, History, Standing
-from timeline.projections.accounts import OtherAccountsJson, other_accounts
+from timeline.projections.accounts import OtherAccountsJson, independent_sources, other_accounts
 from timeline.projections.answer import Count, RecordIds, TimeRange, time_range
-from timeline.projections.sources import independent_sources
 
 
 class StatementJson(TypedDict):

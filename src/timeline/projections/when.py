@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
-from timeline.projections.answer import TimeRange
+from timeline.projections.answer import TimeRange, timestamps
 from timeline.projections.question import Param, Question
 
 if TYPE_CHECKING:
@@ -70,10 +70,6 @@ def when_json(found: temporal.ParsedDate) -> WhenAnswer:
         "zone": found.zone,
         "precision": found.precision,
         "qualifiers": list(found.qualifiers),
-        "strict": _as_text(found.strict),
-        "bounds": _as_text(found.bounds),
+        "strict": timestamps(*found.strict),
+        "bounds": timestamps(*found.bounds),
     }
-
-
-def _as_text(bounds: temporal.Bounds) -> TimeRange:
-    return [None if side is None else temporal.format_instant(side) for side in bounds]

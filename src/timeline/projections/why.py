@@ -26,8 +26,9 @@ from timeline.projections.answer import (
     time_range,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
-from timeline.projections.endings import Ending, endings
 from timeline.projections.explanation import (
+    Ending,
+    endings,
     explained,
     explained_ending,
     explained_silence,
@@ -41,8 +42,7 @@ from timeline.projections.provenance import (
     uncounted_account,
 )
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
-from timeline.projections.relevance import reach_of
-from timeline.projections.snapshot_source import HistorySource
+from timeline.projections.relevance import HistorySource, reach_of
 from timeline.projections.statement import (
     HeldJson,
     StatementJson,

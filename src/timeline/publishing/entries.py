@@ -9,9 +9,9 @@ from typing import NamedTuple
 from timeline import temporal
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History, amended, as_recorded
+from timeline.projections.accounts import CitationJson, citations_of, publishers_of
 from timeline.projections.chronology import ChronologyEventJson
 from timeline.projections.correction_notices import printed_headline, what_was_wrong
-from timeline.projections.sources import CitationJson, citations_of, publishers_of
 from timeline.records.record import LINKS, Record
 from timeline.render.text import web_address
 from timeline.render.wording import doubt, said_sources

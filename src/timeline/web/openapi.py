@@ -9,9 +9,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import ConfigDict, TypeAdapter, with_config
 
-from timeline.projections.accounts import LinkJson
+from timeline.projections.accounts import CitationJson, LinkJson
 from timeline.projections.show import ContentJson, RecordJson
-from timeline.projections.sources import CitationJson
 from timeline.web.auth import COOKIE
 from timeline.web.problems import MEDIA_TYPE
 from timeline.web.schemas import all_shapes

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from timeline.history.history import Event, History
+from timeline.projections.accounts import CitationJson, citations_of, independent_sources
 from timeline.projections.checks.check_context import (
     CheckContext,
     OneAccountJson,
@@ -27,7 +28,6 @@ from timeline.projections.finding import (
     named,
     options,
 )
-from timeline.projections.sources import CitationJson, citations_of, independent_sources
 
 # The number of corrections from which an event is worth a second look.
 OFTEN = 3

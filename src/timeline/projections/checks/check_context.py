@@ -10,8 +10,8 @@ from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.history.history import Event, History, Standing
+from timeline.projections.accounts import independent_sources
 from timeline.projections.answer import Count
-from timeline.projections.sources import independent_sources
 from timeline.projections.statement import rank
 from timeline.records.record import LINKS, Record
 from timeline.temporal import calendar

@@ -13,6 +13,7 @@ from timeline.certainty.effects import Statement, Value, effects_of
 from timeline.certainty.evaluate import Certainty, HeldStatement
 from timeline.certainty.order import MinimumGap, Order
 from timeline.history.history import Event
+from timeline.projections.accounts import citations_of, independent_sources, publishers_of
 from timeline.projections.checks.check_context import (
     CheckContext,
     OneAccountJson,
@@ -29,7 +30,6 @@ from timeline.projections.finding import (
     finding,
     named,
 )
-from timeline.projections.sources import citations_of, independent_sources, publishers_of
 from timeline.projections.statement import StatementJson, rank, statement_json
 
 
