@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,7 +14,7 @@ from tests.running import inside
 from tests.web.rooms import service_at, token_of, visiting
 from timeline import temporal
 from timeline.access.roles import Role
-from timeline.web.auth import COOKIE, HEADERS
+from timeline.web.auth import HEADERS
 from timeline.web.budget import BusyError
 from timeline.web.executor import Executor
 from timeline.web.limits import Rates
@@ -147,11 +148,58 @@ def test_the_cookie_is_for_this_site_and_no_script(service, stranger):
 
 def test_by_tls_the_cookie_is_for_tls_alone(service, stranger):
     answer = stranger.post(f"https://{HOST}/sign-in", data={"token": token_of(service)})
-    assert "secure" in answer.headers["set-cookie"].casefold()
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"__Host-{service.cookie}=")
+    assert "secure" in cookie.casefold() and "path=/;" in cookie.casefold()
+    assert stranger.get(f"https://{HOST}/api/me").status_code == 200
+    # A cookie without the prefix may come from another host, or over plain HTTP.
+    plain = {"Cookie": f"{service.cookie}={cookie.partition('=')[2].partition(';')[0]}"}
+    stranger.cookies.clear()
+    assert stranger.get(f"https://{HOST}/api/me", headers=plain).status_code == 401
+
+
+def test_by_tls_signing_out_removes_the_cookie(service, stranger):
+    stranger.post(f"https://{HOST}/sign-in", data={"token": token_of(service)})
+    origin = {"Origin": f"https://{HOST}"}
+    answer = stranger.post(f"https://{HOST}/sign-out", headers=origin)
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"].casefold()
+    assert "max-age=0" in cookie and "secure" in cookie
+    assert not list(stranger.cookies)
+
+
+def test_by_tls_browsers_are_told_to_use_nothing_else(stranger):
+    for path in ("/sign-in", "/api/status", "/nothing"):
+        told = stranger.get(f"https://{HOST}{path}").headers
+        assert told["strict-transport-security"] == "max-age=31536000"
+        assert "strict-transport-security" not in stranger.get(path).headers
+
+
+def test_two_newsrooms_at_two_ports_of_a_host_do_not_sign_each_other_out(tmp_path):
+    services = []
+    for name in ("gazette", "herald"):
+        file_newsroom(tmp_path / name).close()
+        services.append(service_at(tmp_path / name))
+    with visiting(services[0]) as first, visiting(services[1]) as second:
+        second.cookies = first.cookies  # As a browser has them, which ignores ports.
+        for client, service in ((first, services[0]), (second, services[1])):
+            client.post("/sign-in", data={"token": token_of(service)})
+        assert first.get("/api/me").status_code == second.get("/api/me").status_code == 200
+        assert second.post("/sign-out", headers={"Origin": f"http://{HOST}"}).status_code == 303
+        assert first.get("/api/me").status_code == 200
+        assert second.get("/api/me").status_code == 401
+
+
+def test_head_does_not_use_up_a_link(service, stranger):
+    link = service.sessions.one_time("Ada Lovelace", Role.ADMIN, temporal.now())
+    answer = stranger.head(f"/link/{link}")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert "set-cookie" not in answer.headers
+    assert stranger.get(f"/link/{link}").status_code == 303
 
 
 def test_signing_in_gives_another_session_than_whoever_planted_one_knows(service, stranger):
-    stranger.cookies.set(COOKIE, planted := "ts_aaaaaaaa_planted")
+    stranger.cookies.set(service.cookie, planted := "ts_aaaaaaaa_planted")
     answer = stranger.post(
         "/sign-in",
         data={"token": token_of(service)},
@@ -161,12 +209,12 @@ def test_signing_in_gives_another_session_than_whoever_planted_one_knows(service
     assert planted not in answer.headers["set-cookie"]
 
 
-def test_signing_out_ends_the_session_for_everybody_who_knows_it(browser):
-    session = browser.cookies[COOKIE]
+def test_signing_out_ends_the_session_for_everybody_who_knows_it(service, browser):
+    session = browser.cookies[service.cookie]
     answer = browser.post("/sign-out", headers={"Origin": f"http://{HOST}"})
     assert answer.status_code == 303
     browser.cookies.clear()
-    again = browser.get("/api/status", headers={"Cookie": f"{COOKIE}={session}"})
+    again = browser.get("/api/status", headers={"Cookie": f"{service.cookie}={session}"})
     assert again.status_code == 401
 
 
@@ -214,6 +262,30 @@ def test_the_service_answers_by_its_own_names_only(room):
         assert client.get("/api/status").status_code == 200
         rebound = client.get("/api/status", headers={"Host": "attacker.example"})
         assert rebound.status_code == 421
+
+
+@pytest.mark.parametrize("others", [[b"attacker.example"], [HOST.encode()], []])
+def test_a_request_has_one_host(room, others):
+    service = service_at(room, hosts=frozenset((HOST,)))
+    token = token_of(service).encode()
+    headers = [(b"authorization", b"Bearer " + token)]
+    if others:
+        headers += [(b"host", HOST.encode()), *((b"host", other) for other in others)]
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http"}
+    scope |= {"path": "/api/status", "raw_path": b"/api/status", "query_string": b""}
+    sent = []
+
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        sent.append(message)
+
+    with visiting(service) as client:
+        call = partial(client.app, {**scope, "headers": headers}, receive, send)
+        client.portal.call(call)
+    assert sent[0]["status"] == 400
+    assert b"RFC 9112" in sent[1]["body"]
 
 
 def test_every_response_has_the_policy_also_one_that_refuses(service, stranger):

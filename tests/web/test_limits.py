@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
+from http.client import HTTPConnection
 from threading import Event, Thread
 from typing import Annotated, Any
 from unittest import mock
@@ -114,7 +115,10 @@ def asks(app, path: str, kind: str, *headers: str) -> bytes:
     ("path", "kind", "begin"),
     [("/api/taken", "application/json", b"{"), ("/api/form", FORM, BEGIN)],
 )
-def test_a_body_in_chunks_that_is_too_large_is_refused_while_it_comes(app, path, kind, begin):
+def test_a_body_in_chunks_that_is_too_large_is_refused_while_it_comes(
+    app, monkeypatch, path, kind, begin
+):
+    monkeypatch.setattr("timeline.web.limits.LINGER_IDLE", 0.05)
     first = b"%x\r\n" % len(begin) + begin + b"\r\n"
     chunk = b"%x\r\n" % 65536 + b"x" * 65536 + b"\r\n"
     with listening(app) as address, connected(address) as client:
@@ -130,7 +134,22 @@ def test_a_body_in_chunks_that_is_too_large_is_refused_while_it_comes(app, path,
     assert b"application/problem+json" in said
 
 
-def test_a_body_that_is_said_to_be_too_large_is_not_waited_for(app):
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_client_that_sends_too_large_a_body_to_the_end_reads_why_it_is_refused(app, is_chunked):
+    chunk = b"x" * 2**20
+    count = LARGEST_BODY // len(chunk) + 8
+    headers = {"Authorization": f"Bearer {app.state.token}", "Content-Type": "application/json"}
+    if not is_chunked:
+        headers["Content-Length"] = str(count * len(chunk))
+    with listening(app) as address, closing(HTTPConnection(*address, timeout=20)) as client:
+        client.request("POST", "/api/taken", (chunk for _ in range(count)), headers)
+        response = client.getresponse()
+        assert response.status == 413
+        assert b"send it in parts" in response.read()
+
+
+def test_a_body_that_is_said_to_be_too_large_is_not_waited_for(app, monkeypatch):
+    monkeypatch.setattr("timeline.web.limits.LINGER_IDLE", 0.05)
     with listening(app) as address, connected(address) as client:
         client.sendall(asks(app, "/api/taken", "application/json", f"Content-Length: {TOO_MUCH}"))
         assert all_of(client).startswith(b"HTTP/1.1 413 ")

@@ -26,7 +26,8 @@ from timeline.web.api.reading import reading
 from timeline.web.api.records import records
 from timeline.web.api.tokens import tokens
 from timeline.web.api.watch import watch
-from timeline.web.auth import HEADERS, AuthMiddleware
+from timeline.web.auth import HEADERS, HEADERS_BEHIND_TLS, AuthMiddleware
+from timeline.web.limits import LingeringMiddleware
 from timeline.web.metrics import MetricsMiddleware
 from timeline.web.openapi import document
 from timeline.web.pages.amending import amending_pages
@@ -111,6 +112,7 @@ def make_app(service: Service) -> FastAPI:
     for media_type in (LINES, MEDIA_TYPE):
         add_compress_type(media_type)
     app.add_middleware(CompressMiddleware, minimum_size=1000)
+    app.add_middleware(LingeringMiddleware)
     app.add_middleware(MetricsMiddleware, metrics=service.metrics)
     app.add_middleware(PathMiddleware)
     return app
@@ -163,4 +165,5 @@ async def _on_bug(request: Request, error: Exception) -> Response:
     This response does not pass through AuthMiddleware, which adds the headers to all others.
     """
     detail = "internal error: see the service's log"
-    return await _on_error(request, RefusedError(500, detail, HEADERS))
+    headers = HEADERS_BEHIND_TLS if request.url.scheme == "https" else HEADERS
+    return await _on_error(request, RefusedError(500, detail, headers))

@@ -24,8 +24,6 @@ from timeline.web.limits import limited
 from timeline.web.problems import RefusedError, is_page, problem_of
 from timeline.web.service import Service, holder_of
 
-COOKIE = "timeline_session"
-
 # The paths, and the beginnings of paths, that need no token.
 OPEN, OPEN_BELOW = ("/health", "/sign-in"), ("/link/", "/static/")
 
@@ -56,7 +54,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+# Behind TLS, browsers use nothing else from then on (RFC 6797); for a year, in seconds.
+HEADERS_BEHIND_TLS = {**HEADERS, "Strict-Transport-Security": "max-age=31536000"}
+
+_RAW_HEADERS, _RAW_HEADERS_BEHIND_TLS = (
+    [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    for headers in (HEADERS, HEADERS_BEHIND_TLS)
+)
 # For responses without a Cache-Control of their own.
 _NOT_CACHED = (b"cache-control", b"private, no-store")
 
@@ -73,9 +77,11 @@ class AuthMiddleware:
             await self._app(scope, receive, send)
             return
 
+        added = _RAW_HEADERS_BEHIND_TLS if scope["scheme"] == "https" else _RAW_HEADERS
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], *_RAW_HEADERS]
+                headers = [*message["headers"], *added]
                 if all(name != _NOT_CACHED[0] for name, _ in headers):
                     headers.append(_NOT_CACHED)
                 message["headers"] = headers
@@ -97,11 +103,14 @@ class AuthMiddleware:
             StoreError: the tokens cannot be read.
         """
         service, connection = self._service, HTTPConnection(scope)
-        host = connection.headers.get("host", "")
+        hosts = connection.headers.getlist("host")
+        if len(hosts) > 1 or not (hosts or scope["http_version"] == "1.0"):
+            raise RefusedError(400, "a request has one header Host (RFC 9112, section 3.2)")
+        host = "".join(hosts)
         if service.hosts is not None and host not in service.hosts:
             raise RefusedError(421, f"this service is not {host!r}")
         holder, by_cookie = holder_by(service, connection)
-        if by_cookie and scope["method"] not in SAFE and _is_cross_site(connection):
+        if by_cookie and scope["method"] not in SAFE and _is_cross_site(service, connection):
             raise RefusedError(403, "this request was sent by a page of another site")
         if holder is not None:
             service.rates.spend(holder.token, monotonic())
@@ -141,8 +150,17 @@ def holder_by(service: Service, connection: HTTPConnection) -> tuple[Holder | No
     scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
     if scheme.casefold() == "bearer":
         return service.tokens.authenticate(secret.strip(), now), False
-    session = connection.cookies.get(COOKIE)
+    session = connection.cookies.get(cookie_of(service, connection))
     return (None if session is None else service.sessions.session(session, now)), True
+
+
+def cookie_of(service: Service, connection: HTTPConnection) -> str:
+    """The name of the cookie with the secret of a session.
+
+    Over TLS it has the prefix with which browsers accept it from this host only, and only over TLS:
+    https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#name-the-__host-prefix
+    """
+    return f"__Host-{service.cookie}" if connection.url.scheme == "https" else service.cookie
 
 
 def _refusal(scope: Scope, error: TimelineError) -> Response:
@@ -157,7 +175,7 @@ def _refusal(scope: Scope, error: TimelineError) -> Response:
     return problem_of(error)
 
 
-def _is_cross_site(connection: HTTPConnection) -> bool:
+def _is_cross_site(service: Service, connection: HTTPConnection) -> bool:
     """Whether a request was sent by a page of another site, as browsers tell.
 
     Over plain HTTP they send only `Origin`. Programs send neither header, but a request that is
@@ -170,7 +188,7 @@ def _is_cross_site(connection: HTTPConnection) -> bool:
     origin = connection.headers.get("origin")
     if origin is not None:
         return urlsplit(origin).netloc != connection.headers.get("host")
-    return COOKIE in connection.cookies
+    return cookie_of(service, connection) in connection.cookies
 
 
 def _address(connection: HTTPConnection) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timeline.web.problems import RefusedError
 
@@ -22,6 +23,9 @@ LARGEST_BODY = 16 * 2**20
 
 # Seconds without a byte of a body that is being sent, and for all of it.
 STALLED, BODY_WITHIN = 30.0, 300.0
+
+# Seconds to wait for the rest of a body that was refused: without a byte of it, and in all.
+LINGER_IDLE, LINGER = 2.0, 30.0
 
 # Buckets to keep before full ones are dropped.
 MOST_BUCKETS = 10_000
@@ -100,3 +104,40 @@ def limited(headers: Headers, receive: Receive) -> Receive:
         return message
 
     return limited_receive
+
+
+class LingeringMiddleware:
+    """Receives the rest of a body that is too large after the response, before closing.
+
+    A connection that is closed with unread data is reset, and then the client may never see the
+    response (RFC 9112, section 9.6). This stands outside of compression, which would take a
+    response in two parts for a stream.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_too_large = False
+
+        async def send_and_linger(message: Message) -> None:
+            nonlocal is_too_large
+            if message["type"] == "http.response.start":
+                is_too_large = message["status"] == 413
+            elif is_too_large and not message.get("more_body", False):
+                await send({**message, "more_body": True})
+                await _discard(receive)
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
+            await send(message)
+
+        await self._app(scope, receive, send_and_linger)
+
+
+async def _discard(receive: Receive) -> None:
+    """Receive a body to its end, or until the client stops sending it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER):
+            is_complete = False
+            while not is_complete:
+                async with asyncio.timeout(LINGER_IDLE):
+                    is_complete = not (await receive()).get("more_body", False)

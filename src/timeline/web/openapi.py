@@ -11,7 +11,6 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 
 from timeline.projections.accounts import CitationJson, LinkJson
 from timeline.projections.show import ContentJson, RecordJson
-from timeline.web.auth import COOKIE
 from timeline.web.problems import MEDIA_TYPE
 from timeline.web.schemas import all_shapes
 from timeline.web.schemas.described import HEADERS, PLACE, fill_examples, header
@@ -52,12 +51,6 @@ SCHEMES: dict[str, Schema] = {
         "type": "http",
         "scheme": "bearer",
         "description": "A token, of those that `timeline token add` gives out.",
-    },
-    "session": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": COOKIE,
-        "description": "What a browser has after somebody has signed in.",
     },
 }
 

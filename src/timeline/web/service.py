@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -37,11 +38,13 @@ class Service:
     """A newsroom that is served.
 
     `hosts` are the host names by which it may be requested, so that no page elsewhere can pass
-    for it (DNS rebinding); None if the proxy before it checks that.
+    for it (DNS rebinding); None if the proxy before it checks that. `cookie` is the name of the
+    cookie of its sessions: the services at all ports of a host share their cookies.
     """
 
     settings: Settings
     access: AccessFile
+    cookie: str
     executor: Executor
     feed: Feed
     tokens: Tokens
@@ -77,6 +80,7 @@ class Service:
         return cls(
             settings=settings,
             access=file,
+            cookie=f"timeline_session_{sha256(bytes(access.resolve())).hexdigest()[:12]}",
             executor=executor,
             feed=Feed(executor, metrics),
             tokens=Tokens(file),

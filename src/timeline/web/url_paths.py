@@ -26,6 +26,10 @@ NAMING = (
 )
 
 
+# Below these, GET does something; the routes answer HEAD for themselves.
+HEAD_IS_NOT_GET = ("/link/",)
+
+
 class IdConvertor(StringConvertor):
     """The id of a record in the path of a route, `{id:record}`: any text, even with line feeds."""
 
@@ -48,7 +52,7 @@ class PathMiddleware:
         raw = scope.get("raw_path") or b""
         if b"%" in raw and raw.startswith(NAMING):
             scope["path"] = decoded(raw)
-        if scope["method"] == "HEAD":
+        if scope["method"] == "HEAD" and not scope["path"].startswith(HEAD_IS_NOT_GET):
             await _answer_head(self._app, scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from timeline import temporal
-from timeline.web.auth import COOKIE
+from timeline.web.auth import cookie_of
 from timeline.web.pages.templates import page
 from timeline.web.problems import RefusedError
 from timeline.web.service import service_of
@@ -33,7 +33,7 @@ async def sign_in(
     if holder is None:
         return page(request, "sign-in.html", 401, next=_own(next), wrong=True)
     session = await run_in_threadpool(service.sessions.open_session, holder.token, now)
-    return _signed_in(request, session, _own(next))
+    return _with_cookie(request, session, _own(next))
 
 
 @signing_in.get("/link/{secret}")
@@ -43,23 +43,35 @@ async def by_link(request: Request, secret: str) -> Response:
     session = await run_in_threadpool(redeem, secret, temporal.now())
     if session is None:
         raise RefusedError(403, "this link has been used or has expired: sign in with a token")
-    return _signed_in(request, session, "/")
+    return _with_cookie(request, session, "/")
+
+
+@signing_in.head("/link/{secret}")
+async def link_without_opening_it(secret: str) -> Response:
+    """HEAD opens no session: a link works once."""
+    return Response()
 
 
 @signing_in.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    if (session := request.cookies.get(COOKIE)) is not None:
-        await run_in_threadpool(service_of(request).sessions.close_session, session)
-    response = RedirectResponse("/sign-in", 303)
-    response.delete_cookie(COOKIE)
-    return response
+    service = service_of(request)
+    if (session := request.cookies.get(cookie_of(service, request))) is not None:
+        await run_in_threadpool(service.sessions.close_session, session)
+    return _with_cookie(request, "", "/sign-in", lasts=0)
 
 
-def _signed_in(request: Request, session: str, next: str) -> Response:
+def _with_cookie(request: Request, session: str, next: str, lasts: int | None = None) -> Response:
+    """A redirect that sets the cookie; `lasts` is in seconds, None until the browser closes."""
     response = RedirectResponse(next, 303)
-    is_secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, session, httponly=True, samesite="strict", secure=is_secure)
+    response.set_cookie(
+        cookie_of(service_of(request), request),
+        session,
+        max_age=lasts,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
     return response
 
 
