@@ -81,6 +81,31 @@ def evidence(draw, simple=False):
     return Evidence(begins, spells, ends, [])
 
 
+def episodes(evidence, at):
+    """The episodes that include a time: per world in which one does, their (start, end) pairs.
+
+    The end of an episode is None where nothing ends it.
+    """
+    for world in _worlds(evidence):
+        found = [pair for each in evidence.spells if (pair := world.get(each.id))]
+        found = [(start, end) for start, end in found if start < at <= end]
+        start, end = None, None
+        for instant, begins, _ in _in_order(world, evidence):
+            if instant >= at and start is None:
+                break
+            if begins and start is None:
+                start = instant
+            elif not begins and instant < at:
+                start = None
+            elif not begins:
+                end = instant
+                break
+        if start is not None:
+            found.append((start, end))
+        if found:
+            yield found
+
+
 def certainties(evidence):
     """T → "certain", "possible" or None, by the worlds."""
     said = {at: (set(), set()) for at in TIMES}
@@ -134,15 +159,21 @@ def _instants(bounds, window):
 
 def _holds(world, evidence, at):
     """Whether the statement surely holds in a world, and whether it may hold."""
-    past = [
-        (world[each.id][0], each.at.position, begins, each.end_unknown)
-        for begins, acts in ((True, evidence.begins), (False, evidence.ends))
-        for each in acts
-        if each.id in world and world[each.id][0] < at
-    ]
-    _, _, maybe, end_unknown = max(past, default=(0, 0, False, False))
+    past = [each for each in _in_order(world, evidence) if each[0] < at]
+    _, maybe, end_unknown = past[-1] if past else (None, False, False)
     surely = maybe and not end_unknown
     running = any(
         world[each.id][0] < at <= world[each.id][1] for each in evidence.spells if each.id in world
     )
     return surely or running, maybe or running
+
+
+def _in_order(world, evidence):
+    """What begins and ends the statement in a world: (instant, whether it begins, is open)."""
+    happened = sorted(
+        (world[each.id][0], each.at.position, begins, each.end_unknown)
+        for begins, acts in ((True, evidence.begins), (False, evidence.ends))
+        for each in acts
+        if each.id in world
+    )
+    return [(instant, begins, is_open) for instant, _, begins, is_open in happened]

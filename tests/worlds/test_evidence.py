@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.examples import examples
-from tests.worlds.evidence import BOUNDS, SEAT, TIMES, act, certainties, evidence
+from tests.worlds.evidence import BOUNDS, SEAT, TIMES, act, certainties, episodes, evidence
 from timeline.certainty.effects import Closing, DatedClosing, Evidence, Statement
 from timeline.certainty.evaluate import evaluate, evaluate_general
 from timeline.certainty.evaluate_simple import are_independent
@@ -18,7 +18,7 @@ from timeline.certainty.prune import decisive, latest_sets
 from timeline.certainty.sweep import sweep
 from timeline.history.history import History
 from timeline.projections.statement import standing_of
-from timeline.temporal.instant_bounds import MIN_INSTANT
+from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
 ORDER = Order(History())
 
@@ -35,6 +35,23 @@ def certainty(held):
 @given(evidence())
 def test_certain_and_possible_are_what_the_worlds_say(found):
     assert {at: certainty(evaluate(SEAT, found, at, ORDER)) for at in TIMES} == certainties(found)
+
+
+@examples(250)
+@given(evidence().filter(lambda found: not any(each.end_unknown for each in found.begins)))
+def test_in_every_world_it_began_and_ends_within_the_bounds_that_are_given(found):
+    for at in TIMES:
+        held = evaluate(SEAT, found, at, ORDER)
+        for running in episodes(found, at):
+            assert within(min(start for start, _ in running), held.since)
+            ends = [end for _, end in running]
+            assert within(None if None in ends else max(ends), held.until)
+
+
+def within(instant, bounds):
+    """Whether bounds allow for an instant, or for none at all."""
+    earliest, latest = bounds or (MIN_INSTANT, MAX_INSTANT)
+    return latest == MAX_INSTANT if instant is None else earliest <= instant < latest
 
 
 @examples(600)
@@ -83,14 +100,16 @@ def test_all_is_pruned_that_the_lemma_allows(found):
 
 
 @examples(250)
-@given(evidence(), st.sampled_from([MIN_INSTANT, *TIMES]))
+@given(evidence(), st.sampled_from(TIMES))
 def test_a_sweep_says_what_each_time_says(found, since):
-    swept = list(sweep(SEAT, found, ORDER, since))
-    assert swept[0][0] == since
-    assert all(one[1] == other[0] for one, other in pairwise(swept))
-    for at in range(max(since, TIMES.start), TIMES.stop):
-        (held,) = (held for first, last, held in swept if first <= at < last)
-        assert said(held) == said(evaluate_general(SEAT, found, at, ORDER))
+    expected = [said(evaluate_general(SEAT, found, at, ORDER)) for at in TIMES]
+    for start in (MIN_INSTANT, since):
+        swept = list(sweep(SEAT, found, ORDER, start))
+        assert swept[0][0] == start
+        assert all(one[1] == other[0] for one, other in pairwise(swept))
+        for at in range(max(start, 0), TIMES.stop):
+            (held,) = (held for first, last, held in swept if first <= at < last)
+            assert said(held) == expected[at]
 
 
 def test_an_end_is_no_doubt_where_only_its_rival_began_what_it_would_end():

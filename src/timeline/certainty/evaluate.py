@@ -122,9 +122,9 @@ def _on_simple_evidence(
         statement,
         "certain" if certain else "possible",
         _known(since),
-        _known(until) if until else None,
+        _known(until),
         _events(openers),
-        _events(doubts) if doubts else (),
+        _events(doubts),
     )
 
 
