@@ -185,7 +185,7 @@ def test_a_date_that_cannot_be_read_is_an_error_in_its_file(story: Path, kept: P
         (["--assert"], "--assert needs FILES"),
         (["--assert", "x.json", "--story", "story"], "leave out --story"),
         (["--assert", "x.json", "--as-of", "2026"], "leave out --as-of"),
-        (["x.json"], "--assert asks saved answers again"),
+        (["x.json"], "--assert repeats the questions of saved answers"),
         (["--head"], "--head goes with --assert"),
         (["--type", "joinde"], "there is no type 'joinde'"),
         (["--since", "2027", "--until", "2026"], "is later than"),

@@ -245,7 +245,7 @@ def test_what_an_amendment_changes_in_the_past_is_shown(rivals: Path) -> None:
     gone = event("departed", "2026-06", id="gone", person="ada", organisation="lab")
     append(rivals, gone)
     said = inside(rivals, "retract", "in", "--reason", "r").out
-    assert "No change to the current state; at the time it is about:" in said
+    assert "No change to the current state; at the date of the record:" in said
     assert "- ada member-of lab (role: lead): no longer" in said
 
 

@@ -65,5 +65,5 @@ def test_rows_that_are_not_what_the_log_gives_are_replaced_and_named(story: Path
         connection.execute("UPDATE rows SET until = 4 WHERE key = 'eada' AND event = 1")
     done = inside(story, "rebuild")
     assert done.code == 0
-    assert "the index before it was wrong: the row 'eada'" in done.out
+    assert "the previous index was wrong: the row 'eada'" in done.out
     assert "was wrong" not in inside(story, "rebuild").out

@@ -231,7 +231,7 @@ class TestTheCommands:
         done = service.asked_inside("import", file)
         assert (done.code, done.out) == (0, "imported 139 records; the head is at 139\n")
         again = service.asked_inside("import", file).out
-        assert again == "imported 0 records, 139 were there already; the head is at 139\n"
+        assert again == "imported 0 records, 139 were already in the log; the head is at 139\n"
         assert service.asked_inside("export").out.encode() == file.read_bytes()
 
     def test_who_may_not_import_is_told_so(self, service: Service) -> None:

@@ -70,4 +70,6 @@ def test_serving_says_what_the_readme_says(service: Service) -> None:
     )
     served = said.replace(SHOWN, service.address)
     assert re.search(rf"{re.escape(service.address)}/link/", served)
-    assert fits(served.splitlines()[1] + "\n", f"opens once, within ten minutes: {service.link}\n")
+    assert fits(
+        served.splitlines()[1] + "\n", f"one-time link, valid for ten minutes: {service.link}\n"
+    )

@@ -41,8 +41,8 @@ def test_the_program_writes_the_files_and_prints_what_goes_into_an_article(
     assert done.code == 0
     assert {*contents(tmp_path / "out")} == FILES
     assert (tmp_path / "out" / "embed.txt").read_text() in done.out
-    assert "story has no publication yet: as known at the head of the log" in done.err
-    assert "--url says where they lead" in done.err
+    assert "story has no publication yet: using the head of the log" in done.err
+    assert "use --url to make them absolute" in done.err
 
 
 def test_the_same_question_gives_the_same_bytes_at_another_time_in_another_place(

@@ -65,7 +65,7 @@ def test_importing_a_log_again_changes_nothing(room: Path) -> None:
     )
     log = inside(room, "export").out
     done = inside(room, "import", "-", given=log)
-    assert done == (0, "imported 0 records, 4 were there already; the head is at 4\n", "")
+    assert done == (0, "imported 0 records, 4 were already in the log; the head is at 4\n", "")
     assert inside(room, "export").out == log
 
 

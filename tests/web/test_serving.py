@@ -1,4 +1,4 @@
-"""`timeline serve` opens once by its link, lets in whoever has a token, and ends when asked."""
+"""`timeline serve`: the one-time link, tokens, and shutdown."""
 
 from __future__ import annotations
 

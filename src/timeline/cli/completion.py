@@ -13,7 +13,7 @@ _QUOTED = re.compile(r"[^\w.:/@%+,-]")
 
 
 def complete_entity(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """The entities that begin so, the most named first."""
+    """Entities whose slug starts with the text, most frequently named first."""
     from timeline.cli.shared import open_room
 
     try:
@@ -26,7 +26,7 @@ def complete_entity(ctx: click.Context, param: click.Parameter, incomplete: str)
 
 
 def complete_story(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """The stories that begin so."""
+    """Stories whose slug starts with the text."""
     from timeline.cli.shared import open_room
 
     try:
@@ -37,7 +37,7 @@ def complete_story(ctx: click.Context, param: click.Parameter, incomplete: str) 
 
 
 def complete_publication(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """The publications whose name begins so, if it can be typed without quotes."""
+    """Publications whose name starts with the text and needs no quotes."""
     from timeline.cli.shared import open_room
     from timeline.projections.question import PUBLICATION
 

@@ -1,7 +1,7 @@
 """The program: finds the command, and turns errors into messages and exit codes.
 
-0 done; 1 the answer is a finding; 2 bad usage or input; 3 conflict: somebody else appended
-first, nothing was written; 4 the store failed (design §6).
+Exit codes: 0 success; 1 the answer is a finding; 2 bad usage or input; 3 conflict: another writer
+appended first, and nothing was written; 4 the store failed (design §6).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from timeline.newsroom.opening import is_service
 from timeline.projections.question import QUESTIONS
 from timeline.render import terminal
 
-# Each command, and the module in `timeline.cli.commands` that it is in; that of a question is
-# made from its declaration.
+# Each command with its module in `timeline.cli.commands`. Commands that ask a question have none:
+# they are generated from the question's declaration.
 COMMANDS = {
     "init": "init",
     "demo": "demo",
@@ -78,7 +78,8 @@ class Commands(click.Group):
     "directory",
     type=click.Path(path_type=Path),
     envvar="TIMELINE_NEWSROOM",
-    help="The newsroom's directory; default: the nearest one from here upwards.",
+    help="The newsroom's directory. Default: found by searching upwards from the current "
+    "directory.",
 )
 @click.option(
     "--log",
@@ -95,7 +96,9 @@ def program(ctx: click.Context, directory: Path | None, url: str | None) -> None
     if directory is not None and url is not None:
         typed = [name for name in ("directory", "url") if _is_typed(ctx, name)]
         if len(typed) != 1:
-            raise click.UsageError("--newsroom and --log each name a newsroom: give one of them")
+            raise click.UsageError(
+                "--newsroom and --log both name a newsroom: give only one of them"
+            )
         # The command line takes precedence over the environment.
         directory, url = (directory, None) if typed == ["directory"] else (None, url)
     ctx.obj = url or directory
@@ -122,7 +125,7 @@ def run() -> None:
         for problem in error.problems:
             terminal.complain(str(problem))
         if not error.complete:
-            terminal.complain("there may be more: the rest was not read")
+            terminal.complain("there may be more problems: the rest was not read")
         sys.exit(2)
     except ConflictError as error:
         terminal.complain(str(error))

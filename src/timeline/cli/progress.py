@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Bar:
-    """Shows on standard error how far something has come, and how long it will take.
+    """Shows progress and the estimated time on standard error.
 
-    It is called with the position reached and the last one. A task that ends with the first call
-    shows no bar.
+    Call it with the current position and the last one. If the first call is also the last, no bar
+    is shown.
     """
 
     def __init__(self, label: str):

@@ -100,7 +100,7 @@ def _choices(parameters: tuple[Parameter, ...]) -> str | None:
 
 
 def show(ctx: click.Context, question: Question[Any], format: str) -> Answer | None:
-    """Ask a question and print the answer; returns it, unless it was printed as it was read."""
+    """Ask a question and print the answer. Returns the answer, or None if it was streamed."""
     room = open_room(ctx) if question.reads_log else open_any(ctx)
     at_least = at_least_of(ctx)
     if format == "table":
@@ -125,7 +125,7 @@ def show(ctx: click.Context, question: Question[Any], format: str) -> Answer | N
     return answer
 
 
-# What some of the commands do besides
+# Extensions of single commands
 
 
 def _diff(command: click.Command) -> click.Command:
@@ -197,16 +197,20 @@ def _replay(command: click.Command) -> click.Command:
     ) -> None:
         if asserting:
             if used := ", ".join(flag for name, flag in own.items() if _is_typed(ctx, name)):
-                raise click.UsageError(f"--assert asks what the files ask: leave out {used}")
+                raise click.UsageError(
+                    f"--assert repeats the questions in the files: leave out {used}"
+                )
             if not files:
-                raise click.UsageError("--assert needs FILES: answers that were saved")
+                raise click.UsageError("--assert needs FILES: saved answers")
             _assert(ctx, files, head, given["format"])
         elif files:
-            raise click.UsageError(f"what is {str(files[0])!r}? --assert asks saved answers again")
+            raise click.UsageError(
+                f"what is {str(files[0])!r}? --assert repeats the questions of saved answers"
+            )
         elif head:
             raise click.UsageError("--head goes with --assert")
         elif last is not None and given["as_known"] is not None:
-            raise click.UsageError("--to and --as-known both cut the log: give one of them")
+            raise click.UsageError("--to and --as-known both limit the log: give only one of them")
         else:
             known = given["as_known"] if last is None else str(last)
             ctx.invoke(ask, **{**given, "as_known": known})
@@ -227,7 +231,7 @@ def _replay(command: click.Command) -> click.Command:
         click.Option(
             ["--head"],
             is_flag=True,
-            help="With --assert: exit with 1 also if an answer has changed since.",
+            help="With --assert: also exit with 1 if an answer differs at the head of the log.",
         ),
     ]
     command.callback = callback

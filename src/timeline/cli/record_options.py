@@ -46,13 +46,21 @@ class Choices:
 def choice_options() -> list[click.Parameter]:
     """The options that `Choices` is made of."""
     return [
-        click.Option(["--id", "record_id"], help="The id of the record; made where left out."),
-        click.Option(["--by"], help="Who appends; default: TIMELINE_BY, or the login name."),
-        click.Option(["--edit"], is_flag=True, help="Open the record in $EDITOR first."),
-        click.Option(["--dry-run"], is_flag=True, help="Show what it would change; write nothing."),
-        click.Option(["--yes", "-y"], is_flag=True, help="Do not ask."),
+        click.Option(["--id", "record_id"], help="The record's id. Default: a generated one."),
         click.Option(
-            ["--expect"], type=click.IntRange(0), help="Refuse unless the story is at this version."
+            ["--by"], help="The author of the record. Default: TIMELINE_BY, or the login name."
+        ),
+        click.Option(
+            ["--edit"], is_flag=True, help="Edit the record in $EDITOR before appending it."
+        ),
+        click.Option(
+            ["--dry-run"],
+            is_flag=True,
+            help="Show what the record would change, without appending it.",
+        ),
+        click.Option(["--yes", "-y"], is_flag=True, help="Append without asking for confirmation."),
+        click.Option(
+            ["--expect"], type=click.IntRange(0), help="Fail unless the story is at this version."
         ),
         click.Option(
             ["--format"], type=click.Choice(["table", "json"]), default="table", show_default=True
@@ -65,14 +73,14 @@ def options_of(kind: RecordType) -> list[click.Parameter]:
     before = [
         click.Option(
             ["--story"],
-            help="The story; may be left out where there is only one.",
+            help="The story. Optional if there is only one.",
             shell_complete=complete_story,
         ),
         *([] if kind.is_amendment else _time_options()),
     ]
     after = [
         *source_options(kind.fields),
-        click.Option(["--headline"], help="One line; made from the fields where left out."),
+        click.Option(["--headline"], help="One line. Default: generated from the other fields."),
         click.Option(["--body"], help="Prose, in Markdown."),
         click.Option(["--tag"], multiple=True, help="A word to find it by."),
         click.Option(
@@ -89,7 +97,7 @@ def _time_options() -> list[click.Parameter]:
     """The options of events for their date and their order relative to others."""
     return [
         click.Option(["--when"], help="When it happened: EDTF (2026-03-03~), or words."),
-        click.Option(["--zone"], help="IANA zone of --when; default: the newsroom's."),
+        click.Option(["--zone"], help="IANA zone of --when. Default: the newsroom's."),
         *(
             click.Option(
                 [f"--{name}"],
@@ -121,7 +129,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], room: NewsroomApi) ->
     """The record that the options describe, as `append --json` would take it.
 
     Raises:
-        InputError: a date is not understood; with it, all else that is wrong.
+        InputError: a date cannot be read. The error lists all other problems, too.
     """
     dates = Dates(room.settings.vocabulary, room.note, given.get("zone"))
     content: dict[str, Any] = {
@@ -145,7 +153,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], room: NewsroomApi) ->
 
 
 def in_options(error: InputError, kind: RecordType) -> InputError:
-    """The problems of a record, by the options that it was made from."""
+    """The error with problems named after options instead of fields."""
     flags = {option.name: option.opts[0] for option in options_of(kind)}
     flags |= {name: flags[f"own_{name}"] for name in kind.fields}
     other = {"id": "record_id", "sources": "source", "tags": "tag", "qualifiers": "qualifier"}

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# Where a command keeps the newsroom, and the position that the log must have come to.
+# The keys of a click context for the open newsroom and for `--at-least`.
 _ROOM, _AT_LEAST = "timeline.room", "timeline.at-least"
 
 
 def open_room(ctx: click.Context) -> NewsroomApi:
-    """The newsroom that the command is about; it is opened once, and closed at the end.
+    """The command's newsroom, which is opened once and closed when the command ends.
 
     Raises:
         InputError: there is no newsroom here.
@@ -47,7 +47,7 @@ def open_room(ctx: click.Context) -> NewsroomApi:
 
 
 def open_kept(ctx: click.Context) -> Newsroom:
-    """The newsroom of a command that has to run where the newsroom is kept.
+    """The newsroom, for a command that does not work over HTTP.
 
     Raises:
         InputError: it is behind a service; or there is no newsroom here.
@@ -57,7 +57,7 @@ def open_kept(ctx: click.Context) -> Newsroom:
 
 
 def refuse_service(ctx: click.Context) -> None:
-    """Refuse a command that has to run where the newsroom is kept.
+    """Refuse a command that does not work over HTTP.
 
     Raises:
         InputError: the newsroom is behind a service.
@@ -72,7 +72,7 @@ def refuse_service(ctx: click.Context) -> None:
 
 
 def location_of(ctx: click.Context) -> Location:
-    """What `--newsroom` or `--log` gives, or the nearest newsroom from here upwards."""
+    """The value of `--newsroom` or `--log`, or the newsroom found by searching upwards."""
     given: Location | None = ctx.find_root().obj
     if given is not None:
         return given
@@ -130,7 +130,7 @@ def _settings_of(ctx: click.Context) -> Settings | None:
 
 
 def recorder_name(by: str | None) -> str:
-    """Who appends: as given, else TIMELINE_BY, else the login name."""
+    """The author of new records: `by`, or else TIMELINE_BY, or else the login name."""
     if by or (by := os.environ.get("TIMELINE_BY")):
         return by
     import getpass
@@ -142,9 +142,9 @@ def recorder_name(by: str | None) -> str:
 
 
 def signer_name(by: str | None) -> str | None:
-    """Who appends, as records say it: see `recorder_name`.
+    """The author to write into records; see `recorder_name`.
 
-    None where a service knows it by the caller's token.
+    None for a service, which knows the author by the token.
     """
     if by is None and is_service(click.get_current_context().find_root().obj):
         return None
@@ -163,19 +163,19 @@ def format_option() -> click.Option:
 
 
 def at_least_option() -> click.Option:
-    """`--at-least`: for a log that is a copy of another, and may be behind."""
+    """`--at-least`: wait for a replica that may lag behind."""
     return click.Option(
         ["--at-least"],
         metavar="POSITION",
         type=click.IntRange(0),
         expose_value=False,
         callback=lambda ctx, _, position: ctx.meta.update({_AT_LEAST: position or 0}),
-        help="Wait until the log has reached this position, for a replica that may be behind.",
+        help="Wait until the log has reached this position. For replicas, which may lag behind.",
     )
 
 
 def at_least_of(ctx: click.Context) -> int:
-    """The position that the log must have reached; 0 where it was not said."""
+    """The value of `--at-least`: the position that the log must have reached. Default: 0."""
     position: int = ctx.meta.get(_AT_LEAST, 0)
     return position
 

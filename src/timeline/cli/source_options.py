@@ -14,8 +14,8 @@ CITATION = {
     "publisher": "Publisher of the source.",
     "published": "When the source was published: EDTF, or words.",
     "locator": "Where in the source: a page, a paragraph.",
-    "via": "Agency that a syndicated copy came from.",
-    "attribution": "Whom the source attributes it to.",
+    "via": "The agency, for a syndicated copy.",
+    "attribution": "The person or document that the source attributes it to.",
 }
 
 
@@ -24,7 +24,7 @@ def source_options(fields: Collection[str] = ()) -> list[click.Parameter]:
     quote = ["--source-quote"] if "quote" in fields else ["--quote", "--source-quote"]
     return [
         click.Option(
-            ["--source"], multiple=True, metavar="URL", help="Where it says so. Repeatable."
+            ["--source"], multiple=True, metavar="URL", help="The URL of a source. Repeatable."
         ),
         click.Option([*quote, "source_quote"], help="The source's own words."),
         *(

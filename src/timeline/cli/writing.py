@@ -19,10 +19,9 @@ from timeline.render import terminal
 
 
 def append_one(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> None:
-    """Append a record as its author wants it.
+    """Append one record, after a preview and, at a terminal, a confirmation.
 
-    What it will change in the state is shown first. At a terminal the author is asked to
-    confirm, and the story must then still be at the version that was shown.
+    If the story has changed since the preview, nothing is appended.
     """
     if choices.record_id is not None:
         content = {"id": choices.record_id, **content}
@@ -52,12 +51,12 @@ def append_one(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> 
 
 
 def _previewed(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> Previewed:
-    """What would become of a record, and what it would change; nothing is written."""
+    """A dry run of an append, with the record's effects."""
     return room.preview(content, choices.by, _expected(content, choices))
 
 
 def _checked(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> Previewed:
-    """What would become of a record; nothing is written."""
+    """A dry run of an append."""
     items = [RawRecord(content)]
     done = room.append_items(items, choices.by, _expected(content, choices), dry_run=True)
     return Previewed(done.records[0], known=done.known == 1)
@@ -68,12 +67,12 @@ def _expected(content: dict[str, Any], choices: Choices) -> dict[str, int]:
 
 
 def _show_effects(effects: Preview) -> None:
-    """What a record will change in the state as it is now, or at the time that it is about."""
+    """Print what a record would change now or, for one about the past, at that time."""
     from timeline.render.tables.parts import show_changes, show_findings
 
     show_changes(effects.now)
     if not effects.now["changes"]:
-        but = "; at the time it is about:" if effects.then else "."
+        but = "; at the date of the record:" if effects.then else "."
         terminal.say(f"No change to the current state{but}", indent=2, dim=True)
     if effects.then:
         show_changes(effects.then)
@@ -88,7 +87,7 @@ def report(
     dry_run: bool = False,
     unnamed: bool = False,
 ) -> None:
-    """What was appended, or would be; `unnamed` if its id was made up for the preview."""
+    """Print what was, or would be, appended. `unnamed` leaves out an id generated for a preview."""
     verb = "would append" if dry_run else "appended"
     if format == "json":
         terminal.show_json_lines(rows)
@@ -111,13 +110,13 @@ HELP = """\
 def _edited_until_right(
     room: NewsroomApi, content: dict[str, Any], choices: Choices
 ) -> dict[str, Any]:
-    """The record as its author leaves it in $EDITOR.
+    """Edit the record in $EDITOR until it is valid.
 
-    At a terminal, what is wrong is written above the text, and the editor opens again, so
-    that nothing typed is lost.
+    At a terminal, problems are written above the text and the editor opens again, so that no
+    input is lost.
 
     Raises:
-        InputError: it is wrong, and there is no terminal to ask at.
+        InputError: the record is invalid, and there is no terminal.
     """
     text = orjson.dumps(content, option=orjson.OPT_INDENT_2).decode() + "\n"
     complaints = ""

@@ -27,7 +27,7 @@ def reason_option(required: bool = True) -> click.Option:
 
 
 def _amending(command: str) -> Callable[..., None]:
-    """The body of a command that amends one event with nothing but a reason."""
+    """The callback of a command that amends one event and needs only a reason."""
 
     @click.pass_context
     def callback(ctx: click.Context, /, id: str, reason: str | None, **given: Any) -> None:
@@ -105,7 +105,9 @@ correct_command = click.Command(
     "correct",
     params=_parameters(
         click.Argument(["changes"], nargs=-1, required=True, metavar="FIELD=VALUE..."),
-        click.Option(["--severity"], help="How serious it was, in the newsroom's own words."),
+        click.Option(
+            ["--severity"], help="How serious the error was, in the newsroom's own terms."
+        ),
         reason_option(),
     ),
     callback=_correct,
@@ -170,7 +172,7 @@ resolve_command = click.Command(
             multiple=True,
             required=True,
             metavar="ID",
-            help="An account that no longer counts. Repeatable.",
+            help="An account that was decided against. Repeatable.",
         ),
         reason_option(),
         *choice_options(),

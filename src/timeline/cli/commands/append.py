@@ -12,7 +12,7 @@ from timeline.cli.writing import append_one, report
 from timeline.errors import InputError, did_you_mean
 from timeline.records.declaration import RecordType
 
-# The types with a command of their own.
+# Types that have their own top-level command.
 ELSEWHERE = {
     "correction": "correct",
     "retraction": "retract",
@@ -25,7 +25,7 @@ ELSEWHERE = {
 
 
 class Types(click.Group):
-    """A subcommand for each type that has no command of its own."""
+    """A subcommand for each type without its own top-level command."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [kind.name for kind in vocabulary_of(ctx) if kind.name not in ELSEWHERE]
@@ -38,7 +38,7 @@ class Types(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if verb := ELSEWHERE.get(args[0]):
-            raise click.UsageError(f"a {args[0]} has a command of its own: timeline {verb}")
+            raise click.UsageError(f"a {args[0]} has its own command: timeline {verb}")
         if args[0] not in vocabulary_of(ctx):
             hint = did_you_mean(args[0], self.list_commands(ctx))
             raise click.UsageError(f"unknown type {args[0]!r}; {hint}")
@@ -46,10 +46,22 @@ class Types(click.Group):
 
 
 @click.group("append", cls=Types, invoke_without_command=True, subcommand_metavar="TYPE ...")
-@click.option("--json", "file", metavar="FILE|-", help="Records as JSON lines, all or none.")
-@click.option("--dry-run", is_flag=True, help="With --json: check everything, write nothing.")
-@click.option("--by", help="With --json: who appends; default: TIMELINE_BY, or the login name.")
-@click.option("--expect", metavar="STORY=VERSION", multiple=True, help="Refuse if it has changed.")
+@click.option(
+    "--json",
+    "file",
+    metavar="FILE|-",
+    help="Append the records in FILE, one JSON object a line: all of them, or none.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="With --json: validate the records without appending them."
+)
+@click.option("--by", help="With --json: the author. Default: TIMELINE_BY, or the login name.")
+@click.option(
+    "--expect",
+    metavar="STORY=VERSION",
+    multiple=True,
+    help="Fail unless the story is at this version. Repeatable.",
+)
 @click.pass_context
 def append_command(
     ctx: click.Context,
@@ -60,7 +72,7 @@ def append_command(
 ) -> None:
     """Append one record: `timeline append TYPE --help` lists its options.
 
-    With --json, append records from JSON lines (`timeline schema` describes them).
+    With --json, append many records from JSON lines; `timeline schema` describes the format.
     """
     if file is None:
         if ctx.invoked_subcommand is None:

@@ -15,7 +15,9 @@ from timeline.render import terminal
 
 @click.command("demo")
 @click.option(
-    "--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the newsroom there."
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the newsroom in DIRECTORY.",
 )
 @click.pass_context
 def demo_command(ctx: click.Context, keep: Path | None) -> None:
@@ -26,7 +28,9 @@ def demo_command(ctx: click.Context, keep: Path | None) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="timeline-demo-") as scratch:
         _walk(ctx, Path(scratch) / "newsroom")
-    terminal.say("That newsroom is gone now; `timeline demo --keep DIR` keeps one to play with.")
+    terminal.say(
+        "The scratch newsroom was deleted; `timeline demo --keep DIR` keeps one to explore."
+    )
 
 
 def _walk(ctx: click.Context, directory: Path) -> None:

@@ -29,10 +29,10 @@ DAY = 86_400_000_000
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Validate the records without importing them.")
 @click.pass_context
 def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) -> None:
-    """Add portable logs with their times, all or nothing; `-` is standard input."""
+    """Import portable logs, keeping their times: all records, or none. `-` is standard input."""
     from timeline.newsroom.append import read_lines
 
     room = open_room(ctx)
@@ -56,10 +56,10 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
     if done.recorded_at is not None and done.recorded_at > temporal.now() + DAY:
         stamp = temporal.format_instant(done.recorded_at)
         terminal.note(
-            f"the log now ends at {stamp}, in the future: all that is appended is held there"
+            f"the log now ends at {stamp}, in the future; until then, new records get this time"
         )
     verb = "could import" if dry_run else "imported"
-    known = f", {done.known:,} were there already" if done.known else ""
+    known = f", {done.known:,} were already in the log" if done.known else ""
     records = "1 record" if done.added == 1 else f"{done.added:,} records"
     click.echo(f"{verb} {records}{known}; the head is at {done.head}")
 
@@ -67,8 +67,7 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
 def opened(name: str) -> IO[bytes]:
     """A file to read bytes from; `-` is standard input.
 
-    A pipe is read to its end first: it may be slow, and others cannot append while
-    records are being written.
+    A pipe is read to its end first: it may be slow, and an import blocks other writers.
     """
     try:
         if name == "-":
@@ -99,11 +98,15 @@ def _spooled(pipe: IO[bytes]) -> IO[bytes]:
 @click.command("export")
 @click.option("--story", shell_complete=complete_story, help="Only the records of this story.")
 @click.option(
-    "--output", "-o", "target", type=click.Path(dir_okay=False, path_type=Path), help="To a file."
+    "--output",
+    "-o",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to FILE instead of standard output.",
 )
 @click.pass_context
 def export_command(ctx: click.Context, story: str | None, target: Path | None) -> None:
-    """Write the portable log, which `timeline import` reads back byte for byte."""
+    """Export the log to a portable file that `timeline import` reads back byte for byte."""
     from timeline.records import jsonl
 
     newsroom = open_room(ctx).whole(at_least_of(ctx))

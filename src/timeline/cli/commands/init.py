@@ -12,16 +12,21 @@ from timeline.newsroom.opening import make_database, make_directory
 @click.command("init")
 @click.argument("directory", type=click.Path(path_type=Path), required=False)
 @click.option("--name", help="The newsroom's name. Default: the directory's.")
-@click.option("--zone", default="UTC", show_default=True, help="IANA zone of dates without one.")
+@click.option(
+    "--zone",
+    default="UTC",
+    show_default=True,
+    help="IANA time zone for dates that do not give one.",
+)
 @click.option("--log", "url", metavar="URL", help="Keep the log in this database.")
 @click.pass_context
 def init_command(
     ctx: click.Context, directory: Path | None, name: str | None, zone: str, url: str | None
 ) -> None:
-    """Make a new newsroom in DIRECTORY, or in a database.
+    """Create a newsroom in DIRECTORY, or in a database.
 
-    DIRECTORY is the current one, unless --log is given. If it has a timeline.toml that names a
-    database, the database is brought up to date with the file.
+    The default is the current directory, unless --log is given. If DIRECTORY has a timeline.toml
+    that names a database, the database is updated to match the file.
     """
     given = ctx.find_root().obj
     if url is None and isinstance(given, str):

@@ -15,7 +15,7 @@ from timeline.projections.answer import Basis
 from timeline.projections.question import PUBLICATION
 from timeline.render import terminal
 
-# What pages are made with, of the extra `web`.
+# The packages of the extra `web` that pages need.
 _NEEDED = ("jinja2", "markdown_it", "markupsafe")
 
 
@@ -66,7 +66,7 @@ def publish_command(
         if published := newsroom.publications(story):
             as_known = f"{PUBLICATION}{[*published][-1]}"
         else:
-            terminal.note(f"{story} has no publication yet: as known at the head of the log")
+            terminal.note(f"{story} has no publication yet: using the head of the log")
     try:
         from timeline.publishing.addresses import addresses_at
         from timeline.publishing.edition import edition_of
@@ -83,7 +83,9 @@ def publish_command(
     edition = edition_of(newsroom, story, basis, title, addresses)
     write(edition, directory)
     if url is None:
-        terminal.note("links in the feeds and the snippet are relative: --url says where they lead")
+        terminal.note(
+            "links in the feeds and the snippet are relative; use --url to make them absolute"
+        )
     terminal.say(f"{terminal.safe(edition.title)}: {terminal.safe(edition.basis_line)}", hang=2)
     terminal.say(f"written to {terminal.safe(directory)}; in an article:", hang=2)
     click.echo()

@@ -34,7 +34,7 @@ def rebuild_command(ctx: click.Context, jobs: int | None, format: str) -> None:
     if format == "table":
         terminal.say(f"{NAME} {VERSION}: built up to {position}")
         if difference:
-            terminal.say(f"the index before it was wrong: {terminal.safe(difference)}", hang=2)
+            terminal.say(f"the previous index was wrong: {terminal.safe(difference)}", hang=2)
         if problem:
             terminal.say(terminal.safe(problem), indent=2, hang=2)
     else:

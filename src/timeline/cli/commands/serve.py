@@ -40,17 +40,16 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
     "names",
     multiple=True,
     metavar="HOST",
-    help="A host name that browsers use for it, such as timeline.example.org. Needed behind a "
-    "proxy.",
+    help="A host name of the service, such as timeline.example.org. Required behind a proxy.",
 )
 @click.option(
     "--rate",
     type=click.IntRange(1),
-    # About what a service on two CPUs answers from its cache: one token may use all of it.
+    # About what a service with two CPUs can answer from its cache, so one token may use it all.
     default=5000,
     show_default=True,
     metavar="N",
-    help="Requests a second with one token; ten times as many in a burst.",
+    help="Requests per second for each token. Bursts may be ten times as large.",
 )
 @click.option("--no-link", is_flag=True, help="Do not print a one-time link.")
 @click.pass_context
@@ -89,7 +88,7 @@ def serve_command(
         terminal.say(f"serving at http://{place}/")
         if is_local and not no_link:
             link = service.sessions.one_time(recorder_name(None), Role.ADMIN, temporal.now())
-            click.echo(f"opens once, within ten minutes: http://{place}/link/{link}")
+            click.echo(f"one-time link, valid for ten minutes: http://{place}/link/{link}")
         if not is_local:
             terminal.note("connections are not encrypted: use a TLS proxy")
         serve(socket, service)

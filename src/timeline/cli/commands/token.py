@@ -59,7 +59,7 @@ def token_command(ctx: click.Context, file: Path | None) -> None:
 
 @token_command.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), required=True, help="What the holder may do.")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What the token allows.")
 @click.option(
     "--expires",
     metavar="DURATION",

@@ -18,7 +18,7 @@ from timeline.render import terminal
 
 
 class StoppedError(Exception):
-    """Raised between two batches when the process was told to stop."""
+    """Raised between two batches after SIGINT or SIGTERM."""
 
 
 @click.command("work")
@@ -27,8 +27,7 @@ class StoppedError(Exception):
 def work_command(ctx: click.Context, once: bool) -> None:
     """Keep the index up to date, until stopped.
 
-    Questions do not need it: they add new records to the index themselves. With a worker
-    running, they find them there.
+    This is optional: without a worker, each question first adds the new records to the index.
     """
     newsroom = open_kept(ctx)
     assert newsroom.index is not None
@@ -62,7 +61,7 @@ def work_command(ctx: click.Context, once: bool) -> None:
 
 @contextmanager
 def stopping() -> Iterator[Event]:
-    """An event that is set when the process is told to stop; a batch that was begun is finished."""
+    """An event that is set by SIGINT or SIGTERM. The current batch is finished first."""
     stopped = Event()
     signals = (signal.SIGTERM, signal.SIGINT)
     before = [signal.signal(each, lambda *_: stopped.set()) for each in signals]
