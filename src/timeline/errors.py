@@ -96,6 +96,13 @@ class UnreachableError(StoreError):
     """The store does not answer. Its data may be fine."""
 
 
+class StoreReplacedError(StoreError):
+    """The log was removed, or another was put in its place, after it was opened.
+
+    What has it open holds what is no longer the newsroom's: it has to start again.
+    """
+
+
 def close_to(word: str, known: Iterable[str], cutoff: float = 0.75) -> list[str]:
     """Up to three known words that resemble this one, closest first."""
     import difflib

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.responses import StreamingResponse
 
 from tests.rooms import event, file_newsroom, fill
 from tests.web.rooms import service_at, token_of, visiting
+from timeline.access.roles import Role
 from timeline.web.limits import Rates
 from timeline.web.metrics import IndexLag
 
@@ -146,6 +148,41 @@ def test_it_is_not_well_when_the_log_has_not_been_read_for_a_while(service, monk
     assert answer.status_code == 503
     assert answer.json()["status"] == "failing"
     assert answer.headers["retry-after"]
+
+
+def test_a_log_that_is_replaced_is_neither_written_nor_read(room, service):
+    with visiting(service, token_of(service, Role.EDITOR)) as client:
+        known = "/api/snapshot/ann?as_of=2026&as_known=1"
+        assert client.get(known).status_code == 200
+        shutil.copy(room / "log.sqlite", room / "backup.sqlite")
+        (room / "backup.sqlite").rename(room / "log.sqlite")
+
+        async def notice():
+            while service.executor.replaced is None:
+                await asyncio.sleep(0)
+            return [each async for each in service.feed.follow(0)]
+
+        # It gives out nothing that it has in memory either.
+        assert client.portal.call(notice) == []
+        for path in (known, "/api/follow?after=0", "/"):
+            assert client.get(path).status_code == 503
+        answer = client.post("/api/append", json=event("happened", "2026", about=["ann"]))
+        assert answer.status_code == 503
+        assert "removed or replaced" in answer.json()["detail"]
+        answer = client.get("/health")
+        assert answer.status_code == 503
+        assert answer.json()["problems"] == ["the log was removed or replaced: restart the service"]
+
+
+def test_it_is_not_well_when_nothing_can_be_appended(service, monkeypatch):
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with visiting(service) as stranger:
+        answer = stranger.get("/health")
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["nothing can be appended to the log"]
 
 
 def test_head_is_get_without_a_body(client):

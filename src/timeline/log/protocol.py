@@ -92,6 +92,14 @@ class Log(Reader, Protocol):
         """Where the log is, how large it is, and what stores it."""
         ...
 
+    def check_appendable(self) -> None:
+        """Check that records could be appended now, without appending any.
+
+        Raises:
+            StoreError: the disk is full, say, or the log was removed.
+        """
+        ...
+
     def close(self) -> None:
         """Close all connections."""
         ...

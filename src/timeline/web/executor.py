@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from timeline import temporal
+from timeline.errors import StoreReplacedError
 from timeline.newsroom.append import Submission, Written, write_together
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import Location
@@ -65,7 +66,8 @@ class NewsroomThread:
 class Executor:
     """Reads, writes and answers questions about the newsroom at a location.
 
-    `head` is the last position that the service knows of.
+    `head` is the last position that the service knows of. Once `replaced` is set, because another
+    log has taken the place of the one that is served, it does nothing more.
     """
 
     def __init__(self, location: Location, metrics: Metrics):
@@ -80,6 +82,7 @@ class Executor:
         self.cache = ResponseCache()
         self._pending: deque[tuple[Submission, Future[Written]]] = deque()
         self.head = 0
+        self.replaced: StoreReplacedError | None = None
 
     def start(self) -> None:
         """Start the processes that answer short questions; that of long ones starts when needed."""
@@ -95,6 +98,7 @@ class Executor:
         """
         if (cached := self.cached(question)) is not None:
             return cached
+        self.check()
         head = self.head
         pool = self._long if self.is_long(question) else self._short
         reply = await pool.reply(question, temporal.now())
@@ -103,10 +107,19 @@ class Executor:
 
     def cached(self, question: HttpQuestion) -> Reply | None:
         """The reply to a question that was asked before, if it is still current."""
-        cached = self.cache.get(question, self.head)
+        cached = None if self.replaced else self.cache.get(question, self.head)
         if cached is not None:
             self._metrics.cache_hit()
         return cached
+
+    def check(self) -> None:
+        """Check that the log is still the one that is served.
+
+        Raises:
+            StoreReplacedError: it was removed or replaced.
+        """
+        if self.replaced is not None:
+            raise self.replaced
 
     def is_long(self, question: HttpQuestion) -> bool:
         """Whether the answer may take long, as the log is now."""
@@ -114,6 +127,7 @@ class Executor:
 
     async def read(self, work: Callable[[Newsroom], T]) -> T:
         """The result of work that reads a little."""
+        self.check()
         reader = await self._free.get()
         try:
             return await reader.run(work)
@@ -122,6 +136,7 @@ class Executor:
 
     async def write(self, work: Callable[[Newsroom], T]) -> T:
         """The result of work that may write. One piece of work is done after the other."""
+        self.check()
         with self._metrics.appending():
             return await self._writer.run(work)
 

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from timeline import temporal
-from timeline.errors import StoreError
+from timeline.errors import StoreError, StoreReplacedError
 from timeline.newsroom.newsroom import Newsroom
 from timeline.records import jsonl
 from timeline.records.record import Entry
@@ -103,7 +103,7 @@ class Feed:
 
     def is_well(self) -> bool:
         """Whether the log was read recently."""
-        return monotonic() - self._read_at < TOO_LONG
+        return self._executor.replaced is None and monotonic() - self._read_at < TOO_LONG
 
     def hurry(self) -> None:
         """Read the log now, because something was appended."""
@@ -117,6 +117,7 @@ class Feed:
         """
         try:
             async with asyncio.timeout(seconds):
+                self._executor.check()
                 while self._executor.head < position:
                     if self._has_ended:
                         raise StoreError(f"the service is stopping before position {position}")
@@ -188,6 +189,11 @@ class Feed:
             self._hurry.clear()
             try:
                 found = await self._executor.read(_reading(self._executor.head, None, MOST))
+            except StoreReplacedError as error:
+                # What was read of the log, and is in memory, counts no more.
+                self._executor.replaced = error
+                self.end()
+                return
             except StoreError:
                 continue  # It may come back; questions report it meanwhile.
             except Exception:

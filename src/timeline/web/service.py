@@ -22,6 +22,7 @@ from timeline.records.settings import Settings
 from timeline.web.budget import Budget
 from timeline.web.executor import Executor
 from timeline.web.feed import Feed
+from timeline.web.health import HealthCheck
 from timeline.web.limits import BURSTS, Rates
 from timeline.web.metrics import Metrics
 
@@ -47,6 +48,7 @@ class Service:
     cookie: str
     executor: Executor
     feed: Feed
+    health: HealthCheck
     tokens: Tokens
     sessions: Sessions
     rates: Rates
@@ -76,13 +78,15 @@ class Service:
             settings = newsroom.settings
         metrics = Metrics()
         executor = Executor(location, metrics)
+        feed = Feed(executor, metrics)
         file = AccessFile(access)
         return cls(
             settings=settings,
             access=file,
             cookie=f"timeline_session_{sha256(bytes(access.resolve())).hexdigest()[:12]}",
             executor=executor,
-            feed=Feed(executor, metrics),
+            feed=feed,
+            health=HealthCheck(executor, feed),
             tokens=Tokens(file),
             sessions=Sessions(file),
             rates=Rates(rate, BURSTS * rate),

@@ -66,6 +66,9 @@ class PostgresLog(PublishedReader):
         )
         return StorageInfo(without_password(self._url), size, "PostgreSQL", version)
 
+    def check_appendable(self) -> None:
+        """Nothing can be found out without writing; the server has monitoring of its own."""
+
     def close(self) -> None:
         self.readers.close()
         if "recorder" in self.__dict__:

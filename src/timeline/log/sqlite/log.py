@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import RLock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,11 +15,15 @@ from urllib.parse import quote
 from timeline.errors import StoreError
 from timeline.log.protocol import StorageInfo
 from timeline.log.reader import Row, SQLReader
-from timeline.log.sqlite.files import create_file
+from timeline.log.sqlite.files import OpenFile, create_file, journal_of
 from timeline.log.sqlite.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from timeline.log.sqlite.recorder import SQLiteRecorder
+
+
+# Bytes that must fit on the disk for a record to fit, with the pages of the indexes.
+_TRIAL = 256 * 1024
 
 
 class SQLiteReader(SQLReader):
@@ -28,16 +34,29 @@ class SQLiteReader(SQLReader):
 
     tables = "main"
 
-    def __init__(self, connection: sqlite3.Connection):
+    def __init__(self, connection: sqlite3.Connection, file: OpenFile | None = None):
+        """`file` is checked after each query."""
         self.connection = connection
         self.lock = RLock()
+        self.file = file
 
     def rows(self, query: str, *values: object) -> list[Row]:
         try:
             with self.lock:
-                return self.connection.execute(query, values).fetchall()
+                rows = self.connection.execute(query, values).fetchall()
+                self.check()
+                return rows
         except sqlite3.Error as error:
             raise StoreError(f"cannot read the log: {error}") from error
+
+    def check(self) -> None:
+        """Check that the file is still the one that was opened.
+
+        Raises:
+            StoreReplacedError: it was removed or replaced.
+        """
+        if self.file is not None:
+            self.file.check()
 
     def one_of(self, column: str, values: Collection[object]) -> tuple[str, Sequence[object]]:
         return f"{column} IN ({', '.join('?' * len(values))})", list(values)
@@ -52,19 +71,37 @@ class SQLiteLog(SQLiteReader):
 
     def __init__(self, path: Path | None):
         self.path = path
-        super().__init__(_in_memory() if path is None else _open(path))
+        if path is None:
+            super().__init__(_in_memory())
+        else:
+            file = OpenFile(path)
+            super().__init__(_open(path), file)
+            self.check()
 
     @cached_property
     def recorder(self) -> SQLiteRecorder:
         """The eventsourcing recorder, through which everything is written."""
         from timeline.log.sqlite.recorder import SQLiteRecorder
 
-        return SQLiteRecorder(self.path, self)
+        return SQLiteRecorder(self)
 
     def facts(self) -> StorageInfo:
         ((pages,),), ((size,),) = self.rows("PRAGMA page_count"), self.rows("PRAGMA page_size")
         where = "memory" if self.path is None else str(self.path)
         return StorageInfo(where, pages * size, "SQLite", sqlite3.sqlite_version)
+
+    def check_appendable(self) -> None:
+        if self.path is None:
+            return
+        self.check()
+        try:
+            # SQLite would find out only by writing to the log.
+            with TemporaryFile(dir=self.path.parent, buffering=0) as trial:
+                trial.write(bytes(_TRIAL))
+                os.fsync(trial.fileno())
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreError(f"nothing can be appended to the log {self.path}: {why}") from error
 
     def close(self) -> None:
         with self.lock:
@@ -102,7 +139,7 @@ def _open(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         # In a read-only directory there can be no files for the shared memory of the write-ahead
         # log. If that log is empty, the database file holds everything.
-        journal = path.with_name(path.name + "-wal")
+        journal = journal_of(path)
         if journal.exists() and journal.stat().st_size:
             raise StoreError(
                 f"cannot read the log {path}: {error}; its last records are in {journal.name}, "

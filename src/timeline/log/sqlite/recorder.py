@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cached_property, partial
-from pathlib import Path
 from threading import RLock
 
 from eventsourcing.persistence import IntegrityError
@@ -15,7 +14,7 @@ from timeline.errors import StoreError
 from timeline.log.mapper import StoredRecord
 from timeline.log.recorder import LogRecorder, Transaction
 from timeline.log.sqlite.files import write_lock
-from timeline.log.sqlite.log import SQLiteReader
+from timeline.log.sqlite.log import SQLiteLog, SQLiteReader
 
 # FULL: a commit waits until the write-ahead log has reached the disk.
 PRAGMAS = (
@@ -37,16 +36,16 @@ class SQLiteRecorder(LogRecorder):
     transaction ends.
     """
 
-    def __init__(self, path: Path | None, reader: SQLiteReader):
-        super().__init__(reader, reader)
-        self._path = path
-        self._reader = reader
-        self._lock = reader.lock if path is None else RLock()
+    def __init__(self, log: SQLiteLog):
+        super().__init__(log, log)
+        self._log = log
+        self._path = log.path
+        self._lock = log.lock if log.path is None else RLock()
 
     @cached_property
     def _connection(self) -> sqlite3.Connection:
         if self._path is None:
-            return self._reader.connection
+            return self._log.connection
         connection = sqlite3.connect(
             self._path, isolation_level=None, timeout=60, check_same_thread=False
         )
@@ -59,28 +58,32 @@ class SQLiteRecorder(LogRecorder):
         try:
             # The first lock is between processes, and serves in order; the second between threads.
             turn = write_lock(self._path) if self._path else nullcontext()
-            with turn, self._lock, _transaction(self._connection, commit) as connection:
+            with turn, self._lock, self._transaction(commit) as connection:
                 yield Transaction(SQLiteReader(connection), partial(_insert, connection))
         except (sqlite3.Error, OSError) as error:
             where = self._path or "in memory"
             raise StoreError(f"cannot write the log {where}: {error}") from error
 
+    @contextmanager
+    def _transaction(self, commit: bool) -> Iterator[sqlite3.Connection]:
+        connection, check = self._connection, self._log.check
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            check()
+            yield connection
+            if commit:
+                check()
+                connection.execute("COMMIT")
+                # What was committed to a file that is gone must not be acknowledged.
+                check()
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
     def close(self) -> None:
         with self._lock:
             if "_connection" in self.__dict__:
                 self._connection.close()
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection, commit: bool) -> Iterator[sqlite3.Connection]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield connection
-        if commit:
-            connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
 def _insert(connection: sqlite3.Connection, records: Sequence[StoredRecord]) -> None:

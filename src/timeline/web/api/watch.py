@@ -10,6 +10,7 @@ from timeline.render.json_output import json_text
 from timeline.web.metrics import MEDIA_TYPE, IndexLag
 from timeline.web.question import JSON
 from timeline.web.schemas.described import PLACE, Responses, header
+from timeline.web.schemas.health import Health
 from timeline.web.service import service_of
 
 watch = APIRouter(tags=["watching"], default_response_class=Response)
@@ -21,8 +22,8 @@ HEALTH: Responses = {
         "headers": {name: header(name) for name in headers},
     }
     for status, description, headers in (
-        (200, "The log can be read.", ()),
-        (503, "The log cannot be read, or not in time.", ("Retry-After",)),
+        (200, "The log can be read, and appended to.", ()),
+        (503, "It cannot be read, not in time, or not appended to.", ("Retry-After",)),
     )
 }
 METRICS: Responses = {
@@ -37,13 +38,14 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 
 @watch.get("/health", responses=HEALTH)
 async def health(request: Request) -> Response:
-    """Whether the log can be read, for supervisors and load balancers."""
+    """Whether the log can be read and appended to, for supervisors and load balancers."""
     service = service_of(request)
-    is_well = service.feed.is_well()
-    answer = {"status": "ok" if is_well else "failing", "head": service.executor.head}
-    retry = {} if is_well else {"Retry-After": "5"}
+    answer: Health = {"status": "ok", "head": service.executor.head}
+    if problems := await service.health.problems():
+        answer = {**answer, "status": "failing", "problems": problems}
+    retry = {"Retry-After": "5"} if problems else {}
     body = f"{json_text(answer)}\n"
-    return Response(body, 200 if is_well else 503, {**NOT_KEPT, **retry}, JSON)
+    return Response(body, 503 if problems else 200, {**NOT_KEPT, **retry}, JSON)
 
 
 @watch.get("/metrics", responses=METRICS)
