@@ -62,7 +62,8 @@ def test_entities_that_were_told_apart_and_are_one_by_way_of_another(newsroom):
     )
     (finding,) = findings(newsroom, "still-one")
     assert finding["message"] == (
-        "ann and ann-lee were told apart (apart: “Two lives.”), and still are one, by way of ann-l"
+        "ann and ann-lee were recorded as different (apart: “Two lives.”), "
+        "but are still merged through ann-l"
     )
     assert finding["records"] == ["apart", "m1", "m2"]
     for asked in ({"entity": "ann-lee"}, {"story": "story"}):

@@ -150,7 +150,7 @@ def test_its_own_end_may_have_come(newsroom):
 
 def test_it_is_known_only_from_its_end(newsroom):
     fill(newsroom, event("departed", "2026", id="out", headline="Ann leaves", **ANN_AT_LAB))
-    told = "nobody has recorded how it began; it is known only from its end, “Ann leaves” (out)."
+    told = "no record says how it began; it is known only from its end, “Ann leaves” (out)."
     assert reason(newsroom, as_of="2020") == told
     entry = only(newsroom, as_of="2020")
     assert entry["begun_by"] == [] and ids(entry["will_end_it"]) == ["out"]
@@ -164,7 +164,7 @@ def test_rival_accounts_are_shown_with_their_sources(newsroom):
         event("joined", "2020", id="b", person="ann", organisation="desk"),
         amendment("conflict", "c", between=["a", "b"], reason="One of them."),
     )
-    told = "“ann joins lab” (a), one of 2 rival accounts of which only one is so, "
+    told = "“ann joins lab” (a), one of 2 rival accounts, only one of which is true, "
     assert reason(newsroom, entity="lab") == told + "may not have happened."
     (account,) = only(newsroom, "lab")["begun_by"]
     assert [(each["id"], each["sources"]) for each in account["rivals"]] == [("b", SOURCE)]

@@ -39,7 +39,7 @@ class NoticeJson(TypedDict):
     text: str
 
 
-# Fields in which a report can change without readers having been told anything wrong.
+# Fields whose correction does not mean that readers were given anything wrong.
 _SILENT = {"sources", "tags"}
 
 
@@ -51,11 +51,11 @@ def notices(
 ) -> list[NoticeJson]:
     """A notice for each event that counted in `old` and that was amended since.
 
-    One is due where it was withdrawn, decided against, or reads otherwise; and, as a
-    clarification, where it is disputed or has rival accounts that it had not. What was
-    only sourced, tagged or confirmed since needs none. Where two were taken for one, what
-    was said of the wrong one is corrected, too. `later` are the records since, `concerns`
-    says of an event before and after whether it is asked about.
+    A notice is due if the event was retracted or overruled, or reads differently; and, as a
+    clarification, if it has become disputed or has new rival accounts. New sources, tags and
+    confirmations need none. If two entities were taken for one, what was said about the wrong
+    one is corrected too. `later` are the records since; `concerns` decides, from an event
+    before and after, whether it was asked about.
     """
     found = []
     separations = [record for record in later if record.type.name == "not-same-entity"]
@@ -73,7 +73,7 @@ def notices(
 
 
 def _separating(before: Event, after: Event, separations: Iterable[Record]) -> Iterator[Record]:
-    """Those by which an event now names somebody else."""
+    """Those because of which an event now names another entity."""
     was, now = (set(each.entities) for each in (before, after))
     for record in separations:
         if (was ^ now) & {*record.content["entities"]}:
@@ -83,9 +83,9 @@ def _separating(before: Event, after: Event, separations: Iterable[Record]) -> I
 class Wrong(NamedTuple):
     """What was wrong in a report, in print.
 
-    `said` are sentences, none where readers were told nothing wrong; `reads` is the headline
-    that holds now, if one does; `kinds` are the types of amendment that speak of it, and
-    `fields` what they have changed.
+    `said` are sentences, empty if nothing was wrong; `reads` is the headline that is right
+    now, if there is one; `kinds` are the types of amendment that corrected it, and `fields`
+    what they changed.
     """
 
     title: str
@@ -131,13 +131,14 @@ def _notice(
     behind = [each for each in amendments if each.type.name in wrong.kinds and _matters(each)]
     last = behind[-1]
     reasons = list(dict.fromkeys(each.content["reason"] for each in behind if _reason(each)))
-    told = reasons if after.stands and after.dissent is None else reasons[-1:]
+    printed = reasons if after.stands and after.dissent is None else reasons[-1:]
     day = temporal.local_text(last.recorded_at, last.default_zone)[:10]
     reported = _quoted(printed_headline(before, new.names))
     text = f"{wrong.title}, {said_day(day)}: we reported {reported}. "
     text += " ".join(wrong.said)
-    if told:
-        text += f" ({'Reason' if len(told) == 1 else 'Reasons'}: {_stopped('; '.join(told))})"
+    if printed:
+        label = "Reason" if len(printed) == 1 else "Reasons"
+        text += f" ({label}: {_stopped('; '.join(printed))})"
     return {
         "id": before.id,
         "date": temporal.format_instant(last.recorded_at),
@@ -152,7 +153,7 @@ def _notice(
 
 
 def _matters(amendment: Record) -> bool:
-    """Whether readers had something else before them than they have now."""
+    """Whether an amendment changed what readers see."""
     return amendment.type.name != "correction" or bool(
         amendment.content["changes"].keys() - _SILENT
     )
@@ -165,7 +166,7 @@ def _reason(amendment: Record) -> str | None:
 def _fields(
     before: Event, after: Event, amendments: Sequence[Record], names: Resolver
 ) -> list[FieldChangeJson]:
-    """The fields that corrections have changed, and not merely the slugs of entities."""
+    """The fields that corrections changed in more than the slug of an entity."""
     changed: dict[str, None] = {}
     for each in amendments:
         if each.type.name == "correction":
@@ -189,13 +190,13 @@ def _canonical(value: Any, names: Resolver) -> Any:
 def _sentences(
     before: Event, after: Event, fields: Sequence[FieldChangeJson], new: History
 ) -> Iterator[str]:
-    """What was wrong, field by field; what the headline tells by itself is told by it."""
+    """What was wrong, field by field, except what the corrected headline already says."""
     old_line, new_line = printed_headline(before, new.names), printed_headline(after, new.names)
-    told = _SILENT | {"headline"}
+    covered = _SILENT | {"headline"}
     if old_line != new_line:
         yield f"It should have read {_quoted(new_line)}."
         if not (before.content.get("headline") or after.content.get("headline")):
-            told |= set(re.findall(r"{(\w+)}", before.type.headline))
+            covered |= set(re.findall(r"{(\w+)}", before.type.headline))
     names = {each["field"] for each in fields}
     if names & {"when", "zone"} and (before.when or after.when):
         yield _dated(before, after)
@@ -205,7 +206,7 @@ def _sentences(
                 pass
             case "body":
                 yield "The text of the report has been corrected."
-            case name if name not in told:
+            case name if name not in covered:
                 yield _given(name, each["old"], each["new"], before, new)
 
 
@@ -218,7 +219,7 @@ def _dated(before: Event, after: Event) -> str:
         return f"We dated it {said_date(old)}; its date is not known."
     first, last = said_date(old), said_date(new)
     if old.zone == new.zone:
-        # Readers are where they are: a place is named only where it makes the difference.
+        # The zone is named only if it differs.
         zone = said_zone(old.zone)
         first, last = first.removesuffix(zone), last.removesuffix(zone)
     return f"We dated it {first}; the right date is {last}."
@@ -266,7 +267,7 @@ def _said(value: Any, kind: Kind | None, history: History) -> str | None:
 def _doubts(
     before: Event, after: Event, amendments: Sequence[Record], history: History
 ) -> Iterator[tuple[str, str, FieldChangeJson]]:
-    """What has come to be doubted: by which type of amendment, in a sentence, as a field."""
+    """New doubts: the type of amendment that raised each, a sentence, and the changed field."""
     if after.standing == "disputed" != before.standing:
         field: FieldChangeJson = {
             "field": "standing",
@@ -283,7 +284,7 @@ def _doubts(
 
 
 def printed_headline(event: Event, names: Resolver) -> str:
-    """The headline as it is printed: with entities by their names, where they have one."""
+    """The headline as it is printed: with the names of entities in place of slugs."""
     content = dict(event.content)
     for name, field in event.type.fields.items():
         value = content.get(name)

@@ -14,15 +14,15 @@ from timeline.projections.finding import named
 from timeline.projections.statement import rank
 from timeline.temporal.instant_bounds import BEFORE_ALL, SortKey
 
-# Of a property that had many values, so many of the last are told of.
+# How many past values of one property are explained, the latest first.
 LATEST = 50
 
 
 class Ending(NamedTuple):
     """A statement that ended in every world, by one of `ended_by`, at some time in `until`.
 
-    `begun_by` may have begun it; none where nobody recorded how it began. Where `by_itself`,
-    it was a spell, which brought its own end.
+    `begun_by` are the events that may have begun it, empty if none is recorded. It ended
+    `by_itself` if it was a spell, whose end was part of its date.
     """
 
     statement: Statement
@@ -35,10 +35,10 @@ class Ending(NamedTuple):
 def endings(
     worlds: EvidenceIndex, statements: Collection[Statement], at: int
 ) -> tuple[list[Ending], int]:
-    """How statements that hold in no world came to their ends, the most recent first.
+    """How statements that hold in no world ended, the most recent first.
 
-    Those that never began are passed over. The number is that of statements not looked at:
-    values before the last `LATEST` of one property, long since replaced.
+    Statements that never began are skipped. The number counts those left out: values of one
+    property before its last `LATEST`, which were replaced long ago.
     """
     shelves: dict[tuple[str, str], list[tuple[SortKey, Statement]]] = defaultdict(list)
     for statement in statements:
@@ -48,8 +48,8 @@ def endings(
     for shelf in shelves.values():
         shelf.sort(key=lambda each: each[0], reverse=True)
         left_out += sum(begun > BEFORE_ALL for begun, _ in shelf[LATEST:])
-        told = (_ending(each, worlds.evidence(each), at) for _, each in shelf[:LATEST])
-        found += [each for each in told if each is not None]
+        shown = (_ending(each, worlds.evidence(each), at) for _, each in shelf[:LATEST])
+        found += [each for each in shown if each is not None]
     found.sort(key=lambda each: rank(each.statement))
     return sorted(found, key=lambda each: each.until[::-1], reverse=True), left_out
 
@@ -57,7 +57,7 @@ def endings(
 def _last_begun(openings: Collection[Effects], at: int) -> SortKey:
     """The last place at which a statement may have begun by `at`.
 
-    Before all others come those that nothing had begun, as far as is known.
+    `BEFORE_ALL` if nothing is known to have begun it by then.
     """
     begun = (act.at.first() for act in openings if act.at.maybe_before(at))
     return max(begun, default=BEFORE_ALL)
@@ -96,7 +96,7 @@ def _of_begins(statement: Statement, evidence: Evidence, at: int) -> Iterator[En
 
 
 def _first_sure(ends: Sequence[Effects], begins: Sequence[Effects], at: int) -> int:
-    """By when the first end after the beginning has surely come."""
+    """The instant by which the first end after the beginning has certainly come."""
     begun = max((begin.at.last_before(at) for begin in begins), default=BEFORE_ALL)
     sure = (end.at.latest for end in ends if not end.doubtful and end.at.first() > begun)
     return min(sure, default=at)
@@ -119,17 +119,17 @@ def explained(held: HeldStatement, evidence: Evidence, at: int) -> str:
 
 
 def explained_ending(ending: Ending) -> str:
-    """Why a statement surely holds no longer."""
+    """Why a statement certainly no longer holds."""
     enders = _any_of(ending.ended_by)
     if ending.by_itself:
         return f"No longer: {enders} dates its end as well, and that has passed."
     if not ending.begun_by:
-        return f"No longer: {enders} had ended it by then; nobody has recorded how it began."
+        return f"No longer: {enders} had ended it by then; no record says how it began."
     return f"No longer: in every way the dates can fall, {enders} had ended it by then."
 
 
 def explained_silence(event: Event) -> str:
-    """Why nothing follows from an event."""
+    """Why an event is not counted."""
     if event.dissent is not None:
         chosen = event.dissent.content["chosen"]
         return f"Not counted: {chosen} was chosen over {named(event)}."
@@ -137,7 +137,7 @@ def explained_silence(event: Event) -> str:
 
 
 def first_ends_to_come(evidence: Evidence, held: HeldStatement, at: int) -> list[Event]:
-    """The ends, of those at `at` or later, that can be the next."""
+    """The ends at `at` or later of which one will be the next."""
     doubts = {each.id for each in held.doubts}
     ends = [end for end in evidence.ends if end.at.latest > at and end.id not in doubts]
     sure = [end.at.latest for end in ends if not end.doubtful]
@@ -182,7 +182,7 @@ def _reasons(
             yield f"its end may have come already, as {named(spell.event)} dates it"
     implied = [end.event for end in evidence.implies if end.at.latest > at]
     if implied and not openers:
-        yield f"nobody has recorded how it began; it is known only from its end, {_any_of(implied)}"
+        yield f"no record says how it began; it is known only from its end, {_any_of(implied)}"
     elif not openers and not implied:
         yield "the dates leave it open"
 
@@ -198,7 +198,7 @@ def _doubted(event: Event) -> str:
     """An event, and why it may not have happened at all."""
     if event.rivals:
         accounts = len(event.rivals) + 1
-        return f"{named(event)}, one of {accounts} rival accounts of which only one is so"
+        return f"{named(event)}, one of {accounts} rival accounts, only one of which is true"
     return f"{named(event)}, which is disputed"
 
 
@@ -207,13 +207,13 @@ def _surely_happened(act: Effects, at: int) -> bool:
 
 
 def _all_accounts(openers: Collection[Effects], at: int) -> bool:
-    """Whether all rival accounts of something are among those that have happened by `at`."""
+    """Whether all rival accounts of one event are among those that have happened by `at`."""
     there = {act.id for act in openers if act.at.surely_before(at)}
     return any(act.rivals and act.accounts() <= there for act in openers)
 
 
 def _any_of(events: Iterable[Event]) -> str:
-    """A few events, of which one did it: “A” (a), “B” (b) or “C” (c)."""
+    """Events joined by "or": “A” (a), “B” (b) or “C” (c)."""
     names = [named(each) for each in events]
     if len(names) > 4:
         names = [*names[:3], f"one of {len(names) - 3} others"]

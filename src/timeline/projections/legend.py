@@ -1,8 +1,8 @@
-"""What tables and pages about an answer need to know of the records and entities that it names.
+"""What tables and pages need to know about the records and entities that an answer names.
 
-The answer has a digest and holds only what was asked. Whoever shows it also needs the dates of
-those records as they were written, who recorded them, and what entities are called: the legend,
-which travels beside the answer so that it can be shown without another look at the log.
+An answer has a digest and contains only what was asked for. To show it, one also needs the
+dates of its records as they were written, who recorded them, and the names of its entities.
+This legend travels beside the answer, so that showing it takes no second request.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Everything that was ever true about an entity, as it was ever known: snapshots for all T and K.
+"""Everything that was ever true about an entity, as ever known: its snapshots at all T and K.
 
 A snapshot answers for one T and one K. In the map, each statement has areas, with valid time
 in one direction and known time in the other. Any snapshot can be read off the map without
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from timeline.projections.room import Room
 
 
-# Of an entity that more records are about, only what was known since the last so many is mapped.
 Key = TypeVar("Key")
 Said = TypeVar("Said")
 
@@ -63,7 +62,7 @@ STEPS = 500
 
 
 class AreaJson(TypedDict):
-    """Where something is so: at which cuts of the log, and at which valid times."""
+    """Where something is true: at which cuts of the log, and at which valid times."""
 
     known: Annotated[
         list[int | None],
@@ -225,7 +224,7 @@ def _start(records: Sequence[Record], entity: str, steps: int) -> int:
 class Area(NamedTuple, Generic[Said]):
     """A stretch of valid time as it was known from position `first` to before `last`.
 
-    `last` is None if it is still so at the cut.
+    `last` is None if it is still true at the cut.
     """
 
     first: int
@@ -248,7 +247,7 @@ class Areas(Generic[Said]):
         self._closed: list[Area[Said]] = []
 
     def put(self, position: int, stretches: Sequence[Stretch[Said]]) -> bool:
-        """Set what is so from a position on; returns whether that is a change."""
+        """Set what is true from a position on; returns whether that is a change."""
         found: dict[int, Area[Said]] = {}
         for each in stretches:
             area = self._open.get(each.earliest)
@@ -258,7 +257,7 @@ class Areas(Generic[Said]):
         if found == self._open:
             return False
         for start, area in self._open.items():
-            # What came and went at one position was never so.
+            # What changed twice at one position was never visible.
             if area != found.get(start) and area.first < position:
                 self._closed.append(area._replace(last=position))
         self._open = found

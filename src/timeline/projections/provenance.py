@@ -1,4 +1,4 @@
-"""Where an event comes from: who said so, who recorded it, what was made of it since."""
+"""Where an event comes from: its sources, who recorded it, and how it was amended."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class OrderJson(LinkJson, SaidByJson):
 
 
 class FieldChangeJson(TypedDict):
-    """What a field was, and what it became; null where there is none."""
+    """What a field was, and what it became; null where the field is missing."""
 
     old: Any
     new: Any
@@ -97,7 +97,7 @@ class AmendmentJson(ActJson, EffectJson):
 
 
 class DecidedAgainstJson(TypedDict, total=False):
-    """Present on what does not count because another account was chosen."""
+    """Present if the event does not count because another account was chosen."""
 
     decided_against: DissentJson
 
@@ -125,12 +125,12 @@ class MergeJson(_As, ActJson):
 
 
 def account(event: Event, history: History, order: Order) -> FullAccountJson:
-    """An event as it reads now, and all that made it read so.
+    """An event as it reads now, and everything that made it read so.
 
-    `bounds` are narrowed by `order`, which lists what it came after and before; where it is
-    another event that says so, `by` names that one. `sources` are those of confirmations
-    too. `rivals` are other accounts of it that may be so instead, `dissent` those over which
-    it was chosen.
+    `bounds` are narrowed by `order`, which lists the events it came after or before; `by` is
+    the event that declares the link, if it is the other one. `sources` include those of
+    confirmations. `rivals` are other accounts that may be true instead, `dissent` those over
+    which this one was chosen.
     """
     beside = other_accounts([event], history)
     decided: DecidedAgainstJson = {}
@@ -165,7 +165,7 @@ def short_account(event: Event, order: Order) -> ShortAccountJson:
 
 
 def uncounted_account(event: Event, history: History, order: Order) -> FullAccountJson:
-    """An event from which nothing follows; `decided_against` where another was chosen."""
+    """An event that does not count, with `decided_against` if another account was chosen."""
     found = account(event, history, order)
     if event.dissent is not None:
         found["decided_against"] = dissent_json(event)
@@ -193,7 +193,7 @@ def _act(record: Record) -> ActJson:
 
 
 def _order(event: Event, history: History, order: Order) -> Iterator[OrderJson]:
-    """What is said to have come before and after an event, by its own word or another's."""
+    """What came before and after an event, according to its own links or to those of others."""
     said = set()
     own: SaidByJson = {}
     sides: tuple[Literal["after", "before"], ...] = ("after", "before")
@@ -211,7 +211,7 @@ def _order(event: Event, history: History, order: Order) -> Iterator[OrderJson]:
 
 
 def _link(event: Event, side: str, other: str) -> LinkJson:
-    """What an event says of another, from the other's side."""
+    """The link from an event to another, seen from the other."""
     said: LinkJson = next(link for link in event.content[side] if link["id"] == other)
     return {**said, "id": event.id}
 

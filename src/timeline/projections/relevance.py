@@ -1,4 +1,4 @@
-"""What can matter to a question, out of all that stands."""
+"""What can matter to a question about an entity: evidence, comments, links, found by name."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ from timeline.history.history import Event, History
 
 
 class Finder(Protocol):
-    """Finds events without working out what the rest of a log does."""
+    """Finds the events that can matter, without computing the effects of all others."""
 
-    def find(self, handles: Collection[IndexKey]) -> Iterable[Effects]:
-        """What the events that count do that are found by any of these."""
+    def find(self, keys: Collection[IndexKey]) -> Iterable[Effects]:
+        """The effects of the events that count and have any of these keys."""
         ...
 
-    def has_like(self, handle: IndexKey) -> bool:
-        """Whether any event may be found by a handle like this, whatever the name."""
+    def has_like(self, key: IndexKey) -> bool:
+        """Whether any event may have a key like this, with any name."""
         ...
 
     def latest(self, subject: Value, label: str, at: int) -> Iterable[Effects]:
-        """The last few that close statements about a subject whatever their value, before `at`.
+        """The last few events before `at` that close all statements of a subject and property.
 
-        They are those of one property. There may be none given, though there are some.
+        An optimisation: it may return nothing even if there are some.
         """
         ...
 
 
 class RelevantEvidence:
-    """The worlds of what has to do with the names asked about so far.
+    """The evidence about the names asked for so far.
 
-    To judge the statements about a name takes what names it, and what closes any of those
-    statements without naming it.
+    To evaluate the statements about a name, it takes the events that name it, and those that
+    close one of its statements without naming it.
     """
 
     def __init__(self, order: Order, finder: Finder):
@@ -64,10 +64,10 @@ class RelevantEvidence:
         return [held for statements in left for held in self.worlds.holding(statements, at)]
 
     def _left(self, name: Value, at: int) -> list[Statement]:
-        """The statements about a name that may hold at `at`, with all that matters to them.
+        """The statements about a name that may hold at `at`, with the evidence for them.
 
-        Of those about others, such as the many parts that an organisation once had, most
-        were overtaken long ago, and a glance tells.
+        A name may be the value of many statements that were replaced long ago, such as the
+        former parts of an organisation. Those are skipped without loading their evidence.
         """
         left: list[Statement] = []
         concerned: list[Statement] = []
@@ -87,8 +87,8 @@ class RelevantEvidence:
 
     def _may_bear(self, label: str) -> bool:
         """Whether anything can close statements of a property without naming its entities."""
-        handles = IndexKey("wide", "", label), IndexKey("wide"), IndexKey("valued")
-        return any(map(self._finder.has_like, handles))
+        keys = IndexKey("wide", "", label), IndexKey("wide"), IndexKey("valued")
+        return any(map(self._finder.has_like, keys))
 
     def _is_overtaken(
         self, statement: Statement, at: int, latest: dict[tuple[str, str], list[Effects]]
@@ -104,21 +104,21 @@ class RelevantEvidence:
         return bool(sets) and self.worlds.replaced(statement, sets, at)
 
     def load(self, names: Iterable[Value]) -> None:
-        """Take in all that can matter to the statements about these names."""
+        """Load everything that can matter to the statements about these names."""
         names = list(names)
         self._take(IndexKey("named", name) for name in names)
         self._take(
-            handle for name in names for handle in closing_keys(name, self.worlds.named_about(name))
+            key for name in names for key in closing_keys(name, self.worlds.named_about(name))
         )
 
-    def _take(self, handles: Iterable[IndexKey]) -> None:
-        wanted = set(handles) - self._asked
+    def _take(self, keys: Iterable[IndexKey]) -> None:
+        wanted = set(keys) - self._asked
         if wanted:
             self._asked |= wanted
-            for acts in self._finder.find(wanted):
-                if acts.id not in self._taken:
-                    self._taken.add(acts.id)
-                    self.worlds.take(acts)
+            for effects in self._finder.find(wanted):
+                if effects.id not in self._taken:
+                    self._taken.add(effects.id)
+                    self.worlds.take(effects)
 
 
 class Index:
@@ -128,36 +128,36 @@ class Index:
         self._found_by: dict[IndexKey, list[Event]] = defaultdict(list)
         self._like: set[IndexKey] = set()
         for event in history.counting():
-            for handle in set(index_keys(event.type, event.content)):
-                self._found_by[handle].append(event)
-                if handle.kind != "named":
-                    self._like.add(handle._replace(name=""))
+            for key in set(index_keys(event.type, event.content)):
+                self._found_by[key].append(event)
+                if key.kind != "named":
+                    self._like.add(key._replace(name=""))
 
-    def find(self, handles: Collection[IndexKey]) -> Iterator[Effects]:
-        """What the events that count do that are found by any of these."""
-        for handle in handles:
-            for event in self._found_by.get(handle, ()):
-                acts = effects_of(event)
-                if acts is not None:
-                    yield acts
+    def find(self, keys: Collection[IndexKey]) -> Iterator[Effects]:
+        """The effects of the events that count and have any of these keys."""
+        for key in keys:
+            for event in self._found_by.get(key, ()):
+                effects = effects_of(event)
+                if effects is not None:
+                    yield effects
 
-    def has_like(self, handle: IndexKey) -> bool:
-        """Whether any event is found by a handle like this, whatever the name."""
-        return handle.kind == "named" or handle._replace(name="") in self._like
+    def has_like(self, key: IndexKey) -> bool:
+        """Whether any event has a key like this, with any name."""
+        return key.kind == "named" or key._replace(name="") in self._like
 
     def latest(self, subject: Value, label: str, at: int) -> Iterable[Effects]:
-        """Nothing: to take in all that is found costs no more than to choose from it."""
+        """Nothing: in memory, choosing costs as much as loading everything."""
         return ()
 
     def touched_by(self, event: Event) -> set[Value]:
-        """The names whose statements an event may touch."""
+        """The names whose statements an event may affect."""
         found = set(index_keys(event.type, event.content))
         among = self._found_by if EVERYWHERE in found else found
-        return {handle.name for handle in among if handle.kind == "named"}
+        return {key.name for key in among if key.kind == "named"}
 
 
 def reach_of(history: History) -> RelevantEvidence:
-    """The reach of a history, for `History.derived`."""
+    """The evidence of a history that has been loaded so far, for `History.derived`."""
     return RelevantEvidence(history.derived(Order), history.derived(Index))
 
 

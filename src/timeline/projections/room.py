@@ -33,7 +33,7 @@ class Room(Protocol):
 
     @property
     def note(self) -> Callable[[str], None]:
-        """Takes a remark for the caller that is no part of the answer."""
+        """Sends the caller a remark that is not part of the answer."""
         ...
 
     # What the caller typed
@@ -98,7 +98,7 @@ class Room(Protocol):
         """The record with that id.
 
         Raises:
-            NotFoundError: there is none.
+            NotFoundError: no record has that id.
         """
         ...
 

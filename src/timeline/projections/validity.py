@@ -23,7 +23,7 @@ How = tuple[Certainty, Standing]
 
 
 class Stretch(NamedTuple, Generic[Said]):
-    """Something that is so for `earliest <= T < latest`, in microseconds since 1970, UTC."""
+    """Something that is true for `earliest <= T < latest`, in microseconds since 1970, UTC."""
 
     earliest: int
     latest: int
@@ -49,10 +49,10 @@ class Extent(NamedTuple):
 
 
 class ValidityIndex:
-    """The closings in force that close statements of a property whatever their value, by time.
+    """The closings that close statements of a property regardless of their value, by time.
 
-    A measure that is taken ten thousand times is set and replaced as often. To each value only
-    the neighbouring closings matter, and this finds them.
+    A property that is measured ten thousand times is replaced as often. Only the neighbouring
+    closings matter to each value, and this index finds them.
     """
 
     def __init__(self, worlds: EvidenceIndex):
@@ -185,9 +185,9 @@ class ClosingsByTime:
         return found, over
 
     def _last_before(self, statement: Statement, instant: int) -> int:
-        """The earliest instant of the last closing of a statement that surely came before another.
+        """The earliest instant of the last closing of a statement certainly before an instant.
 
-        By the lemma of `prune.py`, closings that are surely older cannot matter.
+        By the lemma of `prune.py`, closings that are certainly older cannot matter.
         """
         for place in range(bisect_left(self._plain, (instant, 0, 0)) - 1, -1, -1):
             begun, _, number = self._plain[place]

@@ -1,4 +1,4 @@
-"""Why each statement about an entity holds, or holds no longer: the records behind it."""
+"""Why each statement about an entity holds, or no longer holds: the records behind it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class NotCountedJson(TypedDict, total=False):
 
 
 class EndersJson(NotCountedJson, total=False):
-    """What may have ended a statement, and what will; a key is present only where there is any."""
+    """What may have ended a statement, and what will; a key is absent where there is none."""
 
     may_have_ended_it: list[FullAccountJson]
     will_end_it: list[FullAccountJson]
@@ -85,7 +85,7 @@ class EndedWhyJson(NotCountedJson, StatementJson):
 
 
 class NeverCountedJson(StatementJson):
-    """A statement that only what is retracted, or decided against, would begin."""
+    """A statement that only retracted or overruled events would begin."""
 
     explanation: str
     begun_by: list[FullAccountJson]
@@ -158,11 +158,11 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
     """The lineage of the statements about an entity, of one property or of all.
 
     `statements` are those of the snapshot, each with what began it and what may have ended
-    it or will; `ended` those that surely hold no longer, the most recent first, and
-    `ended_left_out` the number of older values not told of. With each come the events
-    that would have begun or ended it, but are retracted or decided against; `not_counted`
-    are the statements that only such would begin. `same_as` says which slugs mean one of
-    the entities named, and by what amendments.
+    it, or will. `ended` are those that certainly no longer hold, the most recent first, and
+    `ended_left_out` counts the older values that are left out. Each also has the events that
+    would have begun or ended it, but were retracted or overruled; `not_counted` are the
+    statements that only such events would begin. `same_as` lists the entities with several
+    slugs, and the amendments that merged them.
     """
     order = history.derived(Order)
     slug = history.names.canonical(entity)
@@ -170,14 +170,14 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
     reach.load([slug])
     held = {each.statement: each for each in reach.about([slug], basis.at)}
     chosen = [each for each in reach.worlds.named_about(slug) if property in (None, each.property)]
-    gone, left_out = endings(reach.worlds, [each for each in chosen if each not in held], basis.at)
+    past, left_out = endings(reach.worlds, [each for each in chosen if each not in held], basis.at)
     holding = [held[each] for each in sorted(held, key=rank) if property in (None, each.property)]
-    told = _Told(history, order, reach.worlds, basis.at)
-    shown = {*held, *(each.statement for each in gone)}
+    explainer = _Explainer(history, order, reach.worlds, basis.at)
+    shown = {*held, *(each.statement for each in past)}
     uncounted = [
         (statement, each)
-        for each, acts in told.left_aside
-        for statement in acts.opens
+        for each, effects in explainer.not_counting
+        for statement in effects.opens
         if slug in statement.entities()
         and property in (None, statement.property)
         and statement not in shown
@@ -185,7 +185,7 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
     named = chain(
         [slug],
         *(each.statement.entities() for each in holding),
-        *(each.statement.entities() for each in gone),
+        *(each.statement.entities() for each in past),
         *(statement.entities() for statement, _ in uncounted),
     )
     answer: WhyAnswer = {
@@ -195,36 +195,38 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
         **basis.as_json(),
         "property": property,
         "same_as": list(_same_as(history, named)),
-        "statements": [told.holding(each) for each in holding],
-        "ended": [told.ended(each) for each in gone],
+        "statements": [explainer.holding(each) for each in holding],
+        "ended": [explainer.ended(each) for each in past],
         "ended_left_out": left_out,
-        "not_counted": [told.uncounted(*each) for each in uncounted],
+        "not_counted": [explainer.uncounted(*each) for each in uncounted],
         "findings": contradictions(order, history.derived(HistorySource).linked_with(slug)),
         "digest": "",
     }
     return sealed(answer)
 
 
-class _Told:
-    """Writes statements with what is behind them."""
+class _Explainer:
+    """Explains statements by the records behind them."""
 
     def __init__(self, history: History, order: Order, worlds: EvidenceIndex, at: int):
         self._history, self._order, self._worlds, self._at = history, order, worlds, at
-        # What does not count, with what it would do.
-        self.left_aside = [
-            (each, acts)
+        # The events that do not count, with the effects that they would have.
+        self.not_counting = [
+            (each, effects)
             for each in history.all()
-            if not each.counts and (acts := effects_of(each)) is not None
+            if not each.counts and (effects := effects_of(each)) is not None
         ]
         self._opening: dict[Statement, list[Event]] = defaultdict(list)
-        for each, acts in self.left_aside:
-            for statement in acts.opens:
+        for each, effects in self.not_counting:
+            for statement in effects.opens:
                 self._opening[statement].append(each)
-        self._ending = [(each, acts.closes) for each, acts in self.left_aside if not acts.opens]
+        self._ending = [
+            (each, effects.closes) for each, effects in self.not_counting if not effects.opens
+        ]
 
     def holding(self, held: HeldStatement) -> HeldWhyJson:
         evidence = self._worlds.evidence(held.statement)
-        implied = {act.id for act in evidence.implies}
+        implied = {each.id for each in evidence.implies}
         to_come = first_ends_to_come(evidence, held, self._at)
         doubts = [*held.doubts, *(each for each in held.because if each.id in implied)]
         later = [
@@ -267,18 +269,18 @@ class _Told:
             "begun_by": [uncounted_account(event, self._history, self._order)],
         }
 
-    def _not_counted(self, statement: Statement, told: Mapping[str, Any]) -> NotCountedJson:
-        """The events that would begin or end it, if they counted; dissent only once."""
+    def _not_counted(self, statement: Statement, shown: Mapping[str, Any]) -> NotCountedJson:
+        """The events that would begin or end it if they counted, but for the dissent shown."""
         dissent = {
             other["id"]
             for role in ("begun_by", "may_have_ended_it", "will_end_it", "ended_by")
-            for each in told.get(role, ())
+            for each in shown.get(role, ())
             for other in each["dissent"]
         }
         ending = (
             each
             for each, closes in self._ending
-            if any(pattern.fits(statement) for pattern in closes)
+            if any(closing.fits(statement) for closing in closes)
         )
         found = {each.id: each for each in (*self._opening[statement], *ending)}
         left = [each for id, each in found.items() if id not in dissent]
@@ -293,7 +295,7 @@ class _Told:
 
 
 def _same_as(history: History, named: Iterable[object]) -> Iterator[SameAsJson]:
-    """The entities that go by several slugs, each with the amendments that say so."""
+    """The entities that have several slugs, each with the amendments that merged them."""
     if not history.names.joined:
         return
     for slug in dict.fromkeys(name for name in named if isinstance(name, str)):

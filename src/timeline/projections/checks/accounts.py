@@ -37,7 +37,7 @@ _LEADS = ("url", "quote", "locator")
 
 
 class UnresolvedConflict(FindingJson):
-    """Rival accounts, none of which was chosen."""
+    """Rival accounts, none of which has been chosen."""
 
     kind: Literal["unresolved-conflict"]
     accounts: list[OneAccountJson]
@@ -45,14 +45,14 @@ class UnresolvedConflict(FindingJson):
 
 
 class ChosenRetracted(FindingJson):
-    """The account that was chosen is retracted, so that none is left."""
+    """The chosen account is retracted, so none is left."""
 
     kind: Literal["chosen-retracted"]
     accounts: list[OneAccountJson]
 
 
 class StillOne(FindingJson):
-    """Entities that were told apart, but are joined by way of others."""
+    """Entities that were recorded as different, but are still merged through others."""
 
     kind: Literal["still-one"]
     story: str
@@ -60,7 +60,7 @@ class StillOne(FindingJson):
 
 
 class DisputedEvent(FindingJson):
-    """An event is disputed, and nothing has come of it."""
+    """An event is disputed, and has been neither confirmed nor retracted since."""
 
     kind: Literal["disputed"]
     account: OneAccountJson
@@ -68,7 +68,7 @@ class DisputedEvent(FindingJson):
 
 
 class CorrectedOften(FindingJson):
-    """An event was corrected again and again, and not confirmed since."""
+    """An event was corrected several times, and has not been confirmed since."""
 
     kind: Literal["corrected-often"]
     account: OneAccountJson
@@ -76,19 +76,19 @@ class CorrectedOften(FindingJson):
 
 
 class Unsourced(FindingJson):
-    """Citations that only name someone."""
+    """Citations that only name a source, without a way to look it up."""
 
     kind: Literal["unsourced"]
     sources: list[CitationJson]
 
 
 def contradictory_dates(context: CheckContext) -> Iterator[ContradictoryDates]:
-    """Dates and order of which no world can have all."""
+    """Dates and links that cannot all be true."""
     yield from all_contradictions(context.order)
 
 
 def unresolved_conflicts(context: CheckContext) -> Iterator[UnresolvedConflict]:
-    """Rival accounts of one thing, none of which was chosen."""
+    """Rival accounts of one event, none of which has been chosen."""
     seen: set[str] = set()
     for event in context.history.counting():
         if not event.rivals or event.id in seen:
@@ -100,7 +100,6 @@ def unresolved_conflicts(context: CheckContext) -> Iterator[UnresolvedConflict]:
 
 def _conflict(rivals: list[Event]) -> UnresolvedConflict:
     best, *others = sorted(rivals, key=_weight, reverse=True)
-    told = "; ".join(map(named, rivals))
     conflicts = {
         each.id: each
         for rival in rivals
@@ -109,12 +108,13 @@ def _conflict(rivals: list[Event]) -> UnresolvedConflict:
     }
     choice = best.id, *options("--over", (each.id for each in others))
     if _support(best) == _support(others[0]):
-        # Nothing tells them apart, so it is not for us to put one forward.
+        # They are equally well supported, so none is suggested.
         choice = CHOSEN, "--over", OTHER
     return {
         "kind": "unresolved-conflict",
         **finding(
-            f"only one of these is so, and nobody has chosen: {told}",
+            "only one of these accounts can be true, and none has been chosen: "
+            + "; ".join(map(named, rivals)),
             [*(each.id for each in rivals), *conflicts],
             command("resolve", *choice, "--reason", WHY),
         ),
@@ -124,7 +124,7 @@ def _conflict(rivals: list[Event]) -> UnresolvedConflict:
 
 
 def _weight(event: Event) -> tuple[int, int, int]:
-    """How well supported an account is; of those alike, the first comes first."""
+    """Sorts accounts by support; of equals, the first recorded wins."""
     return *_support(event), -event.position
 
 
@@ -135,7 +135,7 @@ def _support(event: Event) -> tuple[int, int]:
 
 
 def chosen_retracted(context: CheckContext) -> Iterator[ChosenRetracted]:
-    """Accounts that were chosen over others and then withdrawn, so that none is left."""
+    """Accounts that were chosen over others and then retracted, so that none is left."""
     seen: set[str] = set()
     for event in context.history.standing():
         resolution = event.dissent
@@ -149,11 +149,11 @@ def chosen_retracted(context: CheckContext) -> Iterator[ChosenRetracted]:
         left = [each for each in accounts if each.stands and each.dissent == resolution]
         left.sort(key=lambda each: each.position)
         best = max(left, key=_weight)
-        told = " and ".join(map(named, left))
+        overruled = " and ".join(map(named, left))
         yield {
             "kind": "chosen-retracted",
             **finding(
-                f"{named(chosen)} was chosen over {told} and has been retracted since: "
+                f"{named(chosen)} was chosen over {overruled} and has been retracted since: "
                 "none of them counts now",
                 [chosen.id, *(each.id for each in left), resolution.id],
                 command("resolve", best.id, "--over", chosen.id, "--reason", WHY),
@@ -164,7 +164,7 @@ def chosen_retracted(context: CheckContext) -> Iterator[ChosenRetracted]:
 
 
 def _accounts(event: Event, history: History) -> list[Event]:
-    """All that were ever said to be accounts of the same thing, or chosen among."""
+    """All events that were ever in conflict with one, directly or through others."""
     found, waiting = {event.id: event}, [event]
     while waiting:
         for amendment in waiting.pop().amendments:
@@ -176,19 +176,20 @@ def _accounts(event: Event, history: History) -> list[Event]:
 
 
 def still_one(context: CheckContext) -> Iterator[StillOne]:
-    """Entities that were told apart, and that others hold together."""
+    """Entities that were recorded as different, and that other merges still join."""
     names = context.history.names
     for record, way in names.still_one():
         joining = {pair: names.joining(*pair) for pair in pairwise(way)}
         merges = {each.id: each for found in joining.values() for each in found}
-        # What was joined last is the likeliest to be wrong.
+        # The latest merge is the likeliest to be wrong.
         last = max(joining, key=lambda pair: joining[pair][-1].position)
         one, *between, other = way
         yield {
             "kind": "still-one",
             **finding(
-                f"{one} and {other} were told apart ({record.id}: “{record.content['reason']}”), "
-                f"and still are one, by way of {' and '.join(between)}",
+                f"{one} and {other} were recorded as different "
+                f"({record.id}{quoted_reason(record)}), "
+                f"but are still merged through {' and '.join(between)}",
                 [record.id, *sorted(merges, key=lambda id: merges[id].position)],
                 command(
                     *("append", "not-same-entity", "--story", record.story),
@@ -202,17 +203,17 @@ def still_one(context: CheckContext) -> Iterator[StillOne]:
 
 
 def disputed(context: CheckContext) -> Iterator[DisputedEvent]:
-    """Events that somebody disputed, and nobody has confirmed or withdrawn since."""
+    """Events that were disputed, and neither confirmed nor retracted since."""
     for event in context.history.counting():
         if event.standing != "disputed":
             continue
         dispute = next(each for each in reversed(event.amendments) if each.type.name == "dispute")
-        by = dispute.recorded_by or "somebody"
+        by = f" by {dispute.recorded_by}" if dispute.recorded_by else ""
         yield {
             "kind": "disputed",
             **finding(
-                f"{named(event)} was disputed by {by}{quoted_reason(dispute)}, "
-                "and nothing has come of it",
+                f"{named(event)} was disputed{by}{quoted_reason(dispute)}, "
+                "and has been neither confirmed nor retracted since",
                 [event.id, dispute.id],
                 command("confirm", event.id, "--reason", WHY),
                 alternative=command("retract", event.id, "--reason", WHY),
@@ -223,20 +224,21 @@ def disputed(context: CheckContext) -> Iterator[DisputedEvent]:
 
 
 def corrected_often(context: CheckContext) -> Iterator[CorrectedOften]:
-    """Events that were corrected three times or more, and not confirmed as they read now."""
+    """Events that were corrected three times or more, and not confirmed since."""
     for event in context.history.counting():
-        if len(event.amendments) < OFTEN:
-            continue
-        kinds = [each.type.name for each in event.amendments]
         corrections = [each for each in event.amendments if each.type.name == "correction"]
-        confirmed = "confirmation" in kinds[_last(kinds, "correction") :]
-        if len(corrections) < OFTEN or confirmed:
+        if len(corrections) < OFTEN:
+            continue
+        if any(
+            each.type.name == "confirmation" and each.position > corrections[-1].position
+            for each in event.amendments
+        ):
             continue
         yield {
             "kind": "corrected-often",
             **finding(
                 f"{named(event)} was corrected {len(corrections)} times, "
-                "and nobody has confirmed it as it reads now",
+                "and has not been confirmed since",
                 [event.id, *(each.id for each in corrections)],
                 command("confirm", event.id, "--reason", WHY),
             ),
@@ -245,12 +247,8 @@ def corrected_often(context: CheckContext) -> Iterator[CorrectedOften]:
         }
 
 
-def _last(kinds: list[str], kind: str) -> int:
-    return max((number for number, each in enumerate(kinds) if each == kind), default=0)
-
-
 def unsourced(context: CheckContext) -> Iterator[Unsourced]:
-    """Events whose citations only name somebody: no address, no quote, no place in it."""
+    """Events whose citations have no address, no quote and no page or other place."""
     for event in context.history.counting():
         citations = list(citations_of(event))
         if any(lead in citation for citation in citations for lead in _LEADS):

@@ -34,7 +34,7 @@ from timeline.projections.statement import StatementJson, rank, statement_json
 
 
 class DepartureWithoutArrival(FindingJson):
-    """An end whose beginning was never recorded."""
+    """An end without a recorded beginning."""
 
     kind: Literal["departure-without-arrival"]
     statement: StatementJson
@@ -42,7 +42,7 @@ class DepartureWithoutArrival(FindingJson):
 
 
 class MemberOfDissolved(FindingJson):
-    """A statement holds of an organisation that was dissolved."""
+    """A statement holds about an organisation that was dissolved."""
 
     kind: Literal["member-of-dissolved"]
     statement: StatementJson
@@ -56,7 +56,7 @@ class PublishedAccountJson(OneAccountJson):
 
 
 class OneValueJson(TypedDict):
-    """A possible value, and who says so."""
+    """A possible value, and the accounts that give it."""
 
     value: Value
     accounts: list[PublishedAccountJson]
@@ -81,14 +81,13 @@ class SingleSource(FindingJson):
 
 
 def departures_without_arrival(context: CheckContext) -> Iterator[DepartureWithoutArrival]:
-    """Ends of which nobody has recorded the beginning."""
+    """Ends without a recorded beginning."""
     for event in context.history.counting():
         for statement in context.evidence.without_beginning(event):
             yield {
                 "kind": "departure-without-arrival",
                 **finding(
-                    f"{named(event)} ends “{said(statement)}”, "
-                    "and nobody has recorded that this began",
+                    f"{named(event)} ends “{said(statement)}”, but no record says that it began",
                     [event.id],
                     _beginning_of(statement, event),
                 ),
@@ -98,7 +97,7 @@ def departures_without_arrival(context: CheckContext) -> Iterator[DepartureWitho
 
 
 def members_of_dissolved(context: CheckContext) -> Iterator[MemberOfDissolved]:
-    """Statements that hold of an organisation that was surely dissolved, and not founded anew."""
+    """Statements that hold about an organisation certainly dissolved and not founded again."""
     founded: dict[str, list[Event]] = {}
     dissolutions: dict[str, Event] = {}
     for event in context.history.counting():
@@ -111,8 +110,8 @@ def members_of_dissolved(context: CheckContext) -> Iterator[MemberOfDissolved]:
                 if known is None or context.order.span(known).first() < when.first():
                     dissolutions[organisation] = event
     for organisation, dissolution in dissolutions.items():
-        anew = founded.get(organisation, ())
-        if any(context.order.relation(each.id, dissolution.id) != "certain" for each in anew):
+        foundings = founded.get(organisation, ())
+        if any(context.order.relation(each.id, dissolution.id) != "certain" for each in foundings):
             continue
         held = context.evidence.about(organisation, context.at)
         for each in sorted(held, key=lambda each: rank(each.statement)):
@@ -122,11 +121,11 @@ def members_of_dissolved(context: CheckContext) -> Iterator[MemberOfDissolved]:
 def _outlives(held: HeldStatement, organisation: str, dissolution: Event) -> MemberOfDissolved:
     begin = held.because[0]
     holds = "still holds" if held.certainty == "certain" else "may still hold"
-    told = " and ".join(f"{named(each)}, dated {dated(each)}" for each in held.because)
+    causes = " and ".join(f"{named(each)}, dated {dated(each)}" for each in held.because)
     return {
         "kind": "member-of-dissolved",
         **finding(
-            f"“{said(held.statement)}” {holds}, by {told}, though {organisation} was dissolved: "
+            f"“{said(held.statement)}” {holds}, by {causes}, though {organisation} was dissolved: "
             f"{named(dissolution)}, dated {dated(dissolution)}",
             [*(each.id for each in held.because), dissolution.id],
             command("correct", begin.id, f"when={WHEN}", "--reason", WHY),
@@ -138,7 +137,7 @@ def _outlives(held: HeldStatement, organisation: str, dissolution: Event) -> Mem
 
 
 def _dissolved(event: Event) -> set[str]:
-    """Of what an event ends everything."""
+    """The entities about which an event ends every statement."""
     if not event.type.effects or event.type.begins:
         return set()
     acts = effects_of(event)
@@ -147,7 +146,7 @@ def _dissolved(event: Event) -> set[str]:
 
 
 def said(statement: Statement) -> str:
-    """A statement in a sentence."""
+    """A statement as text in a message."""
     parts = f"{statement.subject} {statement.property} {statement.value}"
     qualifiers = ", ".join(f"{name}: {text}" for name, text in statement.qualifiers)
     return f"{parts} ({qualifiers})" if qualifiers else parts
@@ -183,9 +182,9 @@ def _append(type: str, statement: Statement, story: str, rest: list[str]) -> str
 
 
 def undecided_values(context: CheckContext) -> Iterator[UndecidedValue]:
-    """Values of one property, set by events of which nobody knows which came last.
+    """Values of one property that were set in an unknown order.
 
-    Two values are left to the conflict that there is between accounts of them.
+    Pairs of values whose accounts are in conflict are left out: the conflict is a finding.
     """
     setting: dict[tuple[str, str], dict[Value, list[Event]]] = defaultdict(dict)
     for held in context.held:
@@ -213,7 +212,7 @@ def undecided_values(context: CheckContext) -> Iterator[UndecidedValue]:
 
 
 def _sets(event: Event, statement: Statement) -> bool:
-    """Whether an event gives a property this value, instead of any other."""
+    """Whether an event sets a property to this value, which replaces all others."""
     acts = effects_of(event)
     return acts is not None and any(
         each.other_value and each[:3] == statement[:3] for each in acts.closes
@@ -227,7 +226,7 @@ def _in_conflict(some: list[Event], others: list[Event]) -> bool:
 
 
 def _undecided(first: Event, second: Event, order: Order) -> bool:
-    """Whether both may be so, and either may have come first."""
+    """Whether either of two events may have come first."""
     return first.id != second.id and order.relation(first.id, second.id) == "possible"
 
 
@@ -237,8 +236,8 @@ def _undecided_value(
     events = {id: each for found in by_value.values() for id, each in found.items()}
     accounts = sorted(events.values(), key=lambda each: each.position)
     values = sorted(by_value, key=lambda value: rank(Statement(subject, label, value)))
-    told = ", or ".join(
-        f"{value}, by {' and '.join(map(_told, by_value[value].values()))}" for value in values
+    alternatives = ", or ".join(
+        f"{value}, by {' and '.join(map(_described, by_value[value].values()))}" for value in values
     )
     after = _one_after_the_others(accounts, order)
     # One account of each value is enough: what agrees with the one chosen still counts.
@@ -246,8 +245,8 @@ def _undecided_value(
     return {
         "kind": "undecided-value",
         **finding(
-            f"“{subject} {label}” may be {told}: "
-            "nothing says which of them came last, or which is so",
+            f"“{subject} {label}” may be {alternatives}: "
+            "no record says which of them came last, or which is true",
             [each.id for each in accounts],
             command(
                 "conflict", *(each.id for each in accounts if each.id in rivals), "--reason", WHY
@@ -269,13 +268,13 @@ def _undecided_value(
     }
 
 
-def _told(event: Event) -> str:
+def _described(event: Event) -> str:
     parts = [event.id, ", ".join(publishers_of(event)), dated(event)]
     return f"“{event.headline}” ({'; '.join(filter(None, parts))})"
 
 
 def _one_after_the_others(accounts: list[Event], order: Order) -> str | None:
-    """The command that puts one after all others, if they leave room for that."""
+    """The command that puts one event after all others, if the order allows it."""
     for last in reversed(accounts):
         others = [each.id for each in accounts if each.id != last.id]
         if order.allows([MinimumGap(id, last.id, 1) for id in others]):
@@ -285,13 +284,13 @@ def _one_after_the_others(accounts: list[Event], order: Order) -> str | None:
 
 
 def single_source(context: CheckContext) -> Iterator[SingleSource]:
-    """Statements that hold, and that only one source has told of."""
+    """Statements that hold, and that rest on a single source."""
     for held in context.held:
         if independent_sources(held.because) < 2:
-            yield _on_one_word(held)
+            yield _on_one_source(held)
 
 
-def _on_one_word(held: HeldStatement) -> SingleSource:
+def _on_one_source(held: HeldStatement) -> SingleSource:
     citations = [citation for each in held.because for citation in citations_of(each)]
     names = (
         each.get("via") or each.get("publisher") or each.get("title") or each.get("url", "")

@@ -36,7 +36,7 @@ SILENCE = "P90D"
 
 
 class LostOrder(FindingJson):
-    """An event had a place in time only beside events that no longer count."""
+    """An event is placed in time only by links to events that no longer count."""
 
     kind: Literal["lost-order"]
     account: OneAccountJson
@@ -59,7 +59,7 @@ class LongSilence(FindingJson):
 
 
 def lost_orders(context: CheckContext) -> Iterator[LostOrder]:
-    """Events without a date, after and before nothing that still counts."""
+    """Events without a date whose links all name events that no longer count."""
     for event in context.history.counting():
         if "when" in event.content:
             continue
@@ -75,14 +75,14 @@ def lost_orders(context: CheckContext) -> Iterator[LostOrder]:
 
 def _lost_order(event: Event, links: list[tuple[str, Event]], context: CheckContext) -> LostOrder:
     why = {each.id: _against(each) for _, each in links}
-    told = " and ".join(f"{side} {named(each)}, {_said(why[each.id])}" for side, each in links)
+    places = " and ".join(f"{side} {named(each)}, {_undone(why[each.id])}" for side, each in links)
     span = context.order.span(event)
     anywhere = (span.earliest, span.latest) == (MIN_INSTANT, MAX_INSTANT)
     changes = list(_on_what_was_chosen(event, context)) or [f"when={WHEN}"]
     return {
         "kind": "lost-order",
         **finding(
-            f"{named(event)} has no date, only its place {told}; that counts no more"
+            f"{named(event)} has no date, and is placed only {places}"
             + (", so it may have happened at any time" if anywhere else ""),
             [event.id, *why, *dict.fromkeys(each.id for each in why.values())],
             command("correct", event.id, *changes, "--reason", WHY),
@@ -92,7 +92,7 @@ def _lost_order(event: Event, links: list[tuple[str, Event]], context: CheckCont
 
 
 def _against(event: Event) -> Record:
-    """The amendment for which an event counts no more."""
+    """The amendment because of which an event no longer counts."""
     if event.stands:
         assert event.dissent is not None
         return event.dissent
@@ -100,7 +100,7 @@ def _against(event: Event) -> Record:
     return list(retractions)[-1]
 
 
-def _said(against: Record) -> str:
+def _undone(against: Record) -> str:
     why = quoted_reason(against)
     if against.type.name == "retraction":
         return f"which was retracted{why}"
@@ -108,7 +108,7 @@ def _said(against: Record) -> str:
 
 
 def _on_what_was_chosen(event: Event, context: CheckContext) -> Iterator[str]:
-    """The changes that put an event beside the accounts chosen instead."""
+    """The changes that link an event to the accounts chosen instead."""
     for side in LINKS:
         links = event.content.get(side, ())
         instead = [_chosen_instead(link["id"], context.history) for link in links]
@@ -139,16 +139,18 @@ def _chosen_instead(id: str, history: History) -> Event | None:
 
 
 def _has_room(event: Event, side: str, beside: Event, context: CheckContext) -> bool:
-    """Whether an event can be after, or before, another."""
+    """Whether an event can have come after, or before, another."""
     pair = (beside.id, event.id) if side == "after" else (event.id, beside.id)
     return event.id != beside.id and context.order.relation(*pair) != "no"
 
 
 def stale_questions(context: CheckContext) -> Iterator[StaleQuestion]:
     """Questions that have been open for long."""
-    talk = [each for each in context.history.counting() if each.type.name in ("asked", "answered")]
-    told = (each for _, each in in_order(talk, context.order, context.at))
-    for question in open_questions(told, context.order, context.at):
+    dialogue = [
+        each for each in context.history.counting() if each.type.name in ("asked", "answered")
+    ]
+    happened = (each for _, each in in_order(dialogue, context.order, context.at))
+    for question in open_questions(happened, context.order, context.at):
         event = context.history[question["id"]]
         age = context.at - context.order.span(event).latest
         if age < context.stale_after:
@@ -169,7 +171,7 @@ def stale_questions(context: CheckContext) -> Iterator[StaleQuestion]:
 
 
 def long_silences(context: CheckContext) -> Iterator[LongSilence]:
-    """Stretches of a story, and its end, in which surely nothing happened for long."""
+    """Long periods in which certainly nothing happened in a story, the latest up to now."""
     stories: dict[str, list[tuple[InstantBounds, Event]]] = defaultdict(list)
     for event in context.history.counting():
         when = context.order.span(event)
@@ -218,7 +220,7 @@ def _end(story: str, before: Event, latest: InstantBounds, at: int) -> LongSilen
 
 
 def _more(story: str, event: Event) -> str:
-    """The command that records what happened in a silence."""
+    """The command that records an event in a silent period."""
     about = event.entities[:1] or ["ENTITY"]
     rest = ["--about", *about, "--when", WHEN, "--source", SOURCE]
     return command("append", "happened", "--story", story, *rest)
