@@ -41,6 +41,13 @@ def test_the_shipped_story_comes_out_as_it_went_in(empty: Path, tmp_path: Path) 
     assert (tmp_path / "out.jsonl").read_bytes() == SHIPPED.read_bytes()
 
 
+def test_a_story_that_is_not_there_is_not_exported(story: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    done = inside(story, "export", "--story", "storry", "-o", target)
+    assert (done.code, done.out) == (2, "") and not target.exists()
+    assert "there is no story 'storry'; did you mean story?" in done.err
+
+
 def test_positions_ids_and_times_are_kept(story: Path, empty: Path) -> None:
     inside(story, "correct", "in", "role=chief", "--reason", "Misheard.")
     inside(story, "retract", "said", "--reason", "Not said.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import ssl
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NamedTuple, Self
@@ -12,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx2
 import orjson
+from pydantic import TypeAdapter, ValidationError
 
 from timeline import __version__
 from timeline.errors import (
@@ -57,9 +60,13 @@ class Answered(NamedTuple):
     notes: tuple[str, ...]
     next: str | None
 
-    def json(self) -> Any:
-        """The body, parsed."""
-        return orjson.loads(self.body)
+    def json(self, kind: Any = dict[str, Any]) -> Any:
+        """The body, parsed, if it is of that type; unknown keys are ignored.
+
+        Raises:
+            StoreError: it is not.
+        """
+        return parsed(self.body, kind)
 
 
 class Connection:
@@ -145,7 +152,11 @@ class Connection:
             raise lost(self.url, error) from error
 
     def _at(self, path: str) -> str:
-        return path if path.startswith(self.url) else self.url + path
+        if path.startswith("/"):
+            return self.url + path
+        if not path.startswith(f"{self.url}/"):
+            raise StoreError(f"{self.url} continues a list on another host")
+        return path
 
     def _asked(self, request: httpx2.Request) -> Answered:
         started = monotonic()
@@ -165,7 +176,9 @@ class Connection:
         except httpx2.ReadTimeout as error:
             raise lost(self.url, error) from error
         except httpx2.TransportError as error:
-            raise _PassingError(lost(self.url, error), 0) from error
+            if isinstance(wrong := lost(self.url, error), UnreachableError):
+                raise _PassingError(wrong, 0) from error
+            raise wrong from error
         if response.is_success:
             return _answered(response)
         wrong = failure(response)
@@ -248,14 +261,50 @@ def failure(response: httpx2.Response) -> TimelineError:
     return wrong(problems, complete=bool(said.get("complete", True)))
 
 
-def lost(url: str, error: httpx2.TransportError) -> UnreachableError:
-    """The error for a service that did not answer."""
+def lost(url: str, error: httpx2.TransportError) -> TimelineError:
+    """The error for a service that did not answer, or that is not to be trusted."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return InputError(
+                f"{url} has no valid certificate: {cause.verify_message}",
+                "check the address; SSL_CERT_FILE can name the certificate of your own authority",
+            )
+        cause = cause.__cause__ or cause.__context__
     return UnreachableError(f"{url} does not answer: {error or type(error).__name__}")
 
 
+def parsed(text: bytes | str, kind: Any) -> Any:
+    """A JSON value from a service, if it is of a type; unknown keys are ignored.
+
+    Raises:
+        StoreError: it is not.
+    """
+    try:
+        found = orjson.loads(text)
+        _checker(kind).validate_python(found)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise StoreError(f"the service sends an invalid answer: {place}: {first['msg']}") from error
+    except orjson.JSONDecodeError as error:
+        raise StoreError(f"the service sends an invalid answer: {error}") from error
+    return found
+
+
+@cache
+def _checker(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
 def _conflict(detail: str, said: dict[str, Any]) -> ConflictError:
-    stories = [Moved(each["story"], each["expected"], each["found"]) for each in said["stories"]]
-    return ConflictError(detail, stories, said["between"])
+    try:
+        stories = [
+            Moved(each["story"], each["expected"], each["found"]) for each in said["stories"]
+        ]
+        return ConflictError(detail, stories, said["between"])
+    except (KeyError, TypeError) as error:
+        raise StoreError(f"the service sends an invalid answer: {error!r}") from error
 
 
 def _read(said: dict[str, Any]) -> Problem:

@@ -45,9 +45,15 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
-            yield line.removesuffix(b"\r").decode()
+            yield line.removesuffix(b"\r").decode(errors="replace")
         if len(rest) > _LONGEST:
             raise StoreError("the service sends invalid events")
+
+
+def _position(id: str) -> int:
+    if not (id.isascii() and id.isdecimal()):
+        raise StoreError("the service sends invalid events")
+    return int(id)
 
 
 def followed(
@@ -71,7 +77,7 @@ def followed(
         try:
             chunks = connection.stream("/api/follow", {"after": after, "story": story}, {})
             for event in events_in(chunks):
-                position = int(event.id) if event.id is not None else after
+                position = after if event.id is None else _position(event.id)
                 if event.data is not None and position > after:
                     yield event.data
                 after = max(after, position)

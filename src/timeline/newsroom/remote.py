@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import orjson
+from typing_extensions import TypedDict
 from uuid_utils import uuid7
 
 from timeline import temporal
-from timeline.client.connection import Answered, Connection
+from timeline.client.connection import Answered, Connection, parsed
 from timeline.client.sse import followed
 from timeline.errors import InputError, Problem, StoreError
 from timeline.newsroom.api import (
@@ -28,13 +29,65 @@ from timeline.newsroom.api import (
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.projections.answer import Answer, sealed
+from timeline.projections.contradictions import ContradictoryDates
+from timeline.projections.legend import Legend
+from timeline.projections.log import Log
 from timeline.projections.preview import Preview
 from timeline.projections.question import PAGE, Listing, Question
+from timeline.projections.replay import StepJson
 from timeline.records.record import Draft, Entry
 from timeline.records.settings import CONFIG, Settings, settings_from
 
 A = TypeVar("A")
 E = TypeVar("E")
+
+
+class _WithLegend(TypedDict, Generic[A]):
+    answer: A
+    legend: Legend
+    notes: list[str]
+
+
+class _Stories(TypedDict):
+    stories: dict[str, int]
+
+
+class _Place(TypedDict):
+    id: str
+    position: int
+    recorded_at: str
+    story: str
+    version: int
+
+
+class _Appended(TypedDict):
+    appended: int
+    known: int
+    records: list[_Place]
+
+
+class _Imported(TypedDict):
+    imported: int
+    known: int
+    head: int
+
+
+class _Previewed(_Place):
+    known: bool
+    now: StepJson | None
+    then: StepJson | None
+    findings: list[ContradictoryDates]
+    notes: list[str]
+    misspelt: bool
+
+
+class _Head(TypedDict):
+    position: int
+
+
+class _Entries(TypedDict):
+    entries: list[dict[str, Any]]
+    more: bool
 
 
 class RemoteNewsroom(NewsroomApi):
@@ -62,7 +115,7 @@ class RemoteNewsroom(NewsroomApi):
 
     def ask(self, question: Question[A], at_least: int = 0) -> A:
         if not isinstance(question, Listing):
-            answer: A = self._get(*_request(question, at_least)).json()
+            answer: A = self._get(*_request(question, at_least)).json(question.answer_type())
             return answer
         first, *others = self._pages(question, at_least)
         key = question.lists
@@ -72,7 +125,8 @@ class RemoteNewsroom(NewsroomApi):
         return whole  # type: ignore[return-value]
 
     def tell(self, question: Question[Any], at_least: int = 0) -> Told:
-        found = self.connection.get(*_request(question, at_least, format="full")).json()
+        answered = self.connection.get(*_request(question, at_least, format="full"))
+        found = answered.json(_WithLegend[question.answer_type()])  # type: ignore[misc]
         for note in found["notes"]:
             self.note(note)
         return Told(found["answer"], found["legend"])
@@ -87,7 +141,7 @@ class RemoteNewsroom(NewsroomApi):
         size = PAGE if left is None else min(left, PAGE)
         answered = self._get(*_request(replace(question, limit=size), at_least))
         while True:
-            page: Answer = answered.json()
+            page: Answer = answered.json(question.answer_type())
             if left is not None:
                 page[question.lists] = page[question.lists][:left]
                 left -= size
@@ -97,8 +151,8 @@ class RemoteNewsroom(NewsroomApi):
             answered = self._get(answered.next)
 
     def stories(self) -> Mapping[str, int]:
-        found: dict[str, int] = self._get("/api/stories").json()["stories"]
-        return found
+        found: _Stories = self._get("/api/stories").json(_Stories)
+        return found["stories"]
 
     def _get(self, path: str, values: Mapping[str, object] | None = None) -> Answered:
         return self._noted(self.connection.get(path, values))
@@ -119,7 +173,8 @@ class RemoteNewsroom(NewsroomApi):
     ) -> Appended:
         items = list(items)
         lines = [_line(item, by) for item in items]
-        found = self._post("/api/append", items, lines, expected, dry_run)
+        answered = self._post("/api/append", items, lines, expected, dry_run)
+        found = answered.json(_Appended)
         return Appended(found["appended"], found["known"], found["records"])
 
     def import_items(
@@ -135,7 +190,7 @@ class RemoteNewsroom(NewsroomApi):
         for item in items:
             lines.append(_bytes(item))
             seen(len(lines[-1]))
-        found = self._post("/api/import", items, lines)
+        found: _Imported = self._post("/api/import", items, lines).json(_Imported)
         return Imported(found["imported"], found["known"], found["head"], None)
 
     def preview(
@@ -149,7 +204,7 @@ class RemoteNewsroom(NewsroomApi):
             {"dry_run": "true"},
             _if_match(expected),
         )
-        found = self._noted(answered).json()
+        found = self._noted(answered).json(_Previewed)
         for note in found["notes"]:
             self.note(note)
         row = {name: found[name] for name in ("id", "position", "recorded_at", "story", "version")}
@@ -165,18 +220,18 @@ class RemoteNewsroom(NewsroomApi):
         lines: list[bytes],
         expected: Mapping[str, int] | None = None,
         dry_run: bool = False,
-    ) -> Answer:
+    ) -> Answered:
         """Send records, each a line of JSON; problems are reported where the records came from."""
         values = {"dry_run": "true"} if dry_run else None
         body = b"".join(line + b"\n" for line in lines)
         headers = _if_match(expected or {})
         try:
-            answered = self.connection.post(path, body, "application/jsonl", values, headers)
+            return self._noted(
+                self.connection.post(path, body, "application/jsonl", values, headers)
+            )
         except InputError as error:
             problems = [_at_its_place(each, items) for each in error.problems]
             raise InputError(problems, complete=error.complete) from error
-        found: Answer = self._noted(answered).json()
-        return found
 
     # The whole log
 
@@ -186,9 +241,9 @@ class RemoteNewsroom(NewsroomApi):
         story: str | None = None,
         broken: Broken = lambda error, wait: None,
     ) -> Iterator[Answer]:
-        start = self._get("/api/head").json()["position"] if after is None else after
+        start = self._get("/api/head").json(_Head)["position"] if after is None else after
         for line in followed(self.connection, start, story, broken):
-            yield orjson.loads(line)
+            yield parsed(line, Log.entry_type())
 
     def whole(self, at_least: int = 0) -> Newsroom:
         """A copy of the log in memory, downloaded now."""
@@ -207,11 +262,13 @@ class RemoteNewsroom(NewsroomApi):
     def _download(self) -> Iterator[Entry]:
         after = 0
         while True:
-            part = self._get("/api/entries", {"after": after}).json()
+            part: _Entries = self._get("/api/entries", {"after": after}).json(_Entries)
             for each in part["entries"]:
                 yield _entry(each)
             if not part["more"]:
                 return
+            if not part["entries"]:
+                raise StoreError("the service sends no entries, and says that there are more")
             after = part["entries"][-1]["position"]
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 import orjson
+from annotated_types import Len
 from typing_extensions import TypedDict
 
 from timeline import temporal
@@ -52,11 +53,8 @@ Timestamp = Annotated[
 ]
 TimeRange = Annotated[
     list[Timestamp | None],
-    JsonSchema(
-        minItems=2,
-        maxItems=2,
-        description="`[earliest, latest)`; null is a side that is open, or not known.",
-    ),
+    Len(2, 2),
+    JsonSchema(description="`[earliest, latest)`; null is a side that is open, or not known."),
 ]
 Digest = Annotated[
     str,

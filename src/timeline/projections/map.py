@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Generic, Literal, NamedTuple, TypeVar
 
+from annotated_types import Len
 from typing_extensions import TypedDict
 
 from timeline import temporal
@@ -66,11 +67,8 @@ class AreaJson(TypedDict):
 
     known: Annotated[
         list[int | None],
-        JsonSchema(
-            minItems=2,
-            maxItems=2,
-            description="From one position to before another; null has no end.",
-        ),
+        Len(2, 2),
+        JsonSchema(description="From one position to before another; null has no end."),
     ]
     valid: Annotated[
         TimeRange,

@@ -14,7 +14,7 @@ import click
 from timeline import temporal
 from timeline.cli.completion import complete_story
 from timeline.cli.shared import at_least_of, at_least_option, open_room, takes
-from timeline.errors import InputError
+from timeline.errors import InputError, NotFoundError, suggestion
 from timeline.render import terminal
 from timeline.render.json_output import UNSAFE, json_escape
 
@@ -110,7 +110,8 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
     from timeline.records import jsonl
 
     newsroom = open_room(ctx).whole(at_least_of(ctx))
-    newsroom.note_if_no_story(story)
+    if story is not None and story not in (stories := newsroom.stories()):
+        raise NotFoundError(f"there is no story {story!r}{suggestion(story, stories)}")
     lines = (
         jsonl.line_of(entry) + b"\n"
         for entry in newsroom.store.entries()
