@@ -92,6 +92,10 @@ class StoreError(TimelineError):
     """The store failed, or holds what this version cannot read."""
 
 
+class UnreadableError(StoreError):
+    """A record of the log is damaged, or of a type or version not known here."""
+
+
 class UnreachableError(StoreError):
     """The store does not answer. Its data may be fine."""
 

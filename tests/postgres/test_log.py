@@ -238,6 +238,8 @@ def test_the_service_may_append_and_change_nothing(log, member, sql):
     service.close()
     with psycopg.connect(url, autocommit=True) as connection:
         for change in (
+            "INSERT INTO timeline.stored_events VALUES ('s', 1, 'x/1', '{}', 4, 'x', 9e15)",
+            "INSERT INTO timeline.amended VALUES ('a', 2)",
             "DELETE FROM timeline.stored_events",
             "UPDATE timeline.stored_events SET state = ''",
             "TRUNCATE timeline.stored_events",
@@ -251,6 +253,15 @@ def test_the_service_may_append_and_change_nothing(log, member, sql):
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(change.encode())
+
+
+def test_the_table_of_amendments_says_only_what_records_say(log, sql):
+    append(log, draft("a"))
+    append(log, draft("b"))
+    for position in (2, 3):
+        with pytest.raises(psycopg.IntegrityError, match="does not name the event"):
+            sql.execute("INSERT INTO timeline.amended VALUES ('a', %s)", (position,))
+    assert log.amendments_of("a") == []
 
 
 def test_a_reader_may_read_and_not_append(log, member):

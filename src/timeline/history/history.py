@@ -206,7 +206,7 @@ class History:
             event = amended(self._events[id], record)
             content = _under(self.names, event.type, event.content)
             self._put(event._replace(content=content))
-        if record.type.name == "resolution" and amends:
+        if record.type.name == "resolution" and record.content["chosen"] in amends:
             # One account is chosen, so the others stop counting even where it does not name them.
             for id in self.accounts(record.content["chosen"]) - set(amends):
                 self._put(self._events[id]._replace(dissent=record))
@@ -279,12 +279,15 @@ class History:
         return {id for slug in slugs for id in self._naming.get(slug, ())}
 
     def accounts(self, id: str) -> set[str]:
-        """The accounts of one thing: conflicts that share an event are one (design §5)."""
+        """The accounts of one thing: conflicts that share an event are one (design §5).
+
+        Accounts that could not be read are none of them.
+        """
         accounts, waiting = {id}, [id]
         while waiting:
             for amendment in self._events[waiting.pop()].amendments:
                 if amendment.type.name == "conflict":
-                    found = set(amendment.amends) - accounts
+                    found = (set(amendment.amends) & self._events.keys()) - accounts
                     accounts |= found
                     waiting.extend(found)
         return accounts

@@ -54,13 +54,10 @@ def build(
         StoreError: the log cannot be read, the rows cannot be written, or a process has died.
     """
     last = log.head().position
-    checkpoint = rows.checkpoint()
-    for after, until in _between_renamings(log, vocabulary, checkpoint.position, last):
+    for after, until in _between_renamings(log, vocabulary, rows.checkpoint().position, last):
         if until - after < stretch:
             continue
-        checkpoint = catch_up(rows, log, vocabulary, after, report)
-        if checkpoint.problem is not None:
-            return checkpoint
+        catch_up(rows, log, vocabulary, after, report)
         places = [(at, min(at + stretch, until)) for at in range(after, until, stretch)]
         stretches = (
             (_fold(log, vocabulary, place) for place in places)
@@ -68,9 +65,7 @@ def build(
             else _fold_by_tasks(executor, open_log, places)
         )
         with paused_gc():
-            checkpoint = _load(rows, log, stretches, report)
-        if checkpoint.problem is not None:
-            return checkpoint
+            _load(rows, log, stretches, report)
     return catch_up(rows, log, vocabulary, last, report)
 
 
@@ -83,19 +78,15 @@ def _between_renamings(
     yield from ((start, end - 1) for start, end in pairwise((after, *positions, last + 1)))
 
 
-def _load(
-    rows: SqlRows, log: Reader, stretches: Iterable[FoldedStretch], report: Report
-) -> Checkpoint:
-    """Sort what stretches open and close into the rows, up to one that has a problem."""
+def _load(rows: SqlRows, log: Reader, stretches: Iterable[FoldedStretch], report: Report) -> None:
+    """Sort what stretches open and close into the rows."""
     with rows.writing() as writer:
+        unreadable = writer.checkpoint().unreadable
         for stretch in stretches:
             writer.stage(stretch)
             report(stretch.until)
-            if stretch.problem is not None:
-                break
-        checkpoint = Checkpoint(stretch.until, anchor_of(log, stretch.until), stretch.problem)
-        writer.advance(checkpoint)
-    return checkpoint
+            unreadable = unreadable or stretch.unreadable
+        writer.advance(Checkpoint(stretch.until, anchor_of(log, stretch.until), unreadable))
 
 
 def _fold(log: Reader, vocabulary: Vocabulary, place: _Place) -> FoldedStretch:
@@ -107,7 +98,7 @@ def _fold(log: Reader, vocabulary: Vocabulary, place: _Place) -> FoldedStretch:
     for key, event, since, end, state in batch.opened():
         opened.setdefault((event, since, end, state), []).append(key)
     rows: list[KeysRow] = [(keys, *rest) for rest, keys in opened.items()]
-    return FoldedStretch(folding.position, rows, batch.closed, folding.problem)
+    return FoldedStretch(folding.position, rows, batch.closed, folding.unreadable)
 
 
 def _nothing_standing(keys: object, at: int) -> list[int]:

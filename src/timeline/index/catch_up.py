@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import sha256
 
-from timeline.errors import StoreError, UnreachableError
+from timeline.errors import UnreadableError
 from timeline.index.effects_index import FoldContext, fold
-from timeline.index.rows import Change, Checkpoint, Rows
+from timeline.index.rows import (
+    DAMAGED,
+    INVALID,
+    UNREADABLE,
+    Change,
+    Checkpoint,
+    Opened,
+    Rows,
+)
 from timeline.log.lookup import names_at
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
@@ -31,9 +39,8 @@ def catch_up(
 ) -> Checkpoint:
     """Fold in all records up to position `until`, or to the head; the checkpoint then.
 
-    It stops before a record that cannot be folded, which the checkpoint names, and which is tried
-    again the next time. `batch` records are folded in one transaction, and `report` is called
-    with the position after each.
+    A record that cannot be read is noted and passed over. `batch` records are folded in one
+    transaction, and `report` is called with the position after each.
 
     Raises:
         StoreError: the log cannot be read, or the rows cannot be written.
@@ -49,13 +56,10 @@ def catch_up(
                 break
             folding = Folding(log, vocabulary, checkpoint.position, writer.standing)
             writer.write(folding.changes(end))
-            checkpoint = Checkpoint(
-                folding.position, anchor_of(log, folding.position), folding.problem
-            )
+            unreadable = checkpoint.unreadable or folding.unreadable
+            checkpoint = Checkpoint(end, anchor_of(log, end), unreadable)
             writer.advance(checkpoint)
         report(checkpoint.position)
-        if checkpoint.position < end:
-            break
     return checkpoint
 
 
@@ -69,8 +73,8 @@ def anchor_of(log: Reader, position: int) -> str:
 class Folding:
     """The fold on its way through the log.
 
-    `position` is the last record that was folded; `problem` says why the one after it cannot be.
-    `standing` gives the events with rows that stand at a position under any of some keys.
+    `position` is the last record that was folded, `unreadable` the first that could not be read,
+    or 0. `standing` gives the events with rows that stand at a position under any of some keys.
     """
 
     def __init__(
@@ -81,31 +85,32 @@ class Folding:
         standing: Callable[[Collection[str], int], Iterable[int]],
     ):
         self.position = after
-        self.problem: str | None = None
+        self.unreadable = 0
         self._log = log
         self._standing = standing
         names = names_at(log, vocabulary, after)
         self._context = FoldContext(log, vocabulary, names, self._named_by)
 
     def changes(self, until: int) -> Iterator[Change]:
-        """What the records up to `until` open and close, as far as they can be folded.
+        """What the records up to `until` open and close.
 
         Raises:
-            UnreachableError: the log cannot be read now.
+            StoreError: the log cannot be read now.
         """
         for entry in self._log.entries(self.position, until):
             try:
                 changes = self._changes_of(entry)
-            except UnreachableError:
-                # The record is not at fault.
-                raise
-            except (StoreError, ValueError, LookupError, TypeError, AttributeError) as error:
-                problem = f"the record at position {entry.position} cannot be folded in: {error}"
-                # PostgreSQL's text cannot hold U+0000.
-                self.problem = problem.replace("\0", "\\0")
-                return
+            except UnreadableError:
+                changes = [self._unreadable(entry, DAMAGED)]
+            except (ValueError, LookupError, TypeError, AttributeError):
+                changes = [self._unreadable(entry, INVALID)]
             yield from changes
             self.position = entry.position
+
+    def _unreadable(self, entry: Entry, state: bytes) -> Opened:
+        position = entry.position
+        self.unreadable = self.unreadable or position
+        return Opened(UNREADABLE, position, position, state)
 
     def _changes_of(self, entry: Entry) -> list[Change]:
         return list(fold(jsonl.decode(entry, self._context.vocabulary), self._context))

@@ -12,7 +12,7 @@ from timeline.history.entity_resolution import Resolver
 from timeline.history.history import Event, History, as_recorded
 from timeline.index.row_codec import encode
 from timeline.index.rows import Change, Closed, Opened
-from timeline.log.lookup import entries_about
+from timeline.log.lookup import records_about
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
 from timeline.records.declaration import Begin, RecordType
@@ -156,8 +156,7 @@ def _rewritten(
 ) -> Iterator[Change]:
     """The rows of the events that may read otherwise from a record on."""
     vocabulary, position = context.vocabulary, record.position
-    entries = entries_about(ids, context.log, vocabulary, position)
-    records = [jsonl.decode(entry, vocabulary) for entry in entries]
+    records = records_about(ids, context.log, vocabulary, position)
     now = History(records, context.names)
     before = History((each for each in records if each.position < position), names_before)
     for event in now.all():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from timeline.errors import StoreError, UnreachableError
-from timeline.index.effects_index import NAME
+from timeline.errors import UnreachableError
 from timeline.index.index_manager import IndexManager
 from timeline.index.rows import RowsUnusableError
 from timeline.log.protocol import Reader
@@ -33,7 +32,7 @@ def follow(
     when the store does not answer; it is tried again.
 
     Raises:
-        StoreError: a record cannot be folded in, or the store has failed.
+        StoreError: the store has failed.
         UnreachableError: the store has not answered for too long.
     """
     failed = 0
@@ -55,8 +54,6 @@ def follow(
                 return
             continue
         failed = 0
-        if checkpoint.problem is not None:
-            raise StoreError(f"{NAME}: {checkpoint.problem}")
         if is_current:
             reached(checkpoint.position)
             if once or wait(PAUSE):

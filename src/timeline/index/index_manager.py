@@ -107,8 +107,8 @@ class IndexManager:
     def rows(self, until: int) -> Rows | None:
         """Rows in which everything up to position `until` is folded.
 
-        Where rows can be read and not written, the newest are in memory. None if a record that
-        cannot be folded comes before that position, or if that would be too many.
+        Where rows can be read and not written, the newest are in memory. None if that would be
+        too many.
 
         Raises:
             RowsUnusableError: they are damaged, or were dropped; `abandon` them.
@@ -118,13 +118,11 @@ class IndexManager:
         if rows.checkpoint().position >= until:
             return rows
         try:
-            checkpoint = self._catch_up(rows)
+            self._catch_up(rows)
         except RowsUnusableError:
             raise
         except StoreError:
             return self._in_memory(rows, until)
-        if checkpoint.problem is not None:
-            return None
         # What is written in one place may come to where it is read a little later.
         return rows if rows.checkpoint().position >= until else self._in_memory(rows, until)
 

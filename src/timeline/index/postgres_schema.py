@@ -28,7 +28,7 @@ CREATE TABLE {tracking} (
     application_name text PRIMARY KEY,
     notification_id bigint NOT NULL,
     anchor text NOT NULL DEFAULT '',
-    problem text
+    unreadable bigint NOT NULL DEFAULT 0
 )"""
 
 _DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"

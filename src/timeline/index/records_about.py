@@ -13,9 +13,8 @@ from timeline.history.history import OF_RIVALS, corrected
 from timeline.index.effects_index import LINKED, answers_key, keys_of, linked_key
 from timeline.index.row_codec import decode, id_of
 from timeline.index.rows import Rows
-from timeline.log.lookup import naming_amendments
+from timeline.log.lookup import amendments_of, naming_amendments, readable
 from timeline.log.protocol import Reader
-from timeline.records import jsonl
 from timeline.records.record import Record, named_in
 from timeline.records.vocabulary import Vocabulary
 
@@ -37,9 +36,9 @@ def records_about(
     for name in names:
         found.take_named(name)
     found.take(ids)
-    for each in naming_amendments(log, vocabulary):
+    for each in readable(naming_amendments(log, vocabulary), vocabulary):
         if each.position <= until:
-            found.records[each.position] = jsonl.decode(each, vocabulary)
+            found.records[each.position] = each
     return [found.records[position] for position in sorted(found.records)]
 
 
@@ -94,18 +93,15 @@ class _FoundRecords:
     def _take_one(self, id: str) -> set[str]:
         """Add one event; the ids of those that it leads to."""
         entry = self._log.find(id)
-        if entry is None or entry.position > self._until:
-            return set()
-        record = jsonl.decode(entry, self._vocabulary)
-        if record.is_amendment:
+        record = next(readable([entry] if entry else [], self._vocabulary), None)
+        if record is None or record.position > self._until or record.is_amendment:
             return set()
         self.records[record.position] = record
         content = record.content
         brought = named_in(content)
-        for entry in self._log.amendments_of(id):
-            if entry.position <= self._until:
-                amendment = jsonl.decode(entry, self._vocabulary)
-                self.records[entry.position] = amendment
+        for amendment in amendments_of(id, self._log, self._vocabulary):
+            if amendment.position <= self._until:
+                self.records[amendment.position] = amendment
                 if amendment.type.name in OF_RIVALS:
                     brought.update(amendment.amends)
                 elif amendment.type.name == "correction":

@@ -17,6 +17,10 @@ from timeline.errors import StoreError
 # The end of a row that nothing has closed.
 FOREVER = 2**62
 
+# The key of the records that could not be read, and what their rows say: they cannot be decoded,
+# or were not validated before they were written.
+UNREADABLE, DAMAGED, INVALID = "u", b"damaged", b"invalid"
+
 EventState = tuple[int, bytes]
 """The position of an event, and how the event reads."""
 
@@ -51,12 +55,13 @@ class Checkpoint(NamedTuple):
     """The last position that is folded in.
 
     `anchor` is a digest of the record there: a log with another record at that position is
-    another log. `problem` says why the next record cannot be folded in.
+    another log. `unreadable` is the position of the first record that could not be read and was
+    passed over; 0 if there was none. The rows under the key UNREADABLE are those of all of them.
     """
 
     position: int = 0
     anchor: str = ""
-    problem: str | None = None
+    unreadable: int = 0
 
 
 class RowsUnusableError(StoreError):

@@ -43,14 +43,14 @@ KeysRow = tuple[Sequence[str], int, int, int, bytes]
 class FoldedStretch(NamedTuple):
     """What the records of a stretch of the log open and close, up to position `until`.
 
-    `closed` are the ends of rows that were opened before the stretch. `problem` says why the
-    record after `until` could not be folded, where one has ended the stretch early.
+    `closed` are the ends of rows that were opened before the stretch. `unreadable` is the first
+    record that could not be read, or 0.
     """
 
     until: int
     opened: list[KeysRow]
     closed: list[Closed]
-    problem: str | None = None
+    unreadable: int = 0
 
 
 class Dialect(NamedTuple):
@@ -261,12 +261,13 @@ class SqlWriter(Writer):
         self.transaction.insert("staged_closed", ("key", "event", "until"), stretch.closed)
 
     def advance(self, checkpoint: Checkpoint) -> None:
-        position, anchor, problem = checkpoint
+        position, anchor, unreadable = checkpoint
         self.track(APPLICATION, position)
         self.transaction.execute(
-            f"UPDATE {self._rows.tracking} SET anchor = ?, problem = ? WHERE application_name = ?",
+            f"UPDATE {self._rows.tracking} SET anchor = ?, unreadable = ?"
+            " WHERE application_name = ?",
             anchor,
-            problem,
+            unreadable,
             APPLICATION,
         )
 
@@ -329,7 +330,7 @@ def create_tables(transaction: SqlTransaction, dialect: Dialect, rows: str, trac
 
 
 def _checkpoint(fetch: Callable[..., list[Any]], tracking: str) -> Checkpoint:
-    query = f"SELECT notification_id, anchor, problem FROM {tracking} WHERE application_name = ?"
+    query = f"SELECT notification_id, anchor, unreadable FROM {tracking} WHERE application_name = ?"
     found = fetch(query, APPLICATION)
     return Checkpoint(*found[0]) if found else Checkpoint()
 

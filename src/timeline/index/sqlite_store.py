@@ -51,7 +51,7 @@ CREATE TABLE {tracking} (
     application_name TEXT PRIMARY KEY,
     notification_id INTEGER NOT NULL,
     anchor TEXT NOT NULL DEFAULT '',
-    problem TEXT
+    unreadable INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID""",
     staging="""
 CREATE TEMP TABLE staged_opened (

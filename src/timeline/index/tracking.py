@@ -1,7 +1,7 @@
 """The checkpoint of the index as a tracking recorder of the eventsourcing library.
 
 The rows' table `tracking` is the library's, with one row for each application, and two columns
-more: the digest of the record there, and why the next one cannot be folded in. The index tracks
+more: the digest of the record there, and the first record that could not be read. The index tracks
 the log under the name APPLICATION, in the transaction of its rows. It writes the table without
 the library, which takes longer to load than a question to answer.
 """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from timeline.errors import Problem, close_to
+from timeline.errors import Problem, UnreadableError, close_to
 from timeline.history.entity_resolution import Resolver
 from timeline.history.history import OF_RIVALS, Event, History, amended
 from timeline.log.protocol import Reader
@@ -40,10 +40,29 @@ def as_it_reads(
 ) -> Event:
     """An event with the amendments up to position `until`."""
     event = Event(record, record.content)
-    for entry in log.amendments_of(record.id):
-        if until is None or entry.position <= until:
-            event = amended(event, jsonl.decode(entry, vocabulary))
+    for amendment in amendments_of(record.id, log, vocabulary):
+        if until is None or amendment.position <= until:
+            event = amended(event, amendment)
     return event
+
+
+def readable(entries: Iterable[Entry], vocabulary: Vocabulary) -> Iterator[Record]:
+    """The records of those entries that can be read."""
+    for entry in entries:
+        try:
+            yield jsonl.decode(entry, vocabulary)
+        except UnreadableError:
+            continue
+
+
+def amendments_of(id: str, log: Reader, vocabulary: Vocabulary) -> Iterator[Record]:
+    """The amendments of an event, by position.
+
+    They are looked up in a table; what the records themselves do not bear out does not count.
+    """
+    for record in readable(log.amendments_of(id), vocabulary):
+        if id in record.amends:
+            yield record
 
 
 def events_at(
@@ -58,47 +77,42 @@ def events_at(
     `names` are those of that position. Ids of what is not an event, or was not recorded
     by then, are passed over.
     """
-    found = entries_about(ids, log, vocabulary, until)
-    return History((jsonl.decode(entry, vocabulary) for entry in found), names)
+    return History(records_about(ids, log, vocabulary, until), names)
 
 
-def entries_about(
-    ids: Iterable[str],
-    log: Reader,
-    vocabulary: Vocabulary,
-    until: int,
-) -> list[Entry]:
+def records_about(
+    ids: Iterable[str], log: Reader, vocabulary: Vocabulary, until: int
+) -> list[Record]:
     """Some events, the other accounts of the same, and what amends them up to a position.
 
-    They are in order of position, and not decoded.
+    They are in order of position.
     """
-    found: dict[int, Entry] = {}
-    rivals = {vocabulary[name].topic for name in OF_RIVALS}
-    seen = set(ids)
-    waiting = [(id, log.find(id)) for id in seen]
+    found: dict[int, Record] = {}
+    waiting = set(ids)
+    seen: set[str] = set()
     while waiting:
-        id, entry = waiting.pop()
-        if entry is None or entry.position > until:
-            continue
-        if vocabulary.of_topic(entry.topic).is_amendment:
-            continue
-        found[entry.position] = entry
-        for entry in log.amendments_of(id):
-            if entry.position <= until and entry.position not in found:
-                found[entry.position] = entry
-                if entry.topic in rivals:
-                    others = set(jsonl.decode(entry, vocabulary).amends) - seen
-                    seen |= others
-                    waiting += [(other, log.find(other)) for other in others]
+        seen |= waiting
+        entries = [entry for id in waiting if (entry := log.find(id)) is not None]
+        waiting = set()
+        for record in readable(entries, vocabulary):
+            if record.is_amendment or record.position > until:
+                continue
+            found[record.position] = record
+            for amendment in amendments_of(record.id, log, vocabulary):
+                if amendment.position <= until:
+                    found[amendment.position] = amendment
+                    if amendment.type.name in OF_RIVALS:
+                        waiting.update(amendment.amends)
+        waiting -= seen
     return [found[position] for position in sorted(found)]
 
 
 def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Resolver:
     """What entities are called, and which are one, by the amendments up to position `until`."""
     names = Resolver()
-    for entry in naming_amendments(log, vocabulary):
-        if until is None or entry.position <= until:
-            names.apply(jsonl.decode(entry, vocabulary))
+    for record in readable(naming_amendments(log, vocabulary), vocabulary):
+        if until is None or record.position <= until:
+            names.apply(record)
     return names
 
 

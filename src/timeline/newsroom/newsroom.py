@@ -30,6 +30,7 @@ from timeline.records.gc_pause import paused_gc
 
 if TYPE_CHECKING:
     from timeline.index.index_manager import IndexManager
+    from timeline.index.rows import Checkpoint
     from timeline.log.protocol import Log
     from timeline.newsroom.validate_many import RawRecord
     from timeline.projections.status import IndexProgressJson, StatusAnswer
@@ -133,6 +134,7 @@ class Newsroom(StoreReader, NewsroomApi):
 
     def _begin(self, at_least: int, now: int | None) -> None:
         self._now = temporal.now() if now is None else now
+        self._left_out = False
         self.wait_for(at_least)
 
     def wait_for(self, position: int, seconds: float = 30) -> None:
@@ -284,7 +286,7 @@ class Newsroom(StoreReader, NewsroomApi):
             "version": VERSION,
             "checkpoint": checkpoint.position if checkpoint else None,
             "lag": head - (checkpoint.position if checkpoint else 0),
-            "problem": checkpoint.problem if checkpoint else None,
+            "problem": _problem_of(checkpoint) if checkpoint else None,
         }
 
     def verified(self) -> VerifyAnswer:
@@ -346,6 +348,7 @@ class Newsroom(StoreReader, NewsroomApi):
         story: str | None = None,
         broken: Broken = lambda error, wait: None,
     ) -> Iterator[Answer]:
+        from timeline.log.lookup import readable
         from timeline.projections.show import record_json
 
         if after is None:
@@ -356,12 +359,20 @@ class Newsroom(StoreReader, NewsroomApi):
                 for entry in self.store.entries(after):
                     after, wait = entry.position, _FIRST_WAIT
                     if story in (None, entry.story):
-                        yield record_json(self.decode(entry))
+                        for record in readable([entry], self.settings.vocabulary):
+                            yield record_json(record)
             except UnreachableError as error:
                 broken(error, wait)
                 sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
             sleep(TICK)
+
+
+def _problem_of(checkpoint: Checkpoint) -> str | None:
+    if not checkpoint.unreadable:
+        return None
+    first = f"the first at position {checkpoint.unreadable}"
+    return f"records that cannot be read are left out, {first}: `timeline verify` lists them"
 
 
 def _is_exact(as_known: str) -> bool:

@@ -7,9 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from timeline import temporal
-from timeline.errors import InputError, NotFoundError, Problem, StoreError, did_you_mean
+from timeline.errors import (
+    InputError,
+    NotFoundError,
+    Problem,
+    StoreError,
+    UnreadableError,
+    did_you_mean,
+)
 from timeline.history.history import History, corrected
-from timeline.index.rows import RowsUnusableError
+from timeline.index.rows import DAMAGED, UNREADABLE, RowsUnusableError
 from timeline.log import lookup
 from timeline.projections.question import PUBLICATION
 from timeline.records import jsonl
@@ -32,6 +39,9 @@ if TYPE_CHECKING:
 
 A = TypeVar("A")
 
+# How many records that cannot be read are named beside an answer.
+_MOST_NOTED = 3
+
 
 class StoreReader:
     """Reads a store in its vocabulary; answers are the same with an index and without.
@@ -53,6 +63,8 @@ class StoreReader:
         self._resolvers = lookup.ResolverCache(store, settings.vocabulary)
         self._source: IndexedSource | None = None
         self._name_index: NameIndex | None = None
+        # Whether it was noted which records the answer leaves out.
+        self._left_out = False
 
     def close(self) -> None:
         """Close the store and the index."""
@@ -122,12 +134,23 @@ class StoreReader:
         return self.store.stories()
 
     def records(self, until: int | None = None, after: int = 0) -> Iterator[Record]:
-        """The records with `after < position <= until`."""
+        """The records with `after < position <= until`; those that cannot be read are noted."""
+        unreadable = []
         for entry in self.store.entries(after, until):
-            yield self.decode(entry)
+            try:
+                record = self.decode(entry)
+            except UnreadableError as error:
+                unreadable.append(str(error))
+                continue
+            yield record
+        self._note_unreadable(unreadable, len(unreadable))
 
     def decode(self, entry: Entry) -> Record:
-        """The record of an entry."""
+        """The record of an entry.
+
+        Raises:
+            UnreadableError: it is damaged, or of an unknown type.
+        """
         return jsonl.decode(entry, self.settings.vocabulary)
 
     def record(self, id: str) -> Record:
@@ -152,9 +175,11 @@ class StoreReader:
 
     def naming_amendments(self, basis: Basis) -> Iterator[Record]:
         """The amendments that join, part or name entities, up to a basis."""
-        for entry in lookup.naming_amendments(self.store, self.settings.vocabulary):
-            if entry.position <= basis.as_known:
-                yield self.decode(entry)
+        vocabulary = self.settings.vocabulary
+        entries = lookup.naming_amendments(self.store, vocabulary)
+        for record in lookup.readable(entries, vocabulary):
+            if record.position <= basis.as_known:
+                yield record
 
     def records_about(
         self, names: Collection[Value], basis: Basis, *others: Basis, ids: Collection[str] = ()
@@ -232,7 +257,7 @@ class StoreReader:
             self._source = None
 
     def _rows(self, basis: Basis) -> Rows | None:
-        """The rows of the index; None if there is no index, or it has stopped.
+        """The rows of the index; None if there are none. What they have left out is noted.
 
         Raises:
             RowsUnusableError: they are damaged, or were dropped; see `with_sound_rows`.
@@ -240,11 +265,44 @@ class StoreReader:
         if self.index is None:
             return None
         try:
-            return self.index.rows(basis.as_known)
+            rows = self.index.rows(basis.as_known)
         except RowsUnusableError:
             raise
         except StoreError:
             return None
+        if rows is not None and 0 < rows.checkpoint().unreadable <= basis.as_known:
+            self._note_left_out(rows, basis.as_known)
+        return rows
+
+    def _note_left_out(self, rows: Rows, until: int) -> None:
+        """Note which records the rows do not have, since they could not be read.
+
+        Raises:
+            RowsUnusableError: one of them can be read now.
+        """
+        found = sorted(rows.found([UNREADABLE], until))
+        said = []
+        for position, why in found[:_MOST_NOTED]:
+            for entry in self.store.entries(position - 1, position):
+                try:
+                    self.decode(entry)
+                except UnreadableError as error:
+                    said.append(str(error))
+                else:
+                    if why == DAMAGED:
+                        raise RowsUnusableError(f"the record at position {position} can be read")
+                    said.append(f"the record at position {position} is not valid")
+        self._note_unreadable(said, len(found))
+
+    def _note_unreadable(self, problems: list[str], count: int) -> None:
+        """Note which records an answer leaves out, once a question."""
+        if not problems or self._left_out:
+            return
+        self._left_out = True
+        for problem in problems[:_MOST_NOTED]:
+            self.note(f"{problem}. It is left out")
+        if (more := count - _MOST_NOTED) > 0:
+            self.note(f"and {more} more: `timeline verify` lists them")
 
     def with_sound_rows(self, work: Callable[[], A]) -> A:
         """What `work` returns, which reads and may be called again.

@@ -17,7 +17,7 @@ from typing import IO
 import orjson
 
 from timeline import temporal
-from timeline.errors import Problem, StoreError
+from timeline.errors import Problem, UnreadableError
 from timeline.records.record import Content, Entry, Record
 from timeline.records.vocabulary import Vocabulary
 
@@ -37,17 +37,19 @@ def decode(entry: Entry, vocabulary: Vocabulary) -> Record:
     only looks up the type in the vocabulary and checks that required keys are there.
 
     Raises:
-        StoreError: the bytes are not a record, or of a type or version not known here.
+        UnreadableError: the bytes are not a record, or of a type or version not known here.
     """
-    kind = vocabulary.of_topic(entry.topic)
     try:
+        kind = vocabulary.of_topic(entry.topic)
         content = orjson.loads(entry.state)
         if not kind.required <= content.keys():
             raise ValueError("it lacks fields")
         if content["type"] != kind.name or content["story"] != entry.story:
             raise ValueError("its fields belie its row")
-    except (ValueError, AttributeError) as error:
-        raise StoreError(f"the record at position {entry.position} is damaged: {error}") from error
+    except (UnreadableError, ValueError, AttributeError, KeyError, TypeError) as error:
+        raise UnreadableError(
+            f"the record at position {entry.position} cannot be read: {error}"
+        ) from error
     return Record(entry.position, entry.recorded_at, entry.version, kind, content, vocabulary.zone)
 
 

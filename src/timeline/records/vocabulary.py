@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from timeline.errors import InputError, Problem, StoreError
+from timeline.errors import InputError, Problem, UnreadableError
 from timeline.records.declaration import RecordType
 from timeline.records.type_tables import read_types
 
@@ -71,13 +71,13 @@ class Vocabulary:
         """The type stored under `topic`.
 
         Raises:
-            StoreError: the vocabulary does not have this type in this version.
+            UnreadableError: the vocabulary does not have this type in this version.
         """
         kind = self._by_topic.get(topic)
         if kind is None:
             name = topic.rpartition("/")[0]
             known = self._by_name.get(name)
-            raise StoreError(
+            raise UnreadableError(
                 f"the log holds a record of type {topic!r}; this version of timeline reads "
                 f"{known.topic!r}: a newer timeline wrote it"
                 if known

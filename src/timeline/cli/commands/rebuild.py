@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from timeline.cli.progress import Bar
@@ -28,9 +26,11 @@ def rebuild_command(ctx: click.Context, jobs: int | None, format: str) -> None:
     newsroom.index.jobs = jobs
     newsroom.index.report = bar = Bar(f"building {NAME}")
     try:
-        (position, _, problem), difference = newsroom.index.rebuild()
+        (position, _, _), difference = newsroom.index.rebuild()
     finally:
         bar.close()
+    (status,) = newsroom.health()["projections"]
+    problem = status["problem"]
     if format == "table":
         terminal.say(f"{NAME} {VERSION}: built up to {position}")
         if difference:
@@ -46,4 +46,3 @@ def rebuild_command(ctx: click.Context, jobs: int | None, format: str) -> None:
             "difference": difference,
         }
         terminal.show_json({"projections": [built]}, indent=format == "json")
-    sys.exit(4 if problem else 0)

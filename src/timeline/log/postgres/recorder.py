@@ -16,23 +16,18 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from timeline import temporal
 from timeline.log.mapper import NEXT, StoredRecord
-from timeline.log.postgres.bulk import insert
 from timeline.log.postgres.connections import WRITING, Connection, Pool, fetch, open_log
 from timeline.log.postgres.group_commit import PUBLISH, UNKNOWN, GroupCommit
 from timeline.log.postgres.log import PlacedReader, PublishedReader
 from timeline.log.protocol import AppendCondition, Clock
 from timeline.log.recorder import LogRecorder, Transaction
 
-_EVENTS = {
-    "originator_id": "text",
-    "originator_version": "int8",
-    "topic": "text",
-    "state": "bytea",
-    "position": "int8",
-    "id": "bytea",
-    "recorded_at": "int8",
-}
-_AMENDED = {"event": "bytea", "position": "int8"}
+_INSERT = (
+    "SELECT timeline.insert_events(%b::text[], %b::int8[], %b::text[], %b::bytea[], %b::int8[],"
+    " %b::bytea[], %b::int8[], %b::bytea[], %b::int8[])"
+)
+# How many records are sent at once.
+_MOST = 2000
 
 
 class PostgresRecorder(LogRecorder):
@@ -78,10 +73,13 @@ class PostgresRecorder(LogRecorder):
 
 
 def _insert(connection: Connection, records: Sequence[StoredRecord]) -> None:
-    amended = [(id.encode(), each.position) for each in records for id in each.amends]
     try:
-        insert(connection, "timeline.stored_events", _EVENTS, [_row(each) for each in records])
-        insert(connection, "timeline.amended", _AMENDED, amended)
+        for start in range(0, len(records), _MOST):
+            some = records[start : start + _MOST]
+            rows = [list(column) for column in zip(*map(_row, some), strict=True)]
+            amended = [(id.encode(), each.position) for each in some for id in each.amends]
+            events, positions = [event for event, _ in amended], [at for _, at in amended]
+            connection.execute(_INSERT.encode(), [*rows, events, positions], prepare=True)
     except psycopg.IntegrityError as error:
         raise IntegrityError(error) from error
 

@@ -160,6 +160,31 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Insert records that have their places, for a caller that holds the turn to write. Callers may
+-- execute this and `place`, and have no right to insert.
+CREATE FUNCTION timeline.insert_events(
+    stories text[], versions bigint[], topics text[], states bytea[], positions bigint[],
+    ids bytea[], times bigint[], events bytea[], amended_by bigint[])
+RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO timeline.stored_events
+        SELECT * FROM unnest(stories, versions, topics, states, positions, ids, times);
+    INSERT INTO timeline.amended SELECT * FROM unnest(events, amended_by);
+$$;
+
+-- The table says only what the records say.
+CREATE FUNCTION timeline.is_borne_out() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added LEFT JOIN timeline.stored_events e USING (position)
+        WHERE coalesce(position(convert_to(to_json(convert_from(added.event, 'UTF8'))::text, 'UTF8')
+            IN e.state), 0) = 0)
+    THEN
+        RAISE EXCEPTION 'the record does not name the event'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION timeline.is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the log is append-only' USING ERRCODE = 'integrity_constraint_violation';
@@ -171,6 +196,9 @@ CREATE TRIGGER goes_on AFTER INSERT ON timeline.stored_events
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION timeline.goes_on();
 ALTER TABLE timeline.stored_events ENABLE ALWAYS TRIGGER takes_its_turn;
 ALTER TABLE timeline.stored_events ENABLE ALWAYS TRIGGER goes_on;
+CREATE TRIGGER is_borne_out AFTER INSERT ON timeline.amended
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION timeline.is_borne_out();
+ALTER TABLE timeline.amended ENABLE ALWAYS TRIGGER is_borne_out;
 """
 
 _GUARD = """
@@ -205,8 +233,7 @@ GRANTS = {
     SERVICE: """
         GRANT USAGE ON SCHEMA timeline TO {role};
         GRANT SELECT ON ALL TABLES IN SCHEMA timeline TO {role};
-        GRANT INSERT ON timeline.stored_events, timeline.amended TO {role};
-        GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.place,
+        GRANT EXECUTE ON FUNCTION timeline.take_turn, timeline.place, timeline.insert_events,
             timeline.publish TO {role};
         GRANT EXECUTE ON FUNCTION timeline.begin_build, timeline.discard_build,
             timeline.switch_build, timeline.abandon_build TO {role};

@@ -48,6 +48,11 @@ WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM stored_even
         AND originator_version = NEW.originator_version)
 BEGIN SELECT RAISE(ROLLBACK, 'the log is append-only: the next record goes on from its end'); END;
 
+CREATE TRIGGER amended_is_borne_out BEFORE INSERT ON amended
+WHEN NOT EXISTS (SELECT 1 FROM stored_events WHERE position = NEW.position
+    AND instr(state, CAST(json_quote(NEW.event) AS BLOB)))
+BEGIN SELECT RAISE(ROLLBACK, 'the record at this position does not name the event'); END;
+
 CREATE TRIGGER amended_is_never_updated BEFORE UPDATE ON amended
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
-from timeline.log.lookup import entries_about
+from timeline.log.lookup import records_about
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import PAGE
 from timeline.records.record import Entry
@@ -160,12 +160,14 @@ def _instant(text: str) -> int:
 def chosen_entries(newsroom: Newsroom, asked: Entries) -> Iterable[Entry]:
     """The entries that are asked for, in order of position."""
     log, last = newsroom.store, asked.until
+    found: Iterable[Entry]
     if asked.story is not None:
         return log.select_events(asked.story, gt=asked.after, lte=last)
     if asked.about:
         vocabulary = newsroom.settings.vocabulary
         end = log.head().position if last is None else last
-        found: Iterable[Entry] = entries_about(asked.about, log, vocabulary, end)
+        about = records_about(asked.about, log, vocabulary, end)
+        found = (entry for each in about for entry in log.entries(each.position - 1, each.position))
     elif asked.id:
         named = (log.find(id) for id in dict.fromkeys(asked.id))
         found = sorted(each for each in named if each is not None)
