@@ -1,4 +1,4 @@
-"""What is so at two points of either clock, and which records made the difference."""
+"""What holds at two points of either clock, and which records made the difference."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class End(NamedTuple):
 
 
 class Comparison:
-    """What is so `before` and `after`, with the records behind each difference.
+    """What holds and is listed `before` and `after`, with the records behind each difference.
 
     Between the two, time passes first, from the instant `first` to `last`, while the log stays
     as it is in `history`. Then the log grows by the records `later`. With `slugs`, only what is

@@ -22,7 +22,7 @@ from timeline.projections.answer import (
 from timeline.projections.comparison import Comparison, End
 from timeline.projections.correction_notices import NoticeJson, notices
 from timeline.projections.listings import CommentJson, Entry, QuestionJson, differing
-from timeline.projections.question import Param, Question
+from timeline.projections.question import ENTITY, Param, Question
 from timeline.projections.ranges import ends
 from timeline.projections.relevance import reach_of
 from timeline.projections.statement import (
@@ -92,15 +92,7 @@ class Diff(Question[DiffAnswer]):
     lists = "changes"
     ends = ("from", "to")
 
-    entity: Annotated[
-        str | None,
-        Param(
-            "An entity, by its slug or a name.",
-            kind="path",
-            examples=("qwen-team",),
-            suggest="entity",
-        ),
-    ] = None
+    entity: Annotated[str | None, ENTITY] = None
     _: KW_ONLY
     story: Annotated[
         str | None, Param("Only what this story has a bearing on.", suggest="story")

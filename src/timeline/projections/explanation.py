@@ -59,7 +59,7 @@ def _last_begun(openings: Collection[Effects], at: int) -> SortKey:
 
     `BEFORE_ALL` if nothing is known to have begun it by then.
     """
-    begun = (act.at.first() for act in openings if act.at.maybe_before(at))
+    begun = (each.at.first() for each in openings if each.at.maybe_before(at))
     return max(begun, default=BEFORE_ALL)
 
 
@@ -80,7 +80,7 @@ def _of_spells(statement: Statement, spells: Sequence[Effects], at: int) -> Iter
 
 
 def _of_begins(statement: Statement, evidence: Evidence, at: int) -> Iterator[Ending]:
-    begins = [act for act in evidence.begins if act.at.maybe_before(at)]
+    begins = [each for each in evidence.begins if each.at.maybe_before(at)]
     if begins:
         last = max(begin.at.first() for begin in begins)
         begins = [begin for begin in begins if begin.at.last_before(at) >= last]
@@ -88,30 +88,30 @@ def _of_begins(statement: Statement, evidence: Evidence, at: int) -> Iterator[En
     else:
         ends = list(evidence.implies)
     ends = [end for end in ends if end.at.maybe_before(at)]
-    first = _first_sure(ends, begins, at)
+    first = _first_certain(ends, begins, at)
     ends = [end for end in ends if end.at.earliest < first]
     if ends:
         until = min(end.at.earliest for end in ends), min(first, max(end.at.latest for end in ends))
         yield Ending(statement, until, _events(begins), _events(ends))
 
 
-def _first_sure(ends: Sequence[Effects], begins: Sequence[Effects], at: int) -> int:
+def _first_certain(ends: Sequence[Effects], begins: Sequence[Effects], at: int) -> int:
     """The instant by which the first end after the beginning has certainly come."""
     begun = max((begin.at.last_before(at) for begin in begins), default=BEFORE_ALL)
     sure = (end.at.latest for end in ends if not end.doubtful and end.at.first() > begun)
     return min(sure, default=at)
 
 
-def _events(acts: Sequence[Effects]) -> tuple[Event, ...]:
-    found = sorted(acts, key=lambda act: (act.at.earliest, act.at.position))
-    return tuple({act.id: act.event for act in found}.values())
+def _events(effects: Sequence[Effects]) -> tuple[Event, ...]:
+    found = sorted(effects, key=lambda each: (each.at.earliest, each.at.position))
+    return tuple({each.id: each.event for each in found}.values())
 
 
 def explained(held: HeldStatement, evidence: Evidence, at: int) -> str:
     """Why a statement that holds at `at` is certain, or only possible."""
     ids = {each.id for each in held.because}
-    begins = [act for act in evidence.begins if act.id in ids]
-    spells = [act for act in evidence.spells if act.id in ids]
+    begins = [each for each in evidence.begins if each.id in ids]
+    spells = [each for each in evidence.spells if each.id in ids]
     if held.certainty == "certain":
         return _certain(begins, spells)
     reasons = list(_reasons(begins, spells, evidence, held.doubts, at))
@@ -148,10 +148,10 @@ def _certain(begins: Collection[Effects], spells: Collection[Effects]) -> str:
     every = "Certain: in every way the dates can fall,"
     if begins:
         return (
-            f"{every} {_any_of(act.event for act in (*begins, *spells))} had happened, "
+            f"{every} {_any_of(each.event for each in (*begins, *spells))} had happened, "
             "and nothing had ended it since."
         )
-    both = _any_of(act.event for act in spells)
+    both = _any_of(each.event for each in spells)
     return f"{every} it had begun and had not yet ended, as {both} dates both."
 
 
@@ -164,12 +164,13 @@ def _reasons(
 ) -> Iterator[str]:
     """What leaves room for doubt."""
     openers = [*begins, *spells]
-    if not any(_surely_happened(act, at) for act in openers) and not _all_accounts(openers, at):
-        yield from dict.fromkeys(_doubt(act) for act in openers)
+    has_begun = any(each.at.surely_before(at) and not each.doubtful for each in openers)
+    if not has_begun and not _all_accounts(openers, at):
+        yield from dict.fromkeys(_doubt(each) for each in openers)
     sure = {each.id for each in doubts if not each.doubtful}
-    ends = [act for act in evidence.ends if act.id in sure]
+    ends = [each for each in evidence.ends if each.id in sure]
     for when, is_overtaken in (("later", True), ("already", False)):
-        enders = [act.event for act in ends if act.at.surely_before(at) is is_overtaken]
+        enders = [each.event for each in ends if each.at.surely_before(at) is is_overtaken]
         if enders:
             yield f"{_any_of(enders)} may have come {when}, and ended it"
     for each in doubts:
@@ -187,11 +188,11 @@ def _reasons(
         yield "the dates leave it open"
 
 
-def _doubt(act: Effects) -> str:
+def _doubt(effects: Effects) -> str:
     """Why a beginning may not have happened."""
-    if act.doubtful:
-        return f"{_doubted(act.event)}, may not have happened"
-    return f"{named(act.event)} may not have happened yet"
+    if effects.doubtful:
+        return f"{_doubted(effects.event)}, may not have happened"
+    return f"{named(effects.event)} may not have happened yet"
 
 
 def _doubted(event: Event) -> str:
@@ -202,14 +203,10 @@ def _doubted(event: Event) -> str:
     return f"{named(event)}, which is disputed"
 
 
-def _surely_happened(act: Effects, at: int) -> bool:
-    return act.at.surely_before(at) and not act.doubtful
-
-
 def _all_accounts(openers: Collection[Effects], at: int) -> bool:
     """Whether all rival accounts of one event are among those that have happened by `at`."""
-    there = {act.id for act in openers if act.at.surely_before(at)}
-    return any(act.rivals and act.accounts() <= there for act in openers)
+    there = {each.id for each in openers if each.at.surely_before(at)}
+    return any(each.rivals and each.accounts() <= there for each in openers)
 
 
 def _any_of(events: Iterable[Event]) -> str:

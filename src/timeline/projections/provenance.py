@@ -26,7 +26,7 @@ from timeline.projections.answer import (
     Timestamp,
     timestamps,
 )
-from timeline.records.record import Record
+from timeline.records.record import Content, Record
 
 
 class ActJson(TypedDict):
@@ -130,13 +130,11 @@ def account(event: Event, history: History, order: Order) -> FullAccountJson:
     `bounds` are narrowed by `order`, which lists the events it came after or before; `by` is
     the event that declares the link, if it is the other one. `sources` include those of
     confirmations. `rivals` are other accounts that may be true instead, `dissent` those over
-    which this one was chosen.
+    which this one was chosen; `decided_against` says which one was chosen over this.
     """
     beside = other_accounts([event], history)
-    decided: DecidedAgainstJson = {}
     return {
         **short_account(event, order),
-        **decided,
         "order": list(_order(event, history, order)),
         "amendments": list(_amendments(event)),
         "rivals": [short_account(history[each["id"]], order) for each in beside.get("rivals", ())],
@@ -144,7 +142,12 @@ def account(event: Event, history: History, order: Order) -> FullAccountJson:
             {**short_account(history[each["id"]], order), **each}
             for each in beside.get("dissent", ())
         ],
+        **_decided_against(event),
     }
+
+
+def _decided_against(event: Event) -> DecidedAgainstJson:
+    return {} if event.dissent is None else {"decided_against": dissent_json(event)}
 
 
 def short_account(event: Event, order: Order) -> ShortAccountJson:
@@ -162,14 +165,6 @@ def short_account(event: Event, order: Order) -> ShortAccountJson:
         **_act(event.record),
         "sources": list(citations_of(event)),
     }
-
-
-def uncounted_account(event: Event, history: History, order: Order) -> FullAccountJson:
-    """An event that does not count, with `decided_against` if another account was chosen."""
-    found = account(event, history, order)
-    if event.dissent is not None:
-        found["decided_against"] = dissent_json(event)
-    return found
 
 
 def merge_json(record: Record) -> MergeJson:
@@ -220,27 +215,31 @@ def _amendments(event: Event) -> Iterator[AmendmentJson]:
     """The amendments that name it, each with what it changed."""
     content = event.record.content
     for amendment in event.amendments:
-        effect: EffectJson = {}
-        found: AmendmentJson = {
+        yield {
             "id": amendment.id,
             "type": amendment.type.name,
             "position": amendment.position,
             **_act(amendment),
             "reason": amendment.content.get("reason"),
-            **effect,
+            **_effect(amendment, content),
         }
-        match amendment.type.name:
-            case "correction":
-                changes = amendment.content["changes"]
-                found["changes"] = {
-                    field: {"old": content.get(field), "new": new} for field, new in changes.items()
-                }
-                content = corrected(content, changes)
-            case "conflict":
-                found["between"] = amendment.content["between"]
-            case "resolution":
-                found["chosen"] = amendment.content["chosen"]
-                found["over"] = amendment.content["over"]
-        if "sources" in amendment.content:
-            found["sources"] = amendment.content["sources"]
-        yield found
+        if amendment.type.name == "correction":
+            content = corrected(content, amendment.content["changes"])
+
+
+def _effect(amendment: Record, content: Content) -> EffectJson:
+    """What an amendment changed of an event that had this content."""
+    given, effect = amendment.content, EffectJson()
+    match amendment.type.name:
+        case "correction":
+            effect["changes"] = {
+                field: {"old": content.get(field), "new": new}
+                for field, new in given["changes"].items()
+            }
+        case "conflict":
+            effect["between"] = given["between"]
+        case "resolution":
+            effect["chosen"], effect["over"] = given["chosen"], given["over"]
+    if "sources" in given:
+        effect["sources"] = given["sources"]
+    return effect

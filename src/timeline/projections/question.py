@@ -130,15 +130,10 @@ AsKnown = Annotated[
         suggest="publication",
     ),
 ]
-Entity = Annotated[
-    str,
-    Param(
-        "An entity, by its slug or a name.",
-        kind="path",
-        examples=("qwen-team",),
-        suggest="entity",
-    ),
-]
+ENTITY = Param(
+    "An entity, by its slug or a name.", kind="path", examples=("qwen-team",), suggest="entity"
+)
+Entity = Annotated[str, ENTITY]
 OfEntity = Annotated[str | None, Param("Only what concerns this entity.", suggest="entity")]
 OfStory = Annotated[str | None, Param("Only what concerns this story.", suggest="story")]
 First = Annotated[int, Param("Start at this position.", name="from", least=1)]

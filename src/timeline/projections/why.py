@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typing_extensions import TypedDict
 
@@ -39,7 +39,6 @@ from timeline.projections.provenance import (
     MergeJson,
     account,
     merge_json,
-    uncounted_account,
 )
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
 from timeline.projections.relevance import HistorySource, reach_of
@@ -61,14 +60,14 @@ class NotCountedJson(TypedDict, total=False):
     not_counted: list[FullAccountJson]
 
 
-class EndersJson(NotCountedJson, total=False):
+class EndersJson(TypedDict, total=False):
     """What may have ended a statement, and what will; a key is absent where there is none."""
 
     may_have_ended_it: list[FullAccountJson]
     will_end_it: list[FullAccountJson]
 
 
-class HeldWhyJson(EndersJson, HeldJson):
+class HeldWhyJson(NotCountedJson, EndersJson, HeldJson):
     """A statement that holds, with what began it and what may have ended it, or will."""
 
     explanation: str
@@ -237,46 +236,44 @@ class _Explainer:
         may = [each for each in doubts if each not in later]
         listed = {each.id for each in may}
         will = {each.id: each for each in (*later, *to_come) if each.id not in listed}
+        begun_by = self._accounts(each for each in held.because if each.id not in implied)
+        may_have_ended, will_end = self._accounts(may), self._accounts(will.values())
         enders: EndersJson = {}
-        found: HeldWhyJson = {
+        if may:
+            enders["may_have_ended_it"] = may_have_ended
+        if will:
+            enders["will_end_it"] = will_end
+        return {
             **held_json(held, self._history),
             "explanation": explained(held, evidence, self._at),
-            "begun_by": self._accounts(each for each in held.because if each.id not in implied),
+            "begun_by": begun_by,
             **enders,
+            **self._not_counted(held.statement, [*begun_by, *may_have_ended, *will_end]),
         }
-        if may:
-            found["may_have_ended_it"] = self._accounts(may)
-        if will:
-            found["will_end_it"] = self._accounts(will.values())
-        return {**found, **self._not_counted(held.statement, found)}
 
     def ended(self, ending: Ending) -> EndedWhyJson:
-        uncounted: NotCountedJson = {}
-        found: EndedWhyJson = {
+        begun_by, ended_by = self._accounts(ending.begun_by), self._accounts(ending.ended_by)
+        return {
             **statement_json(ending.statement),
             "until": time_range(ending.until),
             "explanation": explained_ending(ending),
-            "begun_by": self._accounts(ending.begun_by),
-            "ended_by": self._accounts(ending.ended_by),
-            **uncounted,
+            "begun_by": begun_by,
+            "ended_by": ended_by,
+            **self._not_counted(ending.statement, [*begun_by, *ended_by]),
         }
-        return {**found, **self._not_counted(ending.statement, found)}
 
     def uncounted(self, statement: Statement, event: Event) -> NeverCountedJson:
         return {
             **statement_json(statement),
             "explanation": explained_silence(event),
-            "begun_by": [uncounted_account(event, self._history, self._order)],
+            "begun_by": [account(event, self._history, self._order)],
         }
 
-    def _not_counted(self, statement: Statement, shown: Mapping[str, Any]) -> NotCountedJson:
+    def _not_counted(
+        self, statement: Statement, shown: Iterable[FullAccountJson]
+    ) -> NotCountedJson:
         """The events that would begin or end it if they counted, but for the dissent shown."""
-        dissent = {
-            other["id"]
-            for role in ("begun_by", "may_have_ended_it", "will_end_it", "ended_by")
-            for each in shown.get(role, ())
-            for other in each["dissent"]
-        }
+        dissent = {other["id"] for each in shown for other in each["dissent"]}
         ending = (
             each
             for each, closes in self._ending
@@ -285,7 +282,7 @@ class _Explainer:
         found = {each.id: each for each in (*self._opening[statement], *ending)}
         left = [each for id, each in found.items() if id not in dissent]
         left.sort(key=lambda each: each.position)
-        accounts = [uncounted_account(each, self._history, self._order) for each in left]
+        accounts = [account(each, self._history, self._order) for each in left]
         return {"not_counted": accounts} if accounts else {}
 
     def _accounts(self, events: Iterable[Event]) -> list[FullAccountJson]:

@@ -140,9 +140,9 @@ def _dissolved(event: Event) -> set[str]:
     """The entities about which an event ends every statement."""
     if not event.type.effects or event.type.begins:
         return set()
-    acts = effects_of(event)
-    patterns = acts.closes if acts else ()
-    return {each.subject for each in patterns if each.subject is not None and not each.property}
+    effects = effects_of(event)
+    closings = effects.closes if effects else ()
+    return {each.subject for each in closings if each.subject is not None and not each.property}
 
 
 def said(statement: Statement) -> str:
@@ -213,9 +213,9 @@ def undecided_values(context: CheckContext) -> Iterator[UndecidedValue]:
 
 def _sets(event: Event, statement: Statement) -> bool:
     """Whether an event sets a property to this value, which replaces all others."""
-    acts = effects_of(event)
-    return acts is not None and any(
-        each.other_value and each[:3] == statement[:3] for each in acts.closes
+    effects = effects_of(event)
+    return effects is not None and any(
+        each.other_value and each[:3] == statement[:3] for each in effects.closes
     )
 
 
