@@ -121,6 +121,13 @@ def append(room: Path, *records: Mapping[str, Any]) -> None:
     assert done.code == 0, done.err
 
 
+def records_of(export: str) -> str:
+    """The records of an export, without its first and its last line."""
+    first, *lines, last = export.splitlines(keepends=True)
+    assert "export" in first and "sha256" in last
+    return "".join(lines)
+
+
 def head(room: Path) -> int:
     """The last position."""
     return int(inside(room, "status", "--format", "json").json()["head"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from tests.running import Done, head, inside
+from tests.running import Done, head, inside, records_of
 
 DEPARTED = (
     "append", "departed", "--story", "story", "--person", "ada", "--organisation", "lab",
@@ -50,7 +50,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(story: Path) -> None:
 
 
 def test_a_dry_run_of_json_lines_checks_everything_and_writes_nothing(story: Path) -> None:
-    exported = inside(story, "export").out.replace('"id":"', '"id":"new-')
+    exported = records_of(inside(story, "export").out).replace('"id":"', '"id":"new-')
     lines = "".join(
         json.dumps({key: value for key, value in json.loads(line).items() if key != "recorded_at"})
         + "\n"

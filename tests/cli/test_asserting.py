@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.rooms import event
-from tests.running import append, inside
+from tests.running import append, inside, records_of
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import QUESTIONS as ALL
 
@@ -107,7 +107,7 @@ def test_a_rewritten_history_is_found_with_the_first_difference(
 ) -> None:
     done = inside(story, "snapshot", "ada", "--as-of", "2026-06", "--format", "json")
     (kept / "ada.json").write_text(done.out, "utf-8")
-    lines = inside(story, "export").out.replace('"role":"lead"', '"role":"chief"')
+    lines = records_of(inside(story, "export").out).replace('"role":"lead"', '"role":"chief"')
     other = tmp_path / "other"
     Newsroom.init(other)
     assert inside(other, "import", "-", given=lines).code == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.running import inside
+from tests.running import inside, records_of
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
 
@@ -36,7 +36,7 @@ def test_a_newsroom_is_made_used_and_moved_by_its_address_alone(empty, tmp_path)
     status = inside(None, "--log", empty, "status", "--format", "json").json()
     assert (status["head"], status["zone"]) == (139, "Asia/Shanghai")
     assert "postgresql" in status
-    assert inside(None, "--log", empty, "export").out.encode() == STORY.read_bytes()
+    assert records_of(inside(None, "--log", empty, "export").out) == STORY.read_text("utf-8")
     assert inside(None, "--log", empty, "verify").code == 0
 
 

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_terminal import at_a_terminal
 from tests.rooms import event
-from tests.running import append, as_lines, command, environment, head, inside
+from tests.running import (
+    append,
+    as_lines,
+    command,
+    environment,
+    head,
+    inside,
+    json_lines,
+    records_of,
+    timeline,
+)
+from timeline.records import jsonl
+from timeline.records.record import Entry
 
 SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
-SHIPPED = Path(__file__).parents[2] / "events" / "qwen.jsonl"
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "events" / "qwen.jsonl"
 
 
 @pytest.fixture
@@ -38,7 +55,7 @@ def test_a_log_is_kept_as_it_came_also_in_a_newsroom_of_another_zone(
 def test_the_shipped_story_comes_out_as_it_went_in(empty: Path, tmp_path: Path) -> None:
     assert inside(empty, "import", SHIPPED).code == 0
     assert inside(empty, "export", "-o", tmp_path / "out.jsonl").code == 0
-    assert (tmp_path / "out.jsonl").read_bytes() == SHIPPED.read_bytes()
+    assert records_of((tmp_path / "out.jsonl").read_text()) == SHIPPED.read_text()
 
 
 def test_a_story_that_is_not_there_is_not_exported(story: Path, tmp_path: Path) -> None:
@@ -84,7 +101,7 @@ def test_several_files_are_one_import(room: Path, tmp_path: Path) -> None:
 def test_a_story_is_exported_by_itself(room: Path) -> None:
     for story in ("one", "two", "one"):
         append(room, {**event("happened", "2026", about=["lab"]), "story": story})
-    lines = [json.loads(line) for line in inside(room, "export", "--story", "one").out.splitlines()]
+    lines = json_lines(records_of(inside(room, "export", "--story", "one").out))
     assert [line["story"] for line in lines] == ["one", "one"]
 
 
@@ -106,6 +123,104 @@ def test_an_export_to_a_file_replaces_it_whole_or_not_at_all(story: Path, tmp_pa
 def test_an_export_to_where_nothing_can_be_written_is_said(story: Path, tmp_path: Path) -> None:
     done = inside(story, "export", "-o", tmp_path / "no" / "such" / "place.jsonl")
     assert done.code != 0 and "Traceback" not in done.err and "place.jsonl" in done.err
+
+
+@pytest.fixture
+def backup(room: Path, tmp_path: Path) -> Path:
+    """A good export of a newsroom, which has grown since."""
+    append(room, event("happened", "2026", about=["lab"]))
+    file = tmp_path / "backup.jsonl"
+    assert inside(room, "export", "-o", file).code == 0
+    append(room, *[event("happened", "2026", about=["lab"])] * 3)
+    return file
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_an_export_that_fails_leaves_the_backup_that_is_there(
+    room: Path, backup: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    before = backup.read_bytes()
+    lines = jsonl.export
+
+    def failing(entries: Iterable[Entry]) -> Iterator[bytes]:
+        yield from islice(lines(entries), 3)
+        raise error
+
+    monkeypatch.setattr(jsonl, "export", failing)
+    assert inside(room, "export", "-o", backup).code != 0
+    assert backup.read_bytes() == before
+    assert {each.name for each in backup.parent.iterdir()} == {"room", "backup.jsonl"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_export_that_is_ended_leaves_the_backup_that_is_there(
+    room: Path, backup: Path, number: int
+) -> None:
+    before = backup.read_bytes()
+    words = [sys.executable, "-m", "tests.cli.interrupted_export", str(room), str(backup)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, env=environment(), cwd=ROOT) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"writing\n"
+        process.send_signal(number)
+        assert process.wait(60) != 0
+    assert backup.read_bytes() == before
+    assert {each.name for each in backup.parent.iterdir()} == {"room", "backup.jsonl"}
+
+
+def test_an_export_is_for_its_owner_only_unless_the_file_was_not(room: Path, backup: Path) -> None:
+    assert backup.stat().st_mode & 0o777 == 0o600
+    backup.chmod(0o644)
+    assert inside(room, "export", "-o", backup).code == 0
+    assert backup.stat().st_mode & 0o777 == 0o644
+
+
+def test_an_export_through_a_link_keeps_the_link(room: Path, backup: Path) -> None:
+    link = backup.with_name("link.jsonl")
+    link.symlink_to(backup)
+    assert inside(room, "export", "-o", link).code == 0
+    assert link.is_symlink() and len(backup.read_text().splitlines()) == 6
+
+
+def test_a_pipe_can_be_exported_to(room: Path, backup: Path) -> None:
+    done = timeline(room, "export", "-o", "/dev/stdout")
+    assert done.code == 0 and done.out == inside(room, "export").out
+
+
+def test_a_stump_of_an_export_is_not_imported_unless_it_is_meant(
+    backup: Path, empty: Path, room: Path
+) -> None:
+    lines = inside(room, "export").out.splitlines(keepends=True)
+    stump = "".join(lines[:3])
+    done = inside(empty, "import", "-", given=stump)
+    assert done.code == 2 and head(empty) == 0
+    assert "an export is not whole: it was cut off after 2 records" in done.err
+    assert inside(empty, "import", "--partial", "-", given=stump).code == 0
+    assert head(empty) == 2
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_an_export_that_lacks_a_record_is_not_imported(
+    room: Path, backup: Path, empty: Path, number: int
+) -> None:
+    lines = inside(room, "export").out.splitlines(keepends=True)
+    del lines[number]
+    done = inside(empty, "import", "-", given="".join(lines))
+    assert done.code == 2 and "the trailer does not match 3 records" in done.err
+    assert head(empty) == 0
+
+
+def test_exports_can_be_put_together(story: Path, room: Path, empty: Path) -> None:
+    log = inside(story, "export").out
+    late = {**event("happened", "2026", about=["lab"], id="late")}
+    given = log.replace("\n", "\r\n").encode() + as_lines([late]) + log.encode()
+    assert inside(empty, "import", "-", given=given).code == 0
+    assert head(empty) == head(story) + 1
+    done = inside(room, "import", "-", given=log.partition("\n")[0] + "\n" + log)
+    assert done.code == 2 and "cut off after 0 records" in done.err
+
+
+def test_an_empty_log_is_exported_and_imported(room: Path, empty: Path) -> None:
+    done = inside(empty, "import", "-", given=inside(room, "export").out)
+    assert done == (0, "imported 0 records; the head is at 0\n", "")
 
 
 @pytest.mark.parametrize("view", [["export"], ["log"], ["status", "--format", "json"]])

@@ -137,7 +137,7 @@ def test_they_are_corrected_like_any_other(harbour: Path) -> None:
 def test_they_are_exported_and_imported(harbour: Path, tmp_path: Path) -> None:
     append(harbour, DOCKED, event("set-sail", "2026-03-02", ships=["ever-given"]))
     log = inside(harbour, "export").out
-    assert json.loads(log.splitlines()[0])["zone"] == "Europe/Berlin"
+    assert json.loads(log.splitlines()[1])["zone"] == "Europe/Berlin"
     other = tmp_path / "other"
     inside(None, "init", other)
     done = inside(other, "import", "-", given=log)

@@ -13,7 +13,7 @@ import pytest
 
 import timeline
 from tests.rooms import event
-from tests.running import append, as_lines, inside, json_lines
+from tests.running import append, as_lines, inside, json_lines, records_of
 from tests.services import Service
 from timeline.errors import ConflictError, InputError, UnreachableError
 from timeline.newsroom.api import NewsroomApi
@@ -232,7 +232,7 @@ class TestTheCommands:
         assert (done.code, done.out) == (0, "imported 139 records; the head is at 139\n")
         again = service.asked_inside("import", file).out
         assert again == "imported 0 records, 139 were already in the log; the head is at 139\n"
-        assert service.asked_inside("export").out.encode() == file.read_bytes()
+        assert records_of(service.asked_inside("export").out) == file.read_text("utf-8")
 
     def test_who_may_not_import_is_told_so(self, service: Service) -> None:
         line = as_lines([{**said(0), "recorded_at": "2026-01-01T00:00:00Z"}])

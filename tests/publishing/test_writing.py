@@ -120,22 +120,30 @@ def test_where_nothing_can_be_written_what_was_there_stays(room: Path, tmp_path:
     assert contents(out) == before
 
 
-def test_a_disk_that_is_full_leaves_what_was_there(
-    room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "ctrl-c"]
+)
+@pytest.mark.parametrize("method", ["write_bytes", "replace"])
+def test_what_was_there_stays_when_publishing_is_interrupted(
+    room: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    error: BaseException,
 ) -> None:
     out = published(room, tmp_path / "out")
     before = contents(out)
-    written = Path.write_bytes
+    usual = getattr(Path, method)
 
-    def full(path: Path, data: bytes) -> int:
-        if path.name == "answer.json":
-            raise OSError(28, "No space left on device")
-        return written(path, data)
+    def failing(path: Path, *given: object) -> object:
+        if path.name in ("answer.json", "new"):
+            raise error
+        return usual(path, *given)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, method, failing)
     done = inside(room, "publish", "story", out, "--title", "Another")
-    assert done.code == 4
-    assert "No space left on device" in done.err
+    assert done.code == (4 if isinstance(error, OSError) else 1)
+    assert "No space left on device" in done.err or "Aborted" in done.err
     assert contents(out) == before
     assert {each.name for each in tmp_path.iterdir()} == {"room", "out"}
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.naughty import HARMFUL, WORSE, naughty
 from tests.rooms import event
-from tests.running import append, inside, json_lines
+from tests.running import append, inside, json_lines, records_of
 from timeline.newsroom.newsroom import Newsroom
 
 VIEWS = (
@@ -64,7 +64,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, given: list[dict[str, Any]]) 
 
 
 def test_every_string_survives_append_and_export(full: Path, given: list[dict[str, Any]]) -> None:
-    kept = json_lines(inside(full, "export").out)
+    kept = json_lines(records_of(inside(full, "export").out))
     assert len(kept) == len(given)
     for record, before in zip(kept, given, strict=True):
         assert {name: record[name] for name in before} == before

@@ -78,14 +78,14 @@ class Submission(NamedTuple):
         return Appender(newsroom, clock, by, expected, self.importing, signed=True)
 
 
-def read_lines(stream: IO[bytes], file: str | None) -> Iterator[RawRecord]:
-    """The records of a file of JSON lines, which are still to be parsed.
+def read_lines(stream: IO[bytes], file: str | None, partial: bool = False) -> Iterator[RawRecord]:
+    """The records of a file of JSON lines, which are still to be parsed; see `jsonl.records`.
 
     Raises:
         InputError: the file cannot be read to its end.
     """
     try:
-        for number, line in jsonl.lines(stream):
+        for number, line in jsonl.records(stream, partial):
             yield RawRecord(line, number, file)
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from error

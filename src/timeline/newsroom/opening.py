@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import urlsplit
 
 from timeline.errors import InputError, StoreError
+from timeline.files import replacing, sync
 from timeline.log.protocol import Log
 from timeline.records.settings import CONFIG, Settings, read_table, settings_from, zone_problems
 from timeline.records.vocabulary import Vocabulary
@@ -143,7 +144,9 @@ def make_directory(
             create(directory / LOG)
         # Last, since it is what makes the directory a newsroom.
         if is_new:
-            config.write_text("".join(f"{key} = {_toml(said[key])}\n" for key in said), "utf-8")
+            with replacing(config) as new:
+                new.write_text("".join(f"{key} = {_toml(said[key])}\n" for key in said), "utf-8")
+            sync(directory.parent)
     except OSError as error:
         what = error.strerror or error
         raise StoreError(f"cannot make a newsroom in {directory}: {what}") from error

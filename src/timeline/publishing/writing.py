@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from tempfile import mkdtemp
 
 from timeline.errors import InputError, Problem, StoreError
+from timeline.files import replacing
 from timeline.publishing import addresses
 from timeline.publishing.edition import Edition
 from timeline.publishing.feeds import atom_feed, json_feed
@@ -67,34 +66,19 @@ def _is_ours(page: Path) -> bool:
 
 
 def write(edition: Edition, directory: Path) -> None:
-    """Write the files beside the directory, then swap them in when all are written.
+    """Write the files into a directory, in place of those that are there.
 
     Raises:
         InputError: the directory has files not written by `publish`.
         StoreError: it cannot be written; its old contents are kept.
     """
-    directory = directory.resolve()
     refuse_foreign(directory)
     files = files_of(edition)
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+        with replacing(directory) as new:
+            new.mkdir()
+            for name, text in files.items():
+                (new / name).write_bytes(text.encode())
     except OSError as error:
         raise StoreError(f"cannot write {directory}: {error.strerror or error}") from error
-    try:
-        new, old = beside / "new", beside / "old"
-        new.mkdir()
-        for name, text in files.items():
-            (new / name).write_bytes(text.encode())
-        if directory.exists():
-            directory.rename(old)
-        try:
-            new.rename(directory)
-        except OSError:
-            if old.exists():
-                old.rename(directory)
-            raise
-    except OSError as error:
-        raise StoreError(f"cannot write {directory}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)

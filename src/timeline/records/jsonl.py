@@ -4,14 +4,18 @@ A line is UTF-8 JSON without spaces, with its keys in the order of the model: id
 when, zone, after, before, the type's own fields, headline, body, sources, tags, qualifiers,
 recorded_by, recorded_at. The log keeps exactly these bytes except `recorded_at`, which the store
 assigns, so export gives back what was imported.
+
+An export begins with the line `HEADER` and ends with a trailer, which counts the records between
+and has their SHA-256. A file with neither is a portable log, too: people write them.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from hashlib import sha256
 from typing import IO
 
 import orjson
@@ -23,6 +27,9 @@ from timeline.records.vocabulary import Vocabulary
 
 # Longer lines are refused before they are parsed.
 LONGEST = 1024 * 1024
+
+HEADER = b'{"export":"timeline","version":1}'
+_TRAILER = b'{"export":"end",'
 
 
 def encode(content: Content) -> bytes:
@@ -63,6 +70,65 @@ def line_of(entry: Entry) -> bytes:
     """One line of the portable log, without the line feed."""
     recorded_at = temporal.format_instant(entry.recorded_at).encode()
     return entry.state[:-1] + b',"recorded_at":"' + recorded_at + b'"}'
+
+
+class Tally:
+    """Counts the lines of an export while they are written, or read."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self._digest = sha256()
+
+    def add(self, line: bytes) -> None:
+        """Count a line, with its end or without."""
+        self.records += 1
+        self._digest.update(line.rstrip(b"\r\n"))
+        self._digest.update(b"\n")
+
+    def trailer(self) -> bytes:
+        """The last line of an export with these records, without the line feed."""
+        counted = b'"records":%d,"sha256":"%b"}'
+        return _TRAILER + counted % (self.records, self._digest.hexdigest().encode())
+
+
+def export(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The lines of an export, each with its line feed."""
+    tally = Tally()
+    yield HEADER + b"\n"
+    for entry in entries:
+        line = line_of(entry)
+        tally.add(line)
+        yield line + b"\n"
+    yield tally.trailer() + b"\n"
+
+
+def records(stream: IO[bytes], partial: bool = False) -> Iterator[tuple[int, bytes | Problem]]:
+    """The lines of a file that are records, numbered from 1.
+
+    Where an export was cut off, or changed, there is a problem in place of its end, unless the
+    caller wants a `partial` one. Several exports may follow one another.
+    """
+    tally: Tally | None = None
+    number = 0
+    for number, line in lines(stream):
+        if line.startswith(_TRAILER):
+            if tally is not None and line.strip() != tally.trailer() and not partial:
+                yield number, _altered(f"the trailer does not match {tally.records:,} records")
+            tally = None
+        elif line.strip() == HEADER:
+            if tally is not None and not partial:
+                yield number, _altered(f"it was cut off after {tally.records:,} records")
+            tally = Tally()
+        else:
+            if tally is not None:
+                tally.add(line)
+            yield number, line
+    if tally is not None and not partial:
+        yield number, _altered(f"it was cut off after {tally.records:,} records")
+
+
+def _altered(what: str) -> Problem:
+    return Problem(f"an export is not whole: {what}", "--partial imports what is there")
 
 
 def lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:

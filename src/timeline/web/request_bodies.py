@@ -11,6 +11,7 @@ import orjson
 from fastapi import Request
 
 from timeline.errors import InputError, Problem
+from timeline.newsroom.append import read_lines
 from timeline.newsroom.validate_many import RawRecord
 from timeline.records import jsonl
 from timeline.web.problems import RefusedError
@@ -65,7 +66,7 @@ async def lines_in(request: Request) -> list[RawRecord]:
         RefusedError: it is too large, or of another media type.
     """
     _media_type(request, LINES)
-    return [RawRecord(line, number) for number, line in jsonl.lines(BytesIO(await request.body()))]
+    return list(read_lines(BytesIO(await request.body()), None))
 
 
 def _media_type(request: Request, known: tuple[str, ...]) -> str:
@@ -90,8 +91,12 @@ def _media_type(request: Request, known: tuple[str, ...]) -> str:
 
 
 def _lines(body: bytes) -> Body:
-    lines = jsonl.lines(BytesIO(body))
-    return Body([RawRecord(jsonl.parse(line), number) for number, line in lines], False)
+    items = read_lines(BytesIO(body), None)
+    return Body([each._replace(value=_value(each)) for each in items], False)
+
+
+def _value(item: RawRecord) -> object:
+    return jsonl.parse(item.value) if isinstance(item.value, bytes) else item.value
 
 
 def _json(body: bytes) -> Body:

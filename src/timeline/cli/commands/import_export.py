@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -13,8 +14,15 @@ import click
 
 from timeline import temporal
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import at_least_of, at_least_option, open_room, takes
+from timeline.cli.shared import (
+    at_least_of,
+    at_least_option,
+    interrupted_by_signals,
+    open_room,
+    takes,
+)
 from timeline.errors import InputError, NotFoundError, suggestion
+from timeline.files import PRIVATE, replacing
 from timeline.render import terminal
 from timeline.render.json_output import UNSAFE, json_escape
 
@@ -30,8 +38,11 @@ DAY = 86_400_000_000
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Validate the records without importing them.")
+@click.option("--partial", is_flag=True, help="Accept an export that was cut off or changed.")
 @click.pass_context
-def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) -> None:
+def import_command(
+    ctx: click.Context, files: tuple[str, ...], dry_run: bool, partial: bool
+) -> None:
     """Import portable logs, keeping their times: all records, or none. `-` is standard input."""
     from timeline.newsroom.append import read_lines
 
@@ -39,7 +50,7 @@ def import_command(ctx: click.Context, files: tuple[str, ...], dry_run: bool) ->
     with ExitStack() as stack:
         streams = [(name, stack.enter_context(opened(name))) for name in files]
         sizes = [Path(name).stat().st_size for name in files if name != "-"]
-        given = (item for name, stream in streams for item in read_lines(stream, name))
+        given = (item for name, stream in streams for item in read_lines(stream, name, partial))
         bar: ProgressBar[RawRecord] = stack.enter_context(
             click.progressbar(
                 given,
@@ -112,20 +123,25 @@ def export_command(ctx: click.Context, story: str | None, target: Path | None) -
     newsroom = open_room(ctx).whole(at_least_of(ctx))
     if story is not None and story not in (stories := newsroom.stories()):
         raise NotFoundError(f"there is no story {story!r}{suggestion(story, stories)}")
-    lines = (
-        jsonl.line_of(entry) + b"\n"
-        for entry in newsroom.store.entries()
-        if story in (None, entry.story)
-    )
+    entries = newsroom.store.entries()
+    lines = jsonl.export(entry for entry in entries if story in (None, entry.story))
     if target is not None:
         try:
-            with click.open_file(str(target), "wb", atomic=True) as file:
-                file.writelines(lines)
+            _write(target, lines)
         except OSError as error:
-            raise InputError(f"cannot write {target}: {error.strerror}") from error
+            raise InputError(f"cannot write {target}: {error.strerror or error}") from error
     elif terminal.is_terminal(sys.stdout):
         for line in lines:
             click.echo(UNSAFE.sub(json_escape, line.decode().rstrip("\n")))
     else:
         sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
+
+
+def _write(target: Path, lines: Iterable[bytes]) -> None:
+    if target.exists() and not target.is_file():  # Such as /dev/stdout, or a named pipe.
+        with target.open("wb") as file:
+            file.writelines(lines)
+        return
+    with interrupted_by_signals(), replacing(target, PRIVATE) as new, new.open("wb") as file:
+        file.writelines(lines)

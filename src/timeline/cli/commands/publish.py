@@ -8,7 +8,13 @@ import click
 
 from timeline import temporal
 from timeline.cli.completion import complete_publication, complete_story
-from timeline.cli.shared import at_least_of, at_least_option, open_room, takes
+from timeline.cli.shared import (
+    at_least_of,
+    at_least_option,
+    interrupted_by_signals,
+    open_room,
+    takes,
+)
 from timeline.errors import InputError, Problem, did_you_mean
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Basis
@@ -81,7 +87,8 @@ def publish_command(
     refuse_foreign(directory)
     basis = _basis(newsroom, as_of, as_known)
     edition = edition_of(newsroom, story, basis, title, addresses)
-    write(edition, directory)
+    with interrupted_by_signals():
+        write(edition, directory)
     if url is None:
         terminal.note(
             "links in the feeds and the snippet are relative; use --url to make them absolute"
