@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.running import inside
 from timeline.render.json_output import json_text
-from timeline.web.schemas.examples import DIRECTORY
+from timeline.web.openapi.examples import DIRECTORY
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
 

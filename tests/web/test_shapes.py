@@ -12,21 +12,23 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from tests.examples import examples
+from tests.running import as_lines as as_json_lines
 from tests.web.examples import EXAMPLES, VARIES, story_in
 from tests.web.rooms import asking
+from tests.web.writing import LINES, desk_at, told
 from tests.worlds.logs import ENTITIES, logs, newsroom_with
 from timeline import temporal
+from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import QUESTIONS, question_type
-from timeline.web.openapi import shapes
+from timeline.web.openapi.document import all_types, schemas
+from timeline.web.openapi.operations import as_lines
 from timeline.web.question import HttpQuestion, reply_to
-from timeline.web.schemas import all_shapes
-from timeline.web.schemas.described import as_lines
 
 DOCUMENT = "urn:document"
 
 
 def validator(shape: str) -> Draft202012Validator:
-    document = {"components": {"schemas": shapes()}}
+    document = {"components": {"schemas": schemas()}}
     resource = Resource(document, DRAFT202012)
     registry: Registry[Any] = Registry().with_resource(DOCUMENT, resource)
     return Draft202012Validator(
@@ -34,7 +36,7 @@ def validator(shape: str) -> Draft202012Validator:
     )
 
 
-SHAPES = {each.__name__: validator(each.__name__) for each in all_shapes()}
+SHAPES = {each.__name__: validator(each.__name__) for each in all_types()}
 
 # The shape of the answer of each question.
 OF = {name: question_type(name).answer_type().__name__ for name in QUESTIONS}
@@ -156,9 +158,41 @@ def test_problems_fit_their_schema(ask):
         fits("ProblemDetails", answer.json())
 
 
+def test_answers_to_writers_fit_their_schemas(tmp_path):
+    Newsroom.init(tmp_path / "room")
+    with desk_at(tmp_path / "room") as desk:
+        tried = "/api/append?dry_run=true"
+        fits("TrialJson", desk.post(tried, told("a")).json())
+        fits("AppendedRecords", desk.post(tried, [told("a"), told("b")]).json())
+        fits("AppendedRecord", desk.post("/api/append", told("a")).json())
+        fits("TrialJson", desk.post(tried, told("a")).json())
+        fits("TrialJson", desk.post("/api/retract/a?dry_run=true", {"reason": "wrong"}).json())
+        clash = desk.post(tried, told("c", when="2027", before=[{"id": "a"}])).json()
+        assert clash["findings"]
+        fits("TrialJson", clash)
+        late = desk.post("/api/append", told("c"), headers={"If-Match": '"story=0"'})
+        assert late.status_code == 409 and late.json()["stories"] and late.json()["between"]
+        fits("ProblemDetails", late.json())
+        lines = {"content": as_json_lines([told("d")]), "headers": LINES, "by": "admin"}
+        fits("ImportedJson", desk.post("/api/import", **lines).json())
+
+
+def test_answers_about_tokens_fit_their_schemas(tmp_path):
+    Newsroom.init(tmp_path / "room")
+    with desk_at(tmp_path / "room") as desk:
+        fits("CallerJson", desk.get("/api/me").json())
+        wanted = {"holder": "Ada", "role": "editor", "expires": "P90D"}
+        token = desk.post("/api/tokens", wanted, by="admin").json()
+        fits("NewToken", token)
+        fits("TokenList", desk.get("/api/tokens", by="admin").json())
+        revoked = desk.client.delete(f"/api/tokens/{token['id']}", headers=desk.by("admin"))
+        fits("TokenJson", revoked.json())
+        fits("Health", desk.get("/health").json())
+
+
 def test_schemas_allow_nothing_that_they_do_not_name():
     open_ones = {"ContentJson", "RecordJson"}
-    for name, schema in shapes().items():
+    for name, schema in schemas().items():
         if schema.get("type") == "object" and name not in open_ones:
             assert schema["additionalProperties"] is False, name
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from typing_extensions import TypedDict
 
 from timeline.access.file import AccessFile, Row
 from timeline.access.roles import Role
@@ -153,20 +155,36 @@ def check_holder(name: str) -> None:
         raise InputError("the holder's name contains invisible characters")
 
 
-def token_json(token: Token) -> dict[str, Any]:
+class TokenJson(TypedDict):
+    """A token without its secret."""
+
+    id: str
+    holder: str
+    role: str
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    revoked_at: str | None
+    link: bool
+    """Whether it is a one-time link of `timeline serve`, which ends with the service."""
+
+
+def token_json(token: Token) -> TokenJson:
     """A token as JSON, without its secret."""
-    times = {
-        name: None if instant is None else format_instant(instant)
-        for name, instant in token._asdict().items()
-        if name.endswith("_at")
-    }
     return {
         "id": token.id,
         "holder": token.holder,
         "role": token.role.label,
-        **times,
+        "created_at": format_instant(token.created_at),
+        "expires_at": _time(token.expires_at),
+        "last_used_at": _time(token.last_used_at),
+        "revoked_at": _time(token.revoked_at),
         "link": token.is_link,
     }
+
+
+def _time(instant: int | None) -> str | None:
+    return None if instant is None else format_instant(instant)
 
 
 def _token(row: Row) -> Token:

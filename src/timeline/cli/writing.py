@@ -11,9 +11,8 @@ import orjson
 
 from timeline.cli.record_options import Choices
 from timeline.errors import InputError, Problem
-from timeline.newsroom.api import NewsroomApi, Previewed
+from timeline.newsroom.api import AppendedRecord, NewsroomApi, Previewed
 from timeline.newsroom.validate_many import RawRecord
-from timeline.projections.answer import Answer
 from timeline.projections.preview import Preview
 from timeline.render import terminal
 
@@ -80,7 +79,7 @@ def _show_effects(effects: Preview) -> None:
 
 
 def report(
-    rows: Sequence[Answer],
+    rows: Sequence[AppendedRecord],
     added: int,
     known: int,
     format: str,

@@ -15,7 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
+from typing_extensions import TypedDict
+
 from timeline.errors import InputError, Problem, StoreError
+from timeline.projections.answer import Timestamp
 from timeline.projections.question import QUESTIONS, Listing, Question, question_type
 
 if TYPE_CHECKING:
@@ -57,15 +60,23 @@ class Told(NamedTuple):
     legend: Legend
 
 
-class Appended(NamedTuple):
-    """What became of some records: how many are new, how many were there already.
+class AppendedRecord(TypedDict):
+    """A record in its place."""
 
-    Each of `records` has the `id`, `position`, `recorded_at`, `story` and `version` of one.
-    """
+    id: str
+    position: int
+    recorded_at: Timestamp
+    story: str
+    version: int
+    """Its place in its story, which is the story's version with it."""
+
+
+class Appended(NamedTuple):
+    """The result of appending: how many records are new, and how many existed already."""
 
     added: int
     known: int
-    records: list[Answer]
+    records: list[AppendedRecord]
 
 
 class Imported(NamedTuple):
@@ -84,7 +95,7 @@ class Previewed(NamedTuple):
     is new and resembles a known one.
     """
 
-    record: Answer
+    record: AppendedRecord
     known: bool
     effects: Preview | None = None
     misspelt: bool = False
@@ -158,7 +169,7 @@ class NewsroomApi(ABC):
         stories = list(self.stories())
         return stories[0] if len(stories) == 1 else None
 
-    def append(self, type: str, **fields: Any) -> Answer:
+    def append(self, type: str, **fields: Any) -> AppendedRecord:
         """Append one record, and return its `id`, `position`, `story`, `version` and time.
 
         `fields` are those of `timeline append TYPE --help`; `story` may be left out where there

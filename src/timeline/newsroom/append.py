@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from uuid_utils import uuid7
 
@@ -14,6 +14,7 @@ from timeline import temporal
 from timeline.errors import ConflictError, InputError, Problem, StoreError, TimelineError
 from timeline.log.protocol import AppendConditionFailedError, Clock, Head
 from timeline.newsroom.admission import admit, named_ids
+from timeline.newsroom.api import AppendedRecord
 from timeline.newsroom.concurrency import conflict_of, moved_of
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import CHUNK, RawRecord, ValidatedRecord, Validator
@@ -302,8 +303,8 @@ def _ids_in(chunk: Iterable[ValidatedRecord]) -> tuple[list[str], list[str]]:
     )
 
 
-def row_of(entry: Entry) -> dict[str, Any]:
-    """What is shown of a record that was appended, on the command line and over HTTP."""
+def row_of(entry: Entry) -> AppendedRecord:
+    """An appended record as the command line and the API report it."""
     return {
         "id": jsonl.content_of(entry)["id"],
         "position": entry.position,

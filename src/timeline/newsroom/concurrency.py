@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.errors import ConflictError, Moved
 from timeline.log.protocol import Log, Reader
+from timeline.projections.answer import Timestamp
 from timeline.records import jsonl
 from timeline.records.record import Record, headline
 from timeline.records.vocabulary import Vocabulary
@@ -42,7 +44,7 @@ def version_at(log: Log, story: str, position: int) -> int:
 def conflict_of(moved: Iterable[Moved], log: Log, vocabulary: Vocabulary) -> ConflictError:
     """What to say of stories that have moved on: who came between, and with what."""
     moved = list(moved)
-    between: list[dict[str, Any]] = []
+    between: list[RecordBetween] = []
     said: list[str] = []
     for story, expected, found in moved:
         until = min(found, expected + MOST_BETWEEN)
@@ -56,7 +58,19 @@ def conflict_of(moved: Iterable[Moved], log: Log, vocabulary: Vocabulary) -> Con
     return ConflictError(message, moved, between)
 
 
-def _row(record: Record) -> dict[str, Any]:
+class RecordBetween(TypedDict):
+    """A record that another caller has appended in the meantime."""
+
+    id: str
+    position: int
+    recorded_at: Timestamp
+    recorded_by: str | None
+    story: str
+    version: int
+    headline: str
+
+
+def _row(record: Record) -> RecordBetween:
     return {
         "id": record.id,
         "position": record.position,
@@ -68,7 +82,7 @@ def _row(record: Record) -> dict[str, Any]:
     }
 
 
-def _who(came: list[dict[str, Any]], count: int) -> str:
+def _who(came: list[RecordBetween], count: int) -> str:
     """Somebody else appended to it (Ada at position 5: Lin joins Qwen; and 3 more)."""
     if count < 0:
         return "it has never been there"

@@ -19,6 +19,7 @@ from timeline.client.sse import followed
 from timeline.errors import InputError, Problem, StoreError
 from timeline.newsroom.api import (
     Appended,
+    AppendedRecord,
     Broken,
     Imported,
     NewsroomApi,
@@ -207,7 +208,13 @@ class RemoteNewsroom(NewsroomApi):
         found = self._noted(answered).json(_Previewed)
         for note in found["notes"]:
             self.note(note)
-        row = {name: found[name] for name in ("id", "position", "recorded_at", "story", "version")}
+        row: AppendedRecord = {
+            "id": found["id"],
+            "position": found["position"],
+            "recorded_at": found["recorded_at"],
+            "story": found["story"],
+            "version": found["version"],
+        }
         if found["known"]:
             return Previewed(row, known=True)
         effects = Preview(found["now"], found["then"], found["findings"])

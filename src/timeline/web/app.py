@@ -29,7 +29,7 @@ from timeline.web.api.watch import watch
 from timeline.web.auth import HEADERS, HEADERS_BEHIND_TLS, AuthMiddleware
 from timeline.web.limits import LingeringMiddleware
 from timeline.web.metrics import MetricsMiddleware
-from timeline.web.openapi import document
+from timeline.web.openapi.document import document
 from timeline.web.pages.amending import amending_pages
 from timeline.web.pages.appending import appending_pages
 from timeline.web.pages.editing import editing_pages

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.access.roles import role_needed
@@ -20,6 +22,8 @@ from timeline.newsroom.append import Submission, Written
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.preview import effects_of
 from timeline.newsroom.validate_many import RawRecord
+from timeline.projections.contradictions import ContradictoryDates
+from timeline.projections.replay import StepJson
 from timeline.records.record import Entry
 from timeline.records.vocabulary import Vocabulary
 from timeline.web.problems import RefusedError
@@ -31,6 +35,20 @@ PATIENCE = 2
 _ETAG = re.compile(r'(?:W/)?"(?:([^"=]+)=)?([0-9]{1,18})"', re.ASCII)
 
 
+class EffectsJson(TypedDict):
+    """What a record would change."""
+
+    now: StepJson | None
+    """The record as a step of the audit; null if the record exists already."""
+    then: StepJson | None
+    """The same step as of the time that the record is about, if it changes nothing today."""
+    findings: list[ContradictoryDates]
+    """The contradictions that it would cause."""
+    notes: list[str]
+    misspelt: bool
+    """Whether names in it look misspelt."""
+
+
 class Trial(NamedTuple):
     """What a submission would do.
 
@@ -38,7 +56,7 @@ class Trial(NamedTuple):
     """
 
     written: Written
-    effects: Mapping[str, Any] | None
+    effects: EffectsJson | None
 
 
 def submission(
@@ -98,13 +116,19 @@ async def try_out(service: Service, submission: Submission) -> Trial:
     return Trial(written, await service.executor.read(lambda newsroom: _effects(newsroom, written)))
 
 
-def _effects(newsroom: Newsroom, written: Written) -> dict[str, Any]:
+def _effects(newsroom: Newsroom, written: Written) -> EffectsJson:
     notes: list[str] = []
     (entry,) = written.entries
     record = newsroom.decode(entry)
     basis = newsroom.basis(None, None)
     found, misspelt = effects_of(newsroom, record, basis, notes.append)
-    return {**found._asdict(), "notes": notes, "misspelt": misspelt}
+    return {
+        "now": found.now,
+        "then": found.then,
+        "findings": found.findings,
+        "notes": notes,
+        "misspelt": misspelt,
+    }
 
 
 def etag_of(entries: Iterable[Entry]) -> dict[str, str]:

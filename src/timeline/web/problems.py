@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired, Unpack, cast
 
 import orjson
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from timeline.errors import (
     ConflictError,
@@ -22,6 +23,8 @@ from timeline.errors import (
     TimelineError,
     did_you_mean,
 )
+from timeline.newsroom.concurrency import RecordBetween
+from timeline.projections.answer import JsonSchema
 from timeline.web.budget import BusyError
 
 MEDIA_TYPE = "application/problem+json"
@@ -31,6 +34,46 @@ FOR_PROGRAMS = ("api", "health", "metrics", "openapi.json")
 
 # Characters of a wrong value that its problem repeats.
 _SHOWN = 60
+
+
+class ProblemJson(TypedDict):
+    """One thing that is wrong, where, and what would be right."""
+
+    message: str
+    hint: NotRequired[str]
+    field: NotRequired[str]
+    file: NotRequired[str]
+    line: NotRequired[int]
+
+
+class MovedStory(TypedDict):
+    """A story whose version is not the expected one."""
+
+    story: str
+    expected: int
+    found: int
+
+
+class _Particulars(TypedDict, total=False):
+    """What only some kinds of errors have."""
+
+    problems: list[ProblemJson]
+    """Everything that is wrong, as the command line lists it."""
+    complete: bool
+    """False if there were too many problems to check the rest."""
+    stories: list[MovedStory]
+    """The stories that are not at the version in `If-Match`."""
+    between: list[RecordBetween]
+    """The records that another caller has appended; only the first of them, if there are many."""
+
+
+class ProblemDetails(_Particulars):
+    """What is wrong with a request, or with the service (RFC 9457)."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: Annotated[int, JsonSchema(minimum=400, maximum=599)]
+    detail: str
 
 
 class RefusedError(TimelineError):
@@ -53,12 +96,21 @@ class RefusedError(TimelineError):
 
 
 def problem(
-    status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    **more: Unpack[_Particulars],
 ) -> Response:
     """A response with problem details."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body: ProblemDetails = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **more,
+    }
     return Response(
-        orjson.dumps({**body, "detail": detail, **more}) + b"\n",
+        orjson.dumps(body) + b"\n",
         status,
         {"Cache-Control": "no-store", **(headers or {})},
         MEDIA_TYPE,
@@ -68,13 +120,18 @@ def problem(
 def problem_of(error: TimelineError) -> Response:
     """The response for an error."""
     status, headers = status_of(error)
-    more: dict[str, Any] = {}
+    more: _Particulars = {}
     match error:
         case InputError():
             more = {"problems": _listed(error.problems), "complete": error.complete}
         case ConflictError():
-            stories = [each._asdict() for each in error.stories]
-            more = {"stories": stories, "between": error.between}
+            more = {
+                "stories": [
+                    {"story": each.story, "expected": each.expected, "found": each.found}
+                    for each in error.stories
+                ],
+                "between": [cast("RecordBetween", each) for each in error.between],
+            }
         case RefusedError() if error.problems:
             more = {"problems": _listed(error.problems)}
     return problem(status, str(error), headers, **more)
@@ -104,8 +161,8 @@ def is_page(path: str) -> bool:
     return path.removeprefix("/").partition("/")[0] not in FOR_PROGRAMS
 
 
-def _listed(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    return [each.as_json() for each in problems]
+def _listed(problems: Iterable[Problem]) -> list[ProblemJson]:
+    return [cast("ProblemJson", each.as_json()) for each in problems]
 
 
 def invalid_request(request: Request, error: RequestValidationError) -> InputError:

@@ -11,13 +11,23 @@ from timeline.access.roles import Role
 from timeline.access.tokens import Holder
 from timeline.errors import InputError, NotFoundError, Problem
 from timeline.newsroom.amending import WAYS, Amending, amendment, conflict, resolution
+from timeline.newsroom.api import AppendedRecord
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
-from timeline.web.api.appending import appended
+from timeline.web.api.appending import (
+    APPENDED,
+    COMMON,
+    REFUSED,
+    TEXT,
+    TrialJson,
+    appended,
+    appended_responses,
+)
 from timeline.web.api.parameters import Append, RecordId
 from timeline.web.auth import needs
+from timeline.web.openapi.operations import Responses, Schema, body, refused
+from timeline.web.question import JSON
 from timeline.web.request_bodies import Body, object_in
-from timeline.web.schemas import appending as shapes
 from timeline.web.service import service_of
 
 amending = APIRouter(prefix="/api", tags=["amending"])
@@ -26,12 +36,49 @@ Editor = Annotated[Holder, Depends(needs(Role.EDITOR))]
 Options = Annotated[Append, Query()]
 Content = dict[str, Any]
 
+AMENDED: Responses = {
+    **appended_responses([AppendedRecord], [AppendedRecord, TrialJson]),
+    **REFUSED,
+    **refused(404),
+}
+
+
+def _amendment(required: list[str], example: Content, **own: Schema) -> dict[str, Schema]:
+    """The body of an amendment: its own fields, and those of any record, as JSON."""
+    schema: Schema = {
+        "type": "object",
+        "required": required,
+        "properties": {**own, "reason": TEXT, **COMMON},
+        "additionalProperties": False,
+    }
+    return {JSON: {"schema": schema, "example": example}}
+
+
+_IDS: Schema = {"type": "array", "items": TEXT, "minItems": 1}
+
+CORRECTION = _amendment(
+    ["changes", "reason"],
+    {"changes": {"when": "2026-11-03"}, "reason": "The agency corrected the day."},
+    changes={"type": "object", "description": "Field → new value; null removes the field."},
+    severity=TEXT,
+)
+REASONED = _amendment(["reason"], {"reason": "The source withdrew it."})
+JUDGED = _amendment([], {"reason": "Two people who were there said so."})
+CONFLICT = _amendment(
+    ["between", "reason"],
+    {"between": ["li-joins", "li-stays"], "reason": "They cannot both be true."},
+    between=_IDS,
+)
+RESOLUTION = _amendment(
+    ["over", "reason"], {"over": ["li-stays"], "reason": "She told us herself."}, over=_IDS
+)
+
 
 @amending.post(
     "/correct/{id:record}",
     status_code=201,
-    responses=shapes.AMENDED,
-    openapi_extra=shapes.body(shapes.CORRECTION),
+    responses=AMENDED,
+    openapi_extra=body(CORRECTION),
 )
 async def correct(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Correct fields of an event; null removes one."""
@@ -41,8 +88,8 @@ async def correct(request: Request, holder: Editor, id: RecordId, asked: Options
 @amending.post(
     "/retract/{id:record}",
     status_code=201,
-    responses=shapes.AMENDED,
-    openapi_extra=shapes.body(shapes.REASONED),
+    responses=AMENDED,
+    openapi_extra=body(REASONED),
 )
 async def retract(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Retract an event."""
@@ -52,8 +99,8 @@ async def retract(request: Request, holder: Editor, id: RecordId, asked: Options
 @amending.post(
     "/restore/{id:record}",
     status_code=201,
-    responses=shapes.AMENDED,
-    openapi_extra=shapes.body(shapes.REASONED),
+    responses=AMENDED,
+    openapi_extra=body(REASONED),
 )
 async def restore(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Restore a retracted event."""
@@ -63,8 +110,8 @@ async def restore(request: Request, holder: Editor, id: RecordId, asked: Options
 @amending.post(
     "/confirm/{id:record}",
     status_code=201,
-    responses=shapes.AMENDED,
-    openapi_extra=shapes.body(shapes.JUDGED),
+    responses=AMENDED,
+    openapi_extra=body(JUDGED),
 )
 async def confirm(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Confirm an event."""
@@ -74,8 +121,8 @@ async def confirm(request: Request, holder: Editor, id: RecordId, asked: Options
 @amending.post(
     "/dispute/{id:record}",
     status_code=201,
-    responses=shapes.AMENDED,
-    openapi_extra=shapes.body(shapes.JUDGED),
+    responses=AMENDED,
+    openapi_extra=body(JUDGED),
 )
 async def dispute(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Dispute an event: it may or may not have happened."""
@@ -85,8 +132,8 @@ async def dispute(request: Request, holder: Editor, id: RecordId, asked: Options
 @amending.post(
     "/conflict",
     status_code=201,
-    responses=shapes.APPENDED,
-    openapi_extra=shapes.body(shapes.CONFLICT),
+    responses=APPENDED,
+    openapi_extra=body(CONFLICT),
 )
 async def conflict_(request: Request, holder: Editor, asked: Options) -> Response:
     """Mark events as rival accounts of one thing; only one can be true."""
@@ -105,8 +152,8 @@ async def conflict_(request: Request, holder: Editor, asked: Options) -> Respons
 @amending.post(
     "/resolve/{chosen:record}",
     status_code=201,
-    responses=shapes.AMENDED,
-    openapi_extra=shapes.body(shapes.RESOLUTION),
+    responses=AMENDED,
+    openapi_extra=body(RESOLUTION),
 )
 async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Options) -> Response:
     """Choose one of the rival accounts; the others are kept as dissent."""

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, NotRequired
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from typing_extensions import TypedDict
 
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder
 from timeline.errors import InputError, Problem
+from timeline.newsroom.api import AppendedRecord
 from timeline.newsroom.append import Submission, Written, row_of
 from timeline.newsroom.validate_many import RawRecord
 from timeline.records.models import json_schema
 from timeline.render.json_output import json_text
 from timeline.web.api.parameters import Append
-from timeline.web.append_service import etag_of, expected_of, submission, submit, try_out
+from timeline.web.append_service import (
+    EffectsJson,
+    etag_of,
+    expected_of,
+    submission,
+    submit,
+    try_out,
+)
 from timeline.web.auth import needs
+from timeline.web.openapi.operations import Responses, Schema, body, header, refused, response
 from timeline.web.question import JSON, LINES
 from timeline.web.request_bodies import Body, lines_in, records_in
 from timeline.web.responses import notes_as_headers
-from timeline.web.schemas import appending as shapes
 from timeline.web.service import Service, service_of
 
 appending = APIRouter(prefix="/api", tags=["appending"])
@@ -32,11 +41,152 @@ Admin = Annotated[Holder, Depends(needs(Role.ADMIN))]
 NO_STORE = {"Cache-Control": "no-store"}
 
 
+# The effects of a record that exists already.
+NO_EFFECTS: EffectsJson = {
+    "now": None,
+    "then": None,
+    "findings": [],
+    "notes": [],
+    "misspelt": False,
+}
+
+
+class TrialJson(AppendedRecord, EffectsJson):
+    """Where a record would be placed, and what it would change."""
+
+    dry_run: Literal[True]
+    known: bool
+    """Whether it exists already, so that nothing would be written."""
+
+
+class AppendedRecords(TypedDict):
+    """Records in their places, in the order in which they were sent."""
+
+    dry_run: NotRequired[Literal[True]]
+    appended: int
+    """How many are new."""
+    known: int
+    """How many existed already."""
+    records: list[AppendedRecord]
+
+
+class ImportedJson(TypedDict):
+    """How many records were imported."""
+
+    imported: int
+    known: int
+    head: int
+
+
+_HEADERS = {
+    "ETag": {
+        "description": "The story and its version with these records, if they are all of one.",
+        "schema": {"type": "string"},
+        "example": '"qwen=140"',
+    },
+    "Location": {"description": "The path of the record.", "schema": {"type": "string"}},
+    "Timeline-Note": header("Timeline-Note"),
+}
+
+_EXAMPLE: AppendedRecord = {
+    "id": "li-joins",
+    "position": 140,
+    "recorded_at": "2026-11-24T09:00:00.000000Z",
+    "story": "qwen",
+    "version": 140,
+}
+
+_DURABLE = "They are in the log, durably."
+
+
+def appended_responses(new: Sequence[type], known: Sequence[type]) -> Responses:
+    """The responses to records: of the types `new` if some are new, else of the types `known`."""
+    found: Responses = {
+        201: response(_DURABLE, *new, example=_EXAMPLE, headers=_HEADERS),
+        200: response(
+            "All existed already; or, with `dry_run`, what would happen to them.",
+            *known,
+            headers=_HEADERS,
+        ),
+    }
+    for each in found.values():
+        each["content"][LINES] = {"schema": TEXT}
+    return found
+
+
+TEXT: Schema = {"type": "string"}
+
+# Fields that any record may have in addition to those of its type.
+COMMON: dict[str, Schema] = {
+    "id": {"type": "string", "minLength": 1, "maxLength": 200},
+    "story": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$"},
+    "headline": TEXT,
+    "body": {"type": "string", "description": "Prose, in Markdown."},
+    "sources": {"type": "array", "items": {"type": "object"}},
+    "tags": {"type": "array", "items": TEXT},
+    "qualifiers": {"type": "object", "additionalProperties": TEXT},
+    "recorded_by": {"type": "string", "description": "The holder of the token, or left out."},
+}
+
+_EVENT = {
+    "id": "li-joins",
+    "story": "qwen",
+    "type": "joined",
+    "when": "2026-11~",
+    "person": "li-wei",
+    "organisation": "qwen-team",
+    "sources": [{"url": "https://example.org/li", "publisher": "Example"}],
+}
+_SECOND = {**_EVENT, "id": "han-joins", "person": "han"}
+
+_RECORD: Schema = {
+    "type": "object",
+    "description": "A record. `GET /api/schema` describes the fields of each type.",
+    "required": ["story", "type"],
+    "properties": {**COMMON, "type": {"type": "string"}, "when": {"type": "string"}},
+}
+
+JSON_LINES: dict[str, Schema] = {
+    LINES: {
+        "schema": TEXT,
+        "example": '{"id": "a", "story": "qwen", "type": "happened", "when": "2026", '
+        '"about": ["qwen-team"], "sources": [{"publisher": "Example"}]}\n',
+    }
+}
+RECORDS: dict[str, Schema] = {
+    JSON: {
+        "schema": {"oneOf": [_RECORD, {"type": "array", "items": _RECORD}]},
+        "examples": {
+            "one": {"summary": "One record", "value": _EVENT},
+            "several": {"summary": "Several, all or none", "value": [_EVENT, _SECOND]},
+        },
+    },
+    **JSON_LINES,
+}
+
+REFUSED = refused(400, 401, 403, 409, 413, 415, 429, 503)
+APPENDED: Responses = {
+    **appended_responses(
+        [AppendedRecord, AppendedRecords], [AppendedRecord, TrialJson, AppendedRecords]
+    ),
+    **REFUSED,
+}
+IMPORTED: Responses = {
+    201: response(_DURABLE, ImportedJson),
+    200: response("All existed already.", ImportedJson),
+    **REFUSED,
+}
+SCHEMA: Responses = {
+    200: {"description": "A JSON Schema.", "content": {JSON: {"schema": {"type": "object"}}}},
+    **refused(401, 429),
+}
+
+
 @appending.post(
     "/append",
     status_code=201,
-    responses=shapes.APPENDED,
-    openapi_extra=shapes.body(shapes.RECORDS),
+    responses=APPENDED,
+    openapi_extra=body(RECORDS),
 )
 async def append(request: Request, holder: Reporter, asked: Annotated[Append, Query()]) -> Response:
     """Append one record (a JSON object), or many (JSON lines, or a JSON array): all or nothing.
@@ -52,18 +202,22 @@ async def append(request: Request, holder: Reporter, asked: Annotated[Append, Qu
 @appending.post(
     "/import",
     status_code=201,
-    responses=shapes.IMPORTED,
-    openapi_extra=shapes.body(shapes.LINES),
+    responses=IMPORTED,
+    openapi_extra=body(JSON_LINES),
 )
 async def import_(request: Request, holder: Admin) -> Response:
     """Import a portable log with its times and authors: all of it, or nothing."""
     service = service_of(request)
     written = await submit(service, Submission(await lines_in(request), importing=True))
-    answer = {"imported": written.added, "known": written.known, "head": service.executor.head}
+    answer: ImportedJson = {
+        "imported": written.added,
+        "known": written.known,
+        "head": service.executor.head,
+    }
     return Response(_object(answer), 201 if written.added else 200, NO_STORE, JSON)
 
 
-@appending.get("/schema", response_class=Response, responses=shapes.SCHEMA)
+@appending.get("/schema", response_class=Response, responses=SCHEMA)
 async def schema(request: Request) -> Response:
     """The JSON Schema (2020-12) of a record, including the newsroom's own types."""
     return Response(_object(json_schema(service_of(request).settings.vocabulary)), 200, {}, JSON)
@@ -87,41 +241,54 @@ async def appended(
         return await _dry_run(service, wanted, body, asked, notes)
     written = await submit(service, wanted)
     headers = {**NO_STORE, **etag_of(written.entries), **notes_as_headers(notes)}
-    if body.is_one:
-        id = row_of(written.entries[0])["id"]
-        headers["Location"] = f"/api/show/{quote(id, safe='')}"
-    return _response(_answer(written, body), body, asked, 201 if written.added else 200, headers)
+    status = 201 if written.added else 200
+    answer = _records(written)
+    if not body.is_one:
+        return _response(answer, answer["records"], asked, status, headers)
+    (row,) = answer["records"]
+    headers["Location"] = f"/api/show/{quote(row['id'], safe='')}"
+    return _response(row, [row], asked, status, headers)
 
 
 async def _dry_run(
     service: Service, wanted: Submission, body: Body, asked: Append, notes: Sequence[str]
 ) -> Response:
     written, effects = await try_out(service, wanted)
-    answer = {"dry_run": True, **_answer(written, body)}
-    if body.is_one:
-        answer |= {"known": written.known == 1, **(effects or shapes.NO_EFFECTS)}
-    return _response(answer, body, asked, 200, {**NO_STORE, **notes_as_headers(notes)})
+    headers = {**NO_STORE, **notes_as_headers(notes)}
+    answer = _records(written)
+    if not body.is_one:
+        tried: AppendedRecords = {"dry_run": True, **answer}
+        return _response(tried, answer["records"], asked, 200, headers)
+    (row,) = answer["records"]
+    trial: TrialJson = {
+        "dry_run": True,
+        **row,
+        "known": written.known == 1,
+        **(effects or NO_EFFECTS),
+    }
+    return _response(trial, [trial], asked, 200, headers)
 
 
-def _answer(written: Written, body: Body) -> dict[str, Any]:
+def _records(written: Written) -> AppendedRecords:
     rows = [row_of(entry) for entry in written.entries]
-    if body.is_one:
-        return rows[0]
     return {"appended": written.added, "known": written.known, "records": rows}
 
 
 def _response(
-    answer: dict[str, Any], body: Body, asked: Append, status: int, headers: dict[str, str]
+    answer: AppendedRecord | AppendedRecords,
+    rows: Sequence[AppendedRecord],
+    asked: Append,
+    status: int,
+    headers: dict[str, str],
 ) -> Response:
     """The response in the format that was asked for: one object, or a line for each record."""
     if asked.format == "json":
         return Response(_object(answer), status, headers, JSON)
-    rows = [answer] if body.is_one else answer["records"]
     text = "".join(f"{json_text(row, indent=False)}\n" for row in rows)
     return Response(text.encode(), status, headers, LINES)
 
 
-def _object(answer: dict[str, Any]) -> bytes:
+def _object(answer: Mapping[str, Any]) -> bytes:
     return f"{json_text(answer)}\n".encode()
 
 

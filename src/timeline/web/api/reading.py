@@ -11,12 +11,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from timeline.projections.question import QUESTIONS, Listing, Parameter, Question, question_type
 from timeline.web.api.parameters import Format, path_type, query_model
-from timeline.web.openapi import not_there
+from timeline.web.openapi.examples import DIRECTORY, example
+from timeline.web.openapi.operations import Responses, answers, not_there
 from timeline.web.problems import refuse_repeated
 from timeline.web.question import HttpQuestion
 from timeline.web.responses import answered
-from timeline.web.schemas.described import answers
-from timeline.web.schemas.examples import DIRECTORY, example
 
 reading = APIRouter(prefix="/api", tags=["questions"], default_response_class=Response)
 
@@ -42,7 +41,7 @@ def _add_routes(kind: type[Question[Any]]) -> None:
 def _endpoint(
     kind: type[Question[Any]], parts: list[Parameter]
 ) -> Callable[..., Awaitable[Response]]:
-    """What answers a question; these of its parameters are in the path."""
+    """The function that answers a question; `parts` are the parameters in its path."""
     model = query_model(kind)
 
     async def endpoint(request: Request, asked: Format, **path: str) -> Response:
@@ -66,8 +65,8 @@ def _endpoint(
     return endpoint
 
 
-def _responses(kind: type[Question[Any]], path: str) -> dict[int | str, Any]:
-    """What a route answers with."""
+def _responses(kind: type[Question[Any]], path: str) -> Responses:
+    """The responses of a route."""
     shape, line = kind.answer_type(), kind.entry_type() if kind.lists else None
     has_digest = kind.name() not in ("log", "when", "status", "verify")
     found = answers(
@@ -77,7 +76,7 @@ def _responses(kind: type[Question[Any]], path: str) -> dict[int | str, Any]:
 
 
 def _examples(path: str) -> Iterator[str]:
-    """The examples that ask for a path."""
+    """The names of the examples for a path."""
     parts = f"/api{path}".split("/")
     for file in sorted(DIRECTORY.glob("*.json")):
         asked = example(file.stem).asked.partition("?")[0].split("/")

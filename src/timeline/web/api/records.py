@@ -17,7 +17,7 @@ from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import PAGE
 from timeline.records.record import Entry
 from timeline.web.api.parameters import MOST, Text
-from timeline.web.schemas.described import Responses
+from timeline.web.openapi.operations import Responses
 from timeline.web.service import service_of
 
 records = APIRouter(prefix="/api", tags=["the log"], default_response_class=Response)

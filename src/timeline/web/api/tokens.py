@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
+from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.access.roles import Role
-from timeline.access.tokens import Holder, expiry, token_json
+from timeline.access.tokens import Holder, TokenJson, expiry, token_json
 from timeline.errors import InputError, Problem
 from timeline.render.json_output import json_text
 from timeline.web.auth import needs
+from timeline.web.openapi.operations import Responses, Schema, body, refused, response
 from timeline.web.question import JSON
 from timeline.web.request_bodies import object_in
-from timeline.web.schemas import tokens as shapes
-from timeline.web.schemas.appending import body
 from timeline.web.service import holder_of, service_of
 
 tokens = APIRouter(prefix="/api", tags=["access"])
@@ -24,26 +24,85 @@ tokens = APIRouter(prefix="/api", tags=["access"])
 BY_ADMIN = [Depends(needs(Role.ADMIN))]
 
 
-@tokens.get("/me", response_class=Response, responses=shapes.ME)
+class CallerJson(TypedDict):
+    """The caller."""
+
+    name: str
+    """The `recorded_by` of the records that they append."""
+    role: str
+    token: str
+    """The id of their token, or of the one-time link that opened their session."""
+
+
+class NewToken(TokenJson):
+    """A token that was just created."""
+
+    secret: str
+    """What its holder sends. It is not shown again."""
+
+
+class TokenList(TypedDict):
+    """All tokens, the oldest first."""
+
+    tokens: list[TokenJson]
+
+
+ME: Responses = {200: response("The caller.", CallerJson), **refused(401, 429)}
+LISTED: Responses = {200: response("All tokens.", TokenList), **refused(401, 403, 429, 503)}
+CREATED: Responses = {
+    201: response("The token and its secret.", NewToken),
+    **refused(400, 401, 403, 413, 415, 429, 503),
+}
+REVOKED: Responses = {
+    200: response("The token, which no longer gives access.", TokenJson),
+    **refused(401, 403, 404, 429, 503),
+}
+
+WANTED: dict[str, Schema] = {
+    JSON: {
+        "schema": {
+            "type": "object",
+            "required": ["holder", "role"],
+            "properties": {
+                "holder": {"type": "string", "minLength": 1, "maxLength": 200},
+                "role": {"enum": ["reader", "reporter", "editor", "admin"]},
+                "expires": {
+                    "type": ["string", "null"],
+                    "description": "How long it is valid, as an ISO 8601 duration.",
+                },
+            },
+            "additionalProperties": False,
+        },
+        "example": {"holder": "Ada Lovelace", "role": "editor", "expires": "P90D"},
+    }
+}
+
+
+@tokens.get("/me", response_class=Response, responses=ME)
 async def me(request: Request) -> Response:
     """The caller: the name that records carry, the role, and the id of the token."""
     holder: Holder = holder_of(request)
-    return _response({"name": holder.name, "role": holder.role.label, "token": holder.token})
+    caller: CallerJson = {
+        "name": holder.name,
+        "role": holder.role.label,
+        "token": holder.token,
+    }
+    return _response(caller)
 
 
-@tokens.get("/tokens", dependencies=BY_ADMIN, response_class=Response, responses=shapes.LISTED)
+@tokens.get("/tokens", dependencies=BY_ADMIN, response_class=Response, responses=LISTED)
 async def list_tokens(request: Request) -> Response:
     """All tokens, including those that are revoked or expired."""
     listed = await run_in_threadpool(service_of(request).tokens.list)
-    return _response({"tokens": [token_json(each) for each in listed]})
+    return _response(TokenList(tokens=[token_json(each) for each in listed]))
 
 
 @tokens.post(
     "/tokens",
     dependencies=BY_ADMIN,
     status_code=201,
-    responses=shapes.MADE,
-    openapi_extra=body(shapes.WANTED),
+    responses=CREATED,
+    openapi_extra=body(WANTED),
 )
 async def add_token(request: Request) -> Response:
     """Create a token. Its secret is in this answer only."""
@@ -52,12 +111,10 @@ async def add_token(request: Request) -> Response:
     holder, role, expires_at = _wanted(given, now)
     add = service_of(request).tokens.add
     token, secret = await run_in_threadpool(add, holder, role, now, expires_at)
-    return _response({**token_json(token), "secret": secret}, 201)
+    return _response(NewToken(**token_json(token), secret=secret), 201)
 
 
-@tokens.delete(
-    "/tokens/{id}", dependencies=BY_ADMIN, response_class=Response, responses=shapes.REVOKED
-)
+@tokens.delete("/tokens/{id}", dependencies=BY_ADMIN, response_class=Response, responses=REVOKED)
 async def revoke_token(
     request: Request, id: Annotated[str, Path(description="The id of a token.", max_length=200)]
 ) -> Response:
@@ -94,5 +151,5 @@ def _wanted(given: dict[str, object], now: int) -> tuple[str, Role, int | None]:
     return str(holder), role, expires_at
 
 
-def _response(answer: dict[str, Any], status: int = 200) -> Response:
+def _response(answer: CallerJson | TokenJson | TokenList, status: int = 200) -> Response:
     return Response(f"{json_text(answer)}\n", status, {"Cache-Control": "no-store"}, JSON)

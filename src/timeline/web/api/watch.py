@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Literal, NotRequired
+
 from fastapi import APIRouter, Request, Response
+from typing_extensions import TypedDict
 
 from timeline.index.effects_index import NAME
 from timeline.newsroom.newsroom import Newsroom
+from timeline.projections.answer import Count
 from timeline.render.json_output import json_text
 from timeline.web.metrics import MEDIA_TYPE, IndexLag
+from timeline.web.openapi.operations import Responses, header, reference
 from timeline.web.question import JSON
-from timeline.web.schemas.described import PLACE, Responses, header
-from timeline.web.schemas.health import Health
 from timeline.web.service import service_of
 
 watch = APIRouter(tags=["watching"], default_response_class=Response)
 
+
+class Health(TypedDict):
+    """Whether the log can be read and appended to."""
+
+    status: Literal["ok", "failing"]
+    head: Count
+    problems: NotRequired[list[str]]
+    """Why it cannot."""
+
+
 HEALTH: Responses = {
     status: {
         "description": description,
-        "content": {JSON: {"schema": {"$ref": f"{PLACE}Health"}}},
+        "content": {JSON: {"schema": reference(Health)}},
         "headers": {name: header(name) for name in headers},
     }
     for status, description, headers in (

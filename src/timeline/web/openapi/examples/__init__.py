@@ -1,6 +1,6 @@
-"""Real answers about the shipped story, each with what it was asked by.
+"""Real answers about the shipped story, each with its request.
 
-The tests ask again, and hold that these are still what the service says.
+The tests repeat the requests and check that the service still gives these answers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DIRECTORY = Path(__file__).parent
 
 
 class Example(NamedTuple):
-    """What was asked, as a path with its query, and the answer."""
+    """A request, as a path with its query, and the answer."""
 
     asked: str
     answer: Any

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI knows of the routes, made true for this service."""
+"""The OpenAPI document: FastAPI's own, with what FastAPI cannot know about the responses."""
 
 from __future__ import annotations
 
@@ -9,15 +9,26 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import ConfigDict, TypeAdapter, with_config
 
+from timeline.access.tokens import TokenJson
+from timeline.newsroom.api import AppendedRecord
 from timeline.projections.accounts import CitationJson, LinkJson
+from timeline.projections.legend import Legend
+from timeline.projections.question import QUESTIONS, question_type
 from timeline.projections.show import ContentJson, RecordJson
-from timeline.web.problems import MEDIA_TYPE
-from timeline.web.schemas import all_shapes
-from timeline.web.schemas.described import HEADERS, PLACE, fill_examples, header
+from timeline.web.api.appending import AppendedRecords, ImportedJson, TrialJson
+from timeline.web.api.tokens import CallerJson, NewToken, TokenList
+from timeline.web.api.watch import Health
+from timeline.web.openapi.operations import (
+    HEADERS,
+    PLACE,
+    Schema,
+    fill_examples,
+    header,
+    problem_response,
+)
+from timeline.web.problems import ProblemDetails
 
-Schema = dict[str, Any]
-
-# The TypedDicts of answers name every key, and say in docstrings what each is.
+# The TypedDicts name every key, and describe them in docstrings.
 STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 # A type of record has fields of its own; what a record consists of is closed all the same, which
@@ -31,54 +42,54 @@ ABOUT = """\
 The questions of the command line, with the same answers, byte for byte: `timeline snapshot \
 qwen-team --as-of 2026-03-04` is `GET /api/snapshot/qwen-team?as_of=2026-03-04`.
 
-HEAD can be asked wherever GET can. A slash in a name is written `%2F`. Every response of \
-JSON can be had compressed.
+HEAD works wherever GET does. A slash in a name is written `%2F`. JSON responses are \
+compressed if the client accepts that.
 """
 
 TAGS = {
-    "questions": "What is asked of the log; nothing is changed.",
-    "appending": "What is put into the log; nothing in it is ever changed.",
-    "amending": "What becomes of events that are in the log already.",
+    "questions": "Questions about the log. They change nothing.",
+    "appending": "Adding records to the log. Nothing in it is ever changed.",
+    "amending": "Corrections, retractions and judgements of events that are in the log.",
     "access": "Who may use the service.",
-    "citations": "What a page says of itself.",
-    "the log": "What the log keeps, for whoever computes with it.",
-    "following": "The records as they come.",
-    "watching": "Whether the service is well.",
+    "citations": "What a page declares about itself.",
+    "the log": "The entries of the log, for programs that compute with them.",
+    "following": "The records as they are appended.",
+    "watching": "Whether the service is healthy.",
 }
 
 SCHEMES: dict[str, Schema] = {
     "token": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A token, of those that `timeline token add` gives out.",
+        "description": "A token made by `timeline token add`.",
     },
 }
 
-# What may be wrong with any request, by its status.
-WRONG = {
-    "400": "The question cannot be read; `problems` say what is wrong, and what would be right.",
-    "401": "There is no token, or one that does not count.",
-    "405": "It cannot be asked for by that method.",
+# How any request may fail, by status.
+FAILURES = {
+    "400": "The question is invalid; `problems` says what is wrong, and what would be right.",
+    "401": "There is no token, or it is not valid.",
+    "405": "The path does not accept this method.",
     "421": "The service is not known by that host name.",
-    "429": "Too many requests with one token, or from one address without.",
-    "503": "The log cannot be read, too many long questions wait, or this one took too long.",
+    "429": "Too many requests with one token, or from one address without a token.",
+    "503": "The log cannot be read, too many long questions are waiting, or this one took too "
+    "long.",
 }
-WRONG_WITH_A_BODY = {
-    "403": "The role of the token does not allow it, or a page of another site has sent it.",
-    "408": "The body came too slowly.",
+FAILURES_WITH_BODY = {
+    "403": "The role of the token does not allow it, or a page of another site sent the request.",
+    "408": "The body arrived too slowly.",
     "413": "The body is too large.",
 }
-WRONG_HEADERS = {
+FAILURE_HEADERS = {
     "401": ["WWW-Authenticate"],
     "405": ["Allow"],
     "429": ["Retry-After"],
     "503": ["Retry-After"],
 }
-NOT_THERE = "What was asked for is not there."
 
 
 def document(app: FastAPI) -> Schema:
-    """The document of an application; it is made once."""
+    """The document of an application. It is made once."""
     if app.openapi_schema is None:
         made = get_openapi(
             title=app.title,
@@ -90,32 +101,32 @@ def document(app: FastAPI) -> Schema:
         )
         for path, item in made["paths"].items():
             for method, operation in item.items():
-                _make_true(path, method, operation)
+                _complete(path, method, operation)
         made["components"] = _components(made.get("components", {}))
         made["security"] = [{name: []} for name in SCHEMES]
         app.openapi_schema = made
     return app.openapi_schema
 
 
-def _make_true(path: str, method: str, operation: Schema) -> None:
-    """Say what an operation answers with that FastAPI does not know of."""
+def _complete(path: str, method: str, operation: Schema) -> None:
+    """Add to an operation what FastAPI does not know about its responses."""
     first, _, rest = operation.pop("description", "").partition("\n")
     operation["summary"] = first.rstrip(".")
     if rest.strip():
         operation["description"] = rest.strip()
     responses = operation["responses"]
-    responses.pop("422", None)  # What is wrong with a request is 400 here.
-    wrong = dict(WRONG)
+    responses.pop("422", None)  # Invalid requests are answered with 400.
+    failures = dict(FAILURES)
     if "requestBody" in operation or method != "get":
-        wrong |= WRONG_WITH_A_BODY
+        failures |= FAILURES_WITH_BODY
     if path == "/health":
         operation["security"] = []
-        del wrong["401"], wrong["503"]
-    for status, description in wrong.items():
-        said = responses.setdefault(status, _problem(description))
-        said["headers"] = {
-            **said.get("headers", {}),
-            **{name: header(name) for name in WRONG_HEADERS.get(status, ())},
+        del failures["401"], failures["503"]
+    for status, description in failures.items():
+        failure = responses.setdefault(status, problem_response(description))
+        failure["headers"] = {
+            **failure.get("headers", {}),
+            **{name: header(name) for name in FAILURE_HEADERS.get(status, ())},
         }
     operation["responses"] = dict(sorted(responses.items()))
     for media_type, content in responses.get("200", {}).get("content", {}).items():
@@ -124,18 +135,8 @@ def _make_true(path: str, method: str, operation: Schema) -> None:
         parameter["schema"] = _without_null(parameter["schema"])
 
 
-def _problem(description: str) -> Schema:
-    content = {MEDIA_TYPE: {"schema": {"$ref": f"{PLACE}ProblemDetails"}}}
-    return {"description": description, "content": content}
-
-
-def not_there() -> dict[int | str, Schema]:
-    """The response of a route that names something which may not be there."""
-    return {404: _problem(NOT_THERE)}
-
-
 def _without_null(schema: Schema) -> Schema:
-    """What may be given: a parameter can be left out, and is never null."""
+    """The schema of a parameter, which may be absent but is never null."""
     kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
     if len(kinds) != 1:
         return schema
@@ -144,22 +145,30 @@ def _without_null(schema: Schema) -> Schema:
 
 
 def _components(known: Schema) -> Schema:
-    schemas = {
+    models = {
         name: schema
         for name, schema in known.get("schemas", {}).items()
         if name not in ("HTTPValidationError", "ValidationError")
     }
     return {
         **known,
-        "schemas": dict(sorted({**schemas, **shapes()}.items())),
+        "schemas": dict(sorted({**models, **schemas()}.items())),
         "headers": dict(_headers()),
         "securitySchemes": SCHEMES,
     }
 
 
-def shapes() -> Schema:
-    """The schemas of all answers, and of what they consist of."""
-    every: Any = tuple[all_shapes()]  # type: ignore[misc]
+def all_types() -> tuple[Any, ...]:
+    """The types of whole answers: of the questions, and of all other routes."""
+    answers = (question_type(name).answer_type() for name in QUESTIONS)
+    appending = (AppendedRecord, AppendedRecords, TrialJson, ImportedJson)
+    access = (CallerJson, TokenJson, NewToken, TokenList)
+    return (*answers, *appending, *access, Health, ProblemDetails, Legend)
+
+
+def schemas() -> Schema:
+    """The schemas of all answers, and of their parts."""
+    every: Any = tuple[all_types()]  # type: ignore[misc]
     definitions: Schema = TypeAdapter(every, config=STRICT).json_schema(
         ref_template=f"{PLACE}{{model}}"
     )["$defs"]
