@@ -16,8 +16,8 @@ from timeline.projections.listings import (
     listable,
     listed_by,
 )
-from timeline.projections.replay_state import State, StatementState
-from timeline.projections.statement import lineage_of, rank
+from timeline.projections.replay_state import State
+from timeline.projections.statement import StatementState, lineage_of, rank
 from timeline.records.record import Record
 from timeline.temporal.instant_bounds import InstantBounds
 

@@ -9,11 +9,9 @@ from typing import Literal, NamedTuple
 from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, Value
-from timeline.certainty.evaluate import Certainty, HeldStatement, Interval
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
-from timeline.history.history import Change, History, Standing
-from timeline.projections.answer import time_range
+from timeline.history.history import Change, History
 from timeline.projections.listings import (
     CommentJson,
     CommentsAndQuestions,
@@ -26,8 +24,8 @@ from timeline.projections.listings import (
 from timeline.projections.statement import (
     StateJson,
     StatementJson,
+    StatementState,
     rank,
-    standing_of,
     statement_json,
 )
 
@@ -63,28 +61,6 @@ class StateChange(NamedTuple):
 
     what: Statement | str
     json: StateChangeJson
-
-
-class StatementState(NamedTuple):
-    """How a statement holds; the records behind it are not part of its state."""
-
-    certainty: Certainty
-    standing: Standing
-    since: Interval | None
-    until: Interval | None
-
-    @classmethod
-    def of(cls, held: HeldStatement) -> StatementState:
-        """The state of a statement that holds."""
-        return cls(held.certainty, standing_of(held.because), held.since, held.until)
-
-    def as_json(self) -> StateJson:
-        return {
-            "certainty": self.certainty,
-            "standing": self.standing,
-            "since": time_range(self.since),
-            "until": time_range(self.until),
-        }
 
 
 class State:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, Value
-from timeline.certainty.evaluate import Certainty, HeldStatement
+from timeline.certainty.evaluate import Certainty, HeldStatement, Interval
 from timeline.history.history import Event, History, Standing
 from timeline.projections.accounts import OtherAccountsJson, independent_sources, other_accounts
 from timeline.projections.answer import Count, RecordIds, TimeRange, time_range
+
+# From the weakest to the strongest.
+STANDINGS: Sequence[Standing] = ("disputed", "reported", "confirmed")
 
 
 class StatementJson(TypedDict):
@@ -40,6 +43,28 @@ class HeldJson(StatementJson, StateJson, OtherAccountsJson):
     """The number of independent sources."""
 
 
+class StatementState(NamedTuple):
+    """How a statement holds; the records behind it are not part of its state."""
+
+    certainty: Certainty
+    standing: Standing
+    since: Interval | None
+    until: Interval | None
+
+    @classmethod
+    def of(cls, held: HeldStatement) -> StatementState:
+        """The state of a statement that holds."""
+        return cls(held.certainty, standing_of(held.because), held.since, held.until)
+
+    def as_json(self) -> StateJson:
+        return {
+            "certainty": self.certainty,
+            "standing": self.standing,
+            "since": time_range(self.since),
+            "until": time_range(self.until),
+        }
+
+
 def statement_json(statement: Statement) -> StatementJson:
     """The statement itself, as an object."""
     return {
@@ -54,10 +79,7 @@ def held_json(held: HeldStatement, history: History) -> HeldJson:
     """One entry of `statements` in a snapshot (design §6)."""
     return {
         **statement_json(held.statement),
-        "certainty": held.certainty,
-        "standing": standing_of(held.because),
-        "since": time_range(held.since),
-        "until": time_range(held.until),
+        **StatementState.of(held).as_json(),
         "because": lineage_of((*held.because, *held.doubts)),
         "sources": independent_sources(held.because),
         **other_accounts(held.because, history),
@@ -78,10 +100,7 @@ def standing_of(events: Sequence[Event]) -> Standing:
     """The best standing among the events that a statement rests on."""
     if len(events) == 1:
         return events[0].standing
-    found = {event.standing for event in events}
-    return (
-        "confirmed" if "confirmed" in found else "reported" if "reported" in found else "disputed"
-    )
+    return max((event.standing for event in events), key=STANDINGS.index)
 
 
 def rank(statement: Statement) -> tuple[Any, ...]:

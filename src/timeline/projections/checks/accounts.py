@@ -28,6 +28,7 @@ from timeline.projections.finding import (
     named,
     options,
 )
+from timeline.projections.statement import STANDINGS
 
 # The number of corrections from which an event is worth a second look.
 OFTEN = 3
@@ -130,8 +131,7 @@ def _weight(event: Event) -> tuple[int, int, int]:
 
 def _support(event: Event) -> tuple[int, int]:
     """How well supported an account is: by its standing, then by its sources."""
-    standing = ("disputed", "reported", "confirmed").index(event.standing)
-    return standing, independent_sources([event])
+    return STANDINGS.index(event.standing), independent_sources([event])
 
 
 def chosen_retracted(context: CheckContext) -> Iterator[ChosenRetracted]:
