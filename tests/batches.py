@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from timeline.log.batch import Batch
-from timeline.log.protocol import Log
+from timeline.log.protocol import RecordLog
 
 
 @contextmanager
-def writing(log: Log, at: int = 1_000, exclusive: bool = True) -> Iterator[Batch]:
+def writing(log: RecordLog, at: int = 1_000, exclusive: bool = True) -> Iterator[Batch]:
     """A batch recorded at `at`, which holds the write lock if it is `exclusive`."""
     if not exclusive:
         batch = Batch(log.recorder, lambda: at)

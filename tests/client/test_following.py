@@ -15,7 +15,7 @@ import timeline
 from tests.rooms import event
 from tests.running import append, as_lines, command, environment, inside, json_lines
 from tests.services import Service
-from timeline.client.sse import Event, events_in
+from timeline.client.sse import ServerSentEvent, events_in
 from timeline.errors import InputError, StoreError
 from timeline.newsroom.api import NewsroomApi
 
@@ -240,7 +240,7 @@ def test_events_are_read_however_they_are_cut(size: int) -> None:
     octets = f"{stream}id: 4\ndata: cut of".encode()
     chunks = [octets[start : start + size] for start in range(0, len(octets), size)]
     assert list(events_in(chunks)) == [
-        Event("1", '{"é":1}'),
-        Event("2", "{}"),
-        Event("3", None),
+        ServerSentEvent("1", '{"é":1}'),
+        ServerSentEvent("2", "{}"),
+        ServerSentEvent("3", None),
     ]

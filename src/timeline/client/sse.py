@@ -16,14 +16,14 @@ from timeline.errors import StoreError, UnreachableError
 _LONGEST = 64 * 2**20
 
 
-class Event(NamedTuple):
+class ServerSentEvent(NamedTuple):
     """An event, or only an id where there is no data."""
 
     id: str | None
     data: str | None
 
 
-def events_in(chunks: Iterable[bytes]) -> Iterator[Event]:
+def events_in(chunks: Iterable[bytes]) -> Iterator[ServerSentEvent]:
     """The events of a stream of bytes."""
     id: str | None = None
     data: list[str] = []
@@ -35,7 +35,7 @@ def events_in(chunks: Iterable[bytes]) -> Iterator[Event]:
         elif name == "data":
             data.append(value)
         elif not line and (id is not None or data):
-            yield Event(id, "\n".join(data) if data else None)
+            yield ServerSentEvent(id, "\n".join(data) if data else None)
             id, data = None, []
 
 

@@ -22,11 +22,11 @@ from timeline.index.catch_up import Folding, Report, anchor_of, catch_up
 from timeline.index.effects_index import RENAMING
 from timeline.index.rows import Checkpoint, RowBatch
 from timeline.index.sql_rows import FoldedStretch, KeysRow, SqlRows
-from timeline.log.protocol import Log, Reader
+from timeline.log.protocol import Reader, RecordLog
 from timeline.records.gc_pause import paused_gc
 from timeline.records.vocabulary import Vocabulary
 
-OpenLog = Callable[[], tuple[Log, Vocabulary]]
+OpenLog = Callable[[], tuple[RecordLog, Vocabulary]]
 """Opens the log, in whichever process it is called."""
 
 # How many records are folded by one task, and how many tasks may wait for what comes after them.

@@ -62,7 +62,7 @@ class Reader(Protocol):
         ...
 
 
-class Log(Reader, Protocol):
+class RecordLog(Reader, Protocol):
     """An append-only log of records. Whatever is read was committed."""
 
     @property

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.errors import ConflictError, Moved
-from timeline.log.protocol import Log, Reader
+from timeline.log.protocol import Reader, RecordLog
 from timeline.projections.answer import Timestamp
 from timeline.records import jsonl
 from timeline.records.record import Record, headline
@@ -30,7 +30,7 @@ def moved_of(reader: Reader, expected: Mapping[str, int]) -> list[Moved]:
     return [Moved(*each) for each in versions if each[1] != each[2]]
 
 
-def version_at(log: Log, story: str, position: int) -> int:
+def version_at(log: RecordLog, story: str, position: int) -> int:
     """The version that a story had at a position."""
 
     def position_of(version: int) -> int:
@@ -41,7 +41,7 @@ def version_at(log: Log, story: str, position: int) -> int:
     return bisect_right(versions, position, key=position_of)
 
 
-def conflict_of(moved: Iterable[Moved], log: Log, vocabulary: Vocabulary) -> ConflictError:
+def conflict_of(moved: Iterable[Moved], log: RecordLog, vocabulary: Vocabulary) -> ConflictError:
     """What to say of stories that have moved on: who came between, and with what."""
     moved = list(moved)
     between: list[RecordBetween] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from timeline.errors import StoreError
-from timeline.log.protocol import Log
+from timeline.log.protocol import RecordLog
 from timeline.projections.verify import InvalidRecordJson
 from timeline.records import jsonl
 from timeline.records.record import Entry
@@ -11,7 +11,7 @@ from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 
 
-def verify(log: Log, vocabulary: Vocabulary) -> list[InvalidRecordJson]:
+def verify(log: RecordLog, vocabulary: Vocabulary) -> list[InvalidRecordJson]:
     """What is wrong with a log: positions, times, versions, or records that are not valid."""
     findings: list[InvalidRecordJson] = []
     versions: dict[str, int] = {}
@@ -31,7 +31,7 @@ def verify(log: Log, vocabulary: Vocabulary) -> list[InvalidRecordJson]:
     return findings
 
 
-def _index_problems(entry: Entry, log: Log, vocabulary: Vocabulary) -> list[str]:
+def _index_problems(entry: Entry, log: RecordLog, vocabulary: Vocabulary) -> list[str]:
     """Whether a record is found by its id, and an amendment by each event that it names."""
     messages = []
     try:

@@ -31,7 +31,7 @@ from timeline.records.gc_pause import paused_gc
 if TYPE_CHECKING:
     from timeline.index.index_manager import IndexManager
     from timeline.index.rows import Checkpoint
-    from timeline.log.protocol import Log
+    from timeline.log.protocol import RecordLog
     from timeline.newsroom.validate_many import RawRecord
     from timeline.projections.status import IndexProgressJson, StatusAnswer
     from timeline.projections.verify import VerifyAnswer
@@ -61,7 +61,7 @@ class Newsroom(StoreReader, NewsroomApi):
 
     def __init__(
         self,
-        store: Log,
+        store: RecordLog,
         settings: Settings,
         index: IndexManager | None = None,
         note: Note = lambda text: None,

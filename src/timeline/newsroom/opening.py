@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from timeline.errors import InputError, StoreError
 from timeline.files import replacing, sync
-from timeline.log.protocol import Log
+from timeline.log.protocol import RecordLog
 from timeline.records.settings import CONFIG, Settings, read_table, settings_from, zone_problems
 from timeline.records.vocabulary import Vocabulary
 
@@ -36,7 +36,7 @@ Location = Path | str
 """A directory, or the address of a database or of a service."""
 
 
-def open_place(location: Location) -> tuple[Settings, Log, IndexManager]:
+def open_place(location: Location) -> tuple[Settings, RecordLog, IndexManager]:
     """The settings, the log and the index of the newsroom at a location.
 
     Raises:
@@ -51,7 +51,7 @@ def open_place(location: Location) -> tuple[Settings, Log, IndexManager]:
     return settings, log, index
 
 
-def _open(location: Location, settings: Settings) -> tuple[Log, IndexStore]:
+def _open(location: Location, settings: Settings) -> tuple[RecordLog, IndexStore]:
     """The log at a location, and where its index is kept."""
     from timeline.index.effects_index import name_for
 
@@ -67,7 +67,7 @@ def _open(location: Location, settings: Settings) -> tuple[Log, IndexStore]:
     return _log_in_file(location, settings), SQLiteStore(location / DERIVED, name)
 
 
-def open_log(location: Location) -> tuple[Log, Vocabulary]:
+def open_log(location: Location) -> tuple[RecordLog, Vocabulary]:
     """The log at a location, and the vocabulary it is written in.
 
     Raises:
@@ -218,7 +218,7 @@ def _log_in_database(url: str, settings: Settings) -> PostgresLog:
     return PostgresLog(url)
 
 
-def _log_in_file(directory: Path, settings: Settings) -> Log:
+def _log_in_file(directory: Path, settings: Settings) -> RecordLog:
     from timeline.log.sqlite.log import SQLiteLog
 
     return SQLiteLog(directory / LOG)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from timeline.index.index_manager import IndexManager
     from timeline.index.rows import Rows
     from timeline.index.snapshot_source import IndexedSource
-    from timeline.log.protocol import Log
+    from timeline.log.protocol import RecordLog
     from timeline.newsroom.api import Note
     from timeline.newsroom.names import NameIndex
     from timeline.projections.answer import Basis
@@ -51,7 +51,7 @@ class StoreReader:
 
     def __init__(
         self,
-        store: Log,
+        store: RecordLog,
         settings: Settings,
         index: IndexManager | None = None,
         note: Note = lambda text: None,

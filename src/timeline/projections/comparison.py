@@ -22,7 +22,7 @@ from timeline.records.record import Record
 from timeline.temporal.instant_bounds import InstantBounds
 
 
-class End(NamedTuple):
+class ComparedPoint(NamedTuple):
     """What holds and is listed at one of the two points."""
 
     history: History
@@ -78,10 +78,12 @@ class Comparison:
         """Whether a comment or question is among what is compared."""
         return self._slugs is None or not set(event.content["about"]).isdisjoint(self._slugs)
 
-    def _end(self, history: History, listings: CommentsAndQuestions, at: int) -> End:
+    def _end(self, history: History, listings: CommentsAndQuestions, at: int) -> ComparedPoint:
         held = self.evidence.holding(self._state.statements(), at)
         ids = (id for id in listable(history) if self._is_about(history[id]))
-        return End(history, {each.statement: each for each in held}, listings.entries(ids))
+        return ComparedPoint(
+            history, {each.statement: each for each in held}, listings.entries(ids)
+        )
 
     def _pass_time(
         self, history: History, listings: CommentsAndQuestions, first: int, last: int

@@ -17,7 +17,7 @@ from timeline.records.record import Record, headline
 from timeline.temporal.wording import said_date, said_day, said_duration, said_zone
 
 
-class FieldChangeJson(TypedDict):
+class PublishedChangeJson(TypedDict):
     """A field that readers saw, and how it reads now."""
 
     field: str
@@ -32,7 +32,7 @@ class NoticeJson(TypedDict):
     date: Timestamp
     old: str
     new: str | None
-    fields: list[FieldChangeJson]
+    fields: list[PublishedChangeJson]
     reasons: list[str]
     records: RecordIds
     by: list[str]
@@ -92,7 +92,7 @@ class Wrong(NamedTuple):
     said: list[str]
     reads: str | None
     kinds: set[str]
-    fields: list[FieldChangeJson]
+    fields: list[PublishedChangeJson]
 
 
 def what_was_wrong(
@@ -165,7 +165,7 @@ def _reason(amendment: Record) -> str | None:
 
 def _fields(
     before: Event, after: Event, amendments: Sequence[Record], names: Resolver
-) -> list[FieldChangeJson]:
+) -> list[PublishedChangeJson]:
     """The fields that corrections changed in more than the slug of an entity."""
     changed: dict[str, None] = {}
     for each in amendments:
@@ -188,7 +188,7 @@ def _canonical(value: Any, names: Resolver) -> Any:
 
 
 def _sentences(
-    before: Event, after: Event, fields: Sequence[FieldChangeJson], new: History
+    before: Event, after: Event, fields: Sequence[PublishedChangeJson], new: History
 ) -> Iterator[str]:
     """What was wrong, field by field, except what the corrected headline already says."""
     old_line, new_line = printed_headline(before, new.names), printed_headline(after, new.names)
@@ -266,10 +266,10 @@ def _said(value: Any, kind: Kind | None, history: History) -> str | None:
 
 def _doubts(
     before: Event, after: Event, amendments: Sequence[Record], history: History
-) -> Iterator[tuple[str, str, FieldChangeJson]]:
+) -> Iterator[tuple[str, str, PublishedChangeJson]]:
     """New doubts: the type of amendment that raised each, a sentence, and the changed field."""
     if after.standing == "disputed" != before.standing:
-        field: FieldChangeJson = {
+        field: PublishedChangeJson = {
             "field": "standing",
             "old": before.standing,
             "new": after.standing,

@@ -19,7 +19,7 @@ from timeline.projections.answer import (
     Sealed,
     sealed,
 )
-from timeline.projections.comparison import Comparison, End
+from timeline.projections.comparison import ComparedPoint, Comparison
 from timeline.projections.correction_notices import NoticeJson, notices
 from timeline.projections.listings import CommentJson, Entry, QuestionJson, differing
 from timeline.projections.question import ENTITY, Param, Question
@@ -232,7 +232,7 @@ def diff(
     return sealed(answer)
 
 
-def _held_json(end: End, statement: Statement) -> HeldJson | None:
+def _held_json(end: ComparedPoint, statement: Statement) -> HeldJson | None:
     held = end.held.get(statement)
     return held_json(held, end.history) if held else None
 
