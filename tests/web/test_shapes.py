@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -20,6 +22,7 @@ from tests.worlds.logs import ENTITIES, logs, newsroom_with
 from timeline import temporal
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import QUESTIONS, question_type
+from timeline.web.openapi import document as document_module
 from timeline.web.openapi.document import all_types, schemas
 from timeline.web.openapi.operations import as_lines
 from timeline.web.question import HttpQuestion, reply_to
@@ -27,8 +30,11 @@ from timeline.web.question import HttpQuestion, reply_to
 DOCUMENT = "urn:document"
 
 
+SCHEMAS = schemas()
+
+
 def validator(shape: str) -> Draft202012Validator:
-    document = {"components": {"schemas": schemas()}}
+    document = {"components": {"schemas": SCHEMAS}}
     resource = Resource(document, DRAFT202012)
     registry: Registry[Any] = Registry().with_resource(DOCUMENT, resource)
     return Draft202012Validator(
@@ -62,6 +68,21 @@ def operations(document):
     for path, item in document["paths"].items():
         for method, operation in item.items():
             yield path, method, operation
+
+
+def test_inherited_fields_are_described():
+    assert "one-time link" in SCHEMAS["NewToken"]["properties"]["link"]["description"]
+    assert "command that would settle it" in str(SCHEMAS["SingleSource"]["properties"]["settle"])
+
+
+def test_the_document_is_made_once_however_many_ask_for_it_first(monkeypatch):
+    made = []
+    monkeypatch.setattr(document_module, "get_openapi", lambda **_: made.append(1) or {"paths": {}})
+    app = FastAPI()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: document_module.document(app), range(4)))
+    assert made == [1]
+    assert all(each is found[0] for each in found)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

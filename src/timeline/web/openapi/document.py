@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import ConfigDict, TypeAdapter, with_config
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core.core_schema import TypedDictSchema
+from typing_extensions import get_original_bases, is_typeddict
 
 from timeline.access.tokens import TokenJson
 from timeline.newsroom.api import AppendedRecord
@@ -88,24 +93,34 @@ FAILURE_HEADERS = {
 }
 
 
+# Pydantic parses the source of classes for their docstrings. Two threads that parse at once can
+# fail in CPython 3.11: "SystemError: AST constructor recursion depth mismatch".
+_PARSING = Lock()
+
+
 def document(app: FastAPI) -> Schema:
     """The document of an application. It is made once."""
-    if app.openapi_schema is None:
-        made = get_openapi(
-            title=app.title,
-            version=app.version,
-            summary=app.summary,
-            description=ABOUT,
-            routes=app.routes,
-            tags=[{"name": name, "description": text} for name, text in TAGS.items()],
-        )
-        for path, item in made["paths"].items():
-            for method, operation in item.items():
-                _complete(path, method, operation)
-        made["components"] = _components(made.get("components", {}))
-        made["security"] = [{name: []} for name in SCHEMES]
-        app.openapi_schema = made
-    return app.openapi_schema
+    with _PARSING:
+        if app.openapi_schema is None:
+            app.openapi_schema = _make_document(app)
+        return app.openapi_schema
+
+
+def _make_document(app: FastAPI) -> Schema:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=ABOUT,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+    )
+    for path, item in made["paths"].items():
+        for method, operation in item.items():
+            _complete(path, method, operation)
+    made["components"] = _components(made.get("components", {}))
+    made["security"] = [{name: []} for name in SCHEMES]
+    return made
 
 
 def _complete(path: str, method: str, operation: Schema) -> None:
@@ -170,9 +185,30 @@ def schemas() -> Schema:
     """The schemas of all answers, and of their parts."""
     every: Any = tuple[all_types()]  # type: ignore[misc]
     definitions: Schema = TypeAdapter(every, config=STRICT).json_schema(
-        ref_template=f"{PLACE}{{model}}"
+        ref_template=f"{PLACE}{{model}}", schema_generator=_Generator
     )["$defs"]
     return definitions
+
+
+class _Generator(GenerateJsonSchema):
+    """Describes inherited fields of TypedDicts too; pydantic reads a class's own docstrings."""
+
+    def typed_dict_schema(self, schema: TypedDictSchema) -> Schema:
+        """The schema of a TypedDict."""
+        made = super().typed_dict_schema(schema)
+        for base in filter(is_typeddict, get_original_bases(schema["cls"])):
+            for name, description in _descriptions(base).items():
+                made["properties"][name].setdefault("description", description)
+        return made
+
+
+@cache
+def _descriptions(shape: type) -> dict[str, str]:
+    """What a TypedDict says of its fields, its own and inherited."""
+    adapter = TypeAdapter(tuple[shape], config=STRICT)  # type: ignore[valid-type]
+    made = adapter.json_schema(schema_generator=_Generator)["$defs"][shape.__name__]
+    fields = made["properties"].items()
+    return {name: field["description"] for name, field in fields if "description" in field}
 
 
 def _headers() -> Iterator[tuple[str, Schema]]:
