@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timeline.projections.answer import Answer
-from timeline.records.record import headline
+from timeline.records.record import Content, headline
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words
 
 
-def show(records: Iterable[Answer], words: Words) -> None:
+def show(records: Iterable[Content], words: Words) -> None:
     """Print the records, two lines each."""
     for record in records:
         recorded = words.recorded(record["recorded_at"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from timeline import temporal
-from timeline.projections.answer import Answer
+from timeline.projections.show import ShowAnswer
+from timeline.records.record import Content
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, plain
 from timeline.temporal.wording import said_date
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: ShowAnswer, words: Words) -> None:
     """Print one record and its amendments."""
     record, reads = answer["record"], answer["reads"]
     title = reads["headline"] if reads else answer["headline"]
@@ -43,18 +44,19 @@ def show(answer: Answer, words: Words) -> None:
             _say_source(citation)
 
 
-def _state(answer: Answer) -> list[str]:
+def _state(answer: ShowAnswer) -> list[str]:
     """The state of an event: whether it stands, is dissent, or is disputed."""
-    if answer["stands"] is None:
+    standing = answer["standing"]
+    if standing is None:
         return []
     if not answer["stands"]:
         return ["RETRACTED"]
     against = answer["decided_against"]
     state = [f"dissent: {against['chosen']} was chosen" if against else "stands"]
-    return state if answer["standing"] == "reported" else [*state, answer["standing"]]
+    return state if standing == "reported" else [*state, standing]
 
 
-def _said_own_date(content: Answer, zone: str) -> str:
+def _said_own_date(content: Content, zone: str) -> str:
     """The date of an event in words and as it was written, if it has one."""
     if "when" not in content:
         return "no date of its own"
@@ -71,7 +73,7 @@ def _say_source(citation: dict[str, str]) -> None:
         say(f"“{safe(citation['quote'])}”", indent=13, hang=1)
 
 
-def _say_recorded(record: Answer, words: Words) -> None:
+def _say_recorded(record: Content, words: Words) -> None:
     recorded = words.recorded(record["recorded_at"])
     who = f" by {safe(record['recorded_by'])}" if record.get("recorded_by") else ""
     say(f"recorded     {recorded}{who}, position {record['position']}", hang=13)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeline.projections.answer import Answer
+from timeline.projections.status import IndexProgressJson, StatusAnswer
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words
 
@@ -14,10 +14,10 @@ _SOFTWARE = {
 }
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: StatusAnswer, words: Words) -> None:
     """Print the health of a newsroom."""
     stories = ", ".join(f"{story} ({count})" for story, count in answer["stories"].items())
-    used = [f"{name} {answer[key]}" for key, name in _SOFTWARE.items() if key in answer]
+    used = [f"{_SOFTWARE[key]} {value}" for key, value in answer.items() if key in _SOFTWARE]
     say(f"newsroom  {safe(answer['newsroom'])} (zone {answer['zone']})", hang=10)
     say(f"head      {answer['head']}, recorded {answer['recorded_at'] or 'never'}", hang=10)
     say(f"stories   {stories or 'none'}", hang=10)
@@ -27,7 +27,7 @@ def show(answer: Answer, words: Words) -> None:
     say(f"software  {', '.join(used)}", hang=10)
 
 
-def _progress(projection: Answer) -> str:
+def _progress(projection: IndexProgressJson) -> str:
     name = f"{projection['projection']} {projection['version']}"
     if projection["checkpoint"] is None:
         return f"{name}: not built yet; the first question builds it"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from timeline.projections.answer import Answer
+from timeline.projections.verify import VerifyAnswer
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: VerifyAnswer, words: Words) -> None:
     """Print what is wrong with the log, record by record."""
     findings = answer["findings"]
     for finding in findings:

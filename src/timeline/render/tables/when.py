@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from timeline import temporal
-from timeline.projections.answer import Answer
+from timeline.projections.when import WhenAnswer
 from timeline.render.terminal import say
 from timeline.render.wording import Words, instant
 from timeline.temporal.wording import said_date
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: WhenAnswer, words: Words) -> None:
     """Print how a date is read."""
     reading = temporal.read(answer["edtf"], answer["zone"])
     say(f"{reading.edtf}  {said_date(reading)}", bold=True)
