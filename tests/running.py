@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, NamedTuple
 from unittest import mock
 
@@ -51,7 +55,21 @@ def environment(**more: str) -> dict[str, str]:
         if name not in ("COLUMNS", "NO_COLOR", "EDITOR", "VISUAL")
         and not name.startswith("TIMELINE_")
     }
-    return {**kept, "TIMELINE_BY": "tester", "TERM": "xterm", **more}
+    return {
+        **kept,
+        "TIMELINE_BY": "tester",
+        "TERM": "xterm",
+        "XDG_CONFIG_HOME": _configuration(),
+        **more,
+    }
+
+
+@cache
+def _configuration() -> str:
+    """A directory for the user's configuration, which is removed at the end."""
+    directory = mkdtemp(prefix="timeline-config-")
+    atexit.register(shutil.rmtree, directory)
+    return directory
 
 
 def command(room: Path | None, *words: object) -> list[str]:

@@ -42,6 +42,7 @@ COMMANDS = {
     "work": "work",
     "serve": "serve",
     "token": "token",
+    "trust": "trust",
 }
 
 

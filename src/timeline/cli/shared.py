@@ -14,6 +14,7 @@ import click
 
 import timeline
 from timeline.cli.progress import Bar
+from timeline.cli.trust import check_trusted
 from timeline.errors import InputError
 from timeline.newsroom.opening import Location, address, is_service, settings_at
 from timeline.records.settings import CONFIG, Settings
@@ -75,13 +76,18 @@ def refuse_service(ctx: click.Context) -> None:
 
 
 def location_of(ctx: click.Context) -> Location:
-    """The value of `--newsroom` or `--log`, or the newsroom found by searching upwards."""
+    """The value of `--newsroom` or `--log`, or the newsroom found by searching upwards.
+
+    Raises:
+        InputError: there is no newsroom here, or one that the user has not trusted.
+    """
     given: Location | None = ctx.find_root().obj
     if given is not None:
         return given
     here = Path.cwd()
     for directory in (here, *here.parents):
         if (directory / CONFIG).is_file():
+            check_trusted(directory)
             return directory
     raise InputError(
         f"there is no newsroom in {here} or above it",

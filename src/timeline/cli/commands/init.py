@@ -6,7 +6,11 @@ from pathlib import Path
 
 import click
 
+from timeline.cli.trust import check_trusted, database_in, trust
+from timeline.errors import StoreError
 from timeline.newsroom.opening import make_database, make_directory
+from timeline.records.settings import CONFIG
+from timeline.render import terminal
 
 
 @click.command("init")
@@ -35,6 +39,13 @@ def init_command(
         make_database(url, name, zone)
         click.echo("made a newsroom in the database, or brought it up to date")
         return
+    if directory is None and Path(CONFIG).is_file():
+        check_trusted(Path.cwd())
     directory = directory or Path()
     make_directory(directory, name, zone, url)
+    if database_in(directory) is not None:
+        try:
+            trust(directory)
+        except StoreError as error:
+            terminal.note(str(error))
     click.echo(f"made a newsroom in {click.format_filename(directory)}")

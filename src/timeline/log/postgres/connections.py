@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from queue import Empty, LifoQueue
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
@@ -20,6 +22,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 # Seconds for one host to answer; a server that is being replaced refuses sooner.
 CONNECT_TIMEOUT = 10
+
+# Where libpq finds the hosts of an address; the first takes precedence.
+_HOST_OPTIONS = ("hostaddr", "host")
 
 # A writer's session acknowledges nothing before it is on disk, and on the disks of synchronous
 # standbys. A server that is set to wait for more than that is left as it is.
@@ -59,6 +64,7 @@ def connect(url: str, *settings: str, writable: bool = False) -> Connection:
         options = conninfo_to_dict(url)
         options.setdefault("connect_timeout", CONNECT_TIMEOUT)
         options.setdefault("application_name", "timeline")
+        _require_security(options)
         if writable:
             # Of several hosts, the one that is the primary now.
             options.setdefault("target_session_attrs", "read-write")
@@ -68,6 +74,34 @@ def connect(url: str, *settings: str, writable: bool = False) -> Connection:
     except psycopg.Error as error:
         raise failure("cannot open", url, error) from error
     return connection
+
+
+def _require_security(options: dict[str, Any]) -> None:
+    """Ask for SCRAM, which shows the server no password, and for TLS beyond this machine.
+
+    What the address or the environment says takes precedence.
+    """
+    local = all(map(_is_local, _hosts(options)))
+    if "PGREQUIREAUTH" not in os.environ:
+        options.setdefault("require_auth", "scram-sha-256,none" if local else "scram-sha-256")
+    if not local and "PGSSLMODE" not in os.environ:
+        options.setdefault("sslmode", "require")
+
+
+def _hosts(options: dict[str, Any]) -> list[str]:
+    """The hosts that libpq would connect to; empty for the default socket."""
+    named = (options.get(each) or os.environ.get(f"PG{each.upper()}") for each in _HOST_OPTIONS)
+    return next(filter(None, named), "").split(",")
+
+
+def _is_local(host: str) -> bool:
+    """Whether a host is this machine, or a socket in its file system."""
+    if not host or host.startswith(("/", "@")) or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def open_log(url: str, *settings: str, writable: bool = False) -> Connection:
