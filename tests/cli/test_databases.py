@@ -68,7 +68,7 @@ def test_the_address_can_come_from_the_environment_and_what_is_typed_goes_before
     env = {"TIMELINE_LOG": gazette}
     assert "Gazette" in inside(None, "status", env=env).out
     assert "Room" in inside(room, "status", env=env).out
-    assert "give one of them" in inside(room, "--log", gazette, "status").err
+    assert "give only one of them" in inside(room, "--log", gazette, "status").err
 
 
 def test_a_directory_can_say_where_the_log_is_and_follows_the_database(gazette, tmp_path):

@@ -222,7 +222,7 @@ def test_a_event_without_a_date_is_shown_and_corrected(story: Path) -> None:
     assert "P30D" in inside(story, *words, "--after", "in=P1M").err
     assert inside(story, *words, "--after", "in=P1W").code == 0
     shown = inside(story, "show", "so").out
-    assert "no date of its own" in shown and "after        in (within 1 week)" in shown
+    assert "not dated" in shown and "after        in (within 1 week)" in shown
     done = inside(story, "correct", "so", "after=name=2d", "when=2026-02", "--reason", "r")
     assert done.code == 0, done.err
     shown = inside(story, "show", "so").out

@@ -15,8 +15,8 @@ from tests.examples import NIGHTLY, TIMES, turns
 
 ROOT = Path(__file__).parents[2]
 
-# Who asks for a later position than there is waits for it, and who follows is answered without
-# an end: both are tested elsewhere.
+# A request for a later position waits for it, and a stream of new records never ends: both are
+# tested elsewhere.
 SETTINGS = """
 hooks = "tests.web.json_lines"
 

@@ -1,8 +1,8 @@
 """Appending for an authenticated caller, by the API and by the forms of the pages.
 
-A story's version is an `ETag` of what was appended, and an `If-Match` of what is to be appended:
-`"qwen=140"` is version 140 of the story `qwen`. In `If-Match` it means that the story must still be
-at that version; a plain `"140"` will do if all records are of one story.
+A response has the new version of the story as its `ETag`: `"qwen=140"` is version 140 of the story
+`qwen`. A request may demand with `If-Match` that the story is still at that version; `"140"` is
+enough if all records are of one story.
 """
 
 from __future__ import annotations
@@ -97,13 +97,13 @@ async def submit(service: Service, submission: Submission) -> Written:
     written = await service.executor.append(submission)
     if written.added and written.last is not None:
         service.feed.hurry()
-        with suppress(StoreError):  # It is written, even if it cannot be read now.
+        with suppress(StoreError):  # The records are written, even if the log cannot be read now.
             await service.feed.reaches(written.last.position, PATIENCE)
     return written
 
 
 async def try_out(service: Service, submission: Submission) -> Trial:
-    """What a submission would do; nothing is written.
+    """A dry run of a submission.
 
     Raises:
         InputError, ConflictError, StoreError: see `submit`.

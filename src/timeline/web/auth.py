@@ -1,6 +1,6 @@
 """Authentication by token or browser session, roles, and the security headers of every response.
 
-The middleware stands before all routes. It is plain ASGI, because it runs for every request.
+The middleware runs before all routes, as plain ASGI for speed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from timeline.web.limits import limited
 from timeline.web.problems import RefusedError, is_page, problem_of
 from timeline.web.service import Service, holder_of
 
-# The paths, and the beginnings of paths, that need no token.
+# Paths and path prefixes that need no token.
 OPEN, OPEN_BELOW = ("/health", "/sign-in"), ("/link/", "/static/")
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -61,12 +61,12 @@ _RAW_HEADERS, _RAW_HEADERS_BEHIND_TLS = (
     [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     for headers in (HEADERS, HEADERS_BEHIND_TLS)
 )
-# For responses without a Cache-Control of their own.
+# For responses that set no Cache-Control.
 _NOT_CACHED = (b"cache-control", b"private, no-store")
 
 
 class AuthMiddleware:
-    """Lets requests in, each with `request.state.holder`."""
+    """Authenticates requests, and sets `request.state.holder`."""
 
     def __init__(self, app: ASGIApp, service: Service):
         self._app = app
@@ -99,7 +99,8 @@ class AuthMiddleware:
         """Find the holder of the token or session of a request.
 
         Raises:
-            RefusedError: there is none, the request is from another site, or there are too many.
+            RefusedError: there is no valid token or session, the request is from another site, or
+                there are too many requests.
             StoreError: the tokens cannot be read.
         """
         service, connection = self._service, HTTPConnection(scope)
@@ -164,7 +165,7 @@ def cookie_of(service: Service, connection: HTTPConnection) -> str:
 
 
 def _refusal(scope: Scope, error: TimelineError) -> Response:
-    """The response to a request that is not let in: for a page, the form to sign in."""
+    """The response to a refused request; for pages, the form to sign in."""
     path: str = scope["path"]
     needs_token = isinstance(error, RefusedError) and error.status == 401
     if needs_token and scope["method"] == "GET" and is_page(path):
@@ -176,7 +177,7 @@ def _refusal(scope: Scope, error: TimelineError) -> Response:
 
 
 def _is_cross_site(service: Service, connection: HTTPConnection) -> bool:
-    """Whether a request was sent by a page of another site, as browsers tell.
+    """Whether a request was sent by a page of another site, according to its headers.
 
     Over plain HTTP they send only `Origin`. Programs send neither header, but a request that is
     authenticated by a cookie must say that it comes from here.

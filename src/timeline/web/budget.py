@@ -1,4 +1,4 @@
-"""How much work a service does at once, how much of it may wait, and the refusal of more."""
+"""Limits on concurrent and queued work, beyond which requests are refused."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from timeline.errors import TimelineError
 
 
 class BusyError(TimelineError):
-    """Work was refused because too much of it waits, or ended because it took too long.
+    """Work was refused because the queue is full, or stopped because it took too long.
 
-    `retry_after` is when to try again, in seconds.
+    `retry_after` is the number of seconds to wait before retrying.
     """
 
     def __init__(self, message: str, retry_after: int):
@@ -21,7 +21,7 @@ class BusyError(TimelineError):
 
 
 class Budget:
-    """Work of one kind: so much of it at once, so much at once and waiting together."""
+    """Limits work of one kind: `at_once` concurrently, `most` including the queue."""
 
     def __init__(self, at_once: int, most: int, refusal: str, retry_after: int):
         self._turns = asyncio.Semaphore(at_once)
@@ -34,7 +34,7 @@ class Budget:
         """Wait for a turn.
 
         Raises:
-            BusyError: too much work waits already.
+            BusyError: the queue is full.
         """
         if self.used >= self._most:
             raise BusyError(*self._refusal)

@@ -1,4 +1,4 @@
-"""Replies are cached: what is asked about fixed times of the same log never changes.
+"""A cache of replies. The answer to a question about fixed times of the same log never changes.
 
 The cache has two indexes: by question and head, and, so that a request need not be parsed again, by
 the path and query that asked the question before.
@@ -13,11 +13,11 @@ from starlette.types import Scope
 
 from timeline.web.question import HttpQuestion, Reply
 
-# Bytes of all replies that are cached, with their questions, and of the largest one.
+# The most bytes of all cached replies with their questions, and of a single one.
 MOST = 64 * 2**20
 LARGEST = 2**20
 
-# The most requests that are remembered, a few hundred bytes each.
+# The most parsed requests to keep, a few hundred bytes each.
 MOST_REQUESTS = 10_000
 
 
@@ -29,10 +29,10 @@ class ParsedRequest(NamedTuple):
 
 
 class ResponseCache:
-    """The latest replies.
+    """A cache of the latest replies that do not depend on the current time.
 
-    Replies in which "now" plays no part are kept under the head at which they were asked. While
-    records are appended a reply may be newer than that head, and is never older.
+    Replies are cached under the head of the log when they were requested. While records are being
+    appended, a reply may be newer than that head, but never older.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Where the work of a service is done: questions in processes, reading and writing in threads.
 
-A newsroom is used by one thread only, so each thread opens one of its own. All writing is done by
-one thread, which takes small appends that wait together into one transaction (group commit).
+A newsroom is not thread-safe, so each thread opens its own. All writing happens in one thread,
+which puts small appends that are waiting into one transaction (group commit).
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from timeline.web.question import HttpQuestion, Reply
 
 T = TypeVar("T")
 
-# Python runs one thread at a time; the others may wait for the disk.
+# Python runs one thread at a time; the others can wait for the disk.
 READERS = 3
 
-# Up to this many records, no question is long.
+# With up to this many records, no question takes long.
 SHORT_LOG = 2000
 
-# The most submissions in one transaction, and the most that may wait: a second or two of work.
+# The most submissions in one transaction, and in the queue: a second or two of work.
 MOST_TOGETHER = 64
 MOST_WAITING = 1000
 
 
 class NewsroomThread:
-    """A thread with a newsroom of its own."""
+    """A thread with its own newsroom."""
 
     def __init__(self, location: Location, name: str):
         self._location = location
@@ -165,7 +165,7 @@ class Executor:
         return answer.result()
 
     def _write_pending(self, newsroom: Newsroom) -> None:
-        """Write what is pending. Each submission makes one such call, so none is left over."""
+        """Write all pending submissions. Each one schedules a call, so none is left over."""
         taken: list[tuple[Submission, Future[Written]]] = []
         while self._pending and len(taken) < MOST_TOGETHER:
             submission, answer = self._pending.popleft()
@@ -189,7 +189,7 @@ class Executor:
         self._long.end()
 
     def close(self) -> None:
-        """Finish what is being written, and close everything."""
+        """Finish the current write, and close everything."""
         self._short.close()
         self._long.close()
         for thread in (self._writer, *self._readers):

@@ -1,8 +1,7 @@
 """The feed: every record that is appended, by any process, for all clients that follow the log.
 
-A record is encoded once for all followers. Each follower pulls the next ones when it is ready for
-them, from the latest, which are kept in memory, or else from the log, so nothing queues up for a
-slow one.
+A record is encoded once for all followers. Each follower pulls the next records when it is ready,
+from memory (the latest ones) or from the log, so there are no queues for slow clients.
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ from timeline.render.json_output import json_text
 from timeline.web.executor import Executor
 from timeline.web.metrics import Metrics
 
-# Seconds between two reads of the log, for what other processes append.
+# Seconds between two polls of the log for records from other processes.
 TICK = 0.1
 
-# Seconds without a successful read, after which the service is unhealthy.
+# Seconds without a successful read until the service counts as unhealthy.
 TOO_LONG = 5
 
-# Seconds without a record, after which followers are sent a comment.
+# Seconds without a record until followers get a heartbeat (a comment).
 HEARTBEAT = 15.0
 
-# How many of the latest events are kept in memory, and how many bytes; others are in the log.
+# The most events, and the most bytes of events, to keep in memory.
 RECENT, MOST = 5000, 16 * 2**20
 
-# What is read from the log at once: entries, and bytes of events.
+# The most entries, and the most bytes of events, in one read of the log.
 CHUNK, PART = 2000, 64 * 1024
 
 _COMMENT = b":\n\n"
@@ -113,7 +112,7 @@ class Feed:
         """Wait until the log has reached a position.
 
         Raises:
-            StoreError: it has not after so many seconds, or the service stops before.
+            StoreError: it does not within `seconds`, or the service stops first.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -195,9 +194,9 @@ class Feed:
                 self.end()
                 return
             except StoreError:
-                continue  # It may come back; questions report it meanwhile.
+                continue  # The store may recover; until then, questions report the error.
             except Exception:
-                # A bug, which is logged once; followers still depend on the next reads.
+                # A bug. It is logged once, and the feed goes on, because followers depend on it.
                 if not is_logged:
                     _LOG.exception("the log cannot be followed")
                 is_logged = True

@@ -11,17 +11,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from timeline.web.problems import RefusedError
 
-# A burst of requests, as a multiple of those allowed each second.
+# The size of a burst, as a multiple of the requests per second.
 BURSTS = 10
 
-# Requests a second, and in a burst, from each address without a valid token: to sign in, to get the
-# styles, or to guess tokens.
+# Requests per second, and per burst, from each address without a valid token: for signing in and
+# static files, and to slow down attempts to guess tokens.
 ANONYMOUS_RATE, ANONYMOUS_BURST = 20.0, 200.0
 
 # Bytes of a request's body: about 10,000 records.
 LARGEST_BODY = 16 * 2**20
 
-# Seconds without a byte of a body that is being sent, and for all of it.
+# Timeouts in seconds: between two pieces of a body, and for the whole body.
 STALLED, BODY_WITHIN = 30.0, 300.0
 
 # Seconds to wait for the rest of a body that was refused: without a byte of it, and in all.
@@ -70,13 +70,13 @@ class Rates:
 def limited(headers: Headers, receive: Receive) -> Receive:
     """Receive a body that is neither too large nor too slow.
 
-    What is raised while it is read is an HTTPException, which the readers of bodies let pass.
+        Errors while reading are HTTPExceptions, which FastAPI's body parsers let through.
 
     Raises:
         RefusedError: its declared length is too large.
         HTTPException: it is too large, or too slow.
     """
-    # The rest of the body would come before the next request.
+    # Close the connection, because the rest of the body would precede the next request.
     closing = {"Connection": "close"}
     detail = f"the body is larger than {LARGEST_BODY:,} bytes: send it in parts"
     length = headers.get("content-length", "")
@@ -96,7 +96,7 @@ def limited(headers: Headers, receive: Receive) -> Receive:
             async with asyncio.timeout(seconds):
                 message = await receive()
         except TimeoutError:
-            raise HTTPException(408, "the body came too slowly", closing) from None
+            raise HTTPException(408, "the body arrived too slowly", closing) from None
         left -= len(message.get("body", b""))
         is_complete = not message.get("more_body", False)
         if left < 0:

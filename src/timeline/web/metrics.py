@@ -1,6 +1,6 @@
 """The metrics of a service in the format of Prometheus, and the middleware that counts requests.
 
-Each service has a registry of its own, so that two in one process are counted apart.
+Each service has its own registry, so that two services in one process have separate counts.
 """
 
 from __future__ import annotations

@@ -29,10 +29,10 @@ from timeline.web.budget import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 
-# The first parts of the paths that are for programs; all others are pages.
+# The first segments of API paths; all other paths are pages.
 FOR_PROGRAMS = ("api", "health", "metrics", "openapi.json")
 
-# Characters of a wrong value that its problem repeats.
+# The most characters of an invalid value that a problem quotes.
 _SHOWN = 60
 
 
@@ -171,7 +171,7 @@ def invalid_request(request: Request, error: RequestValidationError) -> InputErr
 
 
 def refuse_repeated(request: Request, given: BaseModel) -> None:
-    """Check that parameters which take one value are given once.
+    """Check that parameters with a single value are not repeated.
 
     Raises:
         InputError: some are repeated; it lists all of them.

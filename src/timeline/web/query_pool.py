@@ -1,7 +1,7 @@
-"""Questions are answered in other processes, each within a time limit.
+"""Answers questions in other processes, each within a time limit.
 
-A thread would share its interpreter with the event loop, and could not be stopped. pebble ends the
-process of a question that takes too long, or whose client has disconnected, and starts another.
+A thread would share the interpreter with the event loop, and could not be stopped. pebble kills the
+process of a question that takes too long or whose client has disconnected, and starts another.
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ from timeline.web.question import HttpQuestion, Reply, reply_to
 
 
 class QueryLimits(NamedTuple):
-    """What the questions of one kind may use.
+    """The resources for questions of one kind.
 
-    `ahead` are the questions that each process is sent before it has answered the last one, so
-    that it never waits for the next; such a question cannot be taken back. `niceness` is how far
-    the processes yield to others.
+    `ahead` is how many questions a process is sent in advance, so that it never idles; these can
+    no longer be cancelled. `niceness` lowers the priority of the processes.
     """
 
     processes: int

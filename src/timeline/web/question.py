@@ -1,4 +1,4 @@
-"""A question as the service takes it, and the reply: byte for byte what the CLI prints."""
+"""A question over HTTP, and its reply: byte for byte what the CLI prints."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class HttpQuestion(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells this question from others."""
+        """The cache key of the question."""
         return repr(self)
 
     @property
     def is_timeless(self) -> bool:
-        """Whether only a new record can change the answer, and not the passing of time.
+        """Whether the answer depends only on the log, not on the current time.
 
-        Words such as "yesterday", and ends that are left open, depend on the time.
+        Words such as "yesterday" and omitted times depend on it.
         """
         question = self.question
         if question.depends_on_now and getattr(question, "as_of", None) is None:
@@ -55,19 +55,19 @@ class HttpQuestion(NamedTuple):
 
     @property
     def is_fixed(self) -> bool:
-        """Whether nothing can change the answer: the question fixes both clocks."""
+        """Whether the answer can never change, because the question fixes both times."""
         known = getattr(self.question, "as_known", None)
         return known is not None and bool(_POSITIONS.fullmatch(known)) and self.is_timeless
 
     @property
     def is_long(self) -> bool:
-        """Whether the answer may take as long as the log is."""
+        """Whether the time to answer may grow with the log."""
         return self.question.reads_all()
 
 
 @lru_cache(maxsize=4096)
 def _is_said_by_itself(point: str) -> bool:
-    """Whether a point of a clock, or A..B, is the same whenever it is said."""
+    """Whether a time, or A..B, means the same whenever it is used."""
     if point.startswith(PUBLICATION) or _POSITIONS.fullmatch(point):
         return True
     try:
@@ -87,9 +87,9 @@ def _is_edtf(text: str) -> bool:
 
 
 class Reply(NamedTuple):
-    """What goes out: the bytes, the digest of the answer, and remarks beside it.
+    """A reply: its bytes, the digest of the answer, and remarks.
 
-    Where a list may go on, `last` is the last position in it, and `cut` that of the log.
+    For a page of a list, `last` is the last position in it, and `cut` the position of the log.
     """
 
     body: bytes

@@ -37,7 +37,7 @@ async def records_in(request: Request) -> Body:
 
     Raises:
         RefusedError: it is too large, or of another media type.
-        InputError: it is not JSON. Problems with single records are reported later.
+        InputError: it is not JSON. Validation reports problems with single records later.
     """
     is_lines = _media_type(request, (JSON, *LINES)) != JSON
     body = await request.body()

@@ -1,4 +1,4 @@
-"""A reply as an HTTP response: its digest is its ETag, and what never changes is immutable.
+"""HTTP responses with replies: the digest is the ETag, and fixed answers are immutable.
 
 `CacheMiddleware` answers from the cache before a request is routed and parsed.
 """
@@ -27,7 +27,7 @@ PIECE = 128 * 1024
 # Characters of the header Timeline-Note; proxies accept a few thousand for all headers together.
 LONGEST_NOTES = 1000
 
-# The answer for fixed points of both clocks never changes, but who may see it does: hence private.
+# The answer for fixed times never changes, but who may see it does, so only the browser caches it.
 IMMUTABLE = "private, max-age=31536000, immutable"
 REVALIDATE = "private, no-cache"
 # CompressMiddleware adds Accept-Encoding.
@@ -37,7 +37,7 @@ VARY = "Authorization, Cookie"
 class CacheMiddleware:
     """Answers requests from the cache, and passes all others on.
 
-    It stands behind authentication, and answers as the route would, by the same function.
+    It runs after authentication, and responds with the same function as the route.
     """
 
     def __init__(self, app: ASGIApp, service: Service):

@@ -59,7 +59,7 @@ def _state(answer: ShowAnswer) -> list[str]:
 def _said_own_date(content: Content, zone: str) -> str:
     """The date of an event in words and as it was written, if it has one."""
     if "when" not in content:
-        return "no date of its own"
+        return "not dated"
     when = temporal.read(content["when"], zone)
     return f"{said_date(when)} (written {safe(when.edtf)})"
 

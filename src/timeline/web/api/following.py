@@ -27,7 +27,7 @@ UNREAD = 30
 
 _HEADERS = {
     "Cache-Control": "no-store",
-    # A proxy must not wait until there is more to pass on.
+    # Keeps nginx from buffering the stream.
     "X-Accel-Buffering": "no",
 }
 _EXAMPLE = (
@@ -38,8 +38,8 @@ _EXAMPLE = (
 class EventStream(StreamingResponse):
     """Sends events until there are no more, the client disconnects, or it does not read them.
 
-    Events are pulled one by one, so only one is held for each client. Clients that are
-    disconnected come back with the id of the last event they have read, and miss nothing.
+    Events are pulled one by one, so each client holds only one in memory. A disconnected client
+    reconnects with the id of the last event it received, and misses nothing.
     """
 
     def __init__(self, events: AsyncGenerator[bytes]):
@@ -59,7 +59,7 @@ class EventStream(StreamingResponse):
 
 
 class Follow(BaseModel):
-    """From where, and what."""
+    """Where to start, and which records to send."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

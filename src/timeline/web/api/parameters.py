@@ -10,10 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from timeline.projections.question import PAGE, Listing, Parameter, Question
 from timeline.web.url_paths import whole
 
-# Characters in a parameter; in a part of the path, where those of other scripts are encoded.
+# Characters in a parameter, and in a part of the path, where non-ASCII text is percent-encoded.
 LONGEST, LONGEST_PART = 500, 600
 
-# No position is larger.
+# The largest position.
 LARGEST = 10**15
 
 # The most entries in one response.
@@ -23,31 +23,33 @@ Text = Annotated[str, Field(max_length=LONGEST)]
 
 
 class Format(BaseModel):
-    """How the answer is written, and which log it is asked of."""
+    """The format of the answer, and the position that the log must have reached."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal["json", "jsonl", "full"] = Field(
         "json",
-        description="`json`: the answer. `jsonl`: what it lists, one entry a line. `full`: the "
+        description="`json`: the answer. `jsonl`: its items, one a line. `full`: the "
         "answer with its legend and notes, as an object.",
     )
     at_least: int | None = Field(
         None,
         ge=0,
         le=LARGEST,
-        description="Wait until the log has reached this position, for a replica that may be "
+        description="Wait until the log has reached this position. For replicas, which may lag "
         "behind.",
     )
 
 
 class Append(BaseModel):
-    """How records are appended, and how the answer is written."""
+    """Whether to append or only try, and the format of the answer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    dry_run: bool = Field(False, description="Report what would happen; write nothing.")
-    format: Literal["json", "jsonl"] = Field("json", description="One object, or a line a record.")
+    dry_run: bool = Field(False, description="Report what would happen, without writing anything.")
+    format: Literal["json", "jsonl"] = Field(
+        "json", description="`json`: one object. `jsonl`: one line for each record."
+    )
 
 
 def query_model(kind: type[Question[Any]]) -> type[Format]:

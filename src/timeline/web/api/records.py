@@ -25,7 +25,7 @@ records = APIRouter(prefix="/api", tags=["the log"], default_response_class=Resp
 _TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
 _TIME = {"type": "string", "format": "date-time"}
 
-# Bytes of records in one part, unless the first one alone is larger.
+# The most bytes of records in one response, unless the first record alone is larger.
 LARGEST_PART = 4 * 2**20
 
 RecordId = Annotated[str, Field(max_length=200)]
@@ -39,7 +39,7 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(**properties: dict[str, Any]) -> Responses:
-    """What a route answers."""
+    """The responses of a route."""
     content = {"application/json": {"schema": _object(**properties)}}
     return {200: {"description": "The answer.", "content": content}}
 
@@ -60,34 +60,38 @@ FACTS = _answer(where=_TEXT, size=_NUMBER, software=_TEXT, version=_TEXT)
 
 
 class Entries(BaseModel):
-    """Which entries: all, or those selected in one of these ways."""
+    """Which entries to return: all, or a selection by one of these parameters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: Position = Field(
-        0, description="Those after this position; of a story, after this version."
+        0, description="Only entries after this position; with `story`, after this version."
     )
     until: Position | None = Field(
-        None, description="Those up to this position; of a story, up to this version."
+        None, description="Only entries up to this position; with `story`, up to this version."
     )
     limit: int = Field(PAGE, ge=1, le=MOST, description="The most entries to return.")
     id: list[RecordId] = Field(
-        default_factory=list, max_length=100, description="Those of the records with these ids."
+        default_factory=list,
+        max_length=100,
+        description="The entries of the records with these ids.",
     )
-    amends: RecordId | None = Field(None, description="The amendments of that event.")
-    topic: Text | None = Field(None, description="Those stored under that topic: `joined:1`.")
-    story: Text | None = Field(None, description="Those of this story.")
+    amends: RecordId | None = Field(None, description="The amendments of this event.")
+    topic: Text | None = Field(
+        None, description="The entries stored under this topic, such as `joined:1`."
+    )
+    story: Text | None = Field(None, description="The entries of this story.")
     about: list[RecordId] = Field(
         default_factory=list,
         max_length=100,
-        description="The events with these ids, the other accounts of the same, and what "
-        "amends them.",
+        description="The events with these ids, their other accounts, and the amendments "
+        "of all of them.",
     )
 
     @model_validator(mode="after")
     def _chosen_in_one_way(self) -> Entries:
         if sum(map(bool, (self.id, self.amends, self.topic, self.story, self.about))) > 1:
-            raise ValueError("choose by id, amends, topic, story or about: by one of them")
+            raise ValueError("give only one of id, amends, topic, story and about")
         return self
 
 
@@ -97,7 +101,7 @@ class Instant(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     instant: Text | None = Field(
-        None, description="The last record that was recorded by then. RFC 3339. Default: now."
+        None, description="The last record recorded by this instant (RFC 3339). Default: now."
     )
 
 
@@ -105,7 +109,8 @@ class Instant(BaseModel):
 async def entries(request: Request, asked: Annotated[Entries, Query()]) -> Response:
     """The entries of the log: `state` is the canonical JSON of a record, without position and time.
 
-    `more` tells that there are more: ask again, after the last position.
+        `more` is true if there are more entries: repeat the request with `after` set to the last
+    position.
     """
 
     def read(newsroom: Newsroom) -> dict[str, Any]:

@@ -92,7 +92,7 @@ async def me(request: Request) -> Response:
 
 @tokens.get("/tokens", dependencies=BY_ADMIN, response_class=Response, responses=LISTED)
 async def list_tokens(request: Request) -> Response:
-    """All tokens, including those that are revoked or expired."""
+    """All tokens, including revoked and expired ones."""
     listed = await run_in_threadpool(service_of(request).tokens.list)
     return _response(TokenList(tokens=[token_json(each) for each in listed]))
 
@@ -105,7 +105,7 @@ async def list_tokens(request: Request) -> Response:
     openapi_extra=body(WANTED),
 )
 async def add_token(request: Request) -> Response:
-    """Create a token. Its secret is in this answer only."""
+    """Create a token. Its secret is shown only in this response."""
     given = await object_in(request)
     now = temporal.now()
     holder, role, expires_at = _wanted(given, now)

@@ -35,8 +35,8 @@ HEALTH: Responses = {
         "headers": {name: header(name) for name in headers},
     }
     for status, description, headers in (
-        (200, "The log can be read, and appended to.", ()),
-        (503, "It cannot be read, not in time, or not appended to.", ("Retry-After",)),
+        (200, "The log can be read and appended to.", ()),
+        (503, "The log cannot be read, not in time, or not appended to.", ("Retry-After",)),
     )
 }
 METRICS: Responses = {
@@ -72,7 +72,7 @@ async def metrics(request: Request) -> Response:
 
 @watch.get("/openapi.json", include_in_schema=False)
 def described(request: Request) -> Response:
-    """The OpenAPI document. Making it takes time at first, hence in a thread."""
+    """The OpenAPI document. Generating it is slow the first time, so it runs in a thread."""
     return Response(json_text(request.app.openapi()), 200, NOT_KEPT, JSON)
 
 

@@ -47,7 +47,7 @@ _SHAPES = {
 
 
 def own_fields(kind: RecordType) -> list[FormField]:
-    """The fields of a type, except `changes`, which has a form of its own."""
+    """The fields of a type, except `changes`, which has its own form."""
     return [
         FormField(
             name,

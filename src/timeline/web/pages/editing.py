@@ -100,7 +100,7 @@ async def findings(
     as_of: Typed = None,
     as_known: Typed = None,
 ) -> Response:
-    """What is left to settle, each with the form that settles it."""
+    """Unresolved findings, each with a link to the form that settles it."""
     asked = {"story": typed(story), "entity": typed(entity)}
     times = {"as_of": typed(as_of), "as_known": typed(as_known)}
     answer, words, notes = await ask(request, Check, **asked, **times)

@@ -1,4 +1,4 @@
-"""The form that settles a finding: what its command would be given, as a path."""
+"""Links from a finding's command to the form that does the same."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ AMENDING = {
 
 
 def settling(command: str, accounts: Iterable[str] = ()) -> str | None:
-    """The path of the form with what a command gives filled in; None for other commands.
+    """The path of the form with a command's arguments filled in; None for other commands.
 
-    Words in capitals stand for what only the editor knows, and are left out. Where none of
-    some accounts is chosen yet, the form is given all of them.
+    Placeholders in capitals, for the editor to replace, are left out. If no account is chosen yet,
+    the form gets all of `accounts`.
     """
     words = shlex.split(command)
     if len(words) < 3 or words[0] != "timeline":

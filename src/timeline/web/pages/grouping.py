@@ -35,7 +35,7 @@ HEADINGS = {
 
 
 def grouped(answer: SnapshotAnswer) -> list[StatementGroup]:
-    """The statements of a snapshot: those with a heading of their own first, then the others."""
+    """The statements of a snapshot, grouped: usual properties with their headings, then others."""
     groups = {
         heading: StatementGroup(heading, _other(side), [])
         for (_, side), heading in HEADINGS.items()
