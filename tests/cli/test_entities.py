@@ -115,7 +115,7 @@ def test_before_the_merge_they_are_two(names: Path) -> None:
 def test_a_name_of_several_is_refused_with_all_of_them(names: Path) -> None:
     done = inside(names, "snapshot", "Das  Labor")
     assert done.code == 2
-    assert "'Das  Labor' is a name of den and lab (ask for one of them" in done.err
+    assert "'Das  Labor' is a name of den and lab (use the slug of one of them" in done.err
 
 
 def test_a_slug_that_is_known_is_not_taken_for_a_name(names: Path) -> None:

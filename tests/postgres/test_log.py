@@ -297,7 +297,7 @@ def test_an_older_log_is_brought_up_to_date_and_a_newer_one_refused(
     monkeypatch.setattr("timeline.log.postgres.connections.SCHEMA_VERSION", 2)
     with pytest.raises(StoreError, match=r"version 1; `timeline init"):
         PostgresLog(database)
-    make(database, "{}", anew=False)
+    make(database, "{}", overwrite=False)
     with closing(PostgresLog(database)) as newer:
         assert newer.find("a").position == 1
     monkeypatch.undo()

@@ -38,10 +38,10 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Timeouts in seconds: to connect, and for an answer, which the service gives up after sixty.
 _CONNECT, _ANSWER = 10.0, 90.0
 
-# Seconds before the second attempt, and at most; each wait is twice as long as the one before.
+# The first and the longest wait between attempts, in seconds; each is twice the previous one.
 FIRST_WAIT, LONGEST_WAIT = 0.25, 30.0
 
-# Statuses that may pass: too many requests, or a service that is busy or restarting.
+# Statuses to retry: too many requests, or a service that is busy or restarting.
 _PASSING = (429, 502, 503, 504)
 
 # The media types of an answer, and of an answer with its legend.
@@ -120,7 +120,7 @@ class Connection:
 
         Raises:
             InputError: the service rejects it.
-            ConflictError: somebody else appended first.
+            ConflictError: another writer appended first.
             StoreError: it failed, or does not answer; whether it has written is not known.
         """
         request = self._http.build_request(
@@ -188,7 +188,7 @@ class Connection:
 
 
 class _PassingError(Exception):
-    """A failure that may pass; retry after `after` seconds."""
+    """A temporary failure; retry after `after` seconds."""
 
     def __init__(self, error: UnreachableError, after: float):
         self.error = error

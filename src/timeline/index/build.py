@@ -1,13 +1,12 @@
-"""Building the rows from the whole log, on all processors.
+"""Building the index from the whole log, on all processors.
 
-What a record opens and closes follows from the log up to that record alone, so stretches of the
-log are folded side by side, and their rows are then sorted into the table at once. Only an
-amendment that merges or parts entities needs the rows of all records before it: no stretch
+The rows that a record opens and closes depend only on the log up to that record, so stretches of
+the log are folded in parallel, and their rows are then sorted into the table in one go. Only an
+amendment that merges or separates entities needs the rows of all records before it, so no stretch
 contains one.
 
-The stretches of a long log are tasks of a `concurrent.futures.Executor`: of processes on this
-machine (loky), or of one that the caller gives, such as a Dask client's. What a task is given and
-what it returns can be pickled.
+The stretches of a long log are tasks of a `concurrent.futures.Executor`: by default local processes
+(loky), or the caller's, such as a Dask client's. Arguments and results can be pickled.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ from timeline.records.gc_pause import paused_gc
 from timeline.records.vocabulary import Vocabulary
 
 OpenLog = Callable[[], tuple[RecordLog, Vocabulary]]
-"""Opens the log, in whichever process it is called."""
+"""Opens the log, in any process."""
 
-# How many records are folded by one task, and how many tasks may wait for what comes after them.
+# The records per task, and the most tasks to submit ahead.
 STRETCH, WINDOW = 5_000, 8
 
 # Where a stretch begins and ends: `after < position <= until`.
@@ -45,10 +44,10 @@ def build(
     report: Report = lambda position: None,
     stretch: int = STRETCH,
 ) -> Checkpoint:
-    """Fold in all records up to the head, from wherever the rows stand.
+    """Fold all records from the checkpoint of the rows up to the head.
 
-    `stretch` records are folded at a time: with an `executor` by its tasks, which `open_log`
-    opens the log for, otherwise here.
+    `stretch` is the number of records per task. With an `executor`, its tasks call `open_log`;
+    without one, this process folds all records.
 
     Raises:
         StoreError: the log cannot be read, the rows cannot be written, or a process has died.
@@ -72,7 +71,7 @@ def build(
 def _between_renamings(
     log: Reader, vocabulary: Vocabulary, after: int, last: int
 ) -> Iterator[_Place]:
-    """The stretches without an amendment that merges or parts entities."""
+    """The stretches between amendments that merge or separate entities."""
     entries = (entry for name in RENAMING for entry in log.of_type(vocabulary[name].topic))
     positions = sorted(entry.position for entry in entries if after < entry.position <= last)
     yield from ((start, end - 1) for start, end in pairwise((after, *positions, last + 1)))
@@ -118,7 +117,7 @@ def _fold_task(open_log: OpenLog, place: _Place) -> FoldedStretch:
 def _fold_by_tasks(
     executor: Executor, open_log: OpenLog, places: Sequence[_Place]
 ) -> Iterator[FoldedStretch]:
-    """The stretches in order, of which only a few are folded ahead of the one that is taken."""
+    """The folded stretches in order, with only a few tasks submitted ahead."""
     waiting: deque[Future[FoldedStretch]] = deque()
     try:
         for place in places:

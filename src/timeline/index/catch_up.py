@@ -25,7 +25,7 @@ from timeline.records.vocabulary import Vocabulary
 Report = Callable[[int], None]
 """Called with the last position that was folded."""
 
-# How many records are folded in one transaction.
+# Records per transaction.
 BATCH = 10_000
 
 

@@ -1,4 +1,4 @@
-"""What the index says of each record: the keys that find an event, and what amendments rewrite."""
+"""What the index contains: the keys to find events by, and the rows that amendments rewrite."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from timeline.records.settings import Settings
 from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
-# A change of what rows say takes another version.
+# Increase this when the content of rows changes.
 NAME, VERSION = "effects", 1
 
-# The first characters of keys. A name in a statement that is not an entity has its own.
+# The prefixes of keys. Values of statements that are not entities have their own.
 ENTITY, NAMED, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
 
 # The amendments after which a slug may mean another entity.
@@ -37,10 +37,10 @@ def name_for(settings: Settings) -> str:
 
 
 class FoldContext(NamedTuple):
-    """What the fold may look at: the log, rows and names before the record that it folds.
+    """The state before the record that is folded: the log, rows and names.
 
-    The fold adds the record's names to `names`. `named_by` gives the positions of the events with
-    rows that stand under any of some keys; only amendments in RENAMING need it.
+    The fold adds the record's names to `names`. `named_by` returns the positions of events with
+    current rows under any of some keys; only amendments in RENAMING need it.
     """
 
     log: Reader
@@ -50,7 +50,7 @@ class FoldContext(NamedTuple):
 
 
 def fold(record: Record, context: FoldContext) -> Iterable[Change]:
-    """What one more record opens and closes."""
+    """The rows that one more record opens and closes."""
     if not record.type.is_amendment:
         return _opened(as_recorded(record, context.names), record.position)
     renames = record.type.name in RENAMING
@@ -66,15 +66,15 @@ def fold(record: Record, context: FoldContext) -> Iterable[Change]:
 
 _new = tuple.__new__
 
-# In place of longer names, and those that are not printable, keys have a digest.
+# Keys contain a digest instead of a name that is longer than this, or not printable.
 _LONGEST = 200
 
 
 def keys_of(wanted: IndexKey) -> list[str]:
     """The keys under which rows are looked up.
 
-    The keys of what closes statements of any value end with the time; here they are without it,
-    and end with a line feed.
+    The keys of what closes statements of any value end with a time. They are returned without it,
+    ending with a line feed.
     """
     name = _text(wanted.name)
     match wanted.kind:
@@ -89,12 +89,12 @@ def keys_of(wanted: IndexKey) -> list[str]:
 
 
 def wide(label: str | None) -> str:
-    """The beginning of the keys of what closes statements of a property, or of any."""
+    """The prefix of the keys of what closes statements of a property, or of any property."""
     return f"{WIDE}{label or ''}\n"
 
 
 def moment(instant: int) -> str:
-    """An instant as a part of a key, so that keys are in order of time."""
+    """An instant as a part of a key that sorts by time."""
     return f"{min(max(instant - MIN_INSTANT, 0), MAX_INSTANT - MIN_INSTANT - 1):016x}"
 
 
@@ -132,9 +132,9 @@ def _keys(event: Event) -> set[str]:
 
 @cache
 def _found_by_entities(kind: RecordType) -> bool:
-    """Whether the entities that events of a type name are all that these events are found by.
+    """Whether events of a type need no keys but those of the entities that they name.
 
-    That is so where each statement that they begin or end is about two required fields.
+    This is the case if each statement that they begin or end is about two required fields.
     """
     named = {name for name, _ in kind.naming if kind.fields[name].required}
     return all(
@@ -154,7 +154,7 @@ def _opened(event: Event, since: int) -> list[Opened]:
 def _rewritten(
     ids: Collection[str], record: Record, context: FoldContext, names_before: Resolver
 ) -> Iterator[Change]:
-    """The rows of the events that may read otherwise from a record on."""
+    """The new rows of the events that a record may have changed."""
     vocabulary, position = context.vocabulary, record.position
     records = records_about(ids, context.log, vocabulary, position)
     now = History(records, context.names)

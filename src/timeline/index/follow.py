@@ -1,4 +1,4 @@
-"""Following the log: the index is kept current, so that questions find it so."""
+"""Following the log to keep the index current (`timeline work`)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from timeline.index.index_manager import IndexManager
 from timeline.index.rows import RowsUnusableError
 from timeline.log.protocol import Reader
 
-# Seconds between two looks at a log that was at its end.
+# The polling interval at the end of the log, in seconds.
 PAUSE = 0.05
 
-# A server that does not answer is asked again after so many seconds, so many times in a row: a
-# standby takes over within minutes, and beyond that an operator has to know.
+# Retries of a server that does not answer: the interval in seconds, and the number of attempts. A
+# standby takes over within minutes; an operator should hear of anything longer.
 RETRY, TRIES = 1.0, 300
 
 
@@ -25,11 +25,11 @@ def follow(
     reached: Callable[[int], None],
     unreachable: Callable[[UnreachableError], None] = lambda error: None,
 ) -> None:
-    """Keep the index current until `wait` says to stop, or with `once` up to the end of the log.
+    """Keep the index current until `wait` returns true or, with `once`, up to the end of the log.
 
-    `wait` waits for a number of seconds, or less, and returns whether to stop. `reached` is called
-    with the position when the index has come to the end of the log. `unreachable` is called once
-    when the store does not answer; it is tried again.
+    `wait` sleeps for at most a number of seconds, and returns whether to stop. `reached` is called
+    with the position when the index is up to date. `unreachable` is called once when the store does
+    not answer, before it is retried.
 
     Raises:
         StoreError: the store has failed.
@@ -41,7 +41,7 @@ def follow(
             checkpoint = index.catch_up()
             is_current = checkpoint.position >= log.head().position
         except RowsUnusableError:
-            # The next attempt finds others, or makes them.
+            # The next attempt finds or builds other rows.
             index.abandon()
             continue
         except UnreachableError as error:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from timeline.index.row_overlay import RowOverlay
 
 Report = Callable[[int, int], None]
-"""Called with the last position that was folded, and the one that is to be reached."""
+"""Called with the last position that was folded, and the target position."""
 
-# How many records are folded in memory for a question, where rows cannot be written. For more,
-# reading what bears on the question from the whole log takes no longer.
+# The most records to fold in memory for a question if the index cannot be written. With more, it is
+# as fast to answer from the whole log.
 TAIL = 10_000
 
-# From how many records on a build uses several processes.
+# Builds of at least this many records use several processes.
 PARALLEL = 40_000
 
 
@@ -39,9 +39,9 @@ class Rebuilt(NamedTuple):
 
 
 class IndexStore(Protocol):
-    """Where the rows of an index are kept: those in use, and those that are being built.
+    """Where the rows of an index are stored: those in use, and those being built.
 
-    All of it raises a StoreError if it cannot be read or written.
+    All methods raise StoreError if the store cannot be read or written.
     """
 
     def current(self) -> SqlRows | None:
@@ -61,7 +61,7 @@ class IndexStore(Protocol):
         ...
 
     def switch(self, rows: SqlRows) -> SqlRows:
-        """Put rows that were built into use and delete older ones. Returns the rows in use."""
+        """Put newly built rows into use, and delete older ones. Returns the rows in use."""
         ...
 
     def discard(self, rows: SqlRows) -> None:
@@ -69,7 +69,7 @@ class IndexStore(Protocol):
         ...
 
     def abandon(self, rows: SqlRows) -> None:
-        """Take rows out of use and close them, so that others are built."""
+        """Take rows out of use and close them, so that new ones are built."""
         ...
 
     def close(self) -> None:
@@ -80,9 +80,9 @@ class IndexStore(Protocol):
 class IndexManager:
     """The index of one newsroom.
 
-    `report` is called while records are folded. A long build uses `executor` if one is set, or
-    else `jobs` processes of this machine; None is one for each processor. `open_log` opens the
-    log in another process; None if it cannot be opened there.
+    `report` is called while records are folded. A long build uses `executor`, if set, or else
+    `jobs` local processes (default: one for each processor). `open_log` opens the log in another
+    process; None if it cannot be opened there.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class IndexManager:
         self._vocabulary = vocabulary
         self._open_log = open_log
         self._rows: SqlRows | None = None
-        # Rows that are damaged, and that this process may not replace.
+        # Damaged rows that this process has no right to replace.
         self._avoided: SqlRows | None = None
         self._overlay: RowOverlay | None = None
 
@@ -123,11 +123,11 @@ class IndexManager:
             raise
         except StoreError:
             return self._in_memory(rows, until)
-        # What is written in one place may come to where it is read a little later.
+        # A replica may receive what was written to the primary a little later.
         return rows if rows.checkpoint().position >= until else self._in_memory(rows, until)
 
     def catch_up(self) -> Checkpoint:
-        """Fold in all records up to the head; the checkpoint then.
+        """Fold all records up to the head. Returns the new checkpoint.
 
         Raises:
             StoreError: the log cannot be read, or the rows cannot be written.
@@ -142,7 +142,7 @@ class IndexManager:
         return checkpoint
 
     def rebuild(self) -> Rebuilt:
-        """Build the rows beside those in use, compare the two, and switch to the new ones.
+        """Build new rows beside those in use, compare the two, and switch to the new ones.
 
         Raises:
             StoreError: the log cannot be read, or the rows cannot be written.
@@ -161,9 +161,10 @@ class IndexManager:
         return Rebuilt(checkpoint, difference)
 
     def abandon(self) -> None:
-        """Stop using the rows in use, which are damaged or were dropped: others are built.
+        """Stop using rows that are damaged or were dropped, so that new ones are built.
 
-        If this process may not write the index, it does without one until another process has.
+        If this process may not write the index, it works without one until another process has
+        built it.
         """
         rows = self._rows
         if rows is None:
@@ -186,7 +187,7 @@ class IndexManager:
         self._overlay = self._rows = None
 
     def _current(self) -> SqlRows:
-        """The rows in use; if there are none of this log, they are built."""
+        """The rows in use, which are built if there are none for this log."""
         if self._avoided is not None:
             if self.store.is_current(self._avoided):
                 raise StoreError("the index is damaged, and may not be written from here")
@@ -203,7 +204,7 @@ class IndexManager:
         return self._rows
 
     def _of_this_log(self) -> SqlRows | None:
-        """The rows in use, unless they were made of another log."""
+        """The rows in use, unless they were built from another log."""
         rows, checkpoint = self._kept()
         if rows is None or checkpoint is None:
             return None
@@ -213,7 +214,7 @@ class IndexManager:
         return None
 
     def _kept(self) -> tuple[SqlRows | None, Checkpoint | None]:
-        """The rows in use with their checkpoint; rows that cannot be read do not count."""
+        """The rows in use with their checkpoint, or None if they are missing or unreadable."""
         try:
             rows = self.store.current()
         except StoreError:
@@ -227,8 +228,8 @@ class IndexManager:
             return None, None
 
     def _build(self) -> tuple[SqlRows, Checkpoint]:
-        """New rows of the whole log, which are not yet in use."""
-        # Loaded here: most questions have nothing to build.
+        """New rows from the whole log, not yet in use."""
+        # Imported here, because most questions do not build.
         from timeline.index.build import build
 
         rows, last = self.store.begin(), self._log.head().position
@@ -248,7 +249,7 @@ class IndexManager:
         return rows, checkpoint
 
     def _executor_for(self, records: int) -> AbstractContextManager[Executor | None]:
-        """What folds a log of so many records; None if this process does it alone."""
+        """The executor to fold this many records with; None if this process does it alone."""
         if records < PARALLEL or self._open_log is None:
             return nullcontext()
         if self.executor is not None:
@@ -269,8 +270,8 @@ class IndexManager:
         )
 
     def _in_memory(self, rows: SqlRows, until: int) -> Rows | None:
-        """The same rows, with what is new in the log folded in memory."""
-        # Loaded here: most questions can write the rows.
+        """The same rows, overlaid with new records folded in memory."""
+        # Imported here, because most questions can write the rows.
         from timeline.index.row_overlay import RowOverlay
 
         overlay = self._overlay
@@ -285,7 +286,7 @@ class IndexManager:
 
 
 def first_difference(used: Rows, rows: Rows, until: int) -> str | None:
-    """Where the rows of two builds differ, as they stood at a position."""
+    """The first difference between the rows of two builds at a position."""
     for one, other in zip_longest(used.all(until), rows.all(until)):
         if one != other:
             key, event, since, *_ = min(each for each in (one, other) if each is not None)

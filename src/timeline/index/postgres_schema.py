@@ -1,16 +1,16 @@
-"""The schema of the index in PostgreSQL, and the functions that make and drop what is in it.
+"""The schema of the index in PostgreSQL, and the functions that create and drop builds.
 
-The schema `timeline_derived` can be dropped at any time: the functions that make it are kept with
-the log. They run with the rights of the log's owner, so that what one member of a group has made
-can be written and dropped by another, and nobody needs the right to make a schema.
+The schema `timeline_derived` can be dropped at any time: the functions that create it belong to the
+log. They run with the rights of the log's owner, so that all members of a group can write and drop
+each other's builds, and need no right to create schemas.
 """
 
 from __future__ import annotations
 
 from timeline.log.postgres.schema import READER, SERVICE, SPACE
 
-# Advisory locks: BUILDS is held while a build is made, switched to or dropped. Whoever builds an
-# index holds a number of its own in BUILDING_SPACE.
+# Advisory locks: BUILDS is held while a build is created, switched to or dropped. A builder of an
+# index also holds a number in BUILDING_SPACE.
 BUILDS = 3
 BUILDING_SPACE = SPACE + 1
 

@@ -1,8 +1,8 @@
-"""Where the index of a log in PostgreSQL is kept: two tables for each build, one of them in use.
+"""The index of a log in PostgreSQL: two tables for each build, one build in use.
 
-A build is switched to in one commit. The build before it stays until the next switch, for questions
-that are in the middle of it. The whole schema can be dropped at any time: the next question that
-may write makes it again.
+Switching to a build is one commit. The previous build stays until the next switch, for questions
+that are still reading it. The whole schema can be dropped at any time: the next question with write
+access creates it again.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from timeline.log.postgres.connections import Connection, Pool, connect, failure
 
 _WRITE = "cannot write the index of"
 
-# The index can be rebuilt, so a commit does not wait for the disk. The server keeps the order of
-# commits: after a crash, rows never know more than the log.
+# The index can be rebuilt, so commits do not wait for the disk. The server preserves the order of
+# commits: after a crash, the index is never ahead of the log.
 _SETTINGS = (
     "SET synchronous_commit = off",
     "SET idle_in_transaction_session_timeout = '5min'",
@@ -69,7 +69,7 @@ CREATE TEMP TABLE staged_closed (
 ) ON COMMIT DROP""",
     unnest='unnest(keys) AS "each"(value)',
     keys="key = ANY(?)",
-    # Each range of keys is looked up by itself: OFFSET keeps the server from joining.
+    # OFFSET keeps the planner from turning the lookups of key ranges into a join.
     prefixes=(
         "SELECT {columns} FROM unnest(?::text[]) AS asked(value), LATERAL ("
         "SELECT * FROM {table}"
@@ -80,7 +80,7 @@ CREATE TEMP TABLE staged_closed (
 
 
 class PostgresDatabase:
-    """The database of the log: its own connections to read, others to the primary to write."""
+    """The log's database: its connections for reading, and others to the primary for writing."""
 
     dialect = POSTGRES
 
@@ -90,7 +90,7 @@ class PostgresDatabase:
 
     @cached_property
     def writers(self) -> Pool:
-        """The connections that write, none of which is made before it is needed."""
+        """The connections for writing, opened on first use."""
         return Pool(self.url, lambda: connect(self.url, *_SETTINGS, writable=True))
 
     def fetch(self, query: str, *values: Any) -> list[Any]:
@@ -115,7 +115,7 @@ class PostgresDatabase:
 
 @contextmanager
 def _telling_damage() -> Iterator[None]:
-    """Tell a table that others have dropped, or that is damaged, from a server that is away."""
+    """Distinguish dropped or damaged tables from a server that does not answer."""
     try:
         yield
     except StoreError as error:

@@ -1,4 +1,4 @@
-"""Rows of which the newest are in memory, for callers that may read the index and not write it."""
+"""Rows with the newest ones in memory, for callers that may read the index and not write it."""
 
 from __future__ import annotations
 

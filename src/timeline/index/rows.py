@@ -2,8 +2,8 @@
 
 A row says how one event reads, is found by one key, and stands from the position of the record
 that made it read so to that of the record that made it read otherwise. Rows are opened and
-closed and never changed in any other way, so the rows that stand at a position stay the same
-whatever is appended later (law 1).
+closed and never changed in any other way, so the rows that stand at a position stay the same when
+more is appended (law 1).
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class IndexedSource:
         self._reach = RelevantEvidence(self.order, self._found)
 
     def is_worth_keeping(self) -> bool:
-        """Whether what was read saves the next question more than the memory it takes.
+        """Whether the events read so far are worth keeping for the next question.
 
         Twenty thousand events take some 30 MB.
         """
@@ -75,7 +75,7 @@ class IndexedSource:
 class _Found:
     """The events that were found.
 
-    It has no reference to its owner, so that both are freed without a search for cycles.
+    It has no reference to its owner, so that both are freed without the cycle collector.
     """
 
     def __init__(self, rows: Rows, log: Reader, vocabulary: Vocabulary, names: Resolver, at: int):
@@ -105,7 +105,7 @@ class _Found:
         return (each.effects for each in found if each.effects is not None)
 
     def has_like(self, handle: IndexKey) -> bool:
-        """Whether any event may be found by a handle like this, whatever the name."""
+        """Whether any event may be found by a handle of this kind, for any name."""
         match handle.kind:
             case "named":
                 return True

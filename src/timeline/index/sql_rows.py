@@ -1,8 +1,7 @@
 """All SQL of the rows, once for SQLite and PostgreSQL; `Dialect` is where the two differ.
 
-Each row has a sum over all that it holds, which is compared whenever the row is read: a bit that
-has flipped on the disk stops the row from being used. The end of a row is simply added to it, so
-that a row can be closed without reading it.
+Each row has a checksum that is verified on every read, so that a bit flipped on disk is noticed.
+The end of a row is simply added to the checksum, so that a row can be closed without reading it.
 """
 
 from __future__ import annotations
@@ -33,11 +32,11 @@ _STANDS = "since <= ? AND until > ?"
 _COLUMNS = ("key", "event", "since", "until", "state", "sum")
 _SELECT = ", ".join(f"rows.{name}" for name in _COLUMNS)
 
-# Digits of the sum of a key, in front of a key that is staged.
+# Digits of the checksum in front of a staged key.
 _DIGITS = 10
 
 KeysRow = tuple[Sequence[str], int, int, int, bytes]
-"""The rows of one event that differ in nothing but their keys."""
+"""The rows of one event that differ only in their keys."""
 
 
 class FoldedStretch(NamedTuple):
@@ -78,7 +77,7 @@ class SqlTransaction(Protocol):
         ...
 
     def execute(self, statement: str, *values: Any) -> int:
-        """Run a statement; how many rows it has changed."""
+        """Run a statement, and return the number of changed rows."""
         ...
 
     def execute_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -105,7 +104,7 @@ class Database(Protocol):
         ...
 
     def transaction(self, tracking: str) -> AbstractContextManager[SqlTransaction]:
-        """A transaction that alone may write the rows whose checkpoint the table `tracking` has.
+        """A transaction that locks the rows whose checkpoint is in the table `tracking`.
 
         Raises:
             RowsUnusableError: the rows are damaged, or were dropped.
@@ -119,7 +118,7 @@ class Database(Protocol):
 
 
 class SqlRows:
-    """The rows of one build in a database: a table of rows, and one of its checkpoint."""
+    """The rows of one build in a database: a table of rows, and a table with the checkpoint."""
 
     def __init__(self, database: Database, table: str = "rows", tracking: str = "tracking"):
         self.database = database
@@ -130,7 +129,7 @@ class SqlRows:
         return _checkpoint(self.database.fetch, self.tracking)
 
     def tracked(self, application: str) -> int | None:
-        """The position to which an application is followed; None if it never was."""
+        """The last position recorded for an application, or None."""
         query = f"SELECT notification_id FROM {self.tracking} WHERE application_name = ?"
         found = self.database.fetch(query, application)
         return found[0][0] if found else None
@@ -176,7 +175,7 @@ class SqlRows:
         return bool(_checked(self.database.fetch(query, key, at, at)))
 
     def names(self, prefix: str) -> Iterator[str]:
-        # From each key to the next one, past the rows between.
+        # A loose index scan: jumps from each distinct key to the next.
         query = (
             "WITH RECURSIVE names(key) AS ("
             f"SELECT min(key) FROM {self.table} WHERE key > ? AND key < ? UNION ALL"
@@ -221,7 +220,7 @@ class SqlRows:
 class SqlWriter(Writer):
     """An open transaction on the rows.
 
-    Changes wait in memory until they are written in order of key, which is how tables keep them.
+    Changes are buffered in memory and written in order of key, which is how tables store them.
     """
 
     def __init__(self, transaction: SqlTransaction, rows: SqlRows):
@@ -245,9 +244,9 @@ class SqlWriter(Writer):
         self._waiting.take(changes)
 
     def stage(self, stretch: FoldedStretch) -> None:
-        """Take what a stretch of the log opens and closes, to be written with all others at once.
+        """Stage the rows of a stretch of the log, to be written together with all others.
 
-        Stretches come in order, and nothing else is written in their transaction.
+        Stretches must come in order, with no other changes in their transaction.
         """
         if not self._staged:
             for statement in self._dialect.staging.split(";"):
@@ -272,7 +271,7 @@ class SqlWriter(Writer):
         )
 
     def track(self, application: str, position: int) -> bool:
-        """Record the position to which an application is followed; whether it is a later one."""
+        """Record the position of an application. Returns whether it has advanced."""
         changed = self.transaction.execute(
             f"INSERT INTO {self._rows.tracking} AS tracking (application_name, notification_id)"
             " VALUES (?, ?) ON CONFLICT (application_name) DO UPDATE"
@@ -284,10 +283,10 @@ class SqlWriter(Writer):
         return changed > 0
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write buffered changes."""
         if self._staged:
             self._write_staged()
-        # The caller may be in the middle of the changes that it writes: the same batch goes on.
+        # The caller may still be adding changes to this batch.
         table, waiting = self._rows.table, self._waiting
         self.transaction.execute_many(
             f"UPDATE {table} SET until = ?, sum = sum - until + ?"
@@ -344,12 +343,12 @@ def _sum_without_key(event: int, since: int, until: int, state: bytes) -> int:
 
 
 def _staged(key: str) -> str:
-    """A key with its sum in front."""
+    """A key with its checksum in front."""
     return f"{_sum_of(key):0{_DIGITS}}{key}"
 
 
 def _checked(rows: Sequence[Any]) -> list[KeyedState]:
-    """Rows as they were written.
+    """Verify the checksums of rows, and decode them.
 
     Raises:
         RowsUnusableError: one of them is not.

@@ -1,8 +1,8 @@
-"""Where the index of a log file is kept: SQLite files in a directory beside it.
+"""The index of a log file: SQLite files in a directory beside it.
 
-Each build is a file of its own, which gets its name when it is done: a reader has the old rows or
-the new ones. The file with the highest number is in use, and those before it are deleted.
-Nothing here is needed to keep what was recorded: the directory can be deleted at any time.
+Each build is a separate file that gets its final name when it is complete, so a reader sees either
+the old rows or the new ones. The file with the highest number is in use; older ones are deleted.
+The directory can be deleted at any time: it contains nothing that is not in the log.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from timeline.log.sqlite.files import write_lock
 
 APPLICATION_ID = 0x54524F57  # "TROW"
 
-# Errors of SQLite that say nothing about what is in a file.
+# SQLite errors that do not mean a damaged file.
 _NOT_DAMAGE = (
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -60,7 +60,7 @@ CREATE TEMP TABLE staged_opened (
 CREATE TEMP TABLE staged_closed (key TEXT, event INTEGER, until INTEGER)""",
     unnest="json_each(keys) AS each",
     keys="key IN (SELECT value FROM json_each(?))",
-    # CROSS JOIN keeps SQLite from joining the other way round.
+    # CROSS JOIN keeps SQLite from reordering the join.
     prefixes=(
         "SELECT {columns} FROM json_each(?) AS asked CROSS JOIN {table} AS rows"
         " ON rows.key >= asked.value AND rows.key < asked.value || '~' WHERE {condition}"
@@ -70,7 +70,7 @@ CREATE TEMP TABLE staged_closed (key TEXT, event INTEGER, until INTEGER)""",
 
 
 class SQLiteDatabase:
-    """Rows in SQLite, read and written through one connection: in memory, or a private file."""
+    """Rows in SQLite with a single connection: in memory, or in a private file."""
 
     dialect = SQLITE
 
@@ -115,10 +115,10 @@ def _failure(what: str, where: Path | str, error: sqlite3.Error) -> StoreError:
 
 
 class SharedFile(SQLiteDatabase):
-    """A file of rows that other processes use, too: writers lock it, and use another connection.
+    """A file of rows shared with other processes. Writers lock it, and use another connection.
 
-    The index can be rebuilt, so a commit does not wait for the disk: after a power failure the
-    file is whole, and its checkpoint may be an earlier one.
+    The index can be rebuilt, so commits do not wait for the disk: after a power failure the file
+    is consistent, but its checkpoint may be an earlier one.
     """
 
     def __init__(self, path: Path):
@@ -195,7 +195,7 @@ def rows_in_memory() -> SqlRows:
 
 
 def rows_in_new_file(path: Path) -> SqlRows:
-    """Empty rows in a new file. It is written without a journal: a crash leaves it useless.
+    """Empty rows in a new file. It is written without a journal, so a crash makes it unusable.
 
     Raises:
         StoreError: it cannot be created.
@@ -208,7 +208,7 @@ def rows_in_new_file(path: Path) -> SqlRows:
             "PRAGMA page_size = 16384",
             "PRAGMA journal_mode = OFF",
             "PRAGMA synchronous = NORMAL",
-            # Sorting takes as much memory again for each thread.
+            # Each sorting thread takes this much memory again.
             "PRAGMA cache_size = -16384",
             "PRAGMA threads = 2",
         ):
@@ -275,7 +275,7 @@ class SQLiteStore:
             raise StoreError(f"cannot delete {self._path_of(rows)}: {error}") from error
 
     def close(self) -> None:
-        """Nothing is open but rows."""
+        """Nothing to close: only rows have connections."""
 
     def _path_of(self, rows: SqlRows) -> Path:
         assert isinstance(rows.database, SQLiteDatabase) and isinstance(rows.database.where, Path)

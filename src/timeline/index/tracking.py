@@ -14,7 +14,7 @@ from timeline.index.sql_rows import SqlRows
 
 
 class IndexTracking(TrackingRecorder):
-    """What the library asks of a tracking recorder, such as to `wait` for a position."""
+    """The library's interface of a tracking recorder, which can `wait` for a position."""
 
     def __init__(self, rows: SqlRows):
         self._rows = rows

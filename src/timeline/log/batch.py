@@ -1,4 +1,4 @@
-"""Records on their way into a log, read together with what is there already."""
+"""A batch of records to append, readable as if it were already in the log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Batch:
 
     What the batch reads is the condition on which its records may be appended. In a transaction,
     which holds the write lock, the condition always holds. Until the batch is written, a record
-    has the position that it gets if nobody else appends anything, and no version.
+    has the position that it gets if no other writer appends first, and no version.
     """
 
     def __init__(self, writer: LogRecorder | Transaction, clock: Clock):
@@ -40,7 +40,7 @@ class Batch:
 
     @property
     def is_exclusive(self) -> bool:
-        """Whether nobody else can append in the meantime."""
+        """Whether the batch holds the write lock, so that no other writer can append."""
         return isinstance(self._writer, Transaction)
 
     def prefetch(self, new: Iterable[str], named: Iterable[str] = ()) -> None:
@@ -57,7 +57,7 @@ class Batch:
             self._found = {**wanted, **self._reader.find_all(wanted)}
 
     def _begin(self) -> None:
-        """Before the log is read: note where it ends.
+        """Note the head of the log before the first read.
 
         Raises:
             AppendConditionFailedError: records were added without reading the log.
@@ -83,12 +83,13 @@ class Batch:
         return record
 
     def write(self) -> None:
-        """Append what was added, whose positions, times and versions are final from here on.
+        """Append the records that were added. Their positions, times and versions are then final.
 
         In a transaction, the batch can then be added to again.
 
         Raises:
-            AppendConditionFailedError: others have appended what was read; nothing was written.
+            AppendConditionFailedError: other writers have added to what was read; nothing was
+                written.
             StoreError: the log cannot be written, or whether it was written is not known.
         """
         records = list(self._pending.values())

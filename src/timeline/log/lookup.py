@@ -1,4 +1,4 @@
-"""Finding in the log what somebody names: a record, an entity, a publication."""
+"""Looking up records, entities and publications by id or name."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from timeline.records import jsonl
 from timeline.records.record import Entry, Record
 from timeline.records.vocabulary import Vocabulary
 
-# How far back to look for ids like one that is not there.
+# How many records to search for ids similar to one that does not exist.
 RECENT = 500
 
 
 def find_record(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Problem:
-    """The record with that id, or what to tell who asked for it."""
+    """The record with that id, or the problem to report."""
     entry = log.find(id)
     if entry is None:
         return Problem(f"there is no record {id!r}", _similar(log, id))
@@ -26,7 +26,7 @@ def find_record(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Proble
 
 
 def find_event(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Problem:
-    """The event with that id, or why there is none."""
+    """The event with that id, or the problem to report."""
     record = find_record(log, vocabulary, id)
     if isinstance(record, Record) and record.is_amendment:
         what = f"{id!r} is an amendment ({record.type.name})"
@@ -72,10 +72,9 @@ def events_at(
     until: int,
     names: Resolver,
 ) -> History:
-    """Some events as they read at position `until`, and the other accounts of the same.
+    """The current form, at position `until`, of some events and their other accounts.
 
-    `names` are those of that position. Ids of what is not an event, or was not recorded
-    by then, are passed over.
+    `names` are those at that position. Ids of other records, or of later ones, are ignored.
     """
     return History(records_about(ids, log, vocabulary, until), names)
 
@@ -83,9 +82,9 @@ def events_at(
 def records_about(
     ids: Iterable[str], log: Reader, vocabulary: Vocabulary, until: int
 ) -> list[Record]:
-    """Some events, the other accounts of the same, and what amends them up to a position.
+    """Some events, their other accounts, and all their amendments up to a position.
 
-    They are in order of position.
+    They are sorted by position.
     """
     found: dict[int, Record] = {}
     waiting = set(ids)
@@ -108,7 +107,7 @@ def records_about(
 
 
 def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> Resolver:
-    """What entities are called, and which are one, by the amendments up to position `until`."""
+    """The names of entities, and which slugs mean one entity, at position `until`."""
     names = Resolver()
     for record in readable(naming_amendments(log, vocabulary), vocabulary):
         if until is None or record.position <= until:
@@ -117,7 +116,7 @@ def names_at(log: Reader, vocabulary: Vocabulary, until: int | None = None) -> R
 
 
 class ResolverCache:
-    """The names at any position of a log, of which those asked for last are remembered."""
+    """A cache of the names at the last positions used."""
 
     def __init__(self, log: Reader, vocabulary: Vocabulary):
         self._log = log
@@ -147,7 +146,7 @@ def publications(log: Reader, vocabulary: Vocabulary, story: str | None = None) 
 
 
 def naming_amendments(log: Reader, vocabulary: Vocabulary) -> list[Entry]:
-    """The amendments that say which entities are one, or what they are called, in order."""
+    """The amendments that merge, separate or name entities, in order."""
     topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity", "alias")]
     entries = [entry for topic in topics for entry in log.of_type(topic)]
     return sorted(entries, key=lambda entry: entry.position)

@@ -1,7 +1,7 @@
 """Records as the eventsourcing library stores them.
 
-The library's own mapper imports whatever module a stored row names, and rebuilds objects without
-checking them. This one looks the topic up in the vocabulary, and validates what it decodes.
+The library's own mapper imports the module that a stored row names, and rebuilds objects without
+validating them. This one looks the topic up in the vocabulary, and validates the content.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from timeline.records.record import Content, Draft, Entry, amended_by
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 
-# The version of an event that goes to the end of its story, wherever that is by then.
+# The version of an event to append at the end of its story, regardless of the story's version.
 NEXT = -1
 
 
@@ -37,10 +37,10 @@ class Recorded(NamedTuple):
 
 
 class StoredRecord(StoredEvent):
-    """A stored event, with what the log keeps beside it.
+    """A stored event, with its id, position and time of recording.
 
-    `recorded_at` is None unless the input brought its own (microseconds, UTC). The recorder that
-    inserts the event sets it, the `position` and, where that is `NEXT`, the version.
+    `recorded_at` (microseconds, UTC) is None unless an import brought it. The recorder sets it when
+    it inserts the event, with the `position` and, if that is `NEXT`, the version.
     """
 
     originator_id: str
@@ -100,7 +100,7 @@ def to_stored_record(draft: Draft, position: int = 0, version: int = NEXT) -> St
 
 
 class RecordMapper(Mapper[str]):
-    """Maps `Recorded` to rows and back, through the vocabulary and nothing else."""
+    """Maps `Recorded` to rows and back. Only types in the vocabulary are instantiated."""
 
     def __init__(self, vocabulary: Vocabulary):
         super().__init__(JSONTranscoder())

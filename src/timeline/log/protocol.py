@@ -1,6 +1,6 @@
-"""What a log is to the rest of the program; `log/sqlite` and `log/postgres` implement it.
+"""The interface of a log, which `log/sqlite` and `log/postgres` implement.
 
-Entries are only ever added, at the end, in batches that are wholly written or not at all.
+Entries are only ever appended, in atomic batches.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class StorageInfo(NamedTuple):
 
 
 class Reader(Protocol):
-    """What can be read of a log, or of a log together with a batch that is not yet written."""
+    """Read access to a log, or to a log together with an unwritten batch."""
 
     def head(self) -> Head:
         """The last position, and when it was recorded."""
@@ -63,7 +63,7 @@ class Reader(Protocol):
 
 
 class RecordLog(Reader, Protocol):
-    """An append-only log of records. Whatever is read was committed."""
+    """An append-only log of records. Reads return committed records only."""
 
     @property
     def recorder(self) -> LogRecorder:
@@ -107,13 +107,13 @@ class RecordLog(Reader, Protocol):
 
 @dataclass(slots=True)
 class AppendCondition:
-    """What a batch has read of the log: it may be written if others have appended none of it since.
+    """The read set of a batch, which may be written unless other writers have added to that set.
 
     This is the eventsourcing library's `DCBAppendCondition`, with a field for each kind of tag
     that its query would name. A record matches if it has one of `ids` or amends that record, if
-    its topic is one of `topics`, or if it belongs to one of `stories` (which has the version that
-    was read); with `everything`, any record matches. Only records after the position `after`
-    count. If that is None, the batch has read nothing and needs no more than that its ids are free.
+    its topic is one of `topics`, or if it belongs to one of `stories` (each with the version that
+    was read); with `everything`, any record matches. Only records after position `after` count.
+    If `after` is None, the batch has read nothing, and only its ids must be free.
     """
 
     after: int | None = None
@@ -124,4 +124,4 @@ class AppendCondition:
 
 
 class AppendConditionFailedError(Exception):
-    """Others have appended what a batch had read. Nothing was written."""
+    """Other writers have appended to the read set of a batch. Nothing was written."""

@@ -21,15 +21,15 @@ COLUMNS = "position, recorded_at, originator_id, originator_version, topic, stat
 
 _UNLIMITED = 2**63 - 1
 
-# Rows that are read at once.
+# Rows per query.
 _PAGE = 2000
 
-# Ids that are looked up at once; SQLite takes no more than 999 parameters in some builds.
+# Ids per lookup: some builds of SQLite allow no more than 999 parameters.
 _MOST_IDS = 500
 
 
 class SQLReader(ABC):
-    """The queries. A subclass says how they are run, and what of the tables is visible."""
+    """The queries. Subclasses define how to run them, and which rows are visible."""
 
     # The schema of the tables.
     tables: ClassVar[str]

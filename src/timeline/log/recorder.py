@@ -1,4 +1,4 @@
-"""Writing a log: the recorder that the eventsourcing library takes for its applications."""
+"""Writing to a log: an application recorder of the eventsourcing library."""
 
 from __future__ import annotations
 
@@ -23,15 +23,14 @@ from timeline.log.protocol import AppendCondition, AppendConditionFailedError, C
 from timeline.log.reader import SQLReader
 from timeline.temporal.instant_bounds import MIN_INSTANT
 
-# Seconds between two looks at the log by a subscription, and the rows that it reads at once.
+# The polling interval of a subscription in seconds, and the rows per query.
 _POLL, _PAGE = 0.05, 500
 
 
 class LogRecorder(ApplicationRecorder):
     """Inserts and selects events; any number of threads may use it.
 
-    `reader` is what batches are checked against; `published` is what followers read, of which
-    nothing can be lost.
+    Batches are checked against `reader`. Followers read `published`: durable records only.
     """
 
     def __init__(self, reader: SQLReader, published: SQLReader):
@@ -40,19 +39,19 @@ class LogRecorder(ApplicationRecorder):
 
     @abstractmethod
     def exclusive(self, commit: bool = True) -> AbstractContextManager[Transaction]:
-        """A transaction that holds the write lock, so that nobody else appends.
+        """A transaction that holds the write lock.
 
-        It is committed, and durable, when the block ends; it is rolled back if the block raises, or
-        if it is not to `commit`.
+        It is committed, and durable, when the block ends. It is rolled back if the block raises,
+        or if `commit` is false.
 
         Raises:
             StoreError: the log cannot be written, or whether it was written is not known.
         """
 
     def rehearsal(self) -> Transaction:
-        """What tells events where they would be in the log, and inserts nothing.
+        """A dry run: a transaction that sets the positions of events without inserting them.
 
-        It takes no lock, and so is for a single `insert_events`.
+        It takes no lock, so call `insert_events` only once.
         """
         return Transaction(self.reader, lambda records: None)
 
@@ -68,11 +67,11 @@ class LogRecorder(ApplicationRecorder):
         clock: Clock = temporal.now,
         **kwargs: Any,
     ) -> list[int]:
-        """Append events, all or none, and return their positions. They are then durable.
+        """Append events durably, all or none, and return their positions.
 
-        Each `StoredRecord` is told where it is in the log; its time, unless it has one, is read
-        from the clock once the write lock is held. Events of another class have their story and
-        version for an id.
+        The position, time and version of each `StoredRecord` are set; the time, unless it has one,
+        is read from the clock while holding the write lock. For events of other classes, the story
+        and version serve as the id.
 
         Raises:
             AppendConditionFailedError: others have appended what `condition` says was read.
@@ -121,7 +120,7 @@ class LogRecorder(ApplicationRecorder):
         return self.published.head().position or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> PollingSubscription:
-        """The events after a position, and then those that are appended, as they come."""
+        """The events after a position, then new ones as they are appended."""
         return PollingSubscription(self, gt, topics)
 
 
@@ -159,7 +158,7 @@ class Transaction:
         return [record.position for record in records]
 
     def _version_of(self, record: StoredRecord) -> int:
-        """The next version of its story, which the record has to have if it has one.
+        """The next version of its story, which must be the record's own if it has one.
 
         Streams of the library may begin with version 0.
         """
@@ -173,7 +172,7 @@ class Transaction:
         return self._versions[story]
 
     def _holds(self, condition: AppendCondition, head: int) -> bool:
-        """Whether nothing was appended that a batch has read."""
+        """Whether an append condition still holds."""
         after, reader = condition.after, self.reader
         if after is None:
             return not reader.find_all(condition.ids)
@@ -202,9 +201,9 @@ def _as_record(event: StoredEvent) -> StoredRecord:
 
 
 class PollingSubscription(Subscription[LogRecorder]):
-    """Reads by position again and again: nothing is missed, and no writer has to notify anyone.
+    """Polls the log by position, so it misses nothing, and writers need not notify.
 
-    PostgreSQL's NOTIFY takes a lock on the whole server when a transaction commits.
+    PostgreSQL's NOTIFY takes a global lock of the server when a transaction commits.
     """
 
     def __init__(self, recorder: LogRecorder, gt: int | None, topics: Sequence[str]):

@@ -1,7 +1,7 @@
-"""What may be appended to a log: records whose ids are free, and that name what is there.
+"""Checking records against the log: ids must be free, and references must exist.
 
-Validation looks at a record alone, admission at a record and the log. What it reads of the log is
-the condition on which the record is appended, so that it is still true then.
+Validation looks at a record alone, admission at a record and the log. Everything that admission
+reads becomes part of the append condition, so that it still holds when the record is written.
 """
 
 from __future__ import annotations
@@ -37,11 +37,10 @@ if TYPE_CHECKING:
 def admit(
     draft: Draft, batch: Batch, vocabulary: Vocabulary, complete: Callable[[Draft], Draft]
 ) -> StoredRecord | Entry | list[Problem]:
-    """Add a draft to a batch; or give the entry that it already has in the log.
+    """Add a draft to a batch, or return its existing entry in the log.
 
-    `complete` adds what the newsroom adds to a new record: a zone, and who appends it. Apart from
-    that, the same id with the same content is one record; with other content it is refused
-    (design §2).
+    `complete` adds the zone and the author to a new record. Apart from these, the same id with the
+    same content is the same record; other content is refused (design §2).
     """
     problems = _too_early(draft, batch) + check_references(draft, batch, vocabulary)
     if not problems and (added := batch.add(complete(draft))) is not None:
@@ -76,7 +75,7 @@ def _too_early(draft: Draft, batch: Batch) -> list[Problem]:
     return [
         Problem(
             f"is earlier than the head of the log, {temporal.format_instant(head)}",
-            "a log goes forward in time: import in order, or into an empty newsroom",
+            "times in a log cannot decrease: import in order, or into an empty newsroom",
             "recorded_at",
         )
     ]

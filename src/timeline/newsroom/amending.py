@@ -58,7 +58,7 @@ def events_of(room: NewsroomApi, *ids: str) -> list[ShowAnswer]:
 
 
 def amendment(room: NewsroomApi, way: Amending, id: str, said: dict[str, Any]) -> dict[str, Any]:
-    """The amendment of one event with the fields `said`; that it changes nothing is noted.
+    """The amendment of one event with the fields `said`. Notes if it changes nothing.
 
     Raises:
         NotFoundError: there is no such record.
@@ -70,7 +70,7 @@ def amendment(room: NewsroomApi, way: Amending, id: str, said: dict[str, Any]) -
 
 
 def conflict(room: NewsroomApi, between: list[str], said: dict[str, Any]) -> dict[str, Any]:
-    """The conflict of some events; that they do not look like rivals is noted.
+    """A conflict between some events. Notes if they do not look like rival accounts.
 
     Raises:
         NotFoundError: there is no such record.
@@ -89,7 +89,7 @@ def conflict(room: NewsroomApi, between: list[str], said: dict[str, Any]) -> dic
 def resolution(
     room: NewsroomApi, chosen: str, over: list[str], said: dict[str, Any]
 ) -> dict[str, Any]:
-    """The choice of an event over others; what it leaves unsettled is noted.
+    """The choice of an event over others. Notes what it leaves unresolved.
 
     Raises:
         NotFoundError: there is no such record.
@@ -124,7 +124,7 @@ def _note_standing(room: NewsroomApi, event: ShowAnswer, type: str) -> None:
 def _note_retracted(room: NewsroomApi, accounts: list[ShowAnswer]) -> None:
     for account in accounts:
         if not account["stands"]:
-            room.note(f"{account['id']} is retracted: it counts for nothing until it is restored")
+            room.note(f"{account['id']} is retracted: it has no effect until it is restored")
 
 
 def _last_word(accounts: list[ShowAnswer], type: str) -> Content | None:

@@ -47,10 +47,10 @@ A = TypeVar("A")
 E = TypeVar("E")
 
 Note = Callable[[str], None]
-"""Takes a remark that is no part of an answer, such as how a date in words was read."""
+"""Receives a remark that is not part of an answer, such as how a date in words was read."""
 
 Broken = Callable[[StoreError, float], None]
-"""Is called when following breaks off: the error, and the seconds until the next attempt."""
+"""Called when following is interrupted, with the error and the seconds until the next attempt."""
 
 
 class Told(NamedTuple):
@@ -61,14 +61,14 @@ class Told(NamedTuple):
 
 
 class AppendedRecord(TypedDict):
-    """A record in its place."""
+    """Where a record is in the log."""
 
     id: str
     position: int
     recorded_at: Timestamp
     story: str
     version: int
-    """Its place in its story, which is the story's version with it."""
+    """The number of the record in its story: the story's version after it."""
 
 
 class Appended(NamedTuple):
@@ -80,7 +80,7 @@ class Appended(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What became of a portable log; `recorded_at` is the time of the last record."""
+    """The result of an import; `recorded_at` is the time of the last record."""
 
     added: int
     known: int
@@ -89,10 +89,10 @@ class Imported(NamedTuple):
 
 
 class Previewed(NamedTuple):
-    """What would become of a record: its place, and whether it is there already.
+    """The result of a dry run: where the record would be, and whether it already exists.
 
-    `effects` are None if it is, or if they were not asked for. `misspelt` is true if a name in it
-    is new and resembles a known one.
+    `effects` are None if it exists, or if they were not requested. `misspelt` is true if a name in
+    the record is new and resembles a known one.
     """
 
     record: AppendedRecord
@@ -145,7 +145,7 @@ class NewsroomApi(ABC):
 
     @abstractmethod
     def ask(self, question: Question[A], at_least: int = 0) -> A:
-        """The answer to a question, once the log has come to the position `at_least`.
+        """The answer to a question, once the log has reached the position `at_least`.
 
         Raises:
             InputError: the question cannot be read.
@@ -158,7 +158,7 @@ class NewsroomApi(ABC):
 
     @abstractmethod
     def entries(self, question: Listing[Any, E], at_least: int = 0) -> Iterator[E]:
-        """What the answer to a question lists, as it is read; see `ask`."""
+        """Stream the items of the answer to a question; see `ask`."""
 
     @abstractmethod
     def stories(self) -> Mapping[str, int]:
@@ -198,7 +198,7 @@ class NewsroomApi(ABC):
         checked, and nothing written. Appending the same records with the same ids twice is safe.
 
         Raises:
-            InputError: something is wrong with them; all problems at once.
+            InputError: some records are invalid; the error lists all problems.
             ConflictError: a story is no longer at the expected version.
             StoreError: they could not be written, or whether they were written is not known.
         """
@@ -217,7 +217,7 @@ class NewsroomApi(ABC):
     ) -> Appended:
         """Append records as they were read from a file; see `append_all`.
 
-        `by` is recorded as who appends those that do not say.
+        `by` is the author of records that do not name one.
         """
 
     @abstractmethod
@@ -229,7 +229,7 @@ class NewsroomApi(ABC):
     ) -> Imported:
         """Append the lines of a portable log, which keep their times; see `append_all`.
 
-        `seen` is called with the size of each in bytes.
+        `seen` is called with the size of each line in bytes.
         """
 
     @abstractmethod
@@ -245,13 +245,13 @@ class NewsroomApi(ABC):
         story: str | None = None,
         broken: Broken = lambda error, wait: None,
     ) -> Iterator[Answer]:
-        """The records after a position as they come, each once and in order; it never ends.
+        """An endless stream of the records after a position, by default the head, in order.
 
-        Without a position, from now on. What does not answer is tried again.
+        Requests that are not answered are retried.
 
         Raises:
             InputError: following is refused.
-            StoreError: the log cannot be read, and trying again would not help.
+            StoreError: the log cannot be read, and retrying would not help.
         """
 
     @abstractmethod

@@ -42,9 +42,9 @@ Seen = Callable[[Entry], None]
 
 @dataclass(slots=True)
 class Written:
-    """How many records were new and how many were in the log already, and the entries of all.
+    """The number of new records and of those already in the log, and the entries of all.
 
-    Of an import, which may be long, there is only the last entry.
+    An import, which may be long, keeps only the last entry.
     """
 
     added: int = 0
@@ -54,7 +54,7 @@ class Written:
 
 
 class Submission(NamedTuple):
-    """Records to append in one person's name, which no record may contradict.
+    """Records to append in one person's name; records with another author are refused.
 
     `recorded_by`, `expected` and `importing` are those of `Appender`.
     """
@@ -93,12 +93,12 @@ def read_lines(stream: IO[bytes], file: str | None, partial: bool = False) -> It
 
 
 class Appender:
-    """Appends batches, each wholly or not at all, by one set of rules.
+    """Appends atomic batches by one set of rules.
 
-    `clock` gives the time of recording. `recorded_by` is set on records that name nobody; if
-    `signed`, records that name another person are refused. `expected` maps stories to the version
-    that they must still have, unless all records are in the log already. An import keeps the
-    `recorded_at` that the records bring; in any other append they must not bring one.
+    `clock` gives the time of recording. `recorded_by` is set on records without an author; if
+    `signed`, records with another author are refused. `expected` maps stories to the version that
+    they must still have, unless all records are already in the log. An import keeps the
+    `recorded_at` of the records; in any other append they must not have one.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class Appender:
                 return self.insert(transaction, chain(first, chunks), seen)
 
     def validated(self, items: Iterable[RawRecord]) -> Generator[list[ValidatedRecord]]:
-        """All items as drafts with an id, or what is wrong with them without a look at the log."""
+        """All items as drafts with an id, or their problems, without looking at the log."""
         with closing(self._validator.all(items)) as chunks:
             for chunk in chunks:
                 yield [self._identified(each) for each in chunk]
@@ -160,7 +160,7 @@ class Appender:
         if named in (None, self._recorded_by):
             return []
         hint = f"leave it out: you append as {self._recorded_by!r}"
-        return [Problem("is another person than the one who appends", hint, "recorded_by")]
+        return [Problem("is not the person who appends this record", hint, "recorded_by")]
 
     def insert(
         self,
@@ -184,7 +184,7 @@ class Appender:
         except InputError:
             if not moved:
                 raise
-        # An append that is repeated, because its answer was lost, is no conflict.
+        # A retry after a lost response is not a conflict.
         if moved and not insertion.is_repeated:
             raise conflict_of(moved, self._newsroom.store, self._vocabulary)
         return insertion.finish()
@@ -199,7 +199,7 @@ class Appender:
                 if not isinstance(found, list):
                     insertion.add(found)
                     continue
-                # Where one record is older than the log, all after it are, and lack those before.
+                # If one record is older than the log, so are all later ones, which lack references.
                 is_older = _is_older(start, validated) and found[0].field == "recorded_at"
                 line, file = validated.item.line, validated.item.file
                 found = found[:1] if is_older else found
@@ -240,7 +240,7 @@ class Appender:
 
 
 class _Insertion:
-    """A batch that is being filled, and what has become of its records so far."""
+    """A batch that is being filled, with the results so far."""
 
     def __init__(self, batch: Batch, seen: Seen, keeps_entries: bool):
         self.batch = batch
@@ -263,7 +263,7 @@ class _Insertion:
             self._written.added += 1
 
     def flush(self) -> None:
-        """Write what is in the batch, after which entries have their final form."""
+        """Write the batch; entries are final afterwards."""
         self.batch.write()
         for each in self._admitted:
             self._written.last = entry = each if isinstance(each, Entry) else each.entry
@@ -314,7 +314,7 @@ def row_of(entry: Entry) -> AppendedRecord:
     }
 
 
-# Several people
+# Group commit
 
 
 def write_together(
@@ -322,8 +322,8 @@ def write_together(
 ) -> list[Written | TimelineError]:
     """Append small submissions in one transaction, which waits for the disk once.
 
-    Each is written wholly or not at all, and has its own result. If something is wrong with one,
-    the transaction is rolled back and each is appended alone.
+    Each submission is atomic, and has its own result. If one of them is invalid, the transaction is
+    rolled back and each is appended by itself.
     """
     if len(submissions) > 1:
         try:

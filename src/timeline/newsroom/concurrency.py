@@ -1,4 +1,4 @@
-"""The versions that stories must still have, and who came between where they have others."""
+"""Expected versions of stories, and the conflicts when other writers came first."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from timeline.records import jsonl
 from timeline.records.record import Record, headline
 from timeline.records.vocabulary import Vocabulary
 
-# So many of the records that came between are told of, for each story.
+# The most intervening records to report for each story.
 MOST_BETWEEN = 100
 
-# So many of them are told of in a line of text.
+# The most of them to list in an error message.
 _MOST_SAID = 3
 
 
@@ -42,7 +42,7 @@ def version_at(log: RecordLog, story: str, position: int) -> int:
 
 
 def conflict_of(moved: Iterable[Moved], log: RecordLog, vocabulary: Vocabulary) -> ConflictError:
-    """What to say of stories that have moved on: who came between, and with what."""
+    """The error for stories that are at other versions, with the intervening records."""
     moved = list(moved)
     between: list[RecordBetween] = []
     said: list[str] = []

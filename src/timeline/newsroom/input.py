@@ -16,7 +16,7 @@ from timeline.records.vocabulary import Vocabulary
 def read_date(text: str, zone: str, now: int, option: str, note: Note) -> str:
     """The EDTF that a typed date means.
 
-    What is not EDTF is read as words, and how it was read is noted.
+    Text that is not EDTF is parsed as words, with a note on how it was read.
 
     Raises:
         InputError: it cannot be read, or can be read in two ways.
@@ -45,7 +45,7 @@ def said_bounds(bounds: temporal.Bounds) -> str:
 
 
 class Dates:
-    """Reads the dates of a record, and collects what is wrong with them."""
+    """Reads the dates of a record, and collects their problems."""
 
     def __init__(self, vocabulary: Vocabulary, note: Note, zone: str | None = None):
         self._vocabulary = vocabulary
@@ -70,7 +70,7 @@ class Dates:
             return text
 
     def refuse_if_wrong(self, content: dict[str, Any]) -> None:
-        """Raise what was wrong with the dates, along with all else that is wrong."""
+        """Raise the problems of the dates, together with all other problems of the record."""
         if not self._problems:
             return
         from timeline.records.validation import validate

@@ -1,4 +1,4 @@
-"""Every name that the log has ever given an entity: where to look for the one that is meant."""
+"""An index of all names that entities have ever had, to find candidates for a name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A newsroom that is kept here: in a directory, or in a database.
+"""A newsroom in a directory or in a database.
 
 with Newsroom.open(Path("our-newsroom")) as newsroom:
     newsroom.snapshot("qwen-team", as_of="2026-03-03", as_known="2026-03-04")
@@ -40,23 +40,23 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 E = TypeVar("E")
 
-# Later than any instant that can be recorded: what an open upper bound means.
+# Later than any instant that can be recorded: the value of an open upper bound.
 FAR_FUTURE = 2**63
 
-# A longer log is not read only to suggest which entity was meant.
+# The longest log to read just to suggest an entity.
 SUGGESTING = 20_000
 
-# Seconds between two looks at a log that is followed.
+# The polling interval of `follow`, in seconds.
 TICK = 0.1
 
-# Seconds before a log that did not answer is looked at again, and at most.
+# The first and the longest wait before retrying a log that did not answer, in seconds.
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 30.0
 
 
 class Newsroom(StoreReader, NewsroomApi):
-    """A store, the vocabulary it is written in, and the zone that its dates are read in.
+    """A store with its vocabulary and its time zone. It implements the `Room` of questions.
 
-    It is to be used by one thread. It is also the `Room` that questions are answered in.
+    It is not thread-safe.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Newsroom(StoreReader, NewsroomApi):
 
         Raises:
             InputError: the question cannot be read.
-            StoreError: the log cannot be read, or is not at the position `at_least` in time.
+            StoreError: the log cannot be read, or does not reach the position `at_least` in time.
         """
         self._begin(at_least, now)
         with paused_gc():
@@ -124,7 +124,7 @@ class Newsroom(StoreReader, NewsroomApi):
     def part(
         self, question: Listing[A, E], at_least: int = 0, now: int | None = None
     ) -> Part[A, E]:
-        """What the answer to a question lists, and how to make the answer of it; see `ask`."""
+        """The items of the answer to a question, and a function that completes it; see `ask`."""
         self._begin(at_least, now)
         return self.with_sound_rows(lambda: question.part(self))
 
@@ -138,10 +138,10 @@ class Newsroom(StoreReader, NewsroomApi):
         self.wait_for(at_least)
 
     def wait_for(self, position: int, seconds: float = 30) -> None:
-        """Wait until the log has come to a position; a replica may be behind.
+        """Wait until the log has reached a position, for replicas.
 
         Raises:
-            StoreError: it has not after so many seconds.
+            StoreError: it has not after `seconds`.
         """
         if not position:
             return
@@ -153,7 +153,7 @@ class Newsroom(StoreReader, NewsroomApi):
                 )
             sleep(0.02)
 
-    # What a question is asked with
+    # Reading the fields of a question
 
     @property
     def now(self) -> int:
@@ -213,7 +213,7 @@ class Newsroom(StoreReader, NewsroomApi):
             if len(slugs) > 1:
                 raise InputError(
                     f"{text!r} is a name of {', '.join(slugs[:-1])} and {slugs[-1]}",
-                    "ask for one of them; `timeline entities` tells who they are",
+                    "use the slug of one of them; `timeline entities` lists them",
                 )
             if slugs and slugs[0] != text:
                 (slug,) = slugs
@@ -226,7 +226,7 @@ class Newsroom(StoreReader, NewsroomApi):
         return slug
 
     def note_if_unknown(self, entity: str, basis: Basis) -> None:
-        """Note that nothing is recorded about an entity, with a suggestion if the log is short."""
+        """Note that an entity is unknown, with a suggestion if the log is short."""
         head = self.store.head()
         basis = basis._replace(as_known=head.position, recorded_at=head.recorded_at)
         if self.is_known(entity, basis):

@@ -1,10 +1,10 @@
 """Where a newsroom is kept: in a directory, in a database that many machines share, or behind
 a service.
 
-A directory holds `timeline.toml` and a log file. One whose `timeline.toml` names a database,
-`log = "postgresql://…"`, has its log there. A database also keeps what `timeline.toml` says, so
-that its address is enough to open the newsroom, and all who use it read dates alike. A service
-tells what its newsroom has written down; what is derived is there, and not here.
+A directory holds `timeline.toml` and a log file, unless `timeline.toml` names a database:
+`log = "postgresql://…"`. A database also stores the other settings of `timeline.toml`, so that its
+address is enough to open the newsroom, and all its users read dates alike. A service provides the
+settings of its newsroom, and keeps the index itself.
 """
 
 from __future__ import annotations
@@ -82,10 +82,10 @@ def open_log(location: Location) -> tuple[RecordLog, Vocabulary]:
 
 
 def settings_at(location: Location) -> Settings:
-    """What a newsroom has written down.
+    """The settings of a newsroom.
 
     Raises:
-        InputError: there is none, something in it is wrong, or a directory says otherwise than
+        InputError: there is none, its settings are invalid, or a directory's differ from those of
             the database that it names.
         StoreError: the database cannot be read, or the service does not answer.
     """
@@ -100,8 +100,8 @@ def settings_at(location: Location) -> Settings:
         return kept._replace(log=settings.log)
     if kept.fingerprint() != settings.fingerprint():
         raise InputError(
-            f"the zone or the types in {location / CONFIG} are not those that the database keeps",
-            f"`timeline init {location}` makes them those of all who use it",
+            f"the zone or the types in {location / CONFIG} differ from those in the database",
+            f"`timeline init {location}` stores them in the database, for all its users",
         )
     return settings
 
@@ -111,9 +111,9 @@ def make_directory(
 ) -> None:
     """Make a new newsroom in a directory, with its log in a file or in the database named.
 
-    A new directory for a database has what the database keeps, where there is a newsroom in it
-    already. Where a directory has a `timeline.toml` that names a database, the database is made
-    or brought up to date, and keeps from now on what the file says beside.
+    If the database already has a newsroom, a new directory gets its settings. If the directory has
+    a `timeline.toml` that names a database, the database is created or migrated, and gets the other
+    settings of the file.
 
     Raises:
         InputError: there is one already, the zone is unknown, or its settings are wrong.
@@ -137,7 +137,7 @@ def make_directory(
         for part in (directory, directory / "events", directory / "projections"):
             part.mkdir(parents=True, exist_ok=True)
         if url is not None:
-            _make_log(url, table, anew=not is_new and table.keys() != {"log"})
+            _make_log(url, table, overwrite=not is_new and table.keys() != {"log"})
         elif not (directory / LOG).exists():
             from timeline.log.sqlite.log import create
 
@@ -156,19 +156,19 @@ def make_database(url: str, name: str | None = None, zone: str = "UTC") -> None:
     """Make a new newsroom in a database, or bring the one that is there up to date.
 
     Raises:
-        InputError: it is no address of a database, or the zone is unknown.
+        InputError: it is not the address of a database, or the zone is unknown.
         StoreError: it cannot be made.
     """
     if problems := zone_problems(zone):
         raise InputError(problems)
     called = name or urlsplit(url).path.strip("/") or "newsroom"
-    _make_log(url, {"name": called, "zone": zone}, anew=False)
+    _make_log(url, {"name": called, "zone": zone}, overwrite=False)
 
 
-def _make_log(url: str, table: dict[str, Any], anew: bool) -> None:
+def _make_log(url: str, table: dict[str, Any], overwrite: bool) -> None:
     from timeline.log.postgres.create_database import make
 
-    make(address(url), json.dumps({key: table[key] for key in table if key != "log"}), anew)
+    make(address(url), json.dumps({key: table[key] for key in table if key != "log"}), overwrite)
 
 
 def address(text: str) -> str:
@@ -179,12 +179,12 @@ def address(text: str) -> str:
     """
     if is_service(text):
         raise InputError(
-            f"{text} is a service, and no database",
-            "--log names a service to ask; a newsroom is made where it is kept",
+            f"{text} is a service, not a database",
+            "create the newsroom on the machine of the service; --log connects to it afterwards",
         )
     if not text.startswith(SCHEMES):
         raise InputError(
-            f"{text.partition('://')[0]!r} is no kind of log that can be named by its address",
+            f"{text.partition('://')[0]!r} is not the address of a newsroom",
             "such as https://timeline.example.org or postgresql://host/database; "
             "--newsroom takes a directory",
         )
@@ -206,7 +206,7 @@ def _database(location: Location, settings: Settings) -> str | None:
 
 
 def _kept(url: str) -> Settings:
-    """What a database keeps of a `timeline.toml`."""
+    """The settings that a database stores."""
     from timeline.log.postgres.create_database import kept_settings
 
     return settings_from(json.loads(kept_settings(address(url))), url, Path(CONFIG))

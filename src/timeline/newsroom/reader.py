@@ -1,4 +1,4 @@
-"""What a store says at a basis, looked up in the index where there is one."""
+"""Reading a store at a basis, through the index if there is one."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ _MOST_NOTED = 3
 
 
 class StoreReader:
-    """Reads a store in its vocabulary; answers are the same with an index and without.
+    """Reads a store with its vocabulary. Answers are the same with and without an index.
 
-    It is to be used by one thread.
+    It is not thread-safe.
     """
 
     def __init__(
@@ -252,7 +252,7 @@ class StoreReader:
         return known
 
     def trim(self) -> None:
-        """Free what was kept for further snapshots, if it has grown too large to keep."""
+        """Free the events cached for further snapshots, if there are too many."""
         if self._source is not None and not self._source.is_worth_keeping():
             self._source = None
 
@@ -305,10 +305,10 @@ class StoreReader:
             self.note(f"and {more} more: `timeline verify` lists them")
 
     def with_sound_rows(self, work: Callable[[], A]) -> A:
-        """What `work` returns, which reads and may be called again.
+        """Call `work`, which only reads, and retry it if the index is unusable.
 
-        Where rows of the index turn out to be damaged or dropped, it is done again with others
-        that are built from the log; should that fail too, from the log itself.
+        If rows are damaged or were dropped, the first retry uses an index rebuilt from the log, and
+        the second only the log.
         """
         index = self.index
         try:
@@ -316,7 +316,7 @@ class StoreReader:
         except RowsUnusableError as error:
             assert index is not None
             self._source = None
-            self.note(f"the index is built again from the log: {error}")
+            self.note(f"rebuilding the index from the log: {error}")
             index.abandon()
         try:
             return work()

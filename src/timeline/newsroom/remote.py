@@ -92,11 +92,11 @@ class _Entries(TypedDict):
 
 
 class RemoteNewsroom(NewsroomApi):
-    """Asks the service at a connection; it may be used by any thread.
+    """A newsroom behind a service. It is thread-safe.
 
-    Requests that were not answered are retried for as long as the connection's `patience`. All
-    methods raise InputError if the service refuses, and StoreError if it fails, UnreachableError
-    if it does not answer.
+    Requests that are not answered are retried for the connection's `patience`. All methods raise
+    InputError if the service refuses, StoreError if it fails, and UnreachableError if it does not
+    answer.
     """
 
     def __init__(self, connection: Connection, note: Note = lambda text: None):

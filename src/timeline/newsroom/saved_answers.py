@@ -1,4 +1,4 @@
-"""Answers that were saved in files, each with its question inside, and asking them again."""
+"""Answers saved in files, and repeating the questions in them."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def question_of(answer: object) -> Question[Any]:
 def _problems_of_times(
     answer: Mapping[str, Any], ends: Iterable[str], times: Iterable[str]
 ) -> Iterator[Problem]:
-    """What is wrong with the times that an answer, or each end of it, says it was asked with."""
+    """The problems of the times in an answer's question, or in both ends of a comparison."""
     places: Iterable[str | None] = tuple(ends) or (None,)
     for end in places:
         found = answer if end is None else answer.get(end)

@@ -1,4 +1,4 @@
-"""Whether saved answers would be given again: as was known then, and as is known now."""
+"""Whether saved answers can be reproduced: as known then, and as known now."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def asserted(newsroom: Newsroom, saved: Iterable[SavedAnswer]) -> Iterator[Answe
 
     `unchanged` says whether the question, asked again at the position it was asked at,
     has the same answer; if not, `difference` is the first place where they differ.
-    `moved` says whether it would be answered otherwise as known at the head, and
-    `changes` what is new (`+`), gone (`-`) or otherwise (`~`), by which `records`.
+    `moved` says whether the answer at the head differs, and `changes` lists what is new
+    (`+`), gone (`-`) or different (`~`), with the `records` behind it.
 
     Raises:
         InputError: a question cannot be asked in this newsroom.
@@ -88,7 +88,7 @@ class _Since:
         self._saved = saved
 
     def changes(self, then: Answer, now: Answer) -> Iterator[Answer]:
-        """What is new, gone or otherwise in `now`."""
+        """What is new, gone or different in `now`."""
         match self._saved.projection:
             case "snapshot":
                 found = list(self._of_snapshot(then, now))

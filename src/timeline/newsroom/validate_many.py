@@ -35,7 +35,7 @@ QUEUED = 3
 # Portions that are kept until one before them is validated: some 15 MB.
 HELD = 10
 
-# One process that writes keeps up with so many that validate.
+# One writing process keeps up with this many validating ones.
 MOST_OTHERS = 2
 
 # The topic of a record's type, its content, when it was recorded, and the position that it claims;
@@ -73,13 +73,13 @@ class Validator(NamedTuple):
         if isinstance(value, Problem):
             return [value], None
         if self.importing and isinstance(value, dict) and "position" in value:
-            # A line of `timeline log --format jsonl` carries it, and it must come true.
+            # `timeline log --format jsonl` includes it; if it is given, it must be right.
             value = dict(value)
             position = value.pop("position")
         found = validate(value, self.vocabulary)
         if isinstance(found, Draft) and found.recorded_at is not None and not self.importing:
             hint = "leave it out; `timeline import` keeps the times of a portable log"
-            return [Problem("is given by the clock", hint, "recorded_at")], None
+            return [Problem("is set when a record is appended", hint, "recorded_at")], None
         return found, position
 
     def all(self, items: Iterable[RawRecord]) -> Generator[list[ValidatedRecord]]:

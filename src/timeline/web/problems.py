@@ -37,7 +37,7 @@ _SHOWN = 60
 
 
 class ProblemJson(TypedDict):
-    """One thing that is wrong, where, and what would be right."""
+    """One problem: what is wrong, where, and how to fix it."""
 
     message: str
     hint: NotRequired[str]

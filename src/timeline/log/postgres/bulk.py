@@ -16,7 +16,7 @@ Columns = Mapping[str, str]
 def insert(
     connection: Connection, table: str, columns: Columns, rows: Sequence[Sequence[object]]
 ) -> None:
-    """Write rows in the transaction that is open."""
+    """Write rows in the current transaction."""
     if len(rows) >= _MANY:
         copy(connection, table, columns, rows)
     elif rows:
@@ -29,7 +29,7 @@ def insert(
 def copy(
     connection: Connection, table: str, columns: Columns, rows: Iterable[Sequence[object]]
 ) -> None:
-    """Write rows, however many, as they come."""
+    """Write any number of rows, streaming them."""
     command = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)".encode()
     with connection.cursor() as cursor, cursor.copy(command) as copying:
         copying.set_types(list(columns.values()))

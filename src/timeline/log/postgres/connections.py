@@ -20,20 +20,20 @@ from timeline.log.reader import Row
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-# Seconds for one host to answer; a server that is being replaced refuses sooner.
+# Connection timeout for each host, in seconds; a server that is failing over refuses sooner.
 CONNECT_TIMEOUT = 10
 
 # Where libpq finds the hosts of an address; the first takes precedence.
 _HOST_OPTIONS = ("hostaddr", "host")
 
-# A writer's session acknowledges nothing before it is on disk, and on the disks of synchronous
-# standbys. A server that is set to wait for more than that is left as it is.
+# A writer's commit waits until it is on disk, and on the disks of synchronous standbys. A stricter
+# setting of the server is kept.
 WRITING = (
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') IN ('off', 'local')",
     "SET idle_in_transaction_session_timeout = '5min'",
 )
-# A reader that writes by mistake is refused by its own session, whatever its role may do.
+# A reader cannot write by mistake, even if its role could.
 READING = ("SET default_transaction_read_only = on",)
 
 
@@ -55,7 +55,7 @@ def _password_in(url: str) -> str | None:
 
 
 def connect(url: str, *settings: str, writable: bool = False) -> Connection:
-    """A connection in which each statement is a transaction unless one is begun.
+    """A connection in autocommit mode.
 
     Raises:
         StoreError: the server cannot be reached, or refuses the connection.
@@ -66,7 +66,7 @@ def connect(url: str, *settings: str, writable: bool = False) -> Connection:
         options.setdefault("application_name", "timeline")
         _require_security(options)
         if writable:
-            # Of several hosts, the one that is the primary now.
+            # With several hosts, connect to the current primary.
             options.setdefault("target_session_attrs", "read-write")
         connection: Connection = psycopg.connect(make_conninfo("", **options), autocommit=True)
         for setting in settings:
@@ -108,7 +108,7 @@ def open_log(url: str, *settings: str, writable: bool = False) -> Connection:
     """A connection to a log that this version of timeline can use.
 
     Raises:
-        StoreError: as `connect`; or there is no log, or one of another version.
+        StoreError: see `connect`; or the database has no log, or one of another version.
     """
     connection = connect(url, *settings, writable=writable)
     try:
@@ -158,13 +158,13 @@ def failure(what: str, url: str, error: BaseException) -> StoreError:
 
 
 def fetch(connection: Connection, query: str, *values: Any) -> list[Row]:
-    """All rows of a query, in the binary format; it is prepared once a connection."""
+    """All rows of a query, in the binary format; the statement is prepared once per connection."""
     with connection.cursor(binary=True) as cursor:
         return cursor.execute(query.encode(), values or None, prepare=True).fetchall()
 
 
 class Pool:
-    """Connections to one log, as many as are in use at once. The first is opened immediately."""
+    """A pool of connections to one log, without a limit. The first one is opened immediately."""
 
     def __init__(self, url: str, open_one: Callable[[], Connection]):
         self.url = url
@@ -235,7 +235,7 @@ class Pool:
 
 
 def _is_alive(connection: Connection) -> bool:
-    """Whether an idle connection is still open: one that ends has something to read."""
+    """Whether an idle connection is still open; a closed one has data (or EOF) to read."""
     with DefaultSelector() as selector:
         selector.register(connection.pgconn.socket, EVENT_READ)
         return not selector.select(0)

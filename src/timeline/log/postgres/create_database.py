@@ -1,4 +1,4 @@
-"""Making a log, and bringing an older one up to date."""
+"""Creating a log in a database, and migrating an older one."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from timeline.log.postgres.connections import (
 _SETTINGS = "SELECT settings FROM timeline.settings ORDER BY version DESC LIMIT 1"
 
 
-def make(url: str, settings: str, anew: bool = True) -> None:
-    """Make the log in a database, or bring it up to date: wholly or not at all.
+def make(url: str, settings: str, overwrite: bool = True) -> None:
+    """Create the log in a database, or migrate it, in one transaction.
 
-    It may be called again, and by several at once. The group roles are made where the caller may
-    make roles; their rights are set anew each time. `settings` are what the newsroom has written
-    down, as JSON; they take the place of what is kept already only if `anew`.
+    It can be repeated, and called concurrently. The group roles are created if the caller may
+    create roles; their grants are renewed each time. `settings` are the newsroom's, as JSON; they
+    replace those in the database only if `overwrite`.
 
     Raises:
-        StoreError: it cannot be made, or a newer timeline has made it.
+        StoreError: it cannot be created, or its version is newer than this timeline's.
     """
     connection = connect(url, writable=True)
     try:
         with connection.transaction():
             _migrate(connection, url)
-            _keep(connection, settings, anew)
+            _keep(connection, settings, overwrite)
             connection.execute(index_schema.FUNCTIONS.encode())
             _grant(connection)
             connection.execute("SELECT timeline.make_derived()")
@@ -51,7 +51,7 @@ def _migrate(connection: Connection, url: str) -> None:
     if version > schema.SCHEMA_VERSION:
         raise StoreError(wrong_version(url, version))
     if version == 0:
-        # What was derived from a log that was here before.
+        # The index of an earlier log in this database.
         connection.execute("DROP SCHEMA IF EXISTS timeline_derived CASCADE")
     for migration in schema.MIGRATIONS[version:]:
         connection.execute(migration.encode())
@@ -61,9 +61,9 @@ def _migrate(connection: Connection, url: str) -> None:
         )
 
 
-def _keep(connection: Connection, settings: str, anew: bool) -> None:
+def _keep(connection: Connection, settings: str, overwrite: bool) -> None:
     last = connection.execute(_SETTINGS).fetchone()
-    if last is None or (anew and last[0] != settings):
+    if last is None or (overwrite and last[0] != settings):
         connection.execute(
             "INSERT INTO timeline.settings"
             " SELECT coalesce(max(version), 0) + 1, %s FROM timeline.settings",
@@ -72,7 +72,7 @@ def _keep(connection: Connection, settings: str, anew: bool) -> None:
 
 
 def kept_settings(url: str) -> str:
-    """What the newsroom in a database has written down, as JSON.
+    """The settings of the newsroom in a database, as JSON.
 
     Raises:
         StoreError: there is no log, or it cannot be read.

@@ -1,9 +1,9 @@
-"""Placing batches without holding the write lock, and waiting for the disk together.
+"""Group commit: batches take turns for their positions, but share the wait for the disk.
 
-A batch needs two things: a place in the log, which one after another gets, and durability, for
-which many can wait at once. So batches are placed in a transaction that holds the lock only while
-the server executes it and does not wait for the disk; then they are published, which does wait.
-Batches that arrive in the meantime wait, and go together.
+A batch needs positions in the log, which batches get one after another, and durability, for which
+many can wait at once. So a batch is placed in a short transaction that holds the lock only while
+the server executes it and does not wait for the disk. Then it is published, which does wait.
+Batches that arrive in the meantime are sent together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from timeline.log.postgres.connections import Connection, Pool
 from timeline.log.protocol import AppendCondition, AppendConditionFailedError, Clock
 from timeline.log.reader import Row
 
-# The most batches that go together, and hold up the others.
+# The most batches to send together, while others wait.
 MOST_TOGETHER = 64
 
 PLACE = (
@@ -34,7 +34,7 @@ UNKNOWN = "whether it was written is not known; the same id can be appended agai
 
 
 class _Ticket:
-    """One batch on its way. It has an error until it has arrived."""
+    """A batch in the queue. It has an error until it is published."""
 
     def __init__(self, records: Sequence[StoredRecord], condition: AppendCondition, clock: Clock):
         self.records = records
@@ -48,12 +48,12 @@ class _Ticket:
         self._woken.acquire()
 
     def times(self) -> Iterator[int]:
-        """When its records are recorded: now, unless they brought a time."""
+        """The times of recording of its records: now, unless they brought their own."""
         for each in self.records:
             yield self.clock() if each.recorded_at is None else each.recorded_at
 
     def wait(self) -> None:
-        """Wait until it has arrived, or is to lead."""
+        """Wait until it is published, or its thread has to lead."""
         self._woken.acquire()
 
     def wake(self) -> None:
@@ -62,7 +62,7 @@ class _Ticket:
 
 
 class GroupCommit:
-    """The queue of all batches of this process: one thread at a time leads those that wait."""
+    """The queue of this process's batches, which one thread at a time sends (the leader)."""
 
     def __init__(self, pool: Pool):
         self._pool = pool
@@ -73,7 +73,7 @@ class GroupCommit:
     def place(
         self, records: Sequence[StoredRecord], condition: AppendCondition, clock: Clock
     ) -> None:
-        """Place and publish a batch, and tell its records where they are.
+        """Place and publish a batch, and set the positions of its records.
 
         An empty batch publishes everything that its condition may have read.
 
@@ -102,7 +102,7 @@ class GroupCommit:
             record.place(*place)
 
     def _lead(self) -> None:
-        """Send the batches that wait, of which this thread's is the first."""
+        """Send the waiting batches; this thread's is the first."""
         with self._lock:
             together = self._waiting[:MOST_TOGETHER]
             del self._waiting[:MOST_TOGETHER]
@@ -131,7 +131,7 @@ class GroupCommit:
             each.wake()
 
     def _leave(self, ticket: _Ticket) -> None:
-        """Go on without a batch whose thread was interrupted while it waited."""
+        """Remove a batch whose thread was interrupted while waiting."""
         with self._lock:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)
@@ -145,7 +145,7 @@ class GroupCommit:
             adding = [each for each in adding if not each.is_blind]
         _place_each(connection, adding)
         if any(not each.placed for each in together):
-            # What a batch found in the log may not be durable yet, either.
+            # Records that a batch has read may not be durable yet, either.
             connection.execute(_PUBLISH_ALL, prepare=True)
         else:
             last = max(each.placed[-1][0] for each in together)
@@ -153,7 +153,7 @@ class GroupCommit:
 
 
 def _place_as_one(connection: Connection, blind: Sequence[_Ticket]) -> bool:
-    """Place batches that have read nothing as if they were one; false if that cannot be."""
+    """Place batches that have read nothing as one; false if that fails."""
     ids = [each.condition.ids for each in blind]
     if len(set().union(*ids)) < sum(map(len, ids)):
         return False
@@ -167,7 +167,7 @@ def _place_each(connection: Connection, adding: Sequence[_Ticket]) -> None:
     if len(adding) == 1:
         cursors = [_place(connection, adding[0])]
     elif adding:
-        # Everything is sent before the first answer is read, so that the lock does not wait for us.
+        # Send everything before reading the first result, so that the lock never waits for us.
         with connection.pipeline():
             connection.execute("BEGIN")
             cursors = [_place(connection, each) for each in adding]
@@ -183,7 +183,7 @@ def _place(connection: Connection, *tickets: _Ticket) -> psycopg.Cursor[Row]:
 
 
 def _arguments(tickets: Sequence[_Ticket]) -> tuple[object, ...]:
-    """What `timeline.place` takes: one batch, or several that have read nothing."""
+    """The arguments of `timeline.place` for one batch, or for several that have read nothing."""
     records = [each for ticket in tickets for each in ticket.records]
     amended = [
         (event.encode(), number) for number, each in enumerate(records, 1) for event in each.amends

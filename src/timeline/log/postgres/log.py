@@ -1,4 +1,4 @@
-"""The log in a PostgreSQL database, and what of it is read."""
+"""The log in a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class PublishedReader(SQLReader):
-    """Reads what was published: committed, and durable.
+    """Reads published records: those that are committed and durable.
 
-    `rows` runs a query with its parameters, for which it has `%s`.
+    `rows` runs a query with `%s` placeholders.
     """
 
     tables = "timeline"
@@ -38,7 +38,7 @@ class PublishedReader(SQLReader):
 
 
 class PlacedReader(PublishedReader):
-    """Reads what has a place in the log, whether or not it is published yet, as writers do."""
+    """Reads all records with a position, published or not, as writers must."""
 
     visible = "TRUE"
     head_table = "stored_events"

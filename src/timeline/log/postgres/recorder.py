@@ -53,7 +53,7 @@ class PostgresRecorder(LogRecorder):
             or any(each.originator_version != NEXT for each in records)
         ):
             return super().insert_events(stored_events, condition=condition, clock=clock)
-        # With no records, what the batch has read is made durable.
+        # Without records, this makes durable what the batch has read.
         self._group_commit.place(records, condition, clock)
         return [each.position for each in records]
 

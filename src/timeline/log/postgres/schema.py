@@ -1,17 +1,17 @@
-"""The tables of the log, what guards them, and how they come to be there.
+"""The tables of the log in PostgreSQL, their triggers and roles, and the migrations.
 
-A log is made and brought up to date by the same call: each migration is applied once, in order,
-in one transaction that no other may enter. Whoever makes it owns it.
+Creating and migrating a log are the same call: each migration is applied once, in order, in one
+transaction under a lock. The role that creates the log owns it.
 """
 
 from __future__ import annotations
 
-# Advisory locks: a record is placed under TURN, and MIGRATION keeps two makers apart. Their numbers
-# are our own, in one space for the whole database.
+# Advisory locks: TURN is the write lock, and MIGRATION serialises migrations. The numbers are
+# arbitrary, and share one space for the whole database.
 SPACE = 0x544C4F47  # "TLOG"
 TURN, MIGRATION = 1, 2
 
-# With more records than these in between, a batch is not compared with them but tried again.
+# With more new records than this, a batch is retried instead of compared with them.
 MOST_BETWEEN = 1000
 
 # Names and first four columns as the eventsourcing library expects them. An id is kept as its
@@ -212,12 +212,12 @@ _GUARDED = ("stored_events", "amended", "settings")
 MIGRATIONS = (_FIRST + "".join(_GUARD.format(table=table) for table in _GUARDED),)
 SCHEMA_VERSION = len(MIGRATIONS)
 
-# Group roles: a person or program is made a member of one. The service writes, the reader reads;
-# neither may change or delete anything, and only the owner may migrate.
+# Group roles, to grant to people and programs: the service can append, the reader can read.
+# Neither can change or delete anything, and only the owner can migrate.
 SERVICE, READER = "timeline_service", "timeline_reader"
 ROLES = (SERVICE, READER)
 
-# Two logs in one cluster may be made at once, and a role may be another's business to make.
+# Two logs in one cluster may be created at once, and the caller may lack CREATEROLE.
 MAKE_ROLE = """
 DO $$ BEGIN
     CREATE ROLE {role} NOLOGIN;

@@ -1,4 +1,4 @@
-"""Files that processes share: made all at once, written by one process at a time, and watched."""
+"""SQLite files shared by processes: atomic creation, a fair write lock, and replacement."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from timeline.files import mode_in, replacing
 fcntl: ModuleType | None
 try:
     import fcntl
-except ImportError:  # Windows: SQLite's own waiting has to do.
+except ImportError:  # Windows: rely on SQLite's own busy timeout.
     fcntl = None
 
 
@@ -96,9 +96,9 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def write_lock(path: Path) -> Iterator[None]:
     """Wait until no other thread or process holds the lock of a file, and hold it.
 
-    Waiters are served in order. SQLite alone would let each sleep and try again, so that a busy
-    process starves the others for seconds. The operating system keeps this queue, in a lock on a
-    file beside the database, and releases the lock of a process that dies.
+    Waiters are served in order. With SQLite alone, each would sleep and retry, so that a busy
+    process could starve the others for seconds. This is an operating system lock on a file
+    beside the database, released when its process dies.
     """
     if fcntl is None:
         yield

@@ -27,9 +27,9 @@ _TRIAL = 256 * 1024
 
 
 class SQLiteReader(SQLReader):
-    """Reads over one connection, by one thread at a time.
+    """Reads through one connection, one thread at a time.
 
-    SQLite would allow more; the statements that Python's `sqlite3` keeps to use again would not.
+    SQLite would allow more, but the statement cache of Python's `sqlite3` does not.
     """
 
     tables = "main"
@@ -63,7 +63,7 @@ class SQLiteReader(SQLReader):
 
 
 class SQLiteLog(SQLiteReader):
-    """A log file, opened read-only. Without a path, a log in memory, which ends with the object.
+    """A log file, opened read-only; or, without a path, a log in memory that lives with the object.
 
     Raises:
         StoreError: the file is not there, is not a log, or has a newer version.
@@ -106,7 +106,7 @@ class SQLiteLog(SQLiteReader):
     def close(self) -> None:
         with self.lock:
             self.connection.close()
-        # Last, since only a connection that can write folds the write-ahead log into the file.
+        # Last, because only a writable connection checkpoints the write-ahead log.
         if "recorder" in self.__dict__:
             self.recorder.close()
 

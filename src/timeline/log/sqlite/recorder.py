@@ -23,17 +23,16 @@ PRAGMAS = (
     "PRAGMA cache_size = -65536",
 )
 
-# ROLLBACK: a statement that can be undone alone would first save each page that it changes, and
-# take twice the time.
+# ROLLBACK: a statement that can be undone by itself journals each page first, and takes twice as
+# long.
 INSERT = "INSERT OR ROLLBACK INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_AMENDED = "INSERT OR IGNORE INTO amended VALUES (?, ?)"
 
 
 class SQLiteRecorder(LogRecorder):
-    """Writes to a file, over one connection.
+    """Writes to a file through one connection.
 
-    A log in memory is written over the reader's connection, and nobody reads it before the
-    transaction ends.
+    A log in memory uses the reader's connection, and is not read until the transaction ends.
     """
 
     def __init__(self, log: SQLiteLog):
@@ -56,7 +55,7 @@ class SQLiteRecorder(LogRecorder):
     @contextmanager
     def exclusive(self, commit: bool = True) -> Iterator[Transaction]:
         try:
-            # The first lock is between processes, and serves in order; the second between threads.
+            # The first lock is fair and between processes, the second between threads.
             turn = write_lock(self._path) if self._path else nullcontext()
             with turn, self._lock, self._transaction(commit) as connection:
                 yield Transaction(SQLiteReader(connection), partial(_insert, connection))

@@ -1,6 +1,6 @@
 """The tables of a log in SQLite, and the triggers that keep them append-only.
 
-Positions are assigned by us and are the rowid: `AUTOINCREMENT` never hands out a number twice, and
+Positions are assigned by the recorder and are the rowid: `AUTOINCREMENT` never reuses a number, and
 VACUUM does not renumber an explicit INTEGER PRIMARY KEY.
 """
 

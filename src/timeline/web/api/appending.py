@@ -60,7 +60,7 @@ class TrialJson(AppendedRecord, EffectsJson):
 
 
 class AppendedRecords(TypedDict):
-    """Records in their places, in the order in which they were sent."""
+    """Where the records are in the log, in the order in which they were sent."""
 
     dry_run: NotRequired[Literal[True]]
     appended: int
@@ -96,7 +96,7 @@ _EXAMPLE: AppendedRecord = {
     "version": 140,
 }
 
-_DURABLE = "They are in the log, durably."
+_DURABLE = "The records are in the log, and durable."
 
 
 def appended_responses(new: Sequence[type], known: Sequence[type]) -> Responses:
@@ -125,7 +125,7 @@ COMMON: dict[str, Schema] = {
     "sources": {"type": "array", "items": {"type": "object"}},
     "tags": {"type": "array", "items": TEXT},
     "qualifiers": {"type": "object", "additionalProperties": TEXT},
-    "recorded_by": {"type": "string", "description": "The holder of the token, or left out."},
+    "recorded_by": {"type": "string", "description": "The token's holder, which is the default."},
 }
 
 _EVENT = {

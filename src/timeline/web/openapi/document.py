@@ -36,8 +36,8 @@ from timeline.web.problems import ProblemDetails
 # The TypedDicts name every key, and describe them in docstrings.
 STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-# A type of record has fields of its own; what a record consists of is closed all the same, which
-# has to be said, since a part takes the configuration of the whole.
+# Each record type adds its own fields. Citations and links are closed, which must be repeated here
+# since pydantic gives a nested type the configuration of the outer one.
 with_config(extra="allow", use_attribute_docstrings=True)(ContentJson)
 with_config(extra="allow", use_attribute_docstrings=True)(RecordJson)
 with_config(STRICT)(CitationJson)
@@ -55,7 +55,7 @@ TAGS = {
     "questions": "Questions about the log. They change nothing.",
     "appending": "Adding records to the log. Nothing in it is ever changed.",
     "amending": "Corrections, retractions and judgements of events that are in the log.",
-    "access": "Who may use the service.",
+    "access": "Tokens and sessions.",
     "citations": "What a page declares about itself.",
     "the log": "The entries of the log, for programs that compute with them.",
     "following": "The records as they are appended.",
@@ -75,7 +75,7 @@ FAILURES = {
     "400": "The question is invalid; `problems` says what is wrong, and what would be right.",
     "401": "There is no token, or it is not valid.",
     "405": "The path does not accept this method.",
-    "421": "The service is not known by that host name.",
+    "421": "The service does not have this host name.",
     "429": "Too many requests with one token, or from one address without a token.",
     "503": "The log cannot be read, too many long questions are waiting, or this one took too "
     "long.",

@@ -25,7 +25,7 @@ _NOT_MODIFIED = "The answer has not changed: its digest is one of those in `If-N
 HEADERS = {
     "ETag": "The digest of the answer. Send it in `If-None-Match` to learn if it has changed.",
     "Cache-Control": "`immutable` if the answer can never change: the question fixes both clocks.",
-    "Vary": "What else the response depends on.",
+    "Vary": "The request headers that the response depends on.",
     "Timeline-Note": "Remarks that the command line writes to standard error, percent-encoded.",
     "Link": 'The next page of the list, if there is one: `<…>; rel="next"`.',
     "Retry-After": "Seconds to wait before the next attempt.",
