@@ -37,6 +37,12 @@ def failed(done: Done, *words: str) -> bool:
     )
 
 
+def left_out(done: Done, *words: str) -> bool:
+    """Whether a record was left out of an answer, in words that people can read."""
+    said = " ".join(done.err.split())
+    return done.code == 0 and all(word in said for word in ("It is left out", *words))
+
+
 @pytest.mark.parametrize("command", [["log"], ["verify"], ["status"], APPEND], ids=lambda c: c[0])
 def test_a_log_that_is_not_there(room: Path, command: list[str]) -> None:
     (room / "log.sqlite").unlink()
@@ -77,7 +83,7 @@ def test_a_record_of_a_type_from_a_newer_version(room: Path) -> None:
         connection.execute("UPDATE stored_events SET topic = 'happened/9'")
     connection.close()
     for command in (["log"], ["snapshot", "lab"], ["replay"]):
-        assert failed(inside(room, *command), "happened/9", "newer")
+        assert left_out(inside(room, *command), "happened/9", "newer")
     assert inside(room, "verify").code == 1
 
 
@@ -87,7 +93,7 @@ def test_a_row_that_names_python_code_is_never_imported(room: Path) -> None:
         connection.execute("DROP TRIGGER stored_events_are_never_updated")
         connection.execute("UPDATE stored_events SET topic = 'antigravity:fly'")
     connection.close()
-    assert failed(timeline(room, "log"), "unknown type")
+    assert left_out(timeline(room, "log"), "unknown type")
 
 
 def test_a_row_whose_bytes_are_damaged(room: Path) -> None:
@@ -96,7 +102,7 @@ def test_a_row_whose_bytes_are_damaged(room: Path) -> None:
         connection.execute("DROP TRIGGER stored_events_are_never_updated")
         connection.execute("UPDATE stored_events SET state = x'7b22' WHERE position = 2")
     connection.close()
-    assert failed(inside(room, "snapshot", "lab"), "position 2", "damaged")
+    assert left_out(inside(room, "snapshot", "lab"), "position 2")
     findings = inside(room, "verify", "--format", "json").json()["findings"]
     assert [finding["position"] for finding in findings] == [2]
 

@@ -166,6 +166,10 @@ def test_sets_that_are_pruned_change_nothing(found):
         for statement in index.statements():
             held = index.evaluate(statement, at)
             assert index.holding([statement], at) == ([held] if held else [])
+            without_doubts = index.holding([statement], at, doubts=False)
+            assert [each._replace(doubts=()) for each in without_doubts] == (
+                [held._replace(doubts=())] if held else []
+            )
 
 
 @examples(200)

@@ -16,7 +16,7 @@ from timeline.certainty.effects import (
 )
 from timeline.certainty.evaluate import HeldStatement, evaluate
 from timeline.certainty.order import MinimumGap, Order
-from timeline.certainty.prune import LatestSets, latest_sets
+from timeline.certainty.prune import LatestSets, last_of_equals, latest_sets
 from timeline.history.history import Event
 
 _NOTHING: Mapping[str, Effects] = {}
@@ -150,8 +150,10 @@ class EvidenceIndex:
         """The statements with `entity` as subject or value that hold at `at`."""
         return self.holding(self._about.get(entity, ()), at)
 
-    def holding(self, statements: Iterable[Statement], at: int) -> list[HeldStatement]:
-        """Of these statements, those that hold at `at`.
+    def holding(
+        self, statements: Iterable[Statement], at: int, doubts: bool = True
+    ) -> list[HeldStatement]:
+        """Of these statements, those that hold at `at`; their `doubts` only if wanted.
 
         Values that were surely replaced are skipped, and so are sets that cannot matter
         (`prune.py`): a measure taken ten thousand times costs one evaluation, not the product.
@@ -161,12 +163,13 @@ class EvidenceIndex:
         for statement in statements:
             subject, label, value, _ = statement
             key = subject, label, None
-            closings: Iterable[DatedClosing] = ()
+            closings: Collection[DatedClosing] = ()
             if key in self._closing:
                 if not self.has_begun(statement, at):
                     continue
                 if key not in latest:
-                    latest[key] = latest_sets(self._closings_at(key), at)
+                    closings = self._closings_at(key)
+                    latest[key] = latest_sets(closings if doubts else last_of_equals(closings), at)
                 # A statement whose end was reported by name may be implied by that end.
                 if (subject, label, value) not in self._closing and latest[key].replaced(
                     statement, self.openings(statement), at

@@ -26,14 +26,23 @@ The lemma has a mirror image. What surely comes after an act that is sure, and t
 at T or later, is in no world the next one.
 
 Both hold at every later T as well, since what surely came before T has surely come by then.
+
+**Second lemma.** Let X and Y be ends that are sure and not linked, with the same bounds, and X the
+later by position. Then Y decides nothing but what may have ended the statement (`doubts`).
+
+Proof. A world of all acts but Y becomes one with Y by letting Y happen in the instant of X, just
+before it: where X is out of the way of a pivot, so is Y. And in a world in which Y is the last act
+before T, the two can change places: then X is. ∎
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import NamedTuple
 
-from timeline.certainty.effects import DatedClosing, Effects, Evidence, Statement, Value
+from timeline.certainty.effects import Closing, DatedClosing, Effects, Evidence, Statement, Value
 from timeline.temporal.instant_bounds import BEFORE_ALL, SortKey
 
 
@@ -128,6 +137,38 @@ def latest_sets(closings: list[DatedClosing], at: int) -> LatestSets:
         _, come = sorted(to_come.values())[:2]
         closings = [each for each in closings if each.effects.at.earliest < come]
     return LatestSets(tuple(foremost), closings)
+
+
+def last_of_equals(closings: Iterable[DatedClosing]) -> list[DatedClosing]:
+    """The closings that decide how any statement holds, but for its doubts (second lemma).
+
+    Of sets with equal bounds these are the last two of different values, since a set does not
+    close its own.
+    """
+    kept: list[DatedClosing] = []
+    equals: dict[tuple[int, int], list[DatedClosing]] = defaultdict(list)
+    for each in closings:
+        act, closing = each
+        if is_sure_and_free(act) and _closes_all_but_one(closing) and _sets_one_value(act):
+            equals[act.at[:2]].append(each)
+        else:
+            kept.append(each)
+    for sets in equals.values():
+        sets.sort(key=lambda each: each.effects.at.position)
+        last = sets[-1]
+        kept.append(last)
+        others = (each for each in reversed(sets) if each.closing.value != last.closing.value)
+        kept += islice(others, 1)
+    return kept
+
+
+def is_sure_and_free(act: Effects) -> bool:
+    """Whether an act happened in every world, and moves no other."""
+    return not act.doubtful and act.tied is None
+
+
+def _closes_all_but_one(closing: Closing) -> bool:
+    return closing.other_value and not (closing.qualifiers or closing.other_qualifiers)
 
 
 def _sets_one_value(act: Effects) -> bool:

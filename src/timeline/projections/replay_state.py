@@ -162,7 +162,10 @@ def states(
     worlds: EvidenceIndex, statements: Iterable[Statement], at: int
 ) -> dict[Statement, StatementState]:
     """The states of the statements that hold."""
-    return {held.statement: StatementState.of(held) for held in worlds.holding(statements, at)}
+    return {
+        held.statement: StatementState.of(held)
+        for held in worlds.holding(statements, at, doubts=False)
+    }
 
 
 def statement_changes(

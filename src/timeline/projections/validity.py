@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from timeline.certainty.effects import Closing, DatedClosing, Effects, Statement, Value
 from timeline.certainty.evaluate import Certainty
 from timeline.certainty.evidence_index import EvidenceIndex
-from timeline.certainty.prune import decisive
+from timeline.certainty.prune import decisive, is_sure_and_free
 from timeline.certainty.sweep import sweep
 from timeline.history.history import Event, Standing
 from timeline.projections.answer import TimeRange, timestamps
@@ -98,8 +98,9 @@ class ValidityIndex:
         latest = MAX_INSTANT
         shelf = self._shelves.get(statement[:2])
         if shelf is not None:
-            near, latest = shelf.near(statement, earliest, last_begun, at_least, since)
-            known = {each.id for each in (*openers, *ends)}
+            opening = {each.id for each in openers}
+            near, latest = shelf.near(statement, opening, earliest, last_begun, at_least, since)
+            known = {each.id for each in ends} | opening
             more = {each.id: each for each in near if each.id not in known}
             evidence = evidence._replace(ends=[*ends, *more.values()])
         kept: list[Stretch[How]] = []
@@ -127,10 +128,15 @@ def _append(stretches: list[Stretch[How]], more: Stretch[How]) -> None:
 
 
 class ClosingsByTime:
-    """The closings of statements of one property of one subject, in order of time."""
+    """The closings of statements of one property of one subject, in order of time.
+
+    Those with the same bounds are together, and the last that closes a statement stands for all of
+    them: by the second lemma of `prune.py` the others decide neither certainty nor standing.
+    """
 
     def __init__(self) -> None:
-        self._plain: list[tuple[int, int, int]] = []
+        self._bounds: list[tuple[int, int]] = []
+        self._equals: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
         self._closings: dict[int, DatedClosing] = {}
         self._numbers: dict[str, list[int]] = defaultdict(list)
         self._odd: dict[str, list[DatedClosing]] = defaultdict(list)
@@ -140,59 +146,75 @@ class ClosingsByTime:
     def add(self, closing: DatedClosing) -> None:
         effects = closing.effects
         earliest, latest, position = effects.at
-        if (
-            effects.doubtful
-            or effects.tied is not None
-            or earliest == MIN_INSTANT
-            or latest == MAX_INSTANT
-        ):
+        if not is_sure_and_free(effects) or earliest == MIN_INSTANT or latest == MAX_INSTANT:
             self._odd[effects.id].append(closing)
             return
         self._next += 1
         self._closings[self._next] = closing
         self._numbers[effects.id].append(self._next)
         self._widest = max(self._widest, latest - earliest)
-        insort(self._plain, (earliest, position, self._next))
+        equals = self._equals[earliest, latest]
+        if not equals:
+            insort(self._bounds, (earliest, latest))
+        insort(equals, (position, self._next))
 
     def remove(self, id: str) -> None:
         self._odd.pop(id, None)
         for number in self._numbers.pop(id, ()):
-            effects = self._closings.pop(number).effects
-            del self._plain[bisect_left(self._plain, (*effects.at.first(), number))]
+            earliest, latest, position = self._closings.pop(number).effects.at
+            equals = self._equals[earliest, latest]
+            del equals[bisect_left(equals, (position, number))]
+            if not equals:
+                del self._bounds[bisect_left(self._bounds, (earliest, latest))]
 
     def near(
-        self, statement: Statement, earliest: int, last_begun: SortKey, at_least: int, since: int
+        self,
+        statement: Statement,
+        openers: Collection[str],
+        earliest: int,
+        last_begun: SortKey,
+        at_least: int,
+        since: int,
     ) -> tuple[list[Effects], int]:
         """What can matter to a statement after `since`, and when it has certainly ended.
 
-        It begins at `earliest` or later, and for the last time by `last_begun`. What does not
-        depend on a beginning lasts up to `at_least`.
+        The events with the ids `openers` open it, at `earliest` or later, and for the last time by
+        `last_begun`. What does not depend on a beginning lasts up to `at_least`.
         """
         closings = [each for several in self._odd.values() for each in several]
         found = [each.effects for each in closings if each.closing.fits(statement)]
         over = MAX_INSTANT
         first = max(earliest, self._last_before(statement, since)) - self._widest
-        for place in range(bisect_left(self._plain, (first, 0, 0)), len(self._plain)):
-            begun, position, number = self._plain[place]
+        for place in range(bisect_left(self._bounds, (first,)), len(self._bounds)):
+            bounds = begun, latest = self._bounds[place]
             if begun >= over:
                 break
-            effects, closing = self._closings[number]
-            if effects.at.latest <= earliest or not closing.fits(statement):
+            effects = self._last_of(bounds, statement, openers) if latest > earliest else None
+            if effects is None:
                 continue
             found.append(effects)
-            if (begun, position) > last_begun:
-                over = min(over, max(effects.at.latest, at_least))
+            if effects.at.first() > last_begun:
+                over = min(over, max(latest, at_least))
         return found, over
+
+    def _last_of(
+        self, bounds: tuple[int, int], statement: Statement, openers: Collection[str]
+    ) -> Effects | None:
+        """The last closing with these bounds of a statement that some events open."""
+        for _, number in reversed(self._equals[bounds]):
+            effects, closing = self._closings[number]
+            if effects.id not in openers and closing.fits(statement):
+                return effects
+        return None
 
     def _last_before(self, statement: Statement, instant: int) -> int:
         """The earliest instant of the last closing of a statement certainly before an instant.
 
         By the lemma of `prune.py`, closings that are certainly older cannot matter.
         """
-        for place in range(bisect_left(self._plain, (instant, 0, 0)) - 1, -1, -1):
-            begun, _, number = self._plain[place]
-            effects, closing = self._closings[number]
-            if effects.at.latest <= instant and closing.fits(statement):
+        for place in range(bisect_left(self._bounds, (instant,)) - 1, -1, -1):
+            bounds = begun, latest = self._bounds[place]
+            if latest <= instant and self._last_of(bounds, statement, ()) is not None:
                 return begun
         return MIN_INSTANT
 
