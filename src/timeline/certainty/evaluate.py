@@ -19,7 +19,7 @@ spell holds), and certain if besides no end can be, nor nothing at all.
 
 There is no need to enumerate the worlds. Where events are not linked by order, their
 instants are independent. Then the latest place of the pivot before T is as good as any,
-and an obstacle that has surely happened by T is out of its way if its earliest place is
+and an obstacle that has certainly happened by T is out of its way if its earliest place is
 before that. So only the highest of these places matters: the *barrier*. Where they are
 linked, `order.py` looks for a world.
 """
@@ -259,7 +259,7 @@ def _ends_late(spell: Effects, at: int) -> bool:
 class _Episode(NamedTuple):
     """When a statement began and ended, according to some of the evidence.
 
-    It is `settled` if it surely includes the time asked about.
+    It is `settled` if it certainly includes the time asked about.
     """
 
     since: Interval | None

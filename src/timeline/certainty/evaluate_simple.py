@@ -1,6 +1,6 @@
 """Evaluation of a statement on simple evidence, which is nearly all there is.
 
-Everything that bears on the statement begins or ends it at one instant, surely happened, and
+Everything that bears on the statement begins or ends it at one instant, certainly happened, and
 has no links to other events. Then it is decided by the highest places that begins and ends have
 reached, found in one pass over each. What `evaluate.py` computes from any evidence comes to
 this here; a property test holds the two together.
@@ -54,7 +54,7 @@ def evaluate_simple(begins: Sequence[Effects], ends: Sequence[Effects], at: int)
 
 
 def _ended(ends: Sequence[Effects], at: int) -> tuple[SortKey, SortKey, bool]:
-    """The highest place that an end has surely reached, and the highest it may have reached.
+    """The highest place that an end has certainly reached, and the highest it may have reached.
 
     Both are before `at`. The third value is whether any end may come at `at` or later.
     """
@@ -72,7 +72,7 @@ def _ended(ends: Sequence[Effects], at: int) -> tuple[SortKey, SortKey, bool]:
 
 
 def _since(openers: Sequence[Effects], last_end: SortKey, at: int) -> tuple[int, int]:
-    """When it began: at the latest with the first opener that surely comes after all ends."""
+    """When it began: at the latest with the first opener that certainly comes after all ends."""
     settled = [
         act.at.latest for act in openers if act.at.latest <= at and act.at.first() > last_end
     ]

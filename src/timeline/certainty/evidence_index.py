@@ -131,7 +131,7 @@ class EvidenceIndex:
         return list(self._about.get(entity, ()))
 
     def replaced(self, statement: Statement, sets: Iterable[Effects], at: int) -> bool:
-        """Whether one of some sets surely replaced the statement, whatever opened it.
+        """Whether one of some sets certainly replaced the statement, whatever opened it.
 
         The sets need not have been added.
         """
@@ -155,7 +155,7 @@ class EvidenceIndex:
     ) -> list[HeldStatement]:
         """Of these statements, those that hold at `at`; their `doubts` only if wanted.
 
-        Values that were surely replaced are skipped, and so are sets that cannot matter
+        Values that were certainly replaced are skipped, and so are sets that cannot matter
         (`prune.py`): a measure taken ten thousand times costs one evaluation, not the product.
         """
         latest: dict[_ClosingKey, LatestSets] = {}
@@ -209,7 +209,7 @@ class EvidenceIndex:
         """Everything that bears on a statement.
 
         `closings`, if given, replace the closings of any value of the property. If `at` is
-        given, ends that surely come before it are not checked for what they imply.
+        given, ends that certainly come before it are not checked for what they imply.
         """
         opening = self._opening.get(statement, _NOTHING)
         begins: list[Effects] = []

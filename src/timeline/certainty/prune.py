@@ -25,7 +25,7 @@ begins, and answers only for certainty and standing; `latest_sets` leaves out on
 The lemma has a mirror image. What surely comes after an act that is sure, and that surely comes
 at T or later, is in no world the next one.
 
-Both hold at every later T as well, since what surely came before T has surely come by then.
+Both hold at every later T as well, since what certainly came before T has certainly come by then.
 
 **Second lemma.** Let X and Y be ends that are sure and not linked, with the same bounds, and X the
 later by position. Then Y decides nothing but what may have ended the statement (`doubts`).
@@ -47,7 +47,7 @@ from timeline.temporal.instant_bounds import BEFORE_ALL, SortKey
 
 
 def latest_reached(acts: Iterable[Effects], at: int) -> SortKey:
-    """The highest first place of an act that is sure and surely came before `at`.
+    """The highest first place of an act that is sure and certainly came before `at`.
 
     By the lemma, nothing whose last place is before it can be the last act.
     """
@@ -91,16 +91,16 @@ class LatestSets(NamedTuple):
     """Of the sets of one property of one subject, those that can matter at a time.
 
     A set closes every value but its own, so of two sets of different values at least one
-    closes any given value. `foremost` are the two that have surely reached the highest
+    closes any given value. `foremost` are the two that have certainly reached the highest
     places, each as that place and the value. `closings` are those that are not overtaken by
-    both, nor surely to come after the first two that surely come.
+    both, nor certainly to come after the first two that certainly come.
     """
 
     foremost: tuple[tuple[SortKey, Value], ...]
     closings: list[DatedClosing]
 
     def replaced(self, statement: Statement, opening: Collection[Effects], at: int) -> bool:
-        """Whether a set surely came between everything that opens the statement and `at`."""
+        """Whether a set certainly came between everything that opens the statement and `at`."""
         if not opening:
             return False
         for place, value in self.foremost:

@@ -66,7 +66,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- Begin a build, in the place of those of the same index that were cut off: whoever calls holds
+-- Begin a build, in the place of those of the same index that were cut off; the caller holds
 -- its lock.
 CREATE OR REPLACE FUNCTION timeline.begin_build(of_name text) RETURNS bigint {_DEFINER} AS $$
 DECLARE
