@@ -56,7 +56,7 @@ def _batches(scratch: Path, runs: int, drafts: Drafts, size: int, times: int) ->
     """So many batches of one size, each a transaction that is on the disk when it returns."""
     place = scratch / f"batches-{size}"
     Newsroom.init(place)
-    create(place / "rows.sqlite")
+    create(place / "rows.sqlite", "{}", 0)
     bare = raw.open_raw(place / "bare.sqlite")
     own = _open(place / "rows.sqlite")
     lines = [jsonl.encode(draft) for draft in drafts]

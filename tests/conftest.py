@@ -54,7 +54,7 @@ def databases() -> Iterator[Callable[[], str]]:
     with server(fsync="off") as running:
         with psycopg.connect(running.url(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE made")
-        make(running.url("made"), '{"name": "test"}')
+        make(running.url("made"), '{"name": "test", "zone": "UTC"}')
 
         def new() -> str:
             name = f"log{next(numbers)}"

@@ -155,7 +155,7 @@ def test_many_threads_share_one_file(file: AccessFile) -> None:
 
 
 def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    create(tmp_path / "log.sqlite")
+    create(tmp_path / "log.sqlite", "{}", 0)
     with pytest.raises(StoreError, match="not one of tokens"):
         AccessFile(tmp_path / "log.sqlite")
     (tmp_path / "text").write_text("not a database at all" * 100)

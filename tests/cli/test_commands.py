@@ -18,7 +18,7 @@ def test_a_process_has_the_streams_and_exit_codes_that_are_promised(
     assert (done.code, done.out) == (2, "") and "question" in done.err
     assert timeline(story, "retract", "in", "--reason", "r", "--expect", "9").code == 3
     (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "timeline.toml").write_text('name = "broken"')
+    (tmp_path / "broken" / "timeline.toml").write_text('zone = "UTC"')
     (tmp_path / "broken" / "log.sqlite").write_text("no database")
     assert timeline(tmp_path / "broken", "log").code == 4
     assert timeline(story, "log", "--format", "jsonl").lines()[0]["id"] == "in"

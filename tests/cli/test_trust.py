@@ -205,7 +205,7 @@ def guarded() -> Iterator[Server]:
             asked = "".join(f"local all by-{method} {method}\n" for method in METHODS)
             rules.write_text(asked + rules.read_text())
             connection.execute("SELECT pg_reload_conf()")
-        make(running.url(), '{"name": "test"}')
+        make(running.url(), '{"name": "test", "zone": "UTC"}')
         yield running
 
 

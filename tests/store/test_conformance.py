@@ -25,7 +25,7 @@ def make(store, directory, databases):
     if store == "postgres":
         return PostgresLog(databases())
     path = directory / "log.sqlite"
-    create(path)
+    create(path, "{}", 0)
     return SQLiteLog(path)
 
 

@@ -50,7 +50,7 @@ class TextIds:
 class OnSQLite(TextIds):
     def create_recorder(self) -> LogRecorder:
         path = Path(self.enterContext(tempfile.TemporaryDirectory())) / "log.sqlite"  # type: ignore[attr-defined]
-        create(path)
+        create(path, "{}", 0)
         log = SQLiteLog(path)
         self.addCleanup(log.close)  # type: ignore[attr-defined]
         return log.recorder

@@ -63,7 +63,7 @@ def test_a_log_is_read_by_many_threads_and_closed_under_them(path, tmp_path):
     for number in range(20):
         place = path and tmp_path / f"{number}-{path}"
         if place:
-            create(place)
+            create(place, "{}", 0)
         log = SQLiteLog(place)
         with ThreadPoolExecutor(4) as readers:
             reads = [readers.submit(read) for _ in range(4)]

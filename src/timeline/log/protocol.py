@@ -25,6 +25,13 @@ class Head(NamedTuple):
     recorded_at: int | None
 
 
+class KeptSettings(NamedTuple):
+    """The settings that a log keeps, as JSON, and when they were kept, by the clock of its host."""
+
+    text: str
+    kept_at: int
+
+
 class StorageInfo(NamedTuple):
     """Where a log is, its size in bytes, and the software that stores it, with its version."""
 
@@ -86,6 +93,10 @@ class RecordLog(Reader, Protocol):
 
     def stories(self) -> dict[str, int]:
         """Each story with its version: how many records it holds."""
+        ...
+
+    def settings(self) -> KeptSettings | None:
+        """The newsroom's settings when the log was last written; None for a log in memory."""
         ...
 
     def facts(self) -> StorageInfo:

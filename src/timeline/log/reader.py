@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar
 
-from timeline.log.protocol import Head
+from timeline.log.protocol import Head, KeptSettings
 from timeline.records.record import Entry
 
 Row = tuple[Any, ...]
@@ -158,6 +158,13 @@ class SQLReader(ABC):
     def story_version(self, story: str) -> int:
         last = self.select_events(story, desc=True, limit=1)
         return last[0].version if last else 0
+
+    def settings(self) -> KeptSettings | None:
+        """The settings that the log keeps."""
+        rows = self.rows(
+            f"SELECT settings, kept_at FROM {self.tables}.settings ORDER BY version DESC LIMIT 1"
+        )
+        return KeptSettings(*rows[0]) if rows else None
 
     def _select(
         self,

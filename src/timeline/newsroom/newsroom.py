@@ -30,10 +30,9 @@ from timeline.records.gc_pause import paused_gc
 
 if TYPE_CHECKING:
     from timeline.index.index_manager import IndexManager
-    from timeline.index.rows import Checkpoint
     from timeline.log.protocol import RecordLog
     from timeline.newsroom.validate_many import RawRecord
-    from timeline.projections.status import IndexProgressJson, StatusAnswer
+    from timeline.projections.status import StatusAnswer
     from timeline.projections.verify import VerifyAnswer
     from timeline.records.settings import Settings
 
@@ -255,39 +254,9 @@ class Newsroom(StoreReader, NewsroomApi):
 
     def health(self) -> StatusAnswer:
         """The state of the store and of the index."""
-        from timeline import __version__
+        from timeline.newsroom.status import status
 
-        head, facts = self.store.head(), self.store.facts()
-        recorded_at = head.recorded_at
-        found: StatusAnswer = {
-            "newsroom": self.settings.name,
-            "zone": self.settings.zone,
-            "head": head.position,
-            "recorded_at": None if recorded_at is None else temporal.format_instant(recorded_at),
-            "stories": self.stories(),
-            "log": facts.where,
-            "bytes": facts.size,
-            "projections": [self._index_status(head.position)],
-            "timeline": __version__,
-        }
-        if facts.software == "SQLite":
-            found["sqlite"] = facts.version
-        else:
-            found["postgresql"] = facts.version
-        return found
-
-    def _index_status(self, head: int) -> IndexProgressJson:
-        """How far the index is behind the log."""
-        from timeline.index.effects_index import NAME, VERSION
-
-        checkpoint = self.index.checkpoint() if self.index else None
-        return {
-            "projection": NAME,
-            "version": VERSION,
-            "checkpoint": checkpoint.position if checkpoint else None,
-            "lag": head - (checkpoint.position if checkpoint else 0),
-            "problem": _problem_of(checkpoint) if checkpoint else None,
-        }
+        return status(self)
 
     def verified(self) -> VerifyAnswer:
         """The head, and what is wrong with the records of the store."""
@@ -366,13 +335,6 @@ class Newsroom(StoreReader, NewsroomApi):
                 sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT)
             sleep(TICK)
-
-
-def _problem_of(checkpoint: Checkpoint) -> str | None:
-    if not checkpoint.unreadable:
-        return None
-    first = f"the first at position {checkpoint.unreadable}"
-    return f"records that cannot be read are left out, {first}: `timeline verify` lists them"
 
 
 def _is_exact(as_known: str) -> bool:

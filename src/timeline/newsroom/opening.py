@@ -16,10 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import urlsplit
 
+from timeline import temporal
 from timeline.errors import InputError, StoreError
 from timeline.files import replacing, sync
 from timeline.log.protocol import RecordLog
-from timeline.records.settings import CONFIG, Settings, read_table, settings_from, zone_problems
+from timeline.records.settings import (
+    CONFIG,
+    Settings,
+    read_table,
+    settings_from,
+    written,
+    zone_problems,
+)
 from timeline.records.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -92,12 +100,16 @@ def settings_at(location: Location) -> Settings:
     if isinstance(location, str):
         return _kept(location)
     table = read_table(location / CONFIG)
+    if table.keys() == {"log"} and (url := _log_named_in(table)) is not None:
+        return _kept(url)._replace(log=url)
+    if not table:
+        # A power cut can leave it so on some file systems.
+        hint = f"`timeline init {location}` writes it again, with the settings that the log keeps"
+        raise InputError(f"{location / CONFIG} is empty", hint)
     settings = settings_from(table, location.name, location / CONFIG)
     if settings.log is None:
         return settings
     kept = _kept(settings.log)
-    if table.keys() == {"log"}:
-        return kept._replace(log=settings.log)
     if kept.fingerprint() != settings.fingerprint():
         raise InputError(
             f"the zone or the types in {location / CONFIG} differ from those in the database",
@@ -111,9 +123,9 @@ def make_directory(
 ) -> None:
     """Make a new newsroom in a directory, with its log in a file or in the database named.
 
-    If the database already has a newsroom, a new directory gets its settings. If the directory has
-    a `timeline.toml` that names a database, the database is created or migrated, and gets the other
-    settings of the file.
+    What is missing is made. A log that exists, in a file or in the database, keeps its settings: a
+    `timeline.toml` that is missing or empty is written again from them. If `timeline.toml` names a
+    database, the database is created or migrated, and gets the other settings of the file.
 
     Raises:
         InputError: there is one already, the zone is unknown, or its settings are wrong.
@@ -121,35 +133,56 @@ def make_directory(
     """
     if problems := zone_problems(zone):
         raise InputError(problems)
-    config = directory / CONFIG
-    table: dict[str, Any] = {"name": name or directory.resolve().name, "zone": zone}
-    said = table
-    if is_new := not config.exists():
-        if url is not None:
-            said = {"log": _without_password(address(url))}
-    else:
-        table = read_table(config)
-        named = settings_from(table, directory.name, config).log
-        if (directory / LOG).exists() or (url is not None and _without_password(url) != named):
+    config, file = directory / CONFIG, directory / LOG
+    table = read_table(config) if config.exists() else {}
+    is_new = not table
+    if not is_new:
+        named = _log_named_in(table)
+        if file.exists() or (url is not None and _without_password(url) != named):
             raise InputError(f"{directory} is a newsroom already", "choose another directory")
         url = url or named
+    given = table or {"name": name or directory.resolve().name, "zone": zone}
+    if given.keys() != {"log"}:
+        settings = settings_from(given, directory.name, config)
+    said = {"log": _without_password(address(url))} if url is not None else given
     try:
         for part in (directory, directory / "events", directory / "projections"):
             part.mkdir(parents=True, exist_ok=True)
         if url is not None:
-            _make_log(url, table, overwrite=not is_new and table.keys() != {"log"})
-        elif not (directory / LOG).exists():
+            _make_log(url, given, overwrite=not is_new and table.keys() != {"log"})
+        elif file.exists():
+            said = _kept_in_file(file) or given
+        else:
             from timeline.log.sqlite.log import create
 
-            create(directory / LOG)
+            create(file, settings.as_json(), temporal.now())
         # Last, since it is what makes the directory a newsroom.
         if is_new:
             with replacing(config) as new:
-                new.write_text("".join(f"{key} = {_toml(said[key])}\n" for key in said), "utf-8")
-            sync(directory.parent)
+                new.write_text(written(said), "utf-8")
+        sync(directory.parent)
     except OSError as error:
         what = error.strerror or error
         raise StoreError(f"cannot make a newsroom in {directory}: {what}") from error
+
+
+def _log_named_in(table: dict[str, Any]) -> str | None:
+    """The address of a database in a `timeline.toml`, which may say no more than that."""
+    log = table.get("log")
+    return log if isinstance(log, str) else None
+
+
+def _kept_in_file(path: Path) -> dict[str, Any] | None:
+    """The settings that a log file keeps."""
+    from timeline.log.sqlite.log import SQLiteLog
+
+    log = SQLiteLog(path)
+    try:
+        kept = log.settings()
+    finally:
+        log.close()
+    table: dict[str, Any] | None = None if kept is None else json.loads(kept.text)
+    return table
 
 
 def make_database(url: str, name: str | None = None, zone: str = "UTC") -> None:
@@ -221,15 +254,10 @@ def _log_in_database(url: str, settings: Settings) -> PostgresLog:
 def _log_in_file(directory: Path, settings: Settings) -> RecordLog:
     from timeline.log.sqlite.log import SQLiteLog
 
-    return SQLiteLog(directory / LOG)
+    return SQLiteLog(directory / LOG, settings.as_json())
 
 
 def _without_password(url: str) -> str:
     from timeline.log.postgres.connections import without_password
 
     return without_password(url)
-
-
-def _toml(text: str) -> str:
-    """A basic string. JSON is TOML here, but for surrogates and DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -40,6 +40,8 @@ class StatusAnswer(TypedDict):
     """The version of the software; beside it, that of the store."""
     sqlite: NotRequired[str]
     postgresql: NotRequired[str]
+    warnings: NotRequired[list[str]]
+    """What an administrator should look at."""
 
 
 @dataclass(frozen=True)

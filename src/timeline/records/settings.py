@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from hashlib import sha256
@@ -39,6 +40,10 @@ class Settings(NamedTuple):
         table = {"name": self.name, "zone": self.zone}
         return {**table, "types": dict(self.types)} if self.types else table
 
+    def as_json(self) -> str:
+        """The settings as a log keeps them."""
+        return json.dumps(self.as_table())
+
     def fingerprint(self) -> str:
         """A digest of everything in the settings that affects how a log is read."""
         read_by = repr((self.zone, [_read_by(kind) for kind in self.vocabulary.own]))
@@ -63,6 +68,25 @@ def read_table(path: Path) -> dict[str, Any]:
         raise InputError([Problem(f"not TOML: {error}", None, None, str(path))]) from error
 
 
+def written(table: Mapping[str, Any]) -> str:
+    """A table as a `timeline.toml`."""
+    types: Mapping[str, Any] = table.get("types", {})
+    lines = [f"{key} = {_toml(value)}\n" for key, value in table.items() if key != "types"]
+    for name, declared in types.items():
+        lines.append(f"\n[types.{_toml(name)}]\n")
+        lines += [f"{_toml(key)} = {_toml(value)}\n" for key, value in declared.items()]
+    return "".join(lines)
+
+
+def _toml(value: object) -> str:
+    """A value on one line. JSON is TOML here, but for tables, surrogates and DEL."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml(key)} = {_toml(value[key])}" for key in value) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
     """The settings in a table read from `file`. `unnamed` is the default name.
 
@@ -73,10 +97,13 @@ def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
         Problem("is unknown", "name, zone, log, types", key)
         for key in table.keys() - {"name", "zone", "log", "types"}
     ]
-    name, zone, log = table.get("name", unnamed), table.get("zone", "UTC"), table.get("log")
+    name, zone, log = table.get("name", unnamed), table.get("zone"), table.get("log")
     if not isinstance(name, str):
         problems.append(Problem("should be a string", None, "name"))
-    if not isinstance(zone, str):
+    if zone is None:
+        # Without it, all dates would be read in a zone that nobody chose.
+        problems.append(Problem("is missing", "such as Europe/Berlin, or UTC", "zone"))
+    elif not isinstance(zone, str):
         problems.append(Problem("should be a string", "such as Europe/Berlin", "zone"))
     else:
         problems += zone_problems(zone)
@@ -89,6 +116,7 @@ def settings_from(table: dict[str, Any], unnamed: str, file: Path) -> Settings:
         problems += wrong
     if problems:
         raise InputError(problem._replace(file=str(file)) for problem in problems)
+    assert isinstance(zone, str) and isinstance(name, str)
     return Settings(name, Vocabulary(types, zone), log, own or {})
 
 

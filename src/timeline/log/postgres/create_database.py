@@ -65,7 +65,7 @@ def _keep(connection: Connection, settings: str, overwrite: bool) -> None:
     last = connection.execute(_SETTINGS).fetchone()
     if last is None or (overwrite and last[0] != settings):
         connection.execute(
-            "INSERT INTO timeline.settings"
+            "INSERT INTO timeline.settings (version, settings)"
             " SELECT coalesce(max(version), 0) + 1, %s FROM timeline.settings",
             (settings,),
         )

@@ -35,7 +35,11 @@ CREATE TABLE timeline.stored_events (
 CREATE INDEX stored_events_by_topic ON timeline.stored_events (topic, position);
 
 -- What the newsroom has written down, as JSON; the last version is in force.
-CREATE TABLE timeline.settings (version bigint PRIMARY KEY, settings text NOT NULL);
+CREATE TABLE timeline.settings (
+    version bigint PRIMARY KEY,
+    settings text NOT NULL,
+    kept_at bigint NOT NULL DEFAULT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+);
 
 CREATE TABLE timeline.amended (
     event bytea NOT NULL,

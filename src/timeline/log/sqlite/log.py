@@ -16,7 +16,7 @@ from timeline.errors import StoreError
 from timeline.log.protocol import StorageInfo
 from timeline.log.reader import Row, SQLReader
 from timeline.log.sqlite.files import OpenFile, create_file, journal_of
-from timeline.log.sqlite.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
+from timeline.log.sqlite.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, keep_settings
 
 if TYPE_CHECKING:
     from timeline.log.sqlite.recorder import SQLiteRecorder
@@ -65,12 +65,15 @@ class SQLiteReader(SQLReader):
 class SQLiteLog(SQLiteReader):
     """A log file, opened read-only; or, without a path, a log in memory that lives with the object.
 
+    `settings` are those of the newsroom, as JSON: each append keeps them in the log.
+
     Raises:
         StoreError: the file is not there, is not a log, or has a newer version.
     """
 
-    def __init__(self, path: Path | None):
+    def __init__(self, path: Path | None, settings: str | None = None):
         self.path = path
+        self.kept_with = settings
         if path is None:
             super().__init__(_in_memory())
         else:
@@ -111,14 +114,14 @@ class SQLiteLog(SQLiteReader):
             self.recorder.close()
 
 
-def create(path: Path) -> None:
-    """Create an empty log file, or nothing at all.
+def create(path: Path, settings: str, now: int) -> None:
+    """Create an empty log file that keeps these settings, or nothing at all.
 
     Raises:
         StoreError: the file cannot be created.
     """
     try:
-        create_file(path, SCHEMA)
+        create_file(path, SCHEMA + keep_settings(settings, now))
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"cannot make the log {path}: {error}") from error
 
@@ -166,6 +169,11 @@ def _checked(uri: str, path: Path) -> sqlite3.Connection:
             raise StoreError(
                 f"{path} is a log of version {version}, written by a newer timeline; "
                 f"this one reads version {SCHEMA_VERSION}: upgrade timeline"
+            )
+        if version < SCHEMA_VERSION:
+            raise StoreError(
+                f"{path} is a log of version {version}, which this timeline does not read: "
+                "export it with the timeline that wrote it, and import it here"
             )
     except BaseException:
         connection.close()

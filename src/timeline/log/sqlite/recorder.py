@@ -10,6 +10,7 @@ from threading import RLock
 
 from eventsourcing.persistence import IntegrityError
 
+from timeline import temporal
 from timeline.errors import StoreError
 from timeline.log.mapper import StoredRecord
 from timeline.log.recorder import LogRecorder, Transaction
@@ -71,6 +72,7 @@ class SQLiteRecorder(LogRecorder):
             check()
             yield connection
             if commit:
+                self._keep_settings()
                 check()
                 connection.execute("COMMIT")
                 # What was committed to a file that is gone must not be acknowledged.
@@ -78,6 +80,15 @@ class SQLiteRecorder(LogRecorder):
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+    def _keep_settings(self) -> None:
+        """Keep the newsroom's settings in the log, if they are not there already."""
+        settings, kept = self._log.kept_with, SQLiteReader(self._connection).settings()
+        if settings is not None and (kept is None or kept.text != settings):
+            self._connection.execute(
+                "INSERT INTO settings SELECT coalesce(max(version), 0) + 1, ?, ? FROM settings",
+                (settings, temporal.now()),
+            )
 
     def close(self) -> None:
         with self._lock:

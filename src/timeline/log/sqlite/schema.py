@@ -7,7 +7,7 @@ VACUUM does not renumber an explicit INTEGER PRIMARY KEY.
 from __future__ import annotations
 
 APPLICATION_ID = 0x544C4F47  # "TLOG"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Names and first four columns as the eventsourcing library expects them.
 SCHEMA = f"""
@@ -31,6 +31,14 @@ CREATE TABLE amended (
     PRIMARY KEY (event, position)
 ) WITHOUT ROWID;
 
+-- What the newsroom's timeline.toml said when the log was written, as JSON, and when that was kept.
+-- The last version is in force.
+CREATE TABLE settings (
+    version INTEGER PRIMARY KEY,
+    settings TEXT NOT NULL,
+    kept_at INTEGER NOT NULL
+);
+
 CREATE INDEX stored_events_by_topic ON stored_events (topic, position);
 
 CREATE TRIGGER stored_events_are_never_updated BEFORE UPDATE ON stored_events
@@ -53,9 +61,21 @@ WHEN NOT EXISTS (SELECT 1 FROM stored_events WHERE position = NEW.position
     AND instr(state, CAST(json_quote(NEW.event) AS BLOB)))
 BEGIN SELECT RAISE(ROLLBACK, 'the record at this position does not name the event'); END;
 
+CREATE TRIGGER settings_are_never_updated BEFORE UPDATE ON settings
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER settings_are_never_deleted BEFORE DELETE ON settings
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
 CREATE TRIGGER amended_is_never_updated BEFORE UPDATE ON amended
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE TRIGGER amended_is_never_deleted BEFORE DELETE ON amended
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 """
+
+
+def keep_settings(settings: str, now: int) -> str:
+    """The statement that keeps the first settings of a log."""
+    quoted = settings.replace("'", "''")
+    return f"INSERT INTO settings VALUES (1, '{quoted}', {now});"

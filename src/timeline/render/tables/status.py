@@ -25,6 +25,8 @@ def show(answer: StatusAnswer, words: Words) -> None:
     for each in answer["projections"]:
         say(f"derived   {_progress(each)}", hang=10)
     say(f"software  {', '.join(used)}", hang=10)
+    for warning in answer.get("warnings", ()):
+        say(f"warning   {safe(warning)}", hang=10, fg="yellow")
 
 
 def _progress(projection: IndexProgressJson) -> str:
