@@ -65,6 +65,7 @@ def test_nothing_but_the_secret_gives_access(tokens: Tokens) -> None:
 def test_no_secret_is_kept(tokens: Tokens, tmp_path: Path) -> None:
     secret = tokens.add("Ada", Role.EDITOR, NOW)[1]
     tokens.authenticate(secret, NOW)
+    tokens.list()  # Waits until the use is recorded.
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"Ada" in kept
     assert secret.split("_", 2)[2].encode() not in kept
@@ -170,6 +171,7 @@ def test_a_file_that_replaces_the_open_one_decides_from_then_on(
 ) -> None:
     _, old = tokens.add("Ada", Role.READER, NOW)
     assert tokens.authenticate(old, NOW) is not None
+    tokens.list()  # Waits until the use is recorded.
     other = AccessFile(tmp_path / "other.sqlite")
     token, new = Tokens(other).add("Bo", Role.EDITOR, NOW)
     other.close()

@@ -147,10 +147,11 @@ def test_they_are_exported_and_imported(harbour: Path, tmp_path: Path) -> None:
     assert inside(other, "export").out == log
 
 
-def test_a_type_that_is_no_longer_declared_is_missed(harbour: Path) -> None:
+def test_records_of_a_type_that_is_no_longer_declared_are_left_out_and_named(harbour: Path) -> None:
     append(harbour, DOCKED)
     (harbour / "timeline.toml").write_text('name = "harbour"\nzone = "UTC"\n')
     done = inside(harbour, "log")
+    assert done.code == 0 and "It is left out" in done.err
     assert "'docked'" in done.err and "timeline.toml" in done.err
 
 

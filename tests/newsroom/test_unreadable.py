@@ -104,7 +104,8 @@ def test_a_type_that_is_declared_again_is_read_again(room: Path) -> None:
 
 @pytest.mark.parametrize(("event", "position"), [("in", 2), ("in", 9), ("in", 3)])
 def test_the_table_of_amendments_is_not_believed(room: Path, event: str, position: int) -> None:
-    questions = [("show", "in"), ("snapshot", "lab", "--as-of", "2030"), ("check",)]
+    later = ("--as-of", "2030")
+    questions = [("show", "in"), ("snapshot", "lab", *later), ("check", *later)]
     before = [inside(room, *each).out for each in questions]
     tamper(room, f"INSERT INTO amended VALUES ('{event}', {position})")
     inside(room, "rebuild")

@@ -94,6 +94,8 @@ class AccessFile:
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"cannot open {path}: {error}") from error
         self._rows: dict[str, Row] = {}
+        # The rows that were cached before the file last changed.
+        self._before: dict[str, Row] = {}
         self._read_from: tuple[sqlite3.Connection, int] | None = None
         self._uses: SimpleQueue[tuple[str, int, str]] = SimpleQueue()
         self._recording = ThreadPoolExecutor(1, "uses of tokens")
@@ -108,14 +110,17 @@ class AccessFile:
         with self._reading() as connection:
             (version,) = connection.execute("PRAGMA data_version").fetchone()
             if (connection, version) != self._read_from:
-                self._rows.clear()
+                self._before, self._rows = self._rows, {}
                 self._read_from = connection, version
             if key not in self._rows:
                 found = connection.execute(query, (id,)).fetchone()
                 if found is None:
                     # Misses are not cached: guesses would fill the memory.
                     return None
-                self._rows[key] = dict(found)
+                row = self._rows[key] = dict(found)
+                # A use that was recorded may not be in the file yet.
+                used = self._before.get(key, row)["last_used_at"]
+                row["last_used_at"] = max(row["last_used_at"] or 0, used or 0) or None
             return self._rows[key]
 
     def rows(self, query: str, *values: object) -> list[Row]:
