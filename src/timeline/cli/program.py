@@ -36,6 +36,8 @@ COMMANDS = {
     **dict.fromkeys(QUESTIONS),
     "import": "import_export",
     "export": "import_export",
+    "backup": "backup",
+    "restore-backup": "backup",
     "publish": "publish",
     "schema": "schema",
     "rebuild": "rebuild",
@@ -61,7 +63,7 @@ class Commands(click.Group):
         if module is None:
             return None
         loaded = importlib.import_module(f"timeline.cli.commands.{module}")
-        command: click.Command = getattr(loaded, f"{cmd_name}_command")
+        command: click.Command = getattr(loaded, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def resolve_command(
