@@ -25,7 +25,7 @@ def source_at(newsroom, rows, position):
     return IndexedSource(rows, log, vocabulary, names, position)
 
 
-@examples(100)
+@examples(100, few=20)
 @given(logs(), st.integers(1, 2))
 def test_rows_give_every_snapshot_that_the_log_gives(records, depth):
     newsroom = newsroom_with(records)
@@ -67,7 +67,7 @@ def test_what_was_read_for_one_question_answers_the_next(records, entities, time
             assert snapshot(known, entity, basis) == snapshot(whole, entity, basis)
 
 
-@examples(200)
+@examples(200, few=20)
 @given(takeovers())
 def test_a_firm_that_was_sold_many_times_is_part_of_what_the_log_says(records):
     newsroom = newsroom_with(records)

@@ -140,7 +140,7 @@ def test_every_record_of_the_story_has_a_lineage_that_fits(ask):
         fits(OF["show"], ask(f"/api/show/{record['id']}").json())
 
 
-@examples(60)
+@examples(60, few=15)
 @given(logs(events=6, most=14))
 def test_answers_to_random_logs_fit_their_schemas(records):
     newsroom = newsroom_with(records)
