@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, final
 
 from typing_extensions import TypedDict
 
@@ -30,6 +30,7 @@ from timeline.projections.statement import (
 )
 
 
+@final
 class StatementChangeJson(StatementJson):
     """A statement whose state a record changed; null where it does not hold."""
 

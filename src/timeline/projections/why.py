@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, final
 
 from typing_extensions import TypedDict
 
@@ -67,6 +67,7 @@ class EndersJson(TypedDict, total=False):
     will_end_it: list[FullAccountJson]
 
 
+@final
 class HeldWhyJson(NotCountedJson, EndersJson, HeldJson):
     """A statement that holds, with what began it and what may have ended it, or will."""
 
@@ -74,6 +75,7 @@ class HeldWhyJson(NotCountedJson, EndersJson, HeldJson):
     begun_by: list[FullAccountJson]
 
 
+@final
 class EndedWhyJson(NotCountedJson, StatementJson):
     """A statement that certainly no longer holds."""
 
@@ -83,6 +85,7 @@ class EndedWhyJson(NotCountedJson, StatementJson):
     ended_by: list[FullAccountJson]
 
 
+@final
 class NeverCountedJson(StatementJson):
     """A statement that only retracted or overruled events would begin."""
 

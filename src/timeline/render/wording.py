@@ -7,13 +7,19 @@ legend and the newsroom's zone, for tables and pages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from timeline import temporal
+from timeline.projections.answer import BasisJson, KnownJson
 from timeline.projections.legend import Legend, RecordLegend
 from timeline.records.record import Content
 from timeline.records.settings import Settings
 from timeline.temporal.wording import said_date, said_dated, said_duration, said_zone
+
+if TYPE_CHECKING:
+    from timeline.projections.chronology import ChronologyEventJson
+    from timeline.projections.provenance import ActJson, AmendmentJson, FullAccountJson
+    from timeline.projections.statement import StatementJson
 
 # The roles of events in the lineage of a statement.
 ROLES = {
@@ -73,7 +79,7 @@ def local(instant: int, zone: str) -> str:
     return f"{wall[:16].replace('T', ' ')}{said_zone(zone)}"
 
 
-def said_known(answer: Mapping[str, Any], zone: str) -> str:
+def said_known(answer: KnownJson, zone: str) -> str:
     """The position up to which the log was read, and when that was recorded."""
     if answer["recorded_at"] is None:
         return "as known before anything was recorded"
@@ -86,7 +92,7 @@ def said_sources(number: int) -> str:
     return "single source" if number == 1 else count(number, "source")
 
 
-def doubt(entry: Mapping[str, Any]) -> str:
+def doubt(entry: ChronologyEventJson) -> str:
     """Why an entry of a chronology is not certain to have happened; empty if it is."""
     if entry["certainty"] != "possible" or "decided_against" in entry:
         return ""
@@ -102,7 +108,7 @@ def count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number:,} {word}s"
 
 
-def said_statement(entry: Mapping[str, Any]) -> str:
+def said_statement(entry: StatementJson) -> str:
     """A statement in a line."""
     parts = [entry["subject"], entry["property"], str(entry["value"])]
     qualifiers = ", ".join(f"{name}: {text}" for name, text in entry["qualifiers"].items())
@@ -177,7 +183,7 @@ def plain(value: object) -> str:
             return str(value)
 
 
-def said_role(key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) -> str:
+def said_role(key: str, entry: Mapping[str, object], account: FullAccountJson) -> str:
     """The role of an event in the lineage of a statement."""
     if key == "begun_by" and "certainty" not in entry and "ended_by" not in entry:
         return "Would be begun by"
@@ -186,7 +192,7 @@ def said_role(key: str, entry: Mapping[str, Any], account: Mapping[str, Any]) ->
     return ROLES[key]
 
 
-def said_amending(amendment: Mapping[str, Any], event: str) -> str:
+def said_amending(amendment: AmendmentJson, event: str) -> str:
     """What an amendment did to an event."""
     match amendment["type"]:
         case "conflict":
@@ -206,7 +212,7 @@ def said_amending(amendment: Mapping[str, Any], event: str) -> str:
             }[type]
 
 
-def said_entry_date(entry: Mapping[str, Any]) -> str:
+def said_entry_date(entry: ChronologyEventJson) -> str:
     """When an event of a chronology happened, as its source wrote it."""
     return said_dated(entry, entry["zone"]) or "at an unknown time"
 
@@ -279,9 +285,9 @@ class Words:
         """When an event happened: its date, and its order; empty if it has neither."""
         return next((said_dated(each, each["zone"]) for each in self.dated(id)), "")
 
-    def date(self, entry: Mapping[str, Any]) -> str:
+    def date(self, entry: ChronologyEventJson) -> str:
         """The date and order in an entry of an answer."""
-        return said_dated(entry, entry.get("zone") or self.zone)
+        return said_dated(entry, entry["zone"])
 
     def edtf(self, text: str) -> str:
         """A date of its own, such as that of a source; the text itself if it is not EDTF."""
@@ -294,11 +300,11 @@ class Words:
         """Bounds, in the words of one of these events, if it has the same."""
         return said_bounds(bounds, self.dates(ids))
 
-    def as_of(self, answer: Mapping[str, Any]) -> str:
+    def as_of(self, answer: BasisJson) -> str:
         """The valid time of an answer."""
         return said_date(temporal.read(answer["as_of"], self.zone))
 
-    def known(self, answer: Mapping[str, Any]) -> str:
+    def known(self, answer: KnownJson) -> str:
         """The position up to which the log was read for an answer."""
         return said_known(answer, self.zone)
 
@@ -306,11 +312,11 @@ class Words:
         """A time of recording, in the newsroom's zone."""
         return local(temporal.parse_instant(stamp), self.zone)
 
-    def signed(self, record: Mapping[str, Any]) -> str:
+    def signed(self, record: ActJson) -> str:
         """When a record was recorded, and by whom."""
-        return f"{self.recorded(record['recorded_at'])}, by {author(record)}"
+        return f"{self.recorded(record['recorded_at'])}, by {author(record.get('recorded_by'))}"
 
 
-def author(record: Mapping[str, Any]) -> str:
+def author(name: str | None) -> str:
     """Who recorded something."""
-    return record.get("recorded_by") or "someone"
+    return name or "someone"

@@ -8,16 +8,19 @@ from itertools import groupby
 
 import click
 
-from timeline.projections.answer import Answer
+from timeline.projections.accounts import CitationJson
+from timeline.projections.check import CheckAnswer, Finding
+from timeline.projections.checks.statements import SingleSource
 from timeline.render.tables.parts import safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say
 from timeline.render.wording import TITLES, Words, author, count
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: CheckAnswer, words: Words) -> None:
     """Print the findings, kind by kind, each with what would settle it."""
-    subject = [f"{name} {answer[name]}" for name in ("story", "entity") if answer[name]]
-    say(safe(", ".join(subject) or words.settings.name), bold=True)
+    about = {"story": answer["story"], "entity": answer["entity"]}
+    subject = ", ".join(f"{name} {slug}" for name, slug in about.items() if slug)
+    say(safe(subject or words.settings.name), bold=True)
     show_basis(answer, words)
     say()
     findings = answer["findings"]
@@ -27,16 +30,18 @@ def show(answer: Answer, words: Words) -> None:
     for kind, found in groupby(findings, key=lambda each: str(each["kind"])):
         say(f"{TITLES[kind]} ({kind})", bold=True)
         if kind == "single-source":
-            _show_briefly(list(found))
-        else:
-            for each in found:
+            _show_command("settle each", "timeline confirm ID --source URL --reason WHY")
+        for each in found:
+            if each["kind"] == "single-source":
+                _show_single_source(each)
+            else:
                 show_finding(each)
         say()
     counts = ", ".join(f"{number:,} {kind}" for kind, number in answer["counts"].items())
     say(f"{count(len(findings), 'finding')}: {counts}")
 
 
-def show_finding(finding: Answer) -> None:
+def show_finding(finding: Finding) -> None:
     """Print one finding: what is wrong, who says what, and the command that would settle it."""
     message = safe(finding["message"])
     say(f"● {message[:1].upper()}{message[1:]}", hang=2)
@@ -47,34 +52,33 @@ def show_finding(finding: Answer) -> None:
         _show_command("or", finding["alternative"])
 
 
-def _accounts_of(finding: Answer) -> Iterator[str]:
+def _accounts_of(finding: Finding) -> Iterator[str]:
     """Who says what in each account, and who questioned it and why."""
-    for account in finding.get("accounts", ()):
-        sources = account["sources"]
-        if isinstance(sources, int):
-            said = [count(sources, "independent source"), account["standing"]]
-            said.append(f"recorded by {author(account)}")
-        else:
-            said = list(dict.fromkeys(map(_origin, sources)))
-        yield f"{account['id']}: {'; '.join(said)}"
-    if finding["kind"] in ("unresolved-conflict", "corrected-often"):
+    if finding["kind"] == "contradictory-dates":
+        for dated in finding["accounts"]:
+            origins = dict.fromkeys(map(_origin, dated["sources"]))
+            yield f"{dated['id']}: {'; '.join(origins)}"
+    elif finding["kind"] == "chosen-retracted" or finding["kind"] == "unresolved-conflict":
+        for account in finding["accounts"]:
+            sources = count(account["sources"], "independent source")
+            recorded = f"recorded by {author(account['recorded_by'])}"
+            yield f"{account['id']}: {sources}; {account['standing']}; {recorded}"
+    if finding["kind"] == "unresolved-conflict" or finding["kind"] == "corrected-often":
         for each in finding["reasons"]:
-            yield f"{each['id']}, by {author(each)}: “{each['reason']}”"
+            yield f"{each['id']}, by {author(each['recorded_by'])}: “{each['reason']}”"
 
 
-def _origin(citation: dict[str, str]) -> str:
+def _origin(citation: CitationJson) -> str:
     """A citation in a few words."""
     parts = [citation.get("publisher"), citation.get("title")]
     said = ", ".join(part for part in parts if part) or citation["url"]
     return f"{said}: “{citation['quote']}”" if "quote" in citation else said
 
 
-def _show_briefly(findings: list[Answer]) -> None:
-    _show_command("settle each", "timeline confirm ID --source URL --reason WHY")
-    for each in findings:
-        mark = "" if each["certainty"] == "certain" else " (possibly)"
-        text = f"{safe_statement(each['statement'])}{mark}: {each['source']}"
-        say(safe(f"● {text}; {', '.join(each['records'])}"), hang=2)
+def _show_single_source(finding: SingleSource) -> None:
+    mark = "" if finding["certainty"] == "certain" else " (possibly)"
+    text = f"{safe_statement(finding['statement'])}{mark}: {finding['source']}"
+    say(safe(f"● {text}; {', '.join(finding['records'])}"), hang=2)
 
 
 def _show_command(label: str, command: str) -> None:

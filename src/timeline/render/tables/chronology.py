@@ -10,6 +10,7 @@ from timeline.render.tables.parts import (
     POSSIBLE,
     show_accounts,
     show_basis,
+    show_decided_against,
     show_findings,
 )
 from timeline.render.terminal import safe, say
@@ -51,3 +52,5 @@ def _show_entry(entry: ChronologyEventJson, words: Words) -> None:
     notes += [doubt(entry)]
     say(safe("; ".join(filter(None, notes))), indent=2, hang=2, dim=True)
     show_accounts(entry, words, indent=4)
+    if "decided_against" in entry:
+        show_decided_against(entry["decided_against"], words, indent=4)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from timeline.projections.diff import DiffAnswer
-from timeline.render.tables.parts import show_change
+from timeline.projections.diff import DiffAnswer, StatementDifferenceJson
+from timeline.render.tables.parts import (
+    show_comment_change,
+    show_question_change,
+    show_statement_change,
+)
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, author
 
@@ -15,22 +16,23 @@ def show(answer: DiffAnswer, words: Words) -> None:
     """Print what has changed, by which records, and what to correct."""
     _show_question(answer, words)
     say()
-    changes: list[Mapping[str, Any]] = [*answer["changes"]]
-    changes += [{"listing": "comment", **each} for each in answer["comments"]]
-    changes += [{"listing": "question", **each} for each in answer["questions"]]
-    for change in changes:
-        show_change(change, words.dates(_behind(change)))
-        for id in change["records"]:
-            say(f"by {_record(id, words)}", indent=4, hang=2, dim=True)
-    if not changes:
+    for change in answer["changes"]:
+        show_statement_change(change, words.dates(_behind(change)))
+        _show_records(change["records"], words)
+    for comment in answer["comments"]:
+        show_comment_change(comment)
+        _show_records(comment["records"], words)
+    for question in answer["questions"]:
+        show_question_change(question)
+        _show_records(question["records"], words)
+    if not (answer["changes"] or answer["comments"] or answer["questions"]):
         say("nothing has changed", dim=True)
     if answer["notices"]:
         say()
         say("To correct", bold=True)
     for notice in answer["notices"]:
         say(safe(notice["text"]), hang=2)
-        for id in notice["records"]:
-            say(f"by {_record(id, words)}", indent=4, hang=2, dim=True)
+        _show_records(notice["records"], words)
 
 
 def _show_question(answer: DiffAnswer, words: Words) -> None:
@@ -51,17 +53,24 @@ def _show_question(answer: DiffAnswer, words: Words) -> None:
         say(f"to as of {dates[1]}; {known[1]}", dim=True, hang=2)
 
 
+def _show_records(ids: list[str], words: Words) -> None:
+    for id in ids:
+        say(f"by {_record(id, words)}", indent=4, hang=2, dim=True)
+
+
 def _record(id: str, words: Words) -> str:
     """A record with its type, position, author and time."""
     record = words.record(id)
     if record is None:
         return safe(id)
     when = words.recorded(record["recorded_at"])
-    return safe(f"{id} ({record['type']}, at {record['position']}), {author(record)}, {when}")
+    return safe(
+        f"{id} ({record['type']}, at {record['position']}), {author(record['recorded_by'])}, {when}"
+    )
 
 
-def _behind(change: Mapping[str, Any]) -> list[str]:
+def _behind(change: StatementDifferenceJson) -> list[str]:
     """The ids of the records that a statement rests on, and of those that changed it."""
     ends = (change["before"], change["after"])
-    rests = [id for end in ends for id in (end or {}).get("because", ())]
+    rests = [id for end in ends if end is not None for id in end["because"]]
     return list(dict.fromkeys([*rests, *change["records"]]))

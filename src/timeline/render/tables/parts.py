@@ -2,54 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING
 
 from timeline import temporal
-from timeline.projections.accounts import AccountJson, DissentJson
+from timeline.projections.accounts import AccountJson, DissentJson, OtherAccountsJson
+from timeline.projections.answer import BasisJson
 from timeline.projections.finding import FindingJson
-from timeline.projections.statement import StateJson
+from timeline.projections.statement import StateJson, StatementJson
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, said_bounds, said_statement
 from timeline.temporal.wording import said_dated
 
+if TYPE_CHECKING:
+    from timeline.projections.diff import (
+        CommentDifferenceJson,
+        QuestionDifferenceJson,
+        StatementDifferenceJson,
+    )
+    from timeline.projections.replay import StepJson
+    from timeline.projections.replay_state import (
+        CommentChangeJson,
+        QuestionChangeJson,
+        StatementChangeJson,
+    )
+
 CERTAIN, POSSIBLE = "●", "○"
 
 
-def show_basis(answer: Mapping[str, Any], words: Words) -> None:
+def show_basis(answer: BasisJson, words: Words) -> None:
     """The two times of an answer."""
     say(f"as of {words.as_of(answer)}; {words.known(answer)}", dim=True)
 
 
-def safe_statement(entry: Mapping[str, Any]) -> str:
+def safe_statement(entry: StatementJson) -> str:
     """A statement in one line, safe to print."""
     return safe(said_statement(entry))
 
 
-def show_changes(step: Mapping[str, Any]) -> None:
+def show_changes(step: StepJson) -> None:
     """Print what a record changes in the state."""
-    dates = [temporal.read(step["when"], step["zone"])] if step["when"] else []
+    when, zone = step["when"], step["zone"]
+    dates = [temporal.read(when, zone)] if when and zone else []
     for change in step["changes"]:
-        show_change(change, dates, indent=2)
+        if "listing" not in change:
+            show_statement_change(change, dates, indent=2)
+        elif change["listing"] == "comment":
+            show_comment_change(change, indent=2)
+        else:
+            show_question_change(change, indent=2)
 
 
-def show_change(
-    change: Mapping[str, Any], dates: list[temporal.ParsedDate], indent: int = 0
+def show_statement_change(
+    change: StatementChangeJson | StatementDifferenceJson,
+    dates: list[temporal.ParsedDate],
+    indent: int = 0,
 ) -> None:
-    """Print one change: a statement or listed entry that is new, gone, or different."""
+    """Print a statement that newly holds, no longer holds, or holds differently."""
     before, after = change["before"], change["after"]
-    mark, colour = ("+", "green") if not before else ("-", "red") if not after else ("~", "blue")
-    if "listing" in change:
-        entry = after or before
-        text = entry.get("question") or f"{entry['speaker']}: {entry.get('quote') or '…'}"
-        say(f"{mark} {change['listing']}: {safe(text)}", indent=indent, hang=2, fg=colour)
-        return
     text = _state(after, dates) if after else "no longer"
     if before:
         text += f" (was {_state(before, dates)})"
-    say(f"{mark} {safe_statement(change)}: {safe(text)}", indent=indent, hang=2, fg=colour)
+    _show_change(before, after, f"{said_statement(change)}: {text}", indent)
+
+
+def show_comment_change(change: CommentChangeJson | CommentDifferenceJson, indent: int = 0) -> None:
+    """Print a comment that is new in the list, gone from it, or different."""
+    before, after = change["before"], change["after"]
+    if entry := after or before:
+        text = f"comment: {entry['speaker']}: {entry['quote'] or '…'}"
+        _show_change(before, after, text, indent)
+
+
+def show_question_change(
+    change: QuestionChangeJson | QuestionDifferenceJson, indent: int = 0
+) -> None:
+    """Print a question that is newly open, no longer open, or different."""
+    before, after = change["before"], change["after"]
+    if entry := after or before:
+        _show_change(before, after, f"question: {entry['question']}", indent)
+
+
+def _show_change(before: object | None, after: object | None, text: str, indent: int) -> None:
+    mark, colour = ("+", "green") if not before else ("-", "red") if not after else ("~", "blue")
+    say(f"{mark} {safe(text)}", indent=indent, hang=2, fg=colour)
 
 
 def _state(state: StateJson, dates: list[temporal.ParsedDate]) -> str:
@@ -61,7 +99,7 @@ def _state(state: StateJson, dates: list[temporal.ParsedDate]) -> str:
     return ", ".join(parts)
 
 
-def show_accounts(entry: Mapping[str, Any], words: Words, indent: int = 2) -> None:
+def show_accounts(entry: OtherAccountsJson, words: Words, indent: int = 2) -> None:
     """Print the accounts beside an entry: undecided rivals, and dissent from a chosen account."""
     for rival in entry.get("rivals", ()):
         say(f"other account: {_account(rival)}", indent=indent, hang=2, fg="yellow")
@@ -70,9 +108,12 @@ def show_accounts(entry: Mapping[str, Any], words: Words, indent: int = 2) -> No
         for dissent in (accounts := list(together)):
             say(f"chosen over: {_account(dissent)}", indent=indent, hang=2, dim=True)
         say(_resolution(accounts[0], words), indent=indent + 2, hang=2, dim=True)
-    if against := entry.get("decided_against"):
-        chosen = f"decided against, in favour of {safe(against['chosen'])}"
-        say(f"{chosen}, {_resolution(against, words)}", indent=indent, hang=2, fg="yellow")
+
+
+def show_decided_against(dissent: DissentJson, words: Words, indent: int = 2) -> None:
+    """Print which account was chosen over an entry, and by whom."""
+    chosen = f"decided against, in favour of {safe(dissent['chosen'])}"
+    say(f"{chosen}, {_resolution(dissent, words)}", indent=indent, hang=2, fg="yellow")
 
 
 def _resolution(dissent: DissentJson, words: Words) -> str:

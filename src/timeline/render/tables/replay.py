@@ -13,7 +13,7 @@ from timeline.render.wording import Words, author
 def show(steps: Iterable[StepJson], words: Words) -> None:
     """Print the audit, record by record."""
     for step in steps:
-        recorded, who = words.recorded(step["recorded_at"]), safe(author(step))
+        recorded, who = words.recorded(step["recorded_at"]), safe(author(step["recorded_by"]))
         say(f"{step['position']}  {recorded}  {who}: {step['type']}", hang=4, dim=True)
         say(safe(step["headline"]), indent=2, hang=2, bold=True)
         show_changes(step)

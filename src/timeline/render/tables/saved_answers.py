@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from timeline import temporal
 from timeline.projections.answer import Answer
 from timeline.render.json_output import json_text
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, author, count
+from timeline.temporal.wording import said_date
 
 # The most records shown for one change.
 MOST_RECORDS = 5
@@ -34,7 +36,7 @@ def _question(report: Answer, words: Words) -> str:
     about = report.get("entity") or report.get("story")
     parts = [f"{report['projection']} of {about or 'everything'}"]
     if report["as_of"] is not None:
-        parts.append(f"as of {words.as_of(report)}")
+        parts.append(f"as of {said_date(temporal.read(report['as_of'], words.zone))}")
     return "; ".join([*parts, f"as known at {report['as_known']}"])
 
 
@@ -62,9 +64,9 @@ def _show_now(report: Answer, words: Words) -> None:
         say(safe(f"{change['mark']} {change['what']}"), indent=4, hang=2)
         records = change["records"]
         for record in records[:MOST_RECORDS]:
-            when = words.recorded(record["recorded_at"])
+            who, when = author(record["recorded_by"]), words.recorded(record["recorded_at"])
             what = f"by {record['id']} ({record['type']}, at {record['position']})"
-            say(safe(f"{what}, {author(record)}, {when}"), indent=6, hang=2, dim=True)
+            say(safe(f"{what}, {who}, {when}"), indent=6, hang=2, dim=True)
         if len(records) > MOST_RECORDS:
             say(f"and by {count(len(records) - MOST_RECORDS, 'other record')}", indent=6, dim=True)
 

@@ -8,12 +8,24 @@ from typing import Any, NamedTuple
 import click
 
 from timeline import temporal
-from timeline.projections.answer import Answer
+from timeline.projections.accounts import CitationJson
+from timeline.projections.provenance import (
+    AmendmentJson,
+    FullAccountJson,
+    OrderJson,
+    ShortAccountJson,
+)
+from timeline.projections.why import (
+    EndedWhyJson,
+    HeldWhyJson,
+    NeverCountedJson,
+    SameAsJson,
+    WhyAnswer,
+)
 from timeline.render.tables.check import show_finding
 from timeline.render.tables.parts import CERTAIN, POSSIBLE, safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say, style, wrapped
 from timeline.render.wording import (
-    ROLES,
     Words,
     count,
     plain,
@@ -26,6 +38,8 @@ from timeline.temporal.wording import said_date, said_dated, said_duration
 # The most ended statements shown; JSON has all.
 ENDED = 10
 
+Explained = HeldWhyJson | EndedWhyJson | NeverCountedJson
+
 
 class Branch(NamedTuple):
     """A node of a tree: a title, details, and branches."""
@@ -35,7 +49,7 @@ class Branch(NamedTuple):
     branches: Sequence[Branch] = ()
 
 
-def show(answer: Answer, words: Words) -> None:
+def show(answer: WhyAnswer, words: Words) -> None:
     """Print each statement with the records behind it."""
     say(safe(" ".join(filter(None, [answer["entity"], answer["property"]]))), bold=True)
     show_basis(answer, words)
@@ -65,7 +79,7 @@ def show(answer: Answer, words: Words) -> None:
         show_finding(finding)
 
 
-def _show_section(title: str, entries: list[Answer], words: Words) -> None:
+def _show_section(title: str, entries: Sequence[Explained], words: Words) -> None:
     if entries:
         say()
         say(title, bold=True)
@@ -75,7 +89,7 @@ def _show_section(title: str, entries: list[Answer], words: Words) -> None:
         _show_tree(branch, "×", dim=True)
 
 
-def _show_same(entity: Answer, words: Words) -> None:
+def _show_same(entity: SameAsJson, words: Words) -> None:
     others = [slug for slug in entity["slugs"] if slug != entity["entity"]]
     verb = "is" if len(others) == 1 else "are"
     say(safe(f"{' and '.join(others)} {verb} the same as {entity['entity']}"), hang=2)
@@ -84,13 +98,14 @@ def _show_same(entity: Answer, words: Words) -> None:
         say(safe(text), indent=2, hang=2, dim=True)
 
 
-def _details(entry: Answer) -> Iterator[str]:
-    accounts = [each for role in ROLES for each in entry.get(role, ())]
+def _details(entry: Explained) -> Iterator[str]:
+    accounts = [each for behind in _by_role(entry).values() for each in behind]
     dates = [temporal.read(each["when"], each["zone"]) for each in accounts if each["when"]]
     said = []
-    for side in ("since", "until"):
-        if entry.get(side):
-            said.append(f"{side} {said_bounds(entry[side], dates)}")
+    if "since" in entry and (since := entry["since"]):
+        said.append(f"since {said_bounds(since, dates)}")
+    if "until" in entry and (until := entry["until"]):
+        said.append(f"until {said_bounds(until, dates)}")
     if "sources" in entry:
         said += [entry["standing"], count(entry["sources"], "independent source")]
     yield safe(entry["explanation"])
@@ -99,16 +114,29 @@ def _details(entry: Answer) -> Iterator[str]:
         yield safe(text[:1].upper() + text[1:])
 
 
-def _accounts(entry: Answer, words: Words) -> list[Branch]:
+def _by_role(entry: Explained) -> dict[str, list[FullAccountJson]]:
+    """The events behind a statement by their role, in the order in which they are shown."""
+    found = {"begun_by": entry["begun_by"]}
+    if "certainty" in entry:
+        found["may_have_ended_it"] = entry.get("may_have_ended_it", [])
+        found["will_end_it"] = entry.get("will_end_it", [])
+    if "ended_by" in entry:
+        found["ended_by"] = entry["ended_by"]
+    if "not_counted" in entry:
+        found["not_counted"] = entry["not_counted"]
+    return found
+
+
+def _accounts(entry: Explained, words: Words) -> list[Branch]:
     seen: set[str] = set()
     return [
-        _account(each, said_role(key, entry, each), words, seen)
-        for key in ROLES
-        for each in entry.get(key, ())
+        _account(each, said_role(role, entry, each), words, seen)
+        for role, behind in _by_role(entry).items()
+        for each in behind
     ]
 
 
-def _account(account: Answer, role: str, words: Words, seen: set[str]) -> Branch:
+def _account(account: FullAccountJson, role: str, words: Words, seen: set[str]) -> Branch:
     """One event: its headline, sources and amendments, its rivals and dissent."""
     if account["id"] in seen:
         return Branch(_title(account, role), ["the same record as above"])
@@ -118,19 +146,21 @@ def _account(account: Answer, role: str, words: Words, seen: set[str]) -> Branch
         branches.append(_beside(rival, "Rival account", words))
     for other in account["dissent"]:
         branches.append(_beside(other, "Dissent, not counted", words))
-    return Branch(_title(account, role), list(_sourced(account, words)), branches)
+    return Branch(_title(account, role), list(_sourced(account, words, account["order"])), branches)
 
 
-def _beside(account: Answer, role: str, words: Words) -> Branch:
+def _beside(account: ShortAccountJson, role: str, words: Words) -> Branch:
     return Branch(_title(account, role), list(_sourced(account, words)))
 
 
-def _title(account: Answer, role: str) -> str:
+def _title(account: ShortAccountJson, role: str) -> str:
     return safe(f"{role}: {account['headline']} ({account['id']}, position {account['position']})")
 
 
-def _sourced(account: Answer, words: Words) -> Iterator[str]:
-    recorded = f"Recorded {words.signed(account)}; {_dated(account)}"
+def _sourced(
+    account: ShortAccountJson, words: Words, order: Sequence[OrderJson] = ()
+) -> Iterator[str]:
+    recorded = f"Recorded {words.signed(account)}; {_dated(account, order)}"
     if account["standing"] != "reported":
         recorded += f"; {account['standing']}"
     yield safe(recorded)
@@ -138,17 +168,17 @@ def _sourced(account: Answer, words: Words) -> Iterator[str]:
         yield from _source(citation, account["zone"])
 
 
-def _dated(account: Answer) -> str:
+def _dated(account: ShortAccountJson, order: Sequence[OrderJson]) -> str:
     own = account["when"] and said_dated({"when": account["when"]}, account["zone"])
     parts = [f"dated {own}" if own else "without a date of its own"]
-    for link in account.get("order", ()):
+    for link in order:
         within = f" (within {said_duration(link['within'])})" if "within" in link else ""
         by = f", as {link['by']} says" if "by" in link else ""
         parts.append(f"{link['relation']} {link['id']}{within}{by}")
     return "; ".join(parts)
 
 
-def _source(citation: dict[str, str], zone: str) -> Iterator[str]:
+def _source(citation: CitationJson, zone: str) -> Iterator[str]:
     """One citation: X, “Post”, 3 March 2026: “stepping down”; and its URL."""
     parts = [citation.get("publisher"), citation.get("title")]
     if "published" in citation:
@@ -166,7 +196,7 @@ def _source(citation: dict[str, str], zone: str) -> Iterator[str]:
         yield safe(citation["url"])
 
 
-def _amendment(amendment: Answer, event: str, words: Words) -> Branch:
+def _amendment(amendment: AmendmentJson, event: str, words: Words) -> Branch:
     """What an amendment did to an event: Corrected by asia-desk: role was lead, now chief."""
     changes = [
         f"{field}: {plain(each['old'])} → {plain(each['new'])}"
