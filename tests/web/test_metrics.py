@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from tests.rooms import event, file_newsroom, fill
 from tests.web.rooms import service_at, token_of, visiting
 from timeline.access.roles import Role
+from timeline.newsroom.newsroom import Newsroom
 from timeline.web.limits import Rates
 from timeline.web.metrics import IndexLag
 
@@ -183,6 +184,17 @@ def test_it_is_not_well_when_nothing_can_be_appended(service, monkeypatch):
         answer = stranger.get("/health")
     assert answer.status_code == 503
     assert answer.json()["problems"] == ["nothing can be appended to the log"]
+
+
+def test_a_last_record_in_the_future_is_a_warning_only(room, service):
+    with Newsroom.open(room) as newsroom:
+        ahead = {"id": "x", "recorded_at": "2206-01-01T00:00:00Z"}
+        fill(newsroom, event("happened", "2026", about=["ann"], **ahead), importing=True)
+    with visiting(service) as stranger:
+        answer = stranger.get("/health")
+    assert answer.status_code == 200
+    (warning,) = answer.json()["warnings"]
+    assert "2206-01-01T00:00:00.000000Z" in warning
 
 
 def test_head_is_get_without_a_body(client):

@@ -9,7 +9,7 @@ from typing import Any, Self
 import click
 
 from timeline.cli.completion import complete_entity, complete_story
-from timeline.cli.shared import signer_name
+from timeline.cli.shared import accept_option, signer_name
 from timeline.cli.source_options import citations_of, source_options
 from timeline.errors import InputError
 from timeline.newsroom.api import NewsroomApi
@@ -58,6 +58,7 @@ def choice_options() -> list[click.Parameter]:
             is_flag=True,
             help="Show what the record would change, without appending it.",
         ),
+        accept_option(),
         click.Option(["--yes", "-y"], is_flag=True, help="Append without asking for confirmation."),
         click.Option(
             ["--expect"], type=click.IntRange(0), help="Fail unless the story is at this version."

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 # The keys of a click context for the open newsroom and for `--at-least`.
-_ROOM, _AT_LEAST = "timeline.room", "timeline.at-least"
+_ROOM, _AT_LEAST, _ACCEPTED = "timeline.room", "timeline.at-least", "timeline.accepted"
 
 
 def open_room(ctx: click.Context) -> NewsroomApi:
@@ -47,6 +47,9 @@ def open_room(ctx: click.Context) -> NewsroomApi:
             index.report = Bar("reading what is new in the log")
         ctx.meta[_ROOM] = room
         ctx.find_root().call_on_close(room.close)
+    if ctx.meta.get(_ACCEPTED):
+        refuse_service(ctx)
+        room.whole().clock_check.is_accepted = True
     return room
 
 
@@ -199,6 +202,17 @@ def at_least_option() -> click.Option:
         expose_value=False,
         callback=lambda ctx, _, position: ctx.meta.update({_AT_LEAST: position or 0}),
         help="Wait until the log has reached this position. For replicas, which may lag behind.",
+    )
+
+
+def accept_option() -> click.Option:
+    """`--accept clock`: append although the clock seems to have leapt."""
+    return click.Option(
+        ["--accept"],
+        type=click.Choice(["clock"]),
+        expose_value=False,
+        callback=lambda ctx, _, kind: ctx.meta.update({_ACCEPTED: kind} if kind else {}),
+        help="Append although the clock is more than a year ahead of the log.",
     )
 
 

@@ -217,6 +217,8 @@ class Appender:
         _, draft, position = validated
         if isinstance(draft, list):
             return draft
+        if draft.recorded_at is None:
+            self._newsroom.clock_check.check(self._clock())
         found = admit(draft, batch, self._vocabulary, self._completed)
         if isinstance(found, list) or position in (None, found.position):
             return found

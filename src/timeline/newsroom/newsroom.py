@@ -22,6 +22,7 @@ from timeline.newsroom.api import (
     Previewed,
     Told,
 )
+from timeline.newsroom.clock import ClockCheck
 from timeline.newsroom.opening import Location, make_directory, open_place
 from timeline.newsroom.reader import StoreReader
 from timeline.projections.answer import Answer, Basis
@@ -66,6 +67,7 @@ class Newsroom(StoreReader, NewsroomApi):
         note: Note = lambda text: None,
     ):
         super().__init__(store, settings, index, note)
+        self.clock_check = ClockCheck(store)
         self._now: int | None = None
 
     @classmethod

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from timeline import __version__, temporal
 from timeline.errors import InputError
+from timeline.newsroom.clock import future_head
 from timeline.records.settings import CONFIG, settings_from
 
 if TYPE_CHECKING:
@@ -41,7 +42,13 @@ def status(newsroom: Newsroom) -> StatusAnswer:
         found["sqlite"] = facts.version
     else:
         found["postgresql"] = facts.version
-    if warnings := [*_index_warnings(checkpoint, store), *_settings_warnings(store, settings)]:
+    ahead = future_head(store, newsroom.now)
+    warnings = [
+        *([] if ahead is None else [ahead]),
+        *_index_warnings(checkpoint, store),
+        *_settings_warnings(store, settings),
+    ]
+    if warnings:
         found["warnings"] = warnings
     return found
 

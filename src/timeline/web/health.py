@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from time import monotonic
+from typing import NamedTuple
 
+from timeline import temporal
 from timeline.errors import StoreError, StoreReplacedError
+from timeline.newsroom.clock import future_head
 from timeline.newsroom.newsroom import Newsroom
 from timeline.web.executor import Executor
 from timeline.web.feed import Feed
@@ -15,45 +17,48 @@ from timeline.web.feed import Feed
 TRIAL, PATIENCE = 5, 5
 
 
-class HealthCheck:
-    """What keeps a service from reading the log, or from appending to it.
+class Findings(NamedTuple):
+    """What keeps a service from reading the log, or appending to it; and what is odd about it."""
 
-    Anybody may ask, so the answers name no files.
-    """
+    problems: list[str]
+    warnings: list[str]
+
+
+class HealthCheck:
+    """Finds out whether a service is well. Anybody may ask, so the answers name no files."""
 
     def __init__(self, executor: Executor, feed: Feed):
         self._executor = executor
         self._feed = feed
         self._tried_at: float | None = None
-        self._problem: str | None = None
+        self._tried = Findings([], [])
 
-    async def problems(self) -> list[str]:
+    async def look(self) -> Findings:
         """What is wrong; nothing if the service is well."""
         if self._tried_at is None or monotonic() - self._tried_at >= TRIAL:
             self._tried_at = monotonic()
-            self._problem = await self._append_problem()
-        return list(self._found())
+            self._tried = await self._try()
+        if self._executor.replaced is None and not self._feed.is_well():
+            return Findings(["the log could not be read for some seconds"], [])
+        return self._tried if self._executor.replaced is None else _REPLACED
 
-    def _found(self) -> Iterator[str]:
-        if self._executor.replaced is not None:
-            yield "the log was removed or replaced: restart the service"
-        elif not self._feed.is_well():
-            yield "the log could not be read for some seconds"
-        elif self._problem is not None:
-            yield self._problem
-
-    async def _append_problem(self) -> str | None:
+    async def _try(self) -> Findings:
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._executor.read(_check_appendable)
+                warning = await self._executor.read(_trial)
         except StoreReplacedError:
-            return "the log was removed or replaced: restart the service"
+            return _REPLACED
         except StoreError:
-            return "nothing can be appended to the log"
+            return Findings(["nothing can be appended to the log"], [])
         except TimeoutError:
-            return "the log does not answer"
-        return None
+            return Findings(["the log does not answer"], [])
+        return Findings([], [] if warning is None else [warning])
 
 
-def _check_appendable(newsroom: Newsroom) -> None:
+_REPLACED = Findings(["the log was removed or replaced: restart the service"], [])
+
+
+def _trial(newsroom: Newsroom) -> str | None:
+    """Try whether something could be appended; a warning about the last record."""
     newsroom.store.check_appendable()
+    return future_head(newsroom.store, temporal.now())

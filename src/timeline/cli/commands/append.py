@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from timeline.cli import record_options
-from timeline.cli.shared import open_room, signer_name, vocabulary_of
+from timeline.cli.shared import accept_option, open_room, signer_name, takes, vocabulary_of
 from timeline.cli.writing import append_one, report
 from timeline.errors import InputError, did_you_mean
 from timeline.records.declaration import RecordType
@@ -45,6 +45,7 @@ class Types(click.Group):
         return super().resolve_command(ctx, args)
 
 
+@takes(accept_option())
 @click.group("append", cls=Types, invoke_without_command=True, subcommand_metavar="TYPE ...")
 @click.option(
     "--json",

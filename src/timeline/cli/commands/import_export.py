@@ -15,6 +15,7 @@ import click
 from timeline import temporal
 from timeline.cli.completion import complete_story
 from timeline.cli.shared import (
+    accept_option,
     at_least_of,
     at_least_option,
     interrupted_by_signals,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 DAY = 86_400_000_000
 
 
+@takes(accept_option())
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Validate the records without importing them.")

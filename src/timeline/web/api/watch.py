@@ -26,6 +26,8 @@ class Health(TypedDict):
     head: Count
     problems: NotRequired[list[str]]
     """Why it cannot."""
+    warnings: NotRequired[list[str]]
+    """What an administrator should look at."""
 
 
 HEALTH: Responses = {
@@ -54,8 +56,11 @@ async def health(request: Request) -> Response:
     """Whether the log can be read and appended to, for supervisors and load balancers."""
     service = service_of(request)
     answer: Health = {"status": "ok", "head": service.executor.head}
-    if problems := await service.health.problems():
+    problems, warnings = await service.health.look()
+    if problems:
         answer = {**answer, "status": "failing", "problems": problems}
+    if warnings:
+        answer["warnings"] = warnings
     retry = {"Retry-After": "5"} if problems else {}
     body = f"{json_text(answer)}\n"
     return Response(body, 503 if problems else 200, {**NOT_KEPT, **retry}, JSON)
