@@ -72,7 +72,7 @@ def open(
         from timeline.client.connection import Connection, token_around
         from timeline.newsroom.remote import RemoteNewsroom
 
-        connection = Connection(location, token_around() if token is None else token, patience)
+        connection = Connection(location, token_around(note) if token is None else token, patience)
         return RemoteNewsroom(connection, note)
     from timeline.newsroom.newsroom import Newsroom
 

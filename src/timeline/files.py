@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
-# What only its owner can read. Newsrooms hold what is not yet published.
-PRIVATE = 0o600
+# Newsrooms hold what is not yet published: their owner reads it, or the group of a shared one.
+PRIVATE, SHARED = 0o600, 0o660
+_SHARED_DIRECTORY = 0o2770
 
 
 @contextmanager
@@ -66,5 +67,60 @@ def sync(path: Path) -> None:
 
 
 def mode_in(directory: Path) -> int:
-    """The permissions of a file in a directory: those of the directory, as far as they apply."""
-    return directory.stat().st_mode & 0o666
+    """The permissions of a new file: its owner's, and the group's in a shared directory."""
+    return SHARED if _is_shared(directory) else PRIVATE
+
+
+def make_private(directory: Path) -> None:
+    """Create a directory for its owner only, or for the group if it is in a shared one.
+
+    One that exists stays as it is.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    if directory.is_dir():
+        return
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700)
+    if _is_shared(directory.parent):
+        directory.chmod(_SHARED_DIRECTORY)
+
+
+def share(directory: Path, group: str) -> None:
+    """Let a group read and write a directory, and what is created in it.
+
+    Raises:
+        LookupError: there is no such group.
+        OSError: the caller may not do that.
+    """
+    shutil.chown(directory, group=group)
+    directory.chmod(_SHARED_DIRECTORY)
+
+
+def create_empty(path: Path) -> None:
+    """Create an empty file, unless it exists.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE)
+        os.close(descriptor)
+        # Whatever the umask says.
+        path.chmod(mode_in(path.parent))
+
+
+def exposed(path: Path) -> str | None:
+    """A warning about a secret file that others can read, as ssh has for keys."""
+    if os.name == "nt" or not path.is_file():
+        return None
+    mode = path.stat().st_mode & 0o777
+    if not mode & 0o077:
+        return None
+    return f"other users can read {path} (mode {mode:04o}), which holds secrets: chmod 600 {path}"
+
+
+def _is_shared(directory: Path) -> bool:
+    """Whether the group may write to a directory, and owns what is created in it."""
+    return directory.stat().st_mode & 0o2020 == 0o2020

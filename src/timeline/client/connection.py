@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,6 +27,7 @@ from timeline.errors import (
     TimelineError,
     UnreachableError,
 )
+from timeline.files import exposed
 
 SCHEMES = ("https://", "http://")
 
@@ -361,8 +362,10 @@ def is_loopback(url: str) -> bool:
     return urlsplit(url).hostname in _LOOPBACK
 
 
-def token_around() -> str | None:
+def token_around(note: Callable[[str], None]) -> str | None:
     """The token in the environment, if there is one.
+
+    That other users can read its file is noted.
 
     Raises:
         InputError: the file that TIMELINE_TOKEN_FILE names cannot be read.
@@ -372,6 +375,8 @@ def token_around() -> str | None:
     if (name := os.environ.get(TOKEN_FILE)) is None:
         return None
     try:
+        if (warning := exposed(Path(name))) is not None:
+            note(warning)
         return Path(name).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot read the token in {name}: {error}") from error

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import orjson
 
 from timeline.errors import StoreError
+from timeline.files import create_empty, make_private
 from timeline.index.rows import RowsUnusableError
 from timeline.index.sql_rows import Dialect, SqlRows, create_tables
 from timeline.log.sqlite.files import write_lock
@@ -202,6 +203,7 @@ def rows_in_new_file(path: Path) -> SqlRows:
     """
     try:
         path.unlink(missing_ok=True)
+        create_empty(path)
         database = SQLiteDatabase(path)
         for pragma in (
             f"PRAGMA application_id = {APPLICATION_ID}",
@@ -242,7 +244,7 @@ class SQLiteStore:
 
     def building(self) -> AbstractContextManager[None]:
         try:
-            self.directory.mkdir(exist_ok=True)
+            make_private(self.directory)
         except OSError as error:
             raise StoreError(f"cannot create {self.directory}: {error}") from error
         return write_lock(self.directory / f"{self.name}-build")

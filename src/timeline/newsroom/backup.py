@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline.errors import InputError, StoreError
+from timeline.files import make_private
 from timeline.newsroom.integrity import verify
 from timeline.newsroom.opening import LOG, Location, make_directory
 from timeline.records.settings import CONFIG, read_table, settings_from
@@ -72,7 +73,7 @@ def restore_backup(
             if lost is not None:
                 what = f"records {lost[0]} to {lost[1]} of the log are not in {source}"
                 raise InputError(what, "back them up, then restore with --replace")
-        directory.mkdir(parents=True, exist_ok=True)
+        make_private(directory)
         restore(log, path)
         head = log.head().position
     if not (directory / CONFIG).exists() or not read_table(directory / CONFIG):

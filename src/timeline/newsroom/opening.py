@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from timeline import temporal
 from timeline.errors import InputError, StoreError
-from timeline.files import replacing, sync
+from timeline.files import make_private, mode_in, replacing, share, sync
 from timeline.log.protocol import RecordLog
 from timeline.records.settings import (
     CONFIG,
@@ -119,9 +119,15 @@ def settings_at(location: Location) -> Settings:
 
 
 def make_directory(
-    directory: Path, name: str | None = None, zone: str = "UTC", url: str | None = None
+    directory: Path,
+    name: str | None = None,
+    zone: str = "UTC",
+    url: str | None = None,
+    group: str | None = None,
 ) -> None:
     """Make a new newsroom in a directory, with its log in a file or in the database named.
+
+    Only its owner can read it, or also a group, which can then write to it.
 
     What is missing is made. A log that exists, in a file or in the database, keeps its settings: a
     `timeline.toml` that is missing or empty is written again from them. If `timeline.toml` names a
@@ -146,8 +152,11 @@ def make_directory(
         settings = settings_from(given, directory.name, config)
     said = {"log": _without_password(address(url))} if url is not None else given
     try:
-        for part in (directory, directory / "events", directory / "projections"):
-            part.mkdir(parents=True, exist_ok=True)
+        make_private(directory)
+        if group is not None:
+            share(directory, group)
+        for part in (directory / "events", directory / "projections"):
+            make_private(part)
         if url is not None:
             _make_log(url, given, overwrite=not is_new and table.keys() != {"log"})
         elif file.exists():
@@ -158,9 +167,11 @@ def make_directory(
             create(file, settings.as_json(), temporal.now())
         # Last, since it is what makes the directory a newsroom.
         if is_new:
-            with replacing(config) as new:
+            with replacing(config, mode_in(directory)) as new:
                 new.write_text(written(said), "utf-8")
         sync(directory.parent)
+    except LookupError as error:
+        raise InputError(f"there is no group {group!r}", "`getent group` lists them") from error
     except OSError as error:
         what = error.strerror or error
         raise StoreError(f"cannot make a newsroom in {directory}: {what}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from timeline.records.settings import CONFIG, settings_from
 
 if TYPE_CHECKING:
     from timeline.index.rows import Checkpoint
-    from timeline.log.protocol import RecordLog
+    from timeline.log.protocol import RecordLog, StorageInfo
     from timeline.newsroom.newsroom import Newsroom
     from timeline.projections.status import IndexProgressJson, StatusAnswer
     from timeline.records.settings import Settings
@@ -44,6 +45,7 @@ def status(newsroom: Newsroom) -> StatusAnswer:
         found["postgresql"] = facts.version
     ahead = future_head(store, newsroom.now)
     warnings = [
+        *_permission_warnings(facts),
         *([] if ahead is None else [ahead]),
         *_index_warnings(checkpoint, store),
         *_settings_warnings(store, settings),
@@ -71,6 +73,15 @@ def _problem_of(checkpoint: Checkpoint) -> str | None:
         return None
     first = f"the first at position {checkpoint.unreadable}"
     return f"records that cannot be read are left out, {first}: `timeline verify` lists them"
+
+
+def _permission_warnings(facts: StorageInfo) -> Iterator[str]:
+    """Whether every user of this machine can read a log file."""
+    file = Path(facts.where)
+    if os.name == "nt" or facts.software != "SQLite" or not file.is_file():
+        return
+    if file.stat().st_mode & 0o004 and file.parent.stat().st_mode & 0o001:
+        yield f"every user of this machine can read {file}: chmod -R o-rwx {file.parent}"
 
 
 def _index_warnings(checkpoint: Checkpoint | None, log: RecordLog) -> Iterator[str]:

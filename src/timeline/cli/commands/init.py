@@ -22,10 +22,16 @@ from timeline.render import terminal
     show_default=True,
     help="IANA time zone for dates that do not give one.",
 )
+@click.option("--group", help="Let this group use the newsroom, too. Default: its owner only.")
 @click.option("--log", "url", metavar="URL", help="Keep the log in this database.")
 @click.pass_context
 def init_command(
-    ctx: click.Context, directory: Path | None, name: str | None, zone: str, url: str | None
+    ctx: click.Context,
+    directory: Path | None,
+    name: str | None,
+    zone: str,
+    group: str | None,
+    url: str | None,
 ) -> None:
     """Create a newsroom in DIRECTORY, or in a database.
 
@@ -42,7 +48,7 @@ def init_command(
     if directory is None and Path(CONFIG).is_file():
         check_trusted(Path.cwd())
     directory = directory or Path()
-    make_directory(directory, name, zone, url)
+    make_directory(directory, name, zone, url, group)
     if database_in(directory) is not None:
         try:
             trust(directory)

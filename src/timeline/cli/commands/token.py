@@ -13,6 +13,7 @@ from timeline.access.roles import ROLES, Role
 from timeline.access.tokens import Token, Tokens, expiry, token_json
 from timeline.cli.shared import format_option, location_of, refuse_service, takes, zone_of
 from timeline.errors import InputError
+from timeline.files import exposed
 from timeline.newsroom.opening import settings_at
 from timeline.render import terminal
 from timeline.render.wording import local
@@ -29,11 +30,18 @@ access_option = click.option(
 def access_path(ctx: click.Context, given: Path | None) -> Path:
     """The file of tokens: as given, else that in the newsroom's directory.
 
+    That other users can read it is noted.
+
     Raises:
         InputError: no file was named, and there is no newsroom here, or it is not a directory.
     """
-    if given is not None:
-        return given
+    path = given or _default_path(ctx)
+    if (warning := exposed(path)) is not None:
+        terminal.note(warning)
+    return path
+
+
+def _default_path(ctx: click.Context) -> Path:
     refuse_service(ctx)
     location = location_of(ctx)
     if isinstance(location, str):

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from timeline.errors import StoreReplacedError
-from timeline.files import mode_in, replacing
+from timeline.files import create_empty, mode_in, replacing
 
 fcntl: ModuleType | None
 try:
@@ -21,8 +21,8 @@ except ImportError:  # Windows: rely on SQLite's own busy timeout.
 def create_file(path: Path, schema: str, mode: int | None = None, journal: str = "WAL") -> None:
     """Create an SQLite file with these tables and journal mode, or nothing at all.
 
-    `mode` are the file's permissions, by default those of its directory. SQLite gives the journals
-    the same.
+    `mode` are the file's permissions, by default private or shared as its directory is. SQLite
+    gives the journals the same.
 
     Raises:
         sqlite3.Error, OSError: it cannot be created.
@@ -103,6 +103,8 @@ def write_lock(path: Path) -> Iterator[None]:
     if fcntl is None:
         yield
         return
-    with path.with_name(path.name + "-turn").open("ab") as queue:
+    turn = path.with_name(path.name + "-turn")
+    create_empty(turn)
+    with turn.open("ab") as queue:
         fcntl.flock(queue, fcntl.LOCK_EX)
         yield
