@@ -41,6 +41,11 @@ def test_stories_are_offered(story: Path) -> None:
     assert offered(story, "timeline append joined --story ") == ["story"]
 
 
+def test_types_and_zones_are_offered_where_a_question_takes_them(room: Path) -> None:
+    assert offered(room, "timeline log --type dep") == ["departed"]
+    assert offered(room, "timeline when 1984 --zone Europe/Berl") == ["Europe/Berlin"]
+
+
 def test_a_newsrooms_own_types_are_offered(room: Path) -> None:
     with (room / "timeline.toml").open("a") as settings:
         settings.write('[types.docked]\nfields.ship = "entity!"\n')

@@ -22,6 +22,7 @@ from tests.worlds.logs import ENTITIES, logs, newsroom_with
 from timeline import temporal
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import QUESTIONS, question_type
+from timeline.records.vocabulary import Vocabulary
 from timeline.web.openapi import document as document_module
 from timeline.web.openapi.document import all_types, schemas
 from timeline.web.openapi.operations import as_lines
@@ -80,7 +81,7 @@ def test_the_document_is_made_once_however_many_ask_for_it_first(monkeypatch):
     monkeypatch.setattr(document_module, "get_openapi", lambda **_: made.append(1) or {"paths": {}})
     app = FastAPI()
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(lambda _: document_module.document(app), range(4)))
+        found = list(threads.map(lambda _: document_module.document(app, Vocabulary()), range(4)))
     assert made == [1]
     assert all(each is found[0] for each in found)
 

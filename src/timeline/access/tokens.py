@@ -17,8 +17,12 @@ from timeline.temporal.calendar import MINUTE
 # The last instant that SQLite can store.
 LAST = 2**63 - 1
 
-_LONGEST_NAME = 200
-_UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+LONGEST_NAME = 200
+_INVISIBLE = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
+_UNPRINTED = re.compile(f"[{_INVISIBLE}]")
+
+HOLDER = rf"^[^\s{_INVISIBLE}][^{_INVISIBLE}]*$"
+"""A pattern for the names of holders; others may begin with a space."""
 
 BY_ID = "SELECT * FROM tokens WHERE id = ?"
 # Another process may have recorded a later use.
@@ -149,8 +153,8 @@ def check_holder(name: str) -> None:
     """
     if not name.strip():
         raise InputError("the holder needs a name", "it becomes `recorded_by`")
-    if len(name) > _LONGEST_NAME:
-        raise InputError(f"the holder's name is longer than {_LONGEST_NAME} characters")
+    if len(name) > LONGEST_NAME:
+        raise InputError(f"the holder's name is longer than {LONGEST_NAME} characters")
     if _UNPRINTED.search(name):
         raise InputError("the holder's name contains invisible characters")
 

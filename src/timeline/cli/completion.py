@@ -7,6 +7,7 @@ import re
 import click
 
 from timeline.errors import TimelineError
+from timeline.temporal.zones import zone_names
 
 # A publication with any of these in its name would have to be quoted in a shell.
 _QUOTED = re.compile(r"[^\w.:/@%+,-]")
@@ -47,3 +48,16 @@ def complete_publication(ctx: click.Context, param: click.Parameter, incomplete:
         return []
     names = (PUBLICATION + each["name"] for each in records if not _QUOTED.search(each["name"]))
     return [each for each in names if each.startswith(incomplete)]
+
+
+def complete_type(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Record types whose name starts with the text."""
+    from timeline.cli.shared import vocabulary_of
+
+    names = (kind.name for kind in vocabulary_of(ctx))
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def complete_zone(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Time zones whose name starts with the text."""
+    return [name for name in zone_names() if name.startswith(incomplete)]

@@ -11,7 +11,13 @@ from typing import Any
 import click
 
 from timeline import temporal
-from timeline.cli.completion import complete_entity, complete_publication, complete_story
+from timeline.cli.completion import (
+    complete_entity,
+    complete_publication,
+    complete_story,
+    complete_type,
+    complete_zone,
+)
 from timeline.cli.shared import (
     at_least_of,
     at_least_option,
@@ -29,6 +35,8 @@ _COMPLETE = {
     "entity": complete_entity,
     "story": complete_story,
     "publication": complete_publication,
+    "type": complete_type,
+    "zone": complete_zone,
 }
 
 Callback = Callable[..., None]

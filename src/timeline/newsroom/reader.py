@@ -83,14 +83,15 @@ class StoreReader:
         before its upper bound, read in the newsroom's zone. None means the head.
 
         Raises:
-            InputError: it cannot be read, or is beyond the head.
+            InputError: it cannot be read.
+            NotFoundError: it is beyond the head, or there is no such publication.
         """
         head = self.store.head().position
         if as_known is None:
             return head
         if as_known.isascii() and as_known.isdecimal():
             if len(as_known) > 18 or int(as_known) > head:
-                raise InputError(
+                raise NotFoundError(
                     f"position {as_known[:18]} is beyond the head of the log",
                     f"the head is {head}",
                 )
@@ -113,7 +114,7 @@ class StoreReader:
             hint = "nothing was published yet: `timeline append publication` records it"
             if known:
                 hint = did_you_mean(name, known)
-            raise InputError([Problem(f"there is no publication {name!r}", hint, "--as-known")])
+            raise NotFoundError([Problem(f"there is no publication {name!r}", hint, "--as-known")])
         return known[name]
 
     def read_edtf(self, edtf: str, field: str) -> temporal.ParsedDate:

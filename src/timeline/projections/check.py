@@ -18,6 +18,7 @@ from timeline.projections.checks.check_context import CheckContext
 from timeline.projections.checks.times import SILENCE, STALE_AFTER
 from timeline.projections.contradictions import ContradictoryDates
 from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question
+from timeline.temporal.json_schema import DURATION
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -98,10 +99,15 @@ class Check(Question[CheckAnswer]):
         Param("Only findings of this kind. Repeatable.", metavar="KIND", choices=tuple(KINDS)),
     ] = ()
     stale_after: Annotated[
-        str, Param("How long a question may stay open: P30D, or 30 days.", metavar="LENGTH")
+        str,
+        Param(
+            "How long a question may stay open: P30D, or 30 days.",
+            metavar="LENGTH",
+            schema=DURATION,
+        ),
     ] = STALE_AFTER
     silence: Annotated[
-        str, Param("How long a story may go without a record.", metavar="LENGTH")
+        str, Param("How long a story may go without a record.", metavar="LENGTH", schema=DURATION)
     ] = SILENCE
     as_of: AsOf = None
     as_known: AsKnown = None

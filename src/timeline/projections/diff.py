@@ -105,6 +105,7 @@ class Diff(Question[DiffAnswer]):
             metavar="A..B",
             examples=("3..12", "publication:first-take.."),
             suggest="publication",
+            schema={"pattern": "^[0-9]{1,15}[.][.][0-9]{0,15}$"},
         ),
     ] = None
     as_of: Annotated[
@@ -114,6 +115,7 @@ class Diff(Question[DiffAnswer]):
             "--as-known A..B, one date serves both ends; default: now.",
             metavar="A..B",
             examples=("2026-03-01..2026-03-05",),
+            schema={"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])[.][.]([0-9]{4}-(0[1-9]|1[0-2]))?$"},
         ),
     ] = None
 

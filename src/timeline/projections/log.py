@@ -24,6 +24,7 @@ from timeline.projections.question import (
 from timeline.projections.show import AnyRecord, record_json
 from timeline.records.record import Record, entities_of
 from timeline.records.vocabulary import Vocabulary
+from timeline.temporal.json_schema import DATE
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -47,13 +48,14 @@ class Log(Listing[LogAnswer, AnyRecord]):
 
     story: OfStory = None
     entity: OfEntity = None
-    type: Annotated[str | None, Param("Only records of this type.")] = None
+    type: Annotated[str | None, Param("Only records of this type.", suggest="type")] = None
     as_of: Annotated[
         str | None,
         Param(
             "Leave out events that had not happened by then: EDTF, or words.",
             metavar="DATE",
             examples=("2026-03-04", "2026-03~"),
+            schema=DATE,
         ),
     ] = None
     as_known: AsKnown = None

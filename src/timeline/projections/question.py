@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, MISSING, dataclass, fields
 from functools import cache
 from importlib import import_module
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -41,6 +41,7 @@ from typing import (
 )
 
 from timeline.projections.answer import SchemaOf
+from timeline.temporal.json_schema import DATE
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -79,8 +80,9 @@ class Param(NamedTuple):
     `kind` is `path` for a part of the URL's path, `argument` for a positional argument on the
     command line that is a query parameter over HTTP, and `option` for everything else. `name`
     is the public name where it cannot be the field's. `suggest` says what a shell completes it
-    with. `least` and `most` bound a number; `most` also bounds how often a repeatable
-    parameter may be given.
+    with; types and zones are also listed by the schema. `least` and `most` bound a number; `most`
+    also bounds how often a repeatable parameter may be given. `schema` are keywords of JSON Schema
+    for a text: whatever fits is accepted, though other texts may be, too.
     """
 
     doc: str
@@ -91,7 +93,8 @@ class Param(NamedTuple):
     most: int | None = None
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
-    suggest: Literal["entity", "story", "publication"] | None = None
+    suggest: Literal["entity", "story", "publication", "type", "zone"] | None = None
+    schema: Mapping[str, Any] = MappingProxyType({})
 
 
 class Parameter(NamedTuple):
@@ -119,6 +122,7 @@ AsOf = Annotated[
         "The state once that date has passed: EDTF, or words. Default: now.",
         metavar="DATE",
         examples=("2026-03-04", "2026-03~"),
+        schema=DATE,
     ),
 ]
 AsKnown = Annotated[
@@ -128,6 +132,7 @@ AsKnown = Annotated[
         metavar="POSITION|INSTANT|publication:NAME",
         examples=("12", "2026-03-05T09:00:00Z", "publication:first-take"),
         suggest="publication",
+        schema={"anyOf": [{"pattern": f"^([0-9]{{1,15}}|{PUBLICATION}\\S+)$"}, DATE]},
     ),
 ]
 ENTITY = Param(

@@ -39,6 +39,7 @@ from timeline.projections.question import (
 )
 from timeline.projections.replay_state import State, StateChange, StateChangeJson
 from timeline.records.record import Record, entities_of, headline
+from timeline.temporal.json_schema import DATE
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -99,13 +100,13 @@ class Replay(Listing[ReplayAnswer, StepJson]):
     by: Annotated[str | None, Param("Only what this person recorded.", metavar="WHO")] = None
     types: Annotated[
         tuple[str, ...],
-        Param("Only records of this type. Repeatable.", name="type", most=100),
+        Param("Only records of this type. Repeatable.", name="type", most=100, suggest="type"),
     ] = ()
     since: Annotated[
-        str | None, Param("Only what was recorded from this date on.", metavar="DATE")
+        str | None, Param("Only what was recorded from this date on.", metavar="DATE", schema=DATE)
     ] = None
     until: Annotated[
-        str | None, Param("Only what was recorded up to this date.", metavar="DATE")
+        str | None, Param("Only what was recorded up to this date.", metavar="DATE", schema=DATE)
     ] = None
     as_of: AsOf = None
     as_known: AsKnown = None

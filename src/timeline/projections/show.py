@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from timeline import temporal
-from timeline.errors import InputError
+from timeline.errors import NotFoundError
 from timeline.history.history import Event, Standing
 from timeline.projections.accounts import (
     CitationJson,
@@ -111,7 +111,7 @@ class Show(Question[ShowAnswer]):
         basis = room.basis(self.as_of, self.as_known)
         record = room.record(self.id)
         if record.position > basis.as_known:
-            raise InputError(
+            raise NotFoundError(
                 f"{self.id!r} is at position {record.position}, not yet known at {basis.as_known}"
             )
         event = None if record.is_amendment else room.reads(record, basis)

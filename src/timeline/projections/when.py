@@ -11,6 +11,7 @@ from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.projections.answer import TimeRange, timestamps
 from timeline.projections.question import Param, Question
+from timeline.temporal.json_schema import DATE
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -36,12 +37,12 @@ class When(Question[WhenAnswer]):
 
     expression: Annotated[
         str,
-        Param("A date: EDTF, or words.", kind="argument", examples=("1984~", "last summer")),
+        Param("A date: EDTF, or words.", kind="argument", examples=("1984~",), schema=DATE),
     ]
     _: KW_ONLY
     zone: Annotated[
         str | None,
-        Param("IANA zone of dates without an offset. Default: the newsroom's."),
+        Param("IANA zone of dates without an offset. Default: the newsroom's.", suggest="zone"),
     ] = None
 
     def answer(self, room: Room) -> WhenAnswer:

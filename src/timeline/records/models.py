@@ -36,6 +36,9 @@ SLUG = r"^[a-z0-9][a-z0-9._-]*$"
 # The largest whole number that every JSON reader keeps exact (RFC 8785, RFC 7493).
 EXACT = 2**53 - 1
 
+# Formats of texts that JSON Schema cannot describe.
+EDTF, ZONE, LENGTH_OF_TIME = "edtf", "iana-time-zone", "iso-8601-length"
+
 # Each record that another one names is looked up, along with ids that resemble it.
 MOST_NAMED = 100
 
@@ -95,12 +98,20 @@ def _check_citation(citation: Content) -> Content:
 Slug = Annotated[str, StringConstraints(strict=True, pattern=SLUG, max_length=200)]
 Text = Annotated[str, StringConstraints(strict=True)]
 Sentence = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
-Number = Annotated[int | FiniteFloat, AfterValidator(_check_number)]
+Number = Annotated[
+    int | FiniteFloat,
+    AfterValidator(_check_number),
+    Field(json_schema_extra={"minimum": -EXACT, "maximum": EXACT}),
+]
 Value = Annotated[Text | Number, BeforeValidator(_number_or_text)]
 RecordId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
-Edtf = Annotated[Text, _readable(temporal.read)]
-Zone = Annotated[Text, _readable(zone_named)]
-Duration = Annotated[Text, _readable(temporal.read_duration), Field(examples=["PT48H"])]
+Edtf = Annotated[Text, _readable(temporal.read), Field(json_schema_extra={"format": EDTF})]
+Zone = Annotated[Text, _readable(zone_named), Field(json_schema_extra={"format": ZONE})]
+Duration = Annotated[
+    Text,
+    _readable(temporal.read_duration),
+    Field(examples=["PT48H"], json_schema_extra={"format": LENGTH_OF_TIME}),
+]
 Changes = Annotated[dict[Text, Any], Field(min_length=1)]
 
 _KINDS: dict[Kind, Any] = {
@@ -147,9 +158,17 @@ def _typed_dict(
     make: Any = TypedDict
     made = make(name, {name: key.annotation() for name, key in keys.items()})
     made.__doc__ = doc
-    needed: Any = {"anyOf": [{"required": [name]} for name in one_of]} if one_of else {}
+    needed: Any = {"anyOf": [_given(name) for name in one_of]} if one_of else {}
     made.__pydantic_config__ = ConfigDict(extra="forbid", json_schema_extra=needed)
     return Annotated[made, AfterValidator(after)]
+
+
+def _given(name: str) -> dict[str, Any]:
+    """The JSON Schema of an object in which a key is neither left out, null nor empty."""
+    return {
+        "required": [name],
+        "properties": {name: {"not": {"enum": [None, ""]}}},
+    }
 
 
 CITATION_KEYS = {
@@ -235,9 +254,8 @@ def keys_of(kind: RecordType) -> dict[str, ModelKey]:
 
 @cache
 def _model_of(kind: RecordType) -> Any:
-    title = "".join(part.capitalize() for part in kind.name.split("-"))
     one_of = () if kind.is_amendment else ("when", *LINKS)
-    return _typed_dict(title, keys_of(kind), kind.doc, one_of)
+    return _typed_dict(schema_name(kind), keys_of(kind), kind.doc, one_of)
 
 
 @cache
@@ -251,10 +269,29 @@ def validator_of(kind: RecordType) -> Callable[[object], Content]:
 
 def json_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one line that `append --json` takes."""
+    schema, definitions = record_schema(vocabulary, "#/$defs/")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": definitions,
+        **schema,
+    }
+
+
+def record_schema(vocabulary: Vocabulary, place: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The JSON Schema of a record of any type, and the definitions that it refers to.
+
+    `place` is where the definitions will be: the beginning of each reference to one.
+    """
     models: tuple[Any, ...] = tuple(_model_of(kind) for kind in vocabulary)
     union: Any = Annotated[reduce(or_, models), Field(discriminator="type")]
-    schema: dict[str, Any] = TypeAdapter[Any](union).json_schema()
-    for definition in schema["$defs"].values():
+    schema: dict[str, Any] = TypeAdapter[Any](union).json_schema(ref_template=f"{place}{{model}}")
+    definitions: dict[str, Any] = schema.pop("$defs")
+    for definition in definitions.values():
         # Only `import` takes the time of recording; an append is given it.
         definition["properties"].pop("recorded_at", None)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return schema, definitions
+
+
+def schema_name(kind: RecordType) -> str:
+    """The name of the definition of a type."""
+    return "".join(part.capitalize() for part in kind.name.split("-"))

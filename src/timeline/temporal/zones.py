@@ -45,11 +45,17 @@ def zone_named(name: str) -> ZoneInfo:
     raise ZoneError(f"there is no time zone {quoted(name)}", _close_matches(name))
 
 
-def _close_matches(name: str) -> str:
-    from difflib import get_close_matches
+def zone_names() -> list[str]:
+    """The names of all zones, sorted."""
     from zoneinfo import available_timezones
 
-    cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(available_timezones())}
+    return sorted(available_timezones() - {*_OTHER_ON_OTHER_MACHINES})
+
+
+def _close_matches(name: str) -> str:
+    from difflib import get_close_matches
+
+    cities = {zone.rpartition("/")[2].casefold(): zone for zone in zone_names()}
     city = name[-60:].strip().rpartition("/")[2].replace(" ", "_").casefold()
     found = [cities[near] for near in get_close_matches(city, cities, 3, 0.75)]
     return " or ".join(found) or "an IANA name such as Europe/Berlin, Asia/Shanghai or UTC"

@@ -16,16 +16,21 @@ from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
 from timeline.web.api.appending import (
     APPENDED,
-    COMMON,
     REFUSED,
-    TEXT,
     TrialJson,
     appended,
     appended_responses,
 )
 from timeline.web.api.parameters import Append, RecordId
 from timeline.web.auth import needs
-from timeline.web.openapi.operations import Responses, Schema, body, refused
+from timeline.web.openapi.operations import (
+    X_GIVEN,
+    X_RECORD,
+    Responses,
+    Schema,
+    body,
+    refused,
+)
 from timeline.web.question import JSON
 from timeline.web.request_bodies import Body, object_in
 from timeline.web.service import service_of
@@ -43,34 +48,33 @@ AMENDED: Responses = {
 }
 
 
-def _amendment(required: list[str], example: Content, **own: Schema) -> dict[str, Schema]:
-    """The body of an amendment: its own fields, and those of any record, as JSON."""
-    schema: Schema = {
-        "type": "object",
-        "required": required,
-        "properties": {**own, "reason": TEXT, **COMMON},
-        "additionalProperties": False,
-    }
-    return {JSON: {"schema": schema, "example": example}}
+def _amendment(type: str, example: Content, *given: str) -> dict[str, Schema]:
+    """The body of an amendment of a type. The path gives some of its fields."""
+    return {JSON: {"schema": {X_RECORD: type, X_GIVEN: ("type", *given)}, "example": example}}
 
 
-_IDS: Schema = {"type": "array", "items": TEXT, "minItems": 1}
+def _of(way: Amending, example: Content) -> dict[str, Schema]:
+    return _amendment(way.type, example, way.field)
 
-CORRECTION = _amendment(
-    ["changes", "reason"],
+
+WITHDRAWN = {"reason": "The source withdrew it."}
+WITNESSED = {"reason": "Two people who were there said so."}
+CORRECTION = _of(
+    WAYS["correct"],
     {"changes": {"when": "2026-11-03"}, "reason": "The agency corrected the day."},
-    changes={"type": "object", "description": "Field → new value; null removes the field."},
-    severity=TEXT,
 )
-REASONED = _amendment(["reason"], {"reason": "The source withdrew it."})
-JUDGED = _amendment([], {"reason": "Two people who were there said so."})
+RETRACTION = _of(WAYS["retract"], WITHDRAWN)
+RESTORATION = _of(WAYS["restore"], {"reason": "The source stands by it."})
+CONFIRMATION = _of(WAYS["confirm"], WITNESSED)
+DISPUTE = _of(WAYS["dispute"], {"reason": "Her office denies it."})
 CONFLICT = _amendment(
-    ["between", "reason"],
+    "conflict",
     {"between": ["li-joins", "li-stays"], "reason": "They cannot both be true."},
-    between=_IDS,
 )
 RESOLUTION = _amendment(
-    ["over", "reason"], {"over": ["li-stays"], "reason": "She told us herself."}, over=_IDS
+    "resolution",
+    {"over": ["li-stays"], "reason": "She told us herself."},
+    "chosen",
 )
 
 
@@ -89,7 +93,7 @@ async def correct(request: Request, holder: Editor, id: RecordId, asked: Options
     "/retract/{id:record}",
     status_code=201,
     responses=AMENDED,
-    openapi_extra=body(REASONED),
+    openapi_extra=body(RETRACTION),
 )
 async def retract(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Retract an event."""
@@ -100,7 +104,7 @@ async def retract(request: Request, holder: Editor, id: RecordId, asked: Options
     "/restore/{id:record}",
     status_code=201,
     responses=AMENDED,
-    openapi_extra=body(REASONED),
+    openapi_extra=body(RESTORATION),
 )
 async def restore(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Restore a retracted event."""
@@ -111,7 +115,7 @@ async def restore(request: Request, holder: Editor, id: RecordId, asked: Options
     "/confirm/{id:record}",
     status_code=201,
     responses=AMENDED,
-    openapi_extra=body(JUDGED),
+    openapi_extra=body(CONFIRMATION),
 )
 async def confirm(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Confirm an event."""
@@ -122,7 +126,7 @@ async def confirm(request: Request, holder: Editor, id: RecordId, asked: Options
     "/dispute/{id:record}",
     status_code=201,
     responses=AMENDED,
-    openapi_extra=body(JUDGED),
+    openapi_extra=body(DISPUTE),
 )
 async def dispute(request: Request, holder: Editor, id: RecordId, asked: Options) -> Response:
     """Dispute an event: it may or may not have happened."""

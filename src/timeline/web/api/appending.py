@@ -27,7 +27,16 @@ from timeline.web.append_service import (
     try_out,
 )
 from timeline.web.auth import needs
-from timeline.web.openapi.operations import Responses, Schema, body, header, refused, response
+from timeline.web.openapi.operations import (
+    PLACE,
+    RECORD,
+    Responses,
+    Schema,
+    body,
+    header,
+    refused,
+    response,
+)
 from timeline.web.question import JSON, LINES
 from timeline.web.request_bodies import Body, lines_in, records_in
 from timeline.web.responses import notes_as_headers
@@ -116,18 +125,6 @@ def appended_responses(new: Sequence[type], known: Sequence[type]) -> Responses:
 
 TEXT: Schema = {"type": "string"}
 
-# Fields that any record may have in addition to those of its type.
-COMMON: dict[str, Schema] = {
-    "id": {"type": "string", "minLength": 1, "maxLength": 200},
-    "story": {"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$"},
-    "headline": TEXT,
-    "body": {"type": "string", "description": "Prose, in Markdown."},
-    "sources": {"type": "array", "items": {"type": "object"}},
-    "tags": {"type": "array", "items": TEXT},
-    "qualifiers": {"type": "object", "additionalProperties": TEXT},
-    "recorded_by": {"type": "string", "description": "The token's holder, which is the default."},
-}
-
 _EVENT = {
     "id": "li-joins",
     "story": "qwen",
@@ -137,14 +134,8 @@ _EVENT = {
     "organisation": "qwen-team",
     "sources": [{"url": "https://example.org/li", "publisher": "Example"}],
 }
+_RECORD = {"$ref": f"{PLACE}{RECORD}"}
 _SECOND = {**_EVENT, "id": "han-joins", "person": "han"}
-
-_RECORD: Schema = {
-    "type": "object",
-    "description": "A record. `GET /api/schema` describes the fields of each type.",
-    "required": ["story", "type"],
-    "properties": {**COMMON, "type": {"type": "string"}, "when": {"type": "string"}},
-}
 
 JSON_LINES: dict[str, Schema] = {
     LINES: {
@@ -155,7 +146,7 @@ JSON_LINES: dict[str, Schema] = {
 }
 RECORDS: dict[str, Schema] = {
     JSON: {
-        "schema": {"oneOf": [_RECORD, {"type": "array", "items": _RECORD}]},
+        "schema": {"oneOf": [_RECORD, {"type": "array", "items": _RECORD, "minItems": 1}]},
         "examples": {
             "one": {"summary": "One record", "value": _EVENT},
             "several": {"summary": "Several, all or none", "value": [_EVENT, _SECOND]},

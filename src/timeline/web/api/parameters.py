@@ -16,6 +16,11 @@ LONGEST, LONGEST_PART = 500, 600
 # The largest position.
 LARGEST = 10**15
 
+# Parameters that name something of a newsroom: in place of this keyword, the OpenAPI document lists
+# all names.
+NAMED = ("type", "zone")
+X_NAMES = "x-names"
+
 # The most entries in one response.
 MOST = 10_000
 
@@ -67,6 +72,9 @@ def _query_field(each: Parameter, is_page: bool) -> Any:
     type: Any = Text if each.type is str else each.type
     if param.choices:
         type = Literal[param.choices]
+    elif param.schema or param.suggest in NAMED:
+        extra = {**param.schema, **({X_NAMES: param.suggest} if param.suggest in NAMED else {})}
+        type = Annotated[str, Field(max_length=LONGEST, json_schema_extra=extra)]
     more: dict[str, Any] = {
         "description": param.doc,
         "examples": list(param.examples) or None,

@@ -72,7 +72,8 @@ def _responses(kind: type[Question[Any]], path: str) -> Responses:
     found = answers(
         shape, line, *_examples(path), digest=has_digest, part=issubclass(kind, Listing)
     )
-    return found | not_there() if "{id" in path else found
+    names = {each.field for each in kind.parameters()}
+    return found | not_there() if names & {"id", "as_known"} else found
 
 
 def _examples(path: str) -> Iterator[str]:

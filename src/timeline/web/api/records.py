@@ -16,7 +16,8 @@ from timeline.log.lookup import records_about
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.question import PAGE
 from timeline.records.record import Entry
-from timeline.web.api.parameters import MOST, Text
+from timeline.temporal.json_schema import INSTANT
+from timeline.web.api.parameters import LONGEST, MOST, Text
 from timeline.web.openapi.operations import Responses
 from timeline.web.service import service_of
 
@@ -100,7 +101,7 @@ class Instant(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    instant: Text | None = Field(
+    instant: Annotated[str, Field(max_length=LONGEST, json_schema_extra=INSTANT)] | None = Field(
         None, description="The last record recorded by this instant (RFC 3339). Default: now."
     )
 
@@ -109,7 +110,7 @@ class Instant(BaseModel):
 async def entries(request: Request, asked: Annotated[Entries, Query()]) -> Response:
     """The entries of the log: `state` is the canonical JSON of a record, without position and time.
 
-        `more` is true if there are more entries: repeat the request with `after` set to the last
+    `more` is true if there are more entries: repeat the request with `after` set to the last
     position.
     """
 

@@ -9,10 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from typing_extensions import TypedDict
 
 from timeline import temporal
-from timeline.access.roles import Role
-from timeline.access.tokens import Holder, TokenJson, expiry, token_json
+from timeline.access.roles import ROLES, Role
+from timeline.access.tokens import HOLDER, LONGEST_NAME, Holder, TokenJson, expiry, token_json
 from timeline.errors import InputError, Problem
 from timeline.render.json_output import json_text
+from timeline.temporal.json_schema import DURATION
 from timeline.web.auth import needs
 from timeline.web.openapi.operations import Responses, Schema, body, refused, response
 from timeline.web.question import JSON
@@ -64,11 +65,15 @@ WANTED: dict[str, Schema] = {
             "type": "object",
             "required": ["holder", "role"],
             "properties": {
-                "holder": {"type": "string", "minLength": 1, "maxLength": 200},
-                "role": {"enum": ["reader", "reporter", "editor", "admin"]},
+                "holder": {
+                    "type": "string",
+                    "maxLength": LONGEST_NAME,
+                    "pattern": HOLDER,
+                },
+                "role": {"enum": list(ROLES)},
                 "expires": {
-                    "type": ["string", "null"],
                     "description": "How long it is valid, as an ISO 8601 duration.",
+                    "anyOf": [{"type": "string", **DURATION}, {"type": "null"}],
                 },
             },
             "additionalProperties": False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -20,12 +20,20 @@ from timeline.projections.accounts import CitationJson, LinkJson
 from timeline.projections.legend import Legend
 from timeline.projections.question import QUESTIONS, question_type
 from timeline.projections.show import ContentJson, RecordJson
+from timeline.records.models import EDTF, LENGTH_OF_TIME, ZONE, record_schema, schema_name
+from timeline.records.vocabulary import Vocabulary
+from timeline.temporal.json_schema import DATE, DURATION
+from timeline.temporal.zones import zone_names
 from timeline.web.api.appending import AppendedRecords, ImportedJson, TrialJson
+from timeline.web.api.parameters import X_NAMES
 from timeline.web.api.tokens import CallerJson, NewToken, TokenList
 from timeline.web.api.watch import Health
 from timeline.web.openapi.operations import (
     HEADERS,
     PLACE,
+    RECORD,
+    X_GIVEN,
+    X_RECORD,
     Schema,
     fill_examples,
     header,
@@ -70,6 +78,14 @@ SCHEMES: dict[str, Schema] = {
     },
 }
 
+# What programs are told of the formats of texts in records.
+ZONES = "Zone"
+FORMATS: dict[str, Schema] = {
+    EDTF: DATE,
+    ZONE: {"allOf": [{"$ref": f"{PLACE}{ZONES}"}]},
+    LENGTH_OF_TIME: DURATION,
+}
+
 # How any request may fail, by status.
 FAILURES = {
     "400": "The question is invalid; `problems` says what is wrong, and what would be right.",
@@ -98,15 +114,15 @@ FAILURE_HEADERS = {
 _PARSING = Lock()
 
 
-def document(app: FastAPI) -> Schema:
-    """The document of an application. It is made once."""
+def document(app: FastAPI, vocabulary: Vocabulary) -> Schema:
+    """The document of an application for a newsroom's vocabulary. It is made once."""
     with _PARSING:
         if app.openapi_schema is None:
-            app.openapi_schema = _make_document(app)
+            app.openapi_schema = _make_document(app, vocabulary)
         return app.openapi_schema
 
 
-def _make_document(app: FastAPI) -> Schema:
+def _make_document(app: FastAPI, vocabulary: Vocabulary) -> Schema:
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -115,10 +131,12 @@ def _make_document(app: FastAPI) -> Schema:
         routes=app.routes,
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
     )
+    records = _record_schemas(vocabulary)
     for path, item in made["paths"].items():
         for method, operation in item.items():
             _complete(path, method, operation)
-    made["components"] = _components(made.get("components", {}))
+            _complete_request(operation, vocabulary, records)
+    made["components"] = _components(made.get("components", {}), records)
     made["security"] = [{name: []} for name in SCHEMES]
     return made
 
@@ -146,8 +164,51 @@ def _complete(path: str, method: str, operation: Schema) -> None:
     operation["responses"] = dict(sorted(responses.items()))
     for media_type, content in responses.get("200", {}).get("content", {}).items():
         fill_examples(media_type, content.get("examples", {}))
+
+
+def _complete_request(operation: Schema, vocabulary: Vocabulary, records: Schema) -> None:
+    """Add to the parameters and the body what depends on the newsroom's vocabulary."""
     for parameter in operation.get("parameters", ()):
-        parameter["schema"] = _without_null(parameter["schema"])
+        schema = parameter["schema"] = _without_null(parameter["schema"])
+        text = schema.get("items", schema)
+        match text.pop(X_NAMES, None):
+            case "type":
+                text["enum"] = [kind.name for kind in vocabulary]
+            case "zone":
+                text["enum"] = zone_names()
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        if (type := content["schema"].get(X_RECORD)) is not None:
+            record = records[schema_name(vocabulary[type])]
+            content["schema"] = _without(record, content["schema"][X_GIVEN])
+
+
+def _record_schemas(vocabulary: Vocabulary) -> Schema:
+    """The schema of a record, and those of all types. `recorded_by` is the caller."""
+    record, definitions = record_schema(vocabulary, PLACE)
+    for definition in definitions.values():
+        definition["properties"].pop("recorded_by", None)
+        _describe_formats(definition)
+    return {RECORD: record, ZONES: {"type": "string", "enum": zone_names()}, **definitions}
+
+
+def _describe_formats(schema: Any) -> None:
+    """Replace formats that programs do not know by schemas that they do."""
+    if isinstance(schema, list):
+        for each in schema:
+            _describe_formats(each)
+    elif isinstance(schema, dict):
+        if (format := schema.get("format")) in FORMATS:
+            del schema["format"]
+            schema.update(FORMATS[format])
+        for each in schema.values():
+            _describe_formats(each)
+
+
+def _without(record: Schema, given: Collection[str]) -> Schema:
+    """The schema of a record without the fields that the path gives; the story is the event's."""
+    properties = {key: each for key, each in record["properties"].items() if key not in given}
+    required = [key for key in record["required"] if key in properties and key != "story"]
+    return {**record, "properties": properties, "required": required}
 
 
 def _without_null(schema: Schema) -> Schema:
@@ -159,7 +220,7 @@ def _without_null(schema: Schema) -> Schema:
     return {**kinds[0], **rest}
 
 
-def _components(known: Schema) -> Schema:
+def _components(known: Schema, records: Schema) -> Schema:
     models = {
         name: schema
         for name, schema in known.get("schemas", {}).items()
@@ -167,7 +228,7 @@ def _components(known: Schema) -> Schema:
     }
     return {
         **known,
-        "schemas": dict(sorted({**models, **schemas()}.items())),
+        "schemas": dict(sorted({**models, **records, **schemas()}.items())),
         "headers": dict(_headers()),
         "securitySchemes": SCHEMES,
     }

@@ -17,6 +17,13 @@ Responses = dict[int | str, dict[str, Any]]
 
 PLACE = "#/components/schemas/"
 
+# The schema of a record of any type.
+RECORD = "Record"
+
+# Keywords for what depends on the newsroom's vocabulary, which `document` replaces: the body of an
+# amendment by its type, and the fields of it that the path gives.
+X_RECORD, X_GIVEN = "x-record", "x-given"
+
 _LINES = "JSON lines: one line for each entry of the list in the answer."
 _ONE_LINE = "JSON lines: a single line, the answer."
 _NOT_MODIFIED = "The answer has not changed: its digest is one of those in `If-None-Match`."
