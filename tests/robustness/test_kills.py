@@ -12,7 +12,7 @@ import pytest
 from tests.examples import some, turns
 from tests.killing import kill_after
 from tests.rooms import event
-from tests.running import REPOSITORY, as_lines, command, environment, head, inside
+from tests.running import REPOSITORY, append, as_lines, command, environment, head, inside
 
 IMPORTED = 4000
 
@@ -93,3 +93,33 @@ def test_an_import_killed_while_it_commits_leaves_all_or_nothing(
     assert head(room) in (0, IMPORTED) and is_whole(room)
     assert inside(room, "import", long_log).code == 0
     assert head(room) == IMPORTED
+
+
+def killed_at_a_step(room: Path, chance: random.Random, *words: object) -> None:
+    """Run a command, and kill it at one of its steps towards the disk."""
+    program = [sys.executable, "-m", "tests.robustness.stepping", "--newsroom", str(room)]
+    process = subprocess.Popen(
+        [*program, *map(str, words)], stdout=subprocess.PIPE, env=environment(), cwd=REPOSITORY
+    )
+    kill_after(process, chance.randrange(1, 10), chance)
+
+
+def test_a_killed_export_leaves_the_old_one_or_the_new(room: Path, tmp_path: Path) -> None:
+    chance, file = random.Random(20261202), tmp_path / "backup.jsonl"
+    assert inside(room, "export", "-o", file).code == 0
+    for number in range(turns(4, 24)):
+        append(room, event("happened", "2026", id=f"r{number}", about=["lab"]))
+        old, new = file.read_text(), inside(room, "export").out
+        killed_at_a_step(room, chance, "export", "-o", file)
+        assert file.read_text() in (old, new)
+
+
+def test_a_killed_init_leaves_a_newsroom_or_one_that_can_be_made(tmp_path: Path) -> None:
+    chance = random.Random(20261203)
+    for number in range(turns(4, 24)):
+        room = tmp_path / f"room{number}"
+        killed_at_a_step(room, chance, "init", room, "--zone", "Europe/Berlin")
+        if not (room / "timeline.toml").exists():
+            assert inside(None, "init", room, "--zone", "Europe/Berlin").code == 0
+        status = inside(room, "status", "--format", "json").json()
+        assert (status["head"], status["zone"]) == (0, "Europe/Berlin")
