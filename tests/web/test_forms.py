@@ -206,3 +206,28 @@ def test_what_did_our_page_say_on_tuesday_and_what_was_wrong_in_it(editor: Page)
     expect(
         editor.get_by_role("row", name=re.compile("customers-affected over 80,000"))
     ).to_be_visible()
+
+
+def test_a_form_that_is_sent_after_the_session_ended_loses_nothing_that_was_typed(
+    visitors: Visitors, own_service: Service
+):
+    window = by_role(visitors, own_service, "reporter", "Ada")
+    window.goto("/append/happened?story=qwen")
+    window.get_by_text("Headline, text, tags").click()
+    fill_in(window, about="qwen-team", when="2026-05-03", headline="<b>Two</b> & more")
+    fill_in(window, body="First line\n\n\tand  a third", source_0_url="https://example.org/a?b=c&d")
+    window.context.clear_cookies()
+    visitors.complaints.expect("401")
+    window.get_by_role("button", name="Append", exact=True).click()
+    expect(window.get_by_role("alert")).to_contain_text("Nothing that you typed is lost")
+    for token in ("wrong", own_service.token("reporter", "Ada")):
+        window.get_by_label("Token").fill(token)
+        window.get_by_role("button", name="Sign in").click()
+    window.get_by_role("button", name="Go on").click()
+    expect(window.locator("[name=headline]")).to_have_value("<b>Two</b> & more")
+    assert len(log_of(own_service)) == 139
+    window.get_by_role("button", name="Append", exact=True).click()
+    expect(window.locator(".done")).to_have_text("Saved at position 140.")
+    last = log_of(own_service)[-1]
+    assert last["body"] == "First line\n\n\tand  a third"
+    assert last["sources"] == [{"url": "https://example.org/a?b=c&d"}]

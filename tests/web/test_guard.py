@@ -397,3 +397,15 @@ def test_rates_come_back_with_time_and_forget_who_is_gone():
     with pytest.raises(Exception, match="more than 1 requests a second"):
         rates.spend("somebody", now=1000.5)
     rates.spend("somebody", now=1001.5)
+
+
+def test_what_another_site_sends_is_not_kept_for_whoever_signs_in(service, stranger):
+    for origin in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        answer = stranger.post("/append/happened", data={"headline": "planted"}, headers=origin)
+        assert answer.status_code == 403
+        assert "planted" not in answer.text and "<form" not in answer.text
+
+
+def test_to_sign_out_twice_is_to_be_signed_out(service, stranger):
+    answer = stranger.post("/sign-out", data={}, headers={"Origin": f"http://{HOST}"})
+    assert answer.status_code in (303, 401)

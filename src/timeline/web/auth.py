@@ -25,7 +25,11 @@ from timeline.web.problems import RefusedError, is_page, problem_of
 from timeline.web.service import Service, holder_of
 
 # Paths and path prefixes that need no token.
-OPEN, OPEN_BELOW = ("/health", "/sign-in"), ("/link/", "/static/")
+SIGN_IN = "/sign-in"
+OPEN, OPEN_BELOW = ("/health", SIGN_IN), ("/link/", "/static/")
+
+# The media types of what browsers send from a form.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -88,12 +92,28 @@ class AuthMiddleware:
             await send(message)
 
         try:
-            self._authenticate(scope)
             receive = limited(Headers(scope=scope), receive)
+            self._authenticate(scope)
         except TimelineError as error:
-            await _refusal(scope, error)(scope, receive, send_with_headers)
+            if self._is_form_without_session(scope, error):
+                scope.setdefault("state", {})["unsent"] = _asked(scope)
+                scope |= {"path": SIGN_IN, "raw_path": SIGN_IN.encode()}
+                await self._app(scope, receive, send_with_headers)
+            else:
+                await _refusal(scope, error)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
+
+    def _is_form_without_session(self, scope: Scope, error: TimelineError) -> bool:
+        """Whether a form of ours was sent after the session ended: what was typed is kept."""
+        connection = HTTPConnection(scope)
+        return (
+            _needs_token(error)
+            and scope["method"] == "POST"
+            and is_page(scope["path"])
+            and connection.headers.get("content-type", "").startswith(FORMS)
+            and not _is_cross_site(self._service, connection)
+        )
 
     def _authenticate(self, scope: Scope) -> None:
         """Find the holder of the token or session of a request.
@@ -166,14 +186,20 @@ def cookie_of(service: Service, connection: HTTPConnection) -> str:
 
 def _refusal(scope: Scope, error: TimelineError) -> Response:
     """The response to a refused request; for pages, the form to sign in."""
-    path: str = scope["path"]
-    needs_token = isinstance(error, RefusedError) and error.status == 401
-    if needs_token and scope["method"] == "GET" and is_page(path):
-        query = scope["query_string"].decode("latin-1")
-        asked = scope.get("raw_path", b"").decode("ascii", "replace") or quote(path)
-        wanted = f"{asked}?{query}" if query else asked
-        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+    if _needs_token(error) and scope["method"] == "GET" and is_page(scope["path"]):
+        return RedirectResponse(f"{SIGN_IN}?next={quote(_asked(scope), safe='')}", 303)
     return problem_of(error)
+
+
+def _needs_token(error: TimelineError) -> bool:
+    return isinstance(error, RefusedError) and error.status == 401
+
+
+def _asked(scope: Scope) -> str:
+    """The path and query of a request, as they were sent."""
+    query = scope["query_string"].decode("latin-1")
+    path = scope.get("raw_path", b"").decode("ascii", "replace") or quote(scope["path"])
+    return f"{path}?{query}" if query else path
 
 
 def _is_cross_site(service: Service, connection: HTTPConnection) -> bool:

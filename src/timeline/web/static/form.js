@@ -13,7 +13,8 @@ const later = (act) => {
 
 const ask = async (path, given) => {
   const response = await fetch(`${path}?${new URLSearchParams(given)}`);
-  return response.ok ? response.json() : null;
+  // Without a session the service leads to the form to sign in.
+  return response.ok && !response.redirected ? response.json() : null;
 };
 
 const readDate = async (input) => {
