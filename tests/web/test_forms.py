@@ -51,6 +51,9 @@ def test_a_reporter_sees_the_effect_and_appends(visitors: Visitors, own_service:
     assert last["person"] == "lin-junyang"
     assert last["when"] == "2026-05-03"
     assert last["sources"] == [{"url": "https://example.org/post", "quote": "I am back"}]
+    # A record without a headline has that of its type, on the front page, too.
+    window.goto("/")
+    expect(window.locator(".step").first).to_contain_text("lin-junyang joins qwen-team")
 
 
 def test_all_of_it_by_keys_alone(visitors: Visitors, own_service: Service):

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.chronology import Chronology, ChronologyEventJson
 from timeline.projections.log import Log
+from timeline.records.record import headline
 from timeline.render.drawing.geometry_json import geometry_json
 from timeline.render.drawing.svg import chronology_svg
 from timeline.web.api import parameters as given
@@ -37,7 +38,11 @@ async def front(request: Request) -> Response:
     stories = await service.executor.read(_stories)
     first = max(1, service.executor.head - RECENT + 1)
     recent = await ask(request, Log, first=first, limit=RECENT)
-    return page(request, "home.html", recent=recent.answer["records"], stories=stories)
+    latest = [
+        (each, headline(service.settings.vocabulary[each["type"]], each))
+        for each in reversed(recent.answer["records"])
+    ]
+    return page(request, "home.html", latest=latest, stories=stories)
 
 
 def _stories(newsroom: Newsroom) -> dict[str, int]:
