@@ -234,3 +234,16 @@ def test_a_form_that_is_sent_after_the_session_ended_loses_nothing_that_was_type
     last = log_of(own_service)[-1]
     assert last["body"] == "First line\n\n\tand  a third"
     assert last["sources"] == [{"url": "https://example.org/a?b=c&d"}]
+
+
+def test_a_correction_reads_a_date_in_the_zone_that_it_saves(
+    visitors: Visitors, own_service: Service
+):
+    window = by_role(visitors, own_service, "editor", "Ada")
+    window.goto("/amend/correction/qwen-7b-released")
+    fill_in(window, new_when="3 August 2023 11pm", reason="It was in the evening")
+    said = window.locator("output[for=new-when]")
+    expect(said).to_contain_text("from 2023-08-03T15:00:00")
+    window.get_by_role("button", name="Save the correction").click()
+    expect(window.locator(".done")).to_contain_text("position 140")
+    assert log_of(own_service)[-1]["changes"] == {"when": "2023-08-03T23:00+08:00"}

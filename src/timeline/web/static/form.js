@@ -24,7 +24,8 @@ const readDate = async (input) => {
     output.textContent = "";
     return;
   }
-  const zone = form.elements.zone?.value.trim() || form.dataset.zone;
+  // The fields of an event that is corrected have its zone, and others that of the newsroom.
+  const zone = form.elements.zone?.value.trim() || input.closest("[data-zone]").dataset.zone;
   const answer = await ask("/reads", { expression, zone });
   if (input.value.trim() !== expression || !answer) return;
   output.classList.toggle("problems", Boolean(answer.problem));
