@@ -97,7 +97,7 @@ class AuthMiddleware:
         except TimelineError as error:
             if self._is_form_without_session(scope, error):
                 scope.setdefault("state", {})["unsent"] = _asked(scope)
-                scope |= {"path": SIGN_IN, "raw_path": SIGN_IN.encode()}
+                scope.update(path=SIGN_IN, raw_path=SIGN_IN.encode())
                 await self._app(scope, receive, send_with_headers)
             else:
                 await _refusal(scope, error)(scope, receive, send_with_headers)
