@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import asynccontextmanager, closing, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from threading import Event, Thread
 from typing import Annotated, Any
@@ -28,14 +29,15 @@ from timeline.citing.transport import FetchPolicy
 from timeline.errors import InputError
 from timeline.projections.check import Check
 from timeline.projections.snapshot import Snapshot
-from timeline.web import cache, query_pool
+from timeline.web import cache, executor, query_pool
 from timeline.web.app import make_app
-from timeline.web.budget import BusyError
+from timeline.web.budget import Budget, BusyError
 from timeline.web.feed import Feed
 from timeline.web.limits import LARGEST_BODY
-from timeline.web.metrics import IndexLag
-from timeline.web.query_pool import LONG, QueryPool
-from timeline.web.question import HttpQuestion, Reply
+from timeline.web.metrics import IndexLag, Metrics
+from timeline.web.problems import RefusedError, problem_of
+from timeline.web.query_pool import LONG, SHORT, QueryPool
+from timeline.web.question import HttpQuestion, Reply, reply_to
 from timeline.web.responses import LONGEST_NOTES, note_header, until_disconnect
 
 FORM = "multipart/form-data; boundary=edge"
@@ -203,10 +205,14 @@ def test_a_follower_that_reads_nothing_is_disconnected(app, monkeypatch):
 CHECK = HttpQuestion(Check(as_of="2026", as_known="0"))
 
 
+def answer(pool, caller="ada"):
+    return pool.run(partial(reply_to, asked=CHECK, now=0), caller)
+
+
 @asynccontextmanager
 async def answering(room, **limits):
     """A pool of one process, unless limits say otherwise."""
-    pool = QueryPool(room, LONG._replace(**limits))
+    pool = QueryPool(room, LONG._replace(**{"processes": 1, **limits}))
     try:
         yield pool
     finally:
@@ -216,7 +222,7 @@ async def answering(room, **limits):
 def test_more_questions_than_can_wait_are_refused_at_once(room):
     async def ask():
         async with answering(room) as pool:
-            waiting = [asyncio.create_task(pool.reply(CHECK, 0)) for _ in range(20)]
+            waiting = [asyncio.create_task(answer(pool)) for _ in range(20)]
             return await asyncio.gather(*waiting, return_exceptions=True)
 
     found = asyncio.run(ask())
@@ -230,20 +236,122 @@ def test_a_question_that_takes_too_long_is_ended_and_the_next_one_answered(room)
     async def ask():
         async with answering(room, seconds=1) as pool:
             process = await answered_in(pool)
-            with instead(sleeping), pytest.raises(BusyError, match="took more than 1 seconds"):
-                await pool.reply(CHECK, 0)
+            with instead(sleeping), pytest.raises(TimeoutError):
+                await answer(pool)
             assert await answered_in(pool) != process
-            return await pool.reply(CHECK, 0)
+            return await answer(pool)
 
     assert isinstance(asyncio.run(ask()), Reply)
+
+
+def test_a_question_that_is_not_short_after_all_is_answered_among_the_long_ones(room, monkeypatch):
+    monkeypatch.setattr(executor, "SHORT", SHORT._replace(seconds=0.2))
+
+    async def ask():
+        at = executor.Executor(room, Metrics())
+        try:
+            return await at.compute(niceness_unless_short, "ada")
+        finally:
+            await asyncio.to_thread(at.close)
+
+    assert asyncio.run(ask()) == LONG.niceness
+
+
+def test_a_question_that_takes_too_long_even_so_is_refused_with_what_to_ask(room, monkeypatch):
+    monkeypatch.setattr(executor, "LONG", LONG._replace(seconds=0.2))
+
+    async def ask():
+        at = executor.Executor(room, Metrics())
+        try:
+            with pytest.raises(
+                RefusedError, match=r"more than 0\.2 seconds: ask for less"
+            ) as error:
+                await at.compute(sleeping, "ada", is_long=True)
+            return problem_of(error.value)
+        finally:
+            await asyncio.to_thread(at.close)
+
+    response = asyncio.run(ask())
+    assert response.status_code == 422
+    assert response.media_type == "application/problem+json"
+
+
+def test_a_question_that_takes_too_much_memory_is_refused_and_the_next_one_answered(room):
+    async def ask():
+        async with answering(room, megabytes=300) as pool:
+            with pytest.raises(RefusedError, match="more than 300 MB of memory: ask for less"):
+                await pool.run(hoarding, "ada")
+            return await answer(pool)
+
+    assert isinstance(asyncio.run(ask()), Reply)
+
+
+def test_one_reader_cannot_keep_an_editor_from_being_answered(room):
+    turns = []
+
+    async def ask(caller, free):
+        async with budget.turn(caller):
+            turns.append(caller)
+            await free.wait()
+
+    async def all_ask():
+        free = asyncio.Event()
+        reader = [asyncio.create_task(ask("reader", free)) for _ in range(18)]
+        await asyncio.sleep(0)
+        editor = [asyncio.create_task(ask("editor", free)) for _ in range(2)]
+        await asyncio.sleep(0)
+        free.set()
+        return await asyncio.gather(*reader, return_exceptions=True), await asyncio.gather(*editor)
+
+    budget = Budget(1, 16, "too many questions are waiting", 10)
+    of_reader, _ = asyncio.run(all_ask())
+    assert turns[:5] == ["reader", "reader", "editor", "reader", "editor"]
+    assert sum(isinstance(each, BusyError) for each in of_reader) == 18 + 2 - 16
+    assert budget.used == 0
+
+
+def test_one_caller_leaves_a_turn_to_the_others():
+    async def ask():
+        async with budget.turn("reader"):
+            waiting = asyncio.create_task(enter("reader"))
+            await asyncio.sleep(0)
+            async with budget.turn("editor"):
+                assert not waiting.done()
+        return await waiting
+
+    async def enter(caller):
+        async with budget.turn(caller):
+            return caller
+
+    budget = Budget(2, 16, "too many questions are waiting", 10, each=1)
+    assert asyncio.run(ask()) == "reader"
+
+
+def test_a_turn_that_its_caller_no_longer_wants_goes_to_the_next():
+    async def ask():
+        async with budget.turn("ada"):
+            waiting = asyncio.create_task(enter("ada"))
+            next_one = asyncio.create_task(enter("bob"))
+            await asyncio.sleep(0)
+        waiting.cancel()  # It has been given the turn, and has not begun.
+        await asyncio.gather(waiting, return_exceptions=True)
+        return await next_one
+
+    async def enter(caller):
+        async with budget.turn(caller):
+            return caller
+
+    budget = Budget(1, 3, "too many questions are waiting", 10)
+    assert asyncio.run(ask()) == "bob"
+    assert budget.used == 0
 
 
 def test_a_process_that_dies_is_replaced(room):
     async def ask():
         async with answering(room) as pool:
             with instead(dying), pytest.raises(BusyError, match="has died"):
-                await pool.reply(CHECK, 0)
-            return await pool.reply(CHECK, 0)
+                await answer(pool)
+            return await answer(pool)
 
     assert isinstance(asyncio.run(ask()), Reply)
 
@@ -252,7 +360,7 @@ def test_no_question_keeps_a_service_from_ending(room):
     async def ask():
         async with answering(room) as pool:
             with instead(sleeping):
-                waiting = [asyncio.create_task(pool.reply(CHECK, 0)) for _ in range(3)]
+                waiting = [asyncio.create_task(answer(pool)) for _ in range(3)]
                 while not pool._running:
                     await asyncio.sleep(0)
                 pool.end()
@@ -272,9 +380,9 @@ def test_a_client_that_disconnects_ends_its_question(room):
         nonlocal pool
         async with answering(room) as pool:
             with instead(sleeping), pytest.raises(ClientDisconnect):
-                await until_disconnect(Gone(), pool.reply(CHECK, 0))
+                await until_disconnect(Gone(), answer(pool))
             assert (pool.budget.used, pool._running) == (0, set())
-            return await pool.reply(CHECK, 0)
+            return await answer(pool)
 
     pool = None
     assert isinstance(asyncio.run(ask()), Reply)
@@ -286,7 +394,7 @@ def test_several_processes_answer_and_report_what_cannot_be_read(room):
     async def ask():
         async with answering(room, processes=2, ahead=1) as pool:
             asked = [HttpQuestion(Snapshot("qwen-team", as_of=each)) for each in dates]
-            replies = (pool.reply(each, 0) for each in asked)
+            replies = (pool.run(partial(reply_to, asked=each, now=0), "ada") for each in asked)
             return await asyncio.gather(*replies, return_exceptions=True)
 
     *replies, wrong = asyncio.run(ask())
@@ -328,13 +436,13 @@ def test_processes_end_with_the_service(tmp_path):
 
 def instead(work):
     """Processes do this instead of answering."""
-    return mock.patch.object(query_pool, "_reply", work)
+    return mock.patch.object(query_pool, "_run", work)
 
 
 async def answered_in(pool):
     """The process that answers."""
     with instead(process_id):
-        return await pool.reply(CHECK, 0)
+        return await answer(pool)
 
 
 def process_id(*task):
@@ -343,6 +451,17 @@ def process_id(*task):
 
 def sleeping(*task):
     time.sleep(60)
+
+
+def niceness_unless_short(newsroom):
+    """How far its process yields to others; it takes long in one that does not."""
+    if os.nice(0) < LONG.niceness:
+        time.sleep(60)
+    return LONG.niceness
+
+
+def hoarding(newsroom):
+    return len(bytes(2**30))
 
 
 def dying(*task):
@@ -369,7 +488,7 @@ def test_more_pages_than_can_wait_are_not_fetched(room):
     async def ask() -> list[object]:
         policy = FetchPolicy(resolve)
         link = "https://example.org/"
-        waiting = [asyncio.create_task(service.cite(link, "", policy)) for _ in range(12)]
+        waiting = [asyncio.create_task(service.cite(link, "", "ada", policy)) for _ in range(12)]
         refused = [each for each in await _first_done(waiting) if isinstance(each, BusyError)]
         free.set()
         await asyncio.gather(*waiting, return_exceptions=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from typing_extensions import TypedDict
@@ -102,7 +103,7 @@ async def submit(service: Service, submission: Submission) -> Written:
     return written
 
 
-async def try_out(service: Service, submission: Submission) -> Trial:
+async def try_out(service: Service, holder: Holder, submission: Submission) -> Trial:
     """A dry run of a submission.
 
     Raises:
@@ -113,7 +114,8 @@ async def try_out(service: Service, submission: Submission) -> Trial:
     )
     if len(submission.items) != 1 or written.known:
         return Trial(written, None)
-    return Trial(written, await service.executor.read(lambda newsroom: _effects(newsroom, written)))
+    effects = await service.executor.compute(partial(_effects, written=written), holder.token)
+    return Trial(written, effects)
 
 
 def _effects(newsroom: Newsroom, written: Written) -> EffectsJson:

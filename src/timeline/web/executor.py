@@ -10,6 +10,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from timeline import temporal
@@ -20,15 +22,16 @@ from timeline.newsroom.opening import Location
 from timeline.web.budget import BusyError
 from timeline.web.cache import ResponseCache
 from timeline.web.metrics import Metrics
-from timeline.web.query_pool import LONG, SHORT, QueryPool
-from timeline.web.question import HttpQuestion, Reply
+from timeline.web.problems import RefusedError
+from timeline.web.query_pool import LONG, NARROW, SHORT, QueryPool
+from timeline.web.question import HttpQuestion, Reply, reply_to
 
 T = TypeVar("T")
 
 # Python runs one thread at a time; the others can wait for the disk.
 READERS = 3
 
-# With up to this many records, no question takes long.
+# With up to this many records, few questions take long.
 SHORT_LOG = 2000
 
 # The most submissions in one transaction, and in the queue: a second or two of work.
@@ -88,22 +91,41 @@ class Executor:
         """Start the processes that answer short questions; that of long ones starts when needed."""
         self._short.warm_up()
 
-    async def reply(self, question: HttpQuestion) -> Reply:
-        """The reply to a question.
+    async def reply(self, question: HttpQuestion, caller: str) -> Reply:
+        """The reply to a question of a caller.
 
         Raises:
             InputError: it cannot be read.
             StoreError: the log cannot be read.
-            BusyError: too many questions wait, or this one took too long.
+            RefusedError: it takes too long, or too much memory.
+            BusyError: too many questions wait.
         """
         if (cached := self.cached(question)) is not None:
             return cached
-        self.check()
         head = self.head
-        pool = self._long if self.is_long(question) else self._short
-        reply = await pool.reply(question, temporal.now())
+        work = partial(reply_to, asked=question, now=temporal.now())
+        reply = await self.compute(work, caller, question.is_long and head > SHORT_LOG)
         self.cache.keep(question, head, reply)
         return reply
+
+    async def compute(self, work: Callable[[Newsroom], T], caller: str, is_long: bool = False) -> T:
+        """The result of picklable work for a caller, done in a process that can be killed.
+
+        What turns out to take long is started again among the long questions.
+
+        Raises:
+            RefusedError: it takes too long, or too much memory.
+            BusyError: too much work waits.
+        """
+        self.check()
+        if not is_long:
+            with suppress(TimeoutError):
+                return await self._short.run(work, caller)
+        try:
+            return await self._long.run(work, caller)
+        except TimeoutError:
+            message = f"the answer takes more than {LONG.seconds:g} seconds"
+            raise RefusedError(422, f"{message}: {NARROW}") from None
 
     def cached(self, question: HttpQuestion) -> Reply | None:
         """The reply to a question that was asked before, if it is still current."""
@@ -120,10 +142,6 @@ class Executor:
         """
         if self.replaced is not None:
             raise self.replaced
-
-    def is_long(self, question: HttpQuestion) -> bool:
-        """Whether the answer may take long, as the log is now."""
-        return question.is_long and self.head > SHORT_LOG
 
     async def read(self, work: Callable[[Newsroom], T]) -> T:
         """The result of work that reads a little."""

@@ -35,6 +35,7 @@ REASONS = {
     408: "too-slow",
     413: "too-large",
     421: "other-host",
+    422: "too-costly",
     429: "too-often",
     503: "busy",
 }

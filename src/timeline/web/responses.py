@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from timeline.web.api.parameters import Format
 from timeline.web.question import HttpQuestion, Reply
-from timeline.web.service import Service, service_of
+from timeline.web.service import Service, holder_of, service_of
 
 T = TypeVar("T")
 
@@ -89,16 +89,14 @@ def response_to(request: Request, asked: HttpQuestion, reply: Reply) -> Response
 
 
 async def reply_for(request: Request, asked: HttpQuestion) -> Reply:
-    """The reply to a question; a long one ends when its client disconnects.
+    """The reply to a question, which ends when its client disconnects.
 
     Raises:
         TimelineError: see `Executor.reply`.
         ClientDisconnect: the client has disconnected.
     """
-    executor = service_of(request).executor
-    if executor.is_long(asked):
-        return await until_disconnect(request, executor.reply(asked))
-    return await executor.reply(asked)
+    caller = holder_of(request).token
+    return await until_disconnect(request, service_of(request).executor.reply(asked, caller))
 
 
 async def in_pieces(body: bytes) -> AsyncIterator[bytes]:

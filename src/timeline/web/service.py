@@ -96,7 +96,9 @@ class Service:
             hosts=hosts,
         )
 
-    async def cite(self, url: str, quote: str, policy: FetchPolicy | None = None) -> CitedPage:
+    async def cite(
+        self, url: str, quote: str, caller: str, policy: FetchPolicy | None = None
+    ) -> CitedPage:
         """A citation of the page that a link leads to; only public pages unless a policy is given.
 
         Raises:
@@ -106,7 +108,7 @@ class Service:
         from timeline.citing.citation import cite
         from timeline.citing.transport import PUBLIC
 
-        async with self.fetches.turn():
+        async with self.fetches.turn(caller):
             return await cite(url, quote, policy or PUBLIC)
 
     @asynccontextmanager

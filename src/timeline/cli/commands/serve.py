@@ -80,8 +80,9 @@ def serve_command(
             "`caddy reverse-proxy --from timeline.example.org --to :8450`",
         )
     from timeline.web.service import Service
-    from timeline.web.serving import listening, serve
+    from timeline.web.serving import listening, most_connections, serve
 
+    connections = most_connections()
     with listening(host, port) as (socket, place):
         hosts = _hosts(place, names) if is_local or names else None
         service = Service.open(location, access, rate, hosts)
@@ -91,7 +92,7 @@ def serve_command(
             click.echo(f"one-time link, valid for ten minutes: http://{place}/link/{link}")
         if not is_local:
             terminal.note("connections are not encrypted: use a TLS proxy")
-        serve(socket, service)
+        serve(socket, service, connections)
 
 
 def _has_valid_token(path: Path) -> bool:

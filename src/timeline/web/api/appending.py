@@ -229,7 +229,7 @@ async def appended(
     expected = expected_of(request.headers.get("if-match"), stories)
     wanted = submission(service, holder, items, expected)
     if asked.dry_run:
-        return await _dry_run(service, wanted, body, asked, notes)
+        return await _dry_run(service, holder, wanted, body, asked, notes)
     written = await submit(service, wanted)
     headers = {**NO_STORE, **etag_of(written.entries), **notes_as_headers(notes)}
     status = 201 if written.added else 200
@@ -242,9 +242,14 @@ async def appended(
 
 
 async def _dry_run(
-    service: Service, wanted: Submission, body: Body, asked: Append, notes: Sequence[str]
+    service: Service,
+    holder: Holder,
+    wanted: Submission,
+    body: Body,
+    asked: Append,
+    notes: Sequence[str],
 ) -> Response:
-    written, effects = await try_out(service, wanted)
+    written, effects = await try_out(service, holder, wanted)
     headers = {**NO_STORE, **notes_as_headers(notes)}
     answer = _records(written)
     if not body.is_one:

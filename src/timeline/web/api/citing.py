@@ -42,5 +42,5 @@ class CitationResponse(BaseModel):
 @citing.post("/cite", responses={200: {"model": CitationResponse}})
 async def cite(request: Request, holder: Reporter, wanted: CitationRequest) -> Response:
     """A citation, filled in from the page that a link leads to. Only public pages are fetched."""
-    found = await service_of(request).cite(wanted.url, wanted.quote)
+    found = await service_of(request).cite(wanted.url, wanted.quote, holder.token)
     return Response(orjson.dumps(found.as_json()) + b"\n", media_type=JSON)

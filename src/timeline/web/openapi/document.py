@@ -93,8 +93,10 @@ FAILURES = {
     "405": "The path does not accept this method.",
     "421": "The service does not have this host name.",
     "429": "Too many requests with one token, or from one address without a token.",
-    "503": "The log cannot be read, too many long questions are waiting, or this one took too "
-    "long.",
+    "503": "The log cannot be read, or too many questions are waiting.",
+}
+FAILURES_OF_ANSWERS = {
+    "422": "The answer takes too long, or needs too much memory: ask for less.",
 }
 FAILURES_WITH_BODY = {
     "403": "The role of the token does not allow it, or a page of another site sent the request.",
@@ -152,6 +154,8 @@ def _complete(path: str, method: str, operation: Schema) -> None:
     failures = dict(FAILURES)
     if "requestBody" in operation or method != "get":
         failures |= FAILURES_WITH_BODY
+    if not {"questions", "appending", "amending"}.isdisjoint(operation["tags"]):
+        failures |= FAILURES_OF_ANSWERS
     if path == "/health":
         operation["security"] = []
         del failures["401"], failures["503"]

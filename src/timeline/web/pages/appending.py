@@ -143,7 +143,7 @@ async def done(
     try:
         items, expected = await service.executor.read(read_it)
         if given.get("form-act") != "append":
-            tried = await try_out(service, submission(service, holder, items, {}))
+            tried = await try_out(service, holder, submission(service, holder, items, {}))
             notes += tried.effects["notes"] if tried.effects else ()
             return await shown(request, kind, given, template=template, tried=tried, **more)
         written = await submit(service, submission(service, holder, items, expected))
@@ -198,7 +198,7 @@ async def cited(request: Request, given: dict[str, str]) -> list[str]:
     """Fill in the empty fields of a citation from its link. Returns remarks."""
     place = f"source-{given['form-act'].removeprefix('cite-')}-"
     url, quote = given.get(f"{place}url", ""), given.get(f"{place}quote", "")
-    found = await service_of(request).cite(url, quote)
+    found = await service_of(request).cite(url, quote, holder_of(request).token)
     for part, text in found.citation.items():
         given.setdefault(f"{place}{part}", text)
     return [found.problem] if found.problem else list(found.remarks)
