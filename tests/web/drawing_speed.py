@@ -38,7 +38,8 @@ _FRAMES = """async ([down, along, times]) => {
   for (let n = 0; n < times; n += 1) {
     const turned = along * (n < times / 2 ? 1 : -1);
     canvas.dispatchEvent(new WheelEvent('wheel', {
-      deltaY: down || turned, shiftKey: !down, bubbles: true, cancelable: true,
+      deltaY: down || turned, shiftKey: !down, ctrlKey: Boolean(down),
+      bubbles: true, cancelable: true,
       clientX: box.left + box.width * 0.6, clientY: box.top + 100,
     }));
     const now = await frame();

@@ -72,21 +72,46 @@ def test_it_says_which_time_it_shows_and_how_much_is_in_it(story: Page):
     assert colours(story) > 20
 
 
+def turn(story: Page, amount: int, times: int = 1) -> None:
+    """Turn the wheel with the control key, as a pinch on a touchpad does."""
+    story.keyboard.down("Control")
+    for _ in range(times):
+        story.mouse.wheel(0, amount)
+    story.keyboard.up("Control")
+
+
 def test_the_wheel_zooms_to_where_it_is_and_back(story: Page):
     whole = "From 9 July 2023 to 5 December 2026: 123 events."
     expect(status(story)).to_have_text(whole)
     story.locator("canvas").hover(position={"x": 300, "y": 80})
-    for _ in range(4):
-        story.mouse.wheel(0, -400)
+    turn(story, -150, 4)
     expect(status(story)).not_to_have_text(whole)
-    for _ in range(8):
-        story.mouse.wheel(0, 400)
+    turn(story, 150, 8)
     expect(status(story)).to_have_text(whole)
+
+
+def test_the_wheel_alone_does_not_zoom(story: Page):
+    whole = "From 9 July 2023 to 5 December 2026: 123 events."
+    story.locator("canvas").hover(position={"x": 300, "y": 80})
+    for amount in (-400, 400, -400):
+        story.mouse.wheel(0, amount)
+        expect(status(story)).to_have_text(whole)
+
+
+def test_however_far_the_wheel_zooms_there_is_an_event_to_see(story: Page):
+    canvas = story.locator("canvas")
+    for across in (120, 300, 500, 700):
+        canvas.hover(position={"x": across, "y": 80})
+        turn(story, -400, 30)
+        expect(status(story)).not_to_contain_text("123 events")
+        expect(status(story)).not_to_contain_text(": 0 events")
+        expect(status(story)).not_to_contain_text("no event")
+        turn(story, 400, 30)
 
 
 def test_a_drag_moves_through_time(story: Page):
     story.locator("canvas").hover(position={"x": 300, "y": 80})
-    story.mouse.wheel(0, -800)
+    turn(story, -400)
     expect(status(story)).not_to_contain_text("123 events")
     before = status(story).inner_text()
     story.mouse.down()

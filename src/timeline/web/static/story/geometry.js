@@ -46,6 +46,11 @@ export class Geometry {
     return earliest === -Infinity ? this.latest[number] - 1 : earliest;
   }
 
+  // Whether any event may have happened, or a spell may have lasted, between two instants.
+  hasAnyBetween(from, to) {
+    return this.earliest.some((earliest, number) => earliest < to && this.last[number] >= from);
+  }
+
   // The middle of the range in which an event may have happened.
   middle(number) {
     const middle = (this.earliest[number] + this.latest[number]) / 2;

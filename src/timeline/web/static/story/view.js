@@ -2,7 +2,7 @@
 
 const NARROWEST = 10_000;
 const LABEL_ROOM = 0.2;
-const WHEEL = 0.0015;
+const WHEEL = 0.004;
 const STEP = 1.6;
 const LASTS = 160;
 
@@ -10,6 +10,7 @@ export class View {
   // `changed` is called after each move; `isStill` says whether to move without animation.
   constructor(geometry, changed, isStill) {
     const length = geometry.end - geometry.start;
+    this.geometry = geometry;
     // Labels start where their bands do, so the last ones need room on the right.
     this.least = geometry.start;
     this.most = geometry.end + length * LABEL_ROOM;
@@ -48,7 +49,13 @@ export class View {
     const whole = this.most - this.least;
     const length = Math.min(Math.max(this.length / factor, Math.min(NARROWEST, whole)), whole);
     const fixed = this.from + share * this.length;
-    this.set(fixed - share * length, fixed + (1 - share) * length);
+    const [from, to] = [fixed - share * length, fixed + (1 - share) * length];
+    if (this.#mayShow(from, to)) this.set(from, to);
+  }
+
+  // Whether a zoom may lead to a window: it has an event in it, or shows more than now.
+  #mayShow(from, to) {
+    return to - from >= this.length || this.geometry.hasAnyBetween(from, to);
   }
 
   // Like `set`, but animated. A move during the animation starts from its target.
@@ -78,7 +85,8 @@ export class View {
     const { from, to } = this.goal ?? this;
     const fixed = instant > from && instant < to ? instant : (from + to) / 2;
     const factor = closer ? 1 / STEP : STEP;
-    this.glide(fixed - (fixed - from) * factor, fixed + (to - fixed) * factor);
+    const [first, last] = [fixed - (fixed - from) * factor, fixed + (to - fixed) * factor];
+    if (this.#mayShow(first, last)) this.glide(first, last);
   }
 
   stop() {
@@ -97,16 +105,17 @@ export function listenToPointers(canvas, scroller, view, clicked, hovered) {
     "wheel",
     (event) => {
       const size = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      const zooms = event.ctrlKey || event.metaKey;
+      if (!zooms && (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))) {
         event.preventDefault();
         view.stop();
         view.pan(((event.deltaX || event.deltaY) * size) / canvas.clientWidth);
-      } else if (event.deltaY < 0 || !view.isWhole) {
-        // Once zoomed out all the way, the wheel scrolls the page again.
+      } else if (zooms) {
+        // Without a key the wheel scrolls the page, as everywhere. A pinch on a touchpad comes as
+        // a small turn of the wheel with the control key.
         event.preventDefault();
         view.stop();
-        const pinch = event.ctrlKey ? 6 : 1;
-        view.zoom(Math.exp(-event.deltaY * size * WHEEL * pinch), share(event));
+        view.zoom(Math.exp(-event.deltaY * size * WHEEL), share(event));
       }
     },
     { passive: false },
