@@ -126,6 +126,17 @@ def test_a_person_is_asked_before_anything_is_appended(room: Path) -> None:
     assert "at position 1" in accepted
 
 
+def test_contradictory_dates_are_not_appended_by_pressing_enter(room: Path) -> None:
+    append(room, event("happened", "2025", id="later", about=["lab"]))
+    words = (
+        "append", "happened", "--story", "story", "--about", "lab", "--when", "2020",
+        "--after", "later", "--source", "https://example.org", "--headline", "Too early",
+    )  # fmt: skip
+    refused = at_a_terminal(room, *words, typed=b"\n")
+    assert "contradict" in refused and "[y/N]" in refused and "Abort" in refused
+    assert "at position 2" in at_a_terminal(room, *words, typed=b"y\n")
+
+
 @pytest.mark.parametrize("format", ["table", "json", "jsonl"])
 def test_a_reader_that_leaves_early_is_no_error(room: Path, format: str) -> None:
     many = [event("happened", "2026", about=["lab"], body="b" * 500) for _ in range(500)]

@@ -26,6 +26,10 @@ def meant(text: str, zone: str = "Asia/Shanghai", now: int = THURSDAY) -> str:
 
 
 PHRASES = {
+    "Thursday": "2026-01-15",
+    "on thursday": "2026-01-15",
+    "Thu 3pm": "2026-01-15T15:00+08:00",
+    "last Thursday": "2026-01-08",
     "yesterday 3pm": "2026-01-14T15:00+08:00",
     "Yesterday at 3 PM": "2026-01-14T15:00+08:00",
     "3pm yesterday": "2026-01-14T15:00+08:00",

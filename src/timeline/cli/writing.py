@@ -42,7 +42,8 @@ def append_one(room: NewsroomApi, content: dict[str, Any], choices: Choices) -> 
         return
     expected = choices.expect
     if asking and not previewed.known:
-        click.confirm("Append it?", default=not previewed.misspelt, abort=True)
+        doubtful = previewed.misspelt or bool(previewed.effects and previewed.effects.findings)
+        click.confirm("Append it?", default=not doubtful, abort=True)
         expected = previewed.record["version"] - 1 if expected is None else expected
     rules = {} if expected is None or previewed.known else {str(content["story"]): expected}
     done = room.append_items([RawRecord(content)], choices.by, rules)

@@ -57,6 +57,9 @@ _WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)"
 )
+_THIS_WEEKDAY = tuple(
+    re.compile(rf"(?<!last )(?<!next )\b(?:on )?(?={day}){_WEEKDAY}\b") for day in _WEEKDAYS
+)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -219,6 +222,9 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
     for removed in (offset, groups.get("part")):
         words = words.replace(removed, "") if removed else words
     wall_now = datetime.fromisoformat(temporal.local_text(now, zone)).replace(tzinfo=None)
+    if not weekday:
+        # For the parser, the weekday of today is a week ago.
+        words = _THIS_WEEKDAY[wall_now.weekday()].sub("today", words)
     parser = dateparser.date.DateDataParser(
         languages=["en"],
         settings={
