@@ -18,8 +18,8 @@ from timeline.temporal.calendar import MINUTE
 LAST = 2**63 - 1
 
 LONGEST_NAME = 200
-_INVISIBLE = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
-_UNPRINTED = re.compile(f"[{_INVISIBLE}]")
+_INVISIBLE = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff"
+_UNPRINTED = re.compile(rf"[{_INVISIBLE}\ud800-\udfff]")
 
 HOLDER = rf"^[^\s{_INVISIBLE}][^{_INVISIBLE}]*$"
 """A pattern for the names of holders; others may begin with a space."""

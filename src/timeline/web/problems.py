@@ -223,7 +223,7 @@ def _validation_problem(request: Request, error: Mapping[str, Any]) -> Problem:
         case "json_invalid":
             return Problem(f"the body is not JSON: {limits.get('error', 'it ends too early')}")
         case _:
-            return Problem(str(error["msg"]), None, field)
+            return Problem(str(error["msg"]).removeprefix("Value error, "), None, field)
 
 
 def _shown(given: object) -> str:
