@@ -49,7 +49,7 @@ WRONG = [
     (
         amendment("conflict", between=[str(number) for number in range(101)], reason="r"),
         "between",
-        "should name 100 at most",
+        "has 101 entries (at most 100)",
     ),
     (amendment("conflict", between=["a", "b"]), "reason", "is required"),
     (amendment("resolution", chosen="a", over=[], reason="r"), "over", "should not be empty"),

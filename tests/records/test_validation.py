@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.rooms import SOURCE, event
+from timeline.records import jsonl
 from timeline.records.models import json_schema, keys_of
-from timeline.records.record import Draft
+from timeline.records.record import Draft, Entry
 from timeline.records.validation import validate
 from timeline.records.vocabulary import Vocabulary
 
@@ -60,3 +62,58 @@ def test_the_schema_takes_what_validation_takes(data: st.DataObject) -> None:
     assert None not in content.values()
     again = validate(content, VOCABULARY)
     assert isinstance(again, Draft) and orjson.dumps(again.content) == orjson.dumps(content)
+
+
+@pytest.mark.parametrize(
+    ("field", "most", "too_much", "problem"),
+    [
+        ("sources", SOURCE * 100, SOURCE * 101, "sources: has 101 entries (at most 100)"),
+        ("about", ["a"] * 100, ["a"] * 101, "about: has 101 entries (at most 100)"),
+        ("tags", ["a"] * 100, ["a"] * 101, "tags: has 101 entries (at most 100)"),
+        (
+            "headline",
+            "é" * 1_000,
+            "é" * 2**20,
+            "headline: is 1,048,576 characters long (at most 1,000 characters)",
+        ),
+        (
+            "body",
+            "x" * 100_000,
+            "x" * 100_001,
+            "body: is 100,001 characters long (at most 100,000 characters)",
+        ),
+        (
+            "sources",
+            [{"url": "x" * 8_000, "quote": "x" * 10_000}],
+            [{"url": "x" * 8_001}],
+            "sources[0].url: is 8,001 characters long (at most 8,000 characters)",
+        ),
+        (
+            "story",
+            "s" * 200,
+            "s" * 201,
+            "story: is 201 characters long (at most 200 characters)",
+        ),
+        (
+            "qualifiers",
+            {f"q{number}": "" for number in range(100)},
+            {f"q{number}": "" for number in range(101)},
+            "qualifiers: has 101 entries (at most 100)",
+        ),
+    ],
+)
+def test_lists_and_texts_are_limited_where_they_are_recorded(
+    field: str, most: Any, too_much: Any, problem: str
+) -> None:
+    record = event("happened", "2026", id="a", about=["lab"])
+    assert isinstance(validate({**record, field: most}, VOCABULARY), Draft)
+    problems = validate({**record, field: too_much}, VOCABULARY)
+    assert isinstance(problems, list)
+    assert [str(each) for each in problems] == [problem]
+
+
+def test_a_log_with_more_than_the_limits_can_be_read() -> None:
+    content = event("happened", "2026", id="a", about=["lab"])
+    content["sources"] = SOURCE * 20_000
+    entry = Entry(1, 0, content["story"], 1, VOCABULARY["happened"].topic, jsonl.encode(content))
+    assert len(jsonl.decode(entry, VOCABULARY).content["sources"]) == 20_000

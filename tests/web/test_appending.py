@@ -9,6 +9,7 @@ import pytest
 from tests.running import as_lines, inside
 from tests.web.writing import LINES, desk_at, told
 from timeline.newsroom.newsroom import Newsroom
+from timeline.records.models import LONGEST_BODY
 from timeline.web.limits import LARGEST_BODY
 
 
@@ -285,7 +286,7 @@ def test_a_record_is_prose_and_no_file(desk):
     for value in (long, [told("b"), long]):
         done = desk.post("/api/append", value)
         assert done.status_code == 400 and "longer than 1024 KiB" in done.json()["detail"]
-    many = [told(str(number), body="b" * 2**19) for number in range(4)]
+    many = [told(str(number), body="b" * LONGEST_BODY) for number in range(12)]
     assert desk.post("/api/append", many).status_code == 201
 
 

@@ -39,8 +39,13 @@ EXACT = 2**53 - 1
 # Formats of texts that JSON Schema cannot describe.
 EDTF, ZONE, LENGTH_OF_TIME = "edtf", "iana-time-zone", "iso-8601-length"
 
-# Each record that another one names is looked up, along with ids that resemble it.
-MOST_NAMED = 100
+# The most entries of a list, and keys of an object. Each record or entity that is named is looked
+# up, and each source is shown.
+MOST_ENTRIES = 100
+
+# The most characters of a line such as a headline, tag or name; of a link, as RFC 9110, section 4.1
+# recommends; of text such as a quote; and of a body.
+LONGEST_LINE, LONGEST_URL, LONGEST_TEXT, LONGEST_BODY = 1_000, 8_000, 10_000, 100_000
 
 
 def _check_number(number: float) -> float:
@@ -96,30 +101,34 @@ def _check_citation(citation: Content) -> Content:
 
 
 Slug = Annotated[str, StringConstraints(strict=True, pattern=SLUG, max_length=200)]
-Text = Annotated[str, StringConstraints(strict=True)]
-Sentence = Annotated[str, StringConstraints(strict=True, pattern=r"\S")]
+Line = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_LINE)]
+Url = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_URL)]
+Text = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_TEXT)]
+Body = Annotated[str, StringConstraints(strict=True, max_length=LONGEST_BODY)]
+Name = Annotated[str, StringConstraints(strict=True, pattern=r"\S", max_length=LONGEST_LINE)]
+Sentence = Annotated[str, StringConstraints(strict=True, pattern=r"\S", max_length=LONGEST_TEXT)]
 Number = Annotated[
     int | FiniteFloat,
     AfterValidator(_check_number),
     Field(json_schema_extra={"minimum": -EXACT, "maximum": EXACT}),
 ]
-Value = Annotated[Text | Number, BeforeValidator(_number_or_text)]
+Value = Annotated[Line | Number, BeforeValidator(_number_or_text)]
 RecordId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
-Edtf = Annotated[Text, _readable(temporal.read), Field(json_schema_extra={"format": EDTF})]
-Zone = Annotated[Text, _readable(zone_named), Field(json_schema_extra={"format": ZONE})]
+Edtf = Annotated[Line, _readable(temporal.read), Field(json_schema_extra={"format": EDTF})]
+Zone = Annotated[Line, _readable(zone_named), Field(json_schema_extra={"format": ZONE})]
 Duration = Annotated[
-    Text,
+    Line,
     _readable(temporal.read_duration),
     Field(examples=["PT48H"], json_schema_extra={"format": LENGTH_OF_TIME}),
 ]
-Changes = Annotated[dict[Text, Any], Field(min_length=1)]
+Changes = Annotated[dict[Line, Any], Field(min_length=1, max_length=MOST_ENTRIES)]
 
 _KINDS: dict[Kind, Any] = {
     Kind.ENTITY: Slug,
     Kind.ENTITIES: list[Slug],
     Kind.TEXT: Text,
     Kind.SENTENCE: Sentence,
-    Kind.SENTENCES: list[Sentence],
+    Kind.SENTENCES: list[Name],
     Kind.NAME: Slug,
     Kind.VALUE: Value,
     Kind.RECORD: RecordId,
@@ -172,14 +181,14 @@ def _given(name: str) -> dict[str, Any]:
 
 
 CITATION_KEYS = {
-    "url": ModelKey(Text, "Where it is."),
-    "title": ModelKey(Text, "Its title."),
-    "publisher": ModelKey(Text, "Who published it."),
+    "url": ModelKey(Url, "Where it is."),
+    "title": ModelKey(Line, "Its title."),
+    "publisher": ModelKey(Line, "Who published it."),
     "published": ModelKey(Edtf, "When it was published (EDTF)."),
     "quote": ModelKey(Text, "Its words."),
-    "locator": ModelKey(Text, "Where in it: a page, paragraph, commit."),
-    "via": ModelKey(Text, "The agency that a syndicated copy came from."),
-    "attribution": ModelKey(Text, "To whom the source attributes it."),
+    "locator": ModelKey(Line, "Where in it: a page, paragraph, commit."),
+    "via": ModelKey(Line, "The agency that a syndicated copy came from."),
+    "attribution": ModelKey(Line, "To whom the source attributes it."),
 }
 LINK_KEYS = {
     "id": ModelKey(RecordId, "The id of the other event.", required=True),
@@ -197,7 +206,8 @@ _CITATION: Any = _typed_dict(
 _LINK: Any = _typed_dict("Link", LINK_KEYS, "The order of an event relative to another one.")
 
 WHEN = "When it happened (EDTF); not needed beside `after` or `before`."
-_BOUNDED = Field(min_length=1, max_length=MOST_NAMED)
+_SOME = Field(min_length=1, max_length=MOST_ENTRIES)
+_ANY = Field(max_length=MOST_ENTRIES)
 
 
 def _own_key(field: declaration.Field) -> ModelKey:
@@ -206,12 +216,14 @@ def _own_key(field: declaration.Field) -> ModelKey:
     if field.different:
         limits = Field(
             min_length=field.different,
-            max_length=MOST_NAMED,
+            max_length=MOST_ENTRIES,
             json_schema_extra={"uniqueItems": True},
         )
         takes = Annotated[takes, limits, AfterValidator(_check_different)]
     elif field.kind is Kind.ENTITIES:
-        takes = Annotated[takes, Field(min_length=1)]
+        takes = Annotated[takes, _SOME]
+    elif field.kind in (Kind.RECORDS, Kind.SENTENCES):
+        takes = Annotated[takes, _ANY]
     return ModelKey(takes, field.doc, field.required)
 
 
@@ -224,31 +236,33 @@ def keys_of(kind: RecordType) -> dict[str, ModelKey]:
         "type": ModelKey(Literal[kind.name], kind.doc, required=True),
     }
     if not kind.is_amendment:
-        links = Annotated[list[_LINK], _BOUNDED]
+        links = Annotated[list[_LINK], _SOME]
         keys |= {
-            "when": ModelKey(Text, WHEN),
+            "when": ModelKey(Line, WHEN),
             "zone": ModelKey(Zone, "IANA zone in which `when` is read; default: the newsroom's."),
             "after": ModelKey(links, 'What it came after: [{"id": …, "within": …}].'),
             "before": ModelKey(links, 'What it came before: [{"id": …, "within": …}].'),
         }
     keys |= {name: _own_key(field) for name, field in kind.fields.items()}
     sources = (
-        ModelKey(list[_CITATION], "Who says so.")
+        ModelKey(Annotated[list[_CITATION], _ANY], "Who says so.")
         if kind.is_amendment
         else ModelKey(
-            Annotated[list[_CITATION], Field(min_length=1)],
+            Annotated[list[_CITATION], _SOME],
             "Who says so: at least one citation.",
             required=True,
         )
     )
     return keys | {
-        "headline": ModelKey(Text, "One line; made from the fields."),
-        "body": ModelKey(Text, "Prose, in Markdown."),
+        "headline": ModelKey(Line, "One line; made from the fields."),
+        "body": ModelKey(Body, "Prose, in Markdown."),
         "sources": sources,
-        "tags": ModelKey(list[Text], "Words to find it by."),
-        "qualifiers": ModelKey(dict[Text, Text], "Carried to the statement: name → text."),
-        "recorded_by": ModelKey(Text, "Who appends it."),
-        "recorded_at": ModelKey(Text, "RFC 3339; only `import` takes it."),
+        "tags": ModelKey(Annotated[list[Line], _ANY], "Words to find it by."),
+        "qualifiers": ModelKey(
+            Annotated[dict[Line, Line], _ANY], "Carried to the statement: name → text."
+        ),
+        "recorded_by": ModelKey(Line, "Who appends it."),
+        "recorded_at": ModelKey(Line, "RFC 3339; only `import` takes it."),
     }
 
 

@@ -163,7 +163,13 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
         case "too_short":
             return Problem("should not be empty", hint, where)
         case "too_long":
-            return Problem(f"should name {error['ctx']['max_length']} at most", hint, where)
+            count = f"{len(error['input']):,} entries"
+            return Problem(f"has {count}", f"at most {error['ctx']['max_length']:,}", where)
+        case "string_too_long":
+            length = f"{len(error['input']):,} characters"
+            return Problem(
+                f"is {length} long", f"at most {error['ctx']['max_length']:,} characters", where
+            )
         case "repeated":
             return Problem(str(error["msg"]), "name each once", where)
         case "literal_error":
