@@ -25,6 +25,14 @@ def meant(text: str, zone: str = "Asia/Shanghai", now: int = THURSDAY) -> str:
     return interpretation.edtf
 
 
+@pytest.mark.parametrize("first", ["2026-12-01T06:50:00Z", "2028-01-01T00:10:00Z"])
+@pytest.mark.parametrize("time", ["noon", "3pm", "at 5am", "11:59pm"])
+def test_a_time_alone_is_the_last_such_time_on_the_first_of_a_month_too(first: str, time: str):
+    now = temporal.parse_instant(first)
+    bounds = temporal.read(meant(time, "Europe/Berlin", now)).bounds
+    assert now - 24 * 3_600_000_000 < bounds.earliest <= now
+
+
 PHRASES = {
     "Thursday": "2026-01-15",
     "on thursday": "2026-01-15",

@@ -2,7 +2,7 @@
 
 A *world* picks one instant within the bounds of every event, so that every `after` and
 `before` holds; one of each set of rival accounts, which happened while the others did not;
-and of every disputed event whether it happened (design §5). In a world, a statement
+and of every disputed event whether it happened (docs/concepts.md). In a world, a statement
 holds at T if
 
     some begin of it came before T, and every end came before that begin, or at T or later,

@@ -1,7 +1,7 @@
 """The program: finds the command, and turns errors into messages and exit codes.
 
 Exit codes: 0 success; 1 the answer is a finding; 2 bad usage or input; 3 conflict: another writer
-appended first, and nothing was written; 4 the store failed (design §6).
+appended first, and nothing was written; 4 the store failed.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def open_room(ctx: click.Context) -> NewsroomApi:
         ctx.meta[_ROOM] = room
         ctx.find_root().call_on_close(room.close)
     if ctx.meta.get(_ACCEPTED):
-        refuse_service(ctx)
+        refuse_service(ctx, "--accept clock")
         room.whole().clock_check.is_accepted = True
     return room
 
@@ -63,17 +63,17 @@ def open_kept(ctx: click.Context) -> Newsroom:
     return open_room(ctx).whole()
 
 
-def refuse_service(ctx: click.Context) -> None:
-    """Refuse a command that does not work over HTTP.
+def refuse_service(ctx: click.Context, what: str | None = None) -> None:
+    """Refuse a command, or what is asked of it, that does not work over HTTP.
 
     Raises:
         InputError: the newsroom is behind a service.
     """
     location = ctx.find_root().obj
     if is_service(location):
-        command = ctx.command_path.partition(" ")[2]
+        what = what or f"timeline {ctx.command_path.partition(' ')[2]}"
         raise InputError(
-            f"`timeline {command}` runs only where the newsroom is kept",
+            f"`{what}` works only where the newsroom is kept",
             f"{location} is a service: run it there",
         )
 

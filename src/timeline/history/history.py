@@ -94,7 +94,7 @@ class Event(NamedTuple):
         """When it happened, by its own date alone.
 
         An event that begins something for a period happened when the period began, and so did
-        any event whose period has an open or unknown end (design §4). Any other period means
+        any event whose period has an open or unknown end (docs/concepts.md). Any other period means
         some time from its beginning to its end, and no date means any time.
 
         Raises:
@@ -279,7 +279,7 @@ class History:
         return {id for slug in slugs for id in self._naming.get(slug, ())}
 
     def accounts(self, id: str) -> set[str]:
-        """The accounts of one thing: conflicts that share an event are one (design §5).
+        """The accounts of one thing: conflicts that share an event are one (docs/concepts.md).
 
         Accounts that could not be read are none of them.
         """

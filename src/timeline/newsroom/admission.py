@@ -40,7 +40,7 @@ def admit(
     """Add a draft to a batch, or return its existing entry in the log.
 
     `complete` adds the zone and the author to a new record. Apart from these, the same id with the
-    same content is the same record; other content is refused (design §2).
+    same content is the same record; other content is refused (docs/formats.md).
     """
     problems = _too_early(draft, batch) + check_references(draft, batch, vocabulary)
     if not problems and (added := batch.add(complete(draft))) is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from timeline import temporal
 from timeline.certainty.order_component import links_of
 from timeline.history.history import History
+from timeline.log.lookup import naming_amendments, readable
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.saved_answers import AnswerChecker, SavedAnswer
 from timeline.projections.answer import Answer
@@ -173,9 +174,8 @@ class _Since:
     def _merges(self) -> list[Record]:
         """The amendments that say which slugs are one entity."""
         vocabulary = self._room.settings.vocabulary
-        topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity")]
-        entries = [entry for topic in topics for entry in self._room.store.of_type(topic)]
-        return [self._room.decode(entry) for entry in entries]
+        amendments = readable(naming_amendments(self._room.store, vocabulary), vocabulary)
+        return [each for each in amendments if "entities" in each.content]
 
     def _change(self, mark: str, what: str, ids: Iterable[str]) -> Answer:
         found = [self._later(id) for id in dict.fromkeys(ids)]

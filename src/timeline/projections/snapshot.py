@@ -84,7 +84,7 @@ class Snapshot(Question[SnapshotAnswer]):
 
 
 def snapshot(source: SnapshotSource, entity: str, basis: Basis, depth: int = 1) -> SnapshotAnswer:
-    """The statements about an entity at `as_of`, `as_known` (design §6).
+    """The statements about an entity at `as_of`, `as_known`.
 
     With a `depth` of 2, also the statements about the entities found at depth 1, and so on.
     Comments and questions are those about the entity itself. Where several slugs mean one

@@ -76,7 +76,7 @@ def statement_json(statement: Statement) -> StatementJson:
 
 
 def held_json(held: HeldStatement, history: History) -> HeldJson:
-    """One entry of `statements` in a snapshot (design §6)."""
+    """One entry of `statements` in a snapshot."""
     return {
         **statement_json(held.statement),
         **StatementState.of(held).as_json(),

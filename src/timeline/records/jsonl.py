@@ -1,4 +1,4 @@
-"""The portable log: the canonical bytes of a record, in and out (design §2).
+"""The portable log: the canonical bytes of a record, in and out (docs/formats.md).
 
 A line is UTF-8 JSON without spaces, with its keys in the order of the model: id, story, type,
 when, zone, after, before, the type's own fields, headline, body, sources, tags, qualifiers,

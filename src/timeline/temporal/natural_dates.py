@@ -77,16 +77,19 @@ _TIME = (
     r"|(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)"
 )
 _OFFSET = r"(?P<offset> ?(?:utc|gmt|z|[+-][0-9]{2}:?[0-9]{2}))?"
-_SHAPES = tuple(
-    re.compile(shape)
-    for shape in (
-        rf"(?:at )?{_TIME}",
-        rf"{_DAY}(?: (?P<part>morning|afternoon|evening|night)|,? (?:at )?{_TIME}{_OFFSET})?",
-        rf"(?:at )?{_TIME}{_OFFSET},? {_DAY}",
-        r"this (?P<part>morning|afternoon|evening)|(?:last|this|next) (?:week|month|year)",
-        rf"(?:in )?{_MONTH}{_YEAR}|{_COUNT} (?:day|week|month|year)s? ago",
-        rf"in {_COUNT} (?:day|week|month|year)s?",
-    )
+_TIME_ALONE = re.compile(rf"(?:at )?{_TIME}")
+_SHAPES = (
+    _TIME_ALONE,
+    *(
+        re.compile(shape)
+        for shape in (
+            rf"{_DAY}(?: (?P<part>morning|afternoon|evening|night)|,? (?:at )?{_TIME}{_OFFSET})?",
+            rf"(?:at )?{_TIME}{_OFFSET},? {_DAY}",
+            r"this (?P<part>morning|afternoon|evening)|(?:last|this|next) (?:week|month|year)",
+            rf"(?:in )?{_MONTH}{_YEAR}|{_COUNT} (?:day|week|month|year)s? ago",
+            rf"in {_COUNT} (?:day|week|month|year)s?",
+        )
+    ),
 )
 
 
@@ -218,6 +221,11 @@ def _calendar(words: str, groups: dict[str, str | None], zone: str, now: int) ->
     """The date `dateparser` reads in a phrase of known shape, no finer than the phrase."""
     import dateparser.date
 
+    if _TIME_ALONE.fullmatch(words):
+        # The last such time; on the first of a month the parser takes one that is weeks ahead.
+        today = _calendar(f"today {words}", groups, zone, now)
+        is_to_come = today is not None and _edges(temporal.read(today, zone).strict)[0] > now
+        return _calendar(f"yesterday {words}", groups, zone, now) if is_to_come else today
     offset, weekday, iso, time = map(groups.get, ("offset", "weekday", "iso", "time"))
     for removed in (offset, groups.get("part")):
         words = words.replace(removed, "") if removed else words

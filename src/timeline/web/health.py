@@ -13,11 +13,11 @@ from timeline.newsroom.newsroom import Newsroom
 from timeline.web.executor import Executor
 from timeline.web.feed import Feed
 
-# Seconds between two trials of the disk, however often somebody asks, and for one of them.
-TRIAL, PATIENCE = 5, 5
+# Seconds between two probes of the disk, however often a client asks, and for one of them.
+PROBE_INTERVAL, PROBE_TIMEOUT = 5, 5
 
 
-class Findings(NamedTuple):
+class HealthReport(NamedTuple):
     """What keeps a service from reading the log, or appending to it; and what is odd about it."""
 
     problems: list[str]
@@ -25,40 +25,42 @@ class Findings(NamedTuple):
 
 
 class HealthCheck:
-    """Finds out whether a service is well. Anybody may ask, so the answers name no files."""
+    """Finds out whether a service is well. Its answers are public, so they name no files."""
 
     def __init__(self, executor: Executor, feed: Feed):
         self._executor = executor
         self._feed = feed
-        self._tried_at: float | None = None
-        self._tried = Findings([], [])
+        self._probing = asyncio.Lock()
+        self._probed_at: float | None = None
+        self._report = HealthReport([], [])
 
-    async def look(self) -> Findings:
+    async def look(self) -> HealthReport:
         """What is wrong; nothing if the service is well."""
-        if self._tried_at is None or monotonic() - self._tried_at >= TRIAL:
-            self._tried_at = monotonic()
-            self._tried = await self._try()
+        async with self._probing:
+            if self._probed_at is None or monotonic() - self._probed_at >= PROBE_INTERVAL:
+                self._report = await self._probe()
+                self._probed_at = monotonic()
         if self._executor.replaced is None and not self._feed.is_well():
-            return Findings(["the log could not be read for some seconds"], [])
-        return self._tried if self._executor.replaced is None else _REPLACED
+            return HealthReport(["the log could not be read for some seconds"], [])
+        return self._report if self._executor.replaced is None else _REPLACED
 
-    async def _try(self) -> Findings:
+    async def _probe(self) -> HealthReport:
         try:
-            async with asyncio.timeout(PATIENCE):
-                warning = await self._executor.read(_trial)
+            async with asyncio.timeout(PROBE_TIMEOUT):
+                warning = await self._executor.read(_probe)
         except StoreReplacedError:
             return _REPLACED
         except StoreError:
-            return Findings(["nothing can be appended to the log"], [])
+            return HealthReport(["nothing can be appended to the log"], [])
         except TimeoutError:
-            return Findings(["the log does not answer"], [])
-        return Findings([], [] if warning is None else [warning])
+            return HealthReport(["the log does not answer"], [])
+        return HealthReport([], [] if warning is None else [warning])
 
 
-_REPLACED = Findings(["the log was removed or replaced: restart the service"], [])
+_REPLACED = HealthReport(["the log was removed or replaced: restart the service"], [])
 
 
-def _trial(newsroom: Newsroom) -> str | None:
-    """Try whether something could be appended; a warning about the last record."""
+def _probe(newsroom: Newsroom) -> str | None:
+    """Whether something could be appended; a warning about the last record."""
     newsroom.store.check_appendable()
     return future_head(newsroom.store, temporal.now())

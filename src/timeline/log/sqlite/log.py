@@ -135,7 +135,10 @@ def _in_memory() -> sqlite3.Connection:
 def _open(path: Path) -> sqlite3.Connection:
     """A connection that cannot write."""
     if not path.is_file():
-        raise StoreError(f"there is no log at {path}: `timeline init` makes a newsroom")
+        raise StoreError(
+            f"there is no log at {path}: restore it with `timeline restore-backup`, or make a new "
+            "newsroom with `timeline init`"
+        )
     location = quote(str(path.resolve()))
     try:
         return _checked(f"file:{location}?mode=ro", path)
