@@ -19,6 +19,7 @@ from threading import Lock
 from typing import Any
 
 from timeline.errors import StoreError
+from timeline.files import PRIVATE
 from timeline.log.sqlite.files import create_file, write_lock
 
 APPLICATION_ID = 0x544C4143  # "TLAC"
@@ -217,7 +218,7 @@ def _create(path: Path) -> None:
     """Create the file, unless another process is faster."""
     with write_lock(path):
         if not path.exists():
-            create_file(path, SCHEMA, mode=0o600, journal="DELETE")
+            create_file(path, SCHEMA, mode=PRIVATE, journal="DELETE")
 
 
 def _connect(path: Path, timeout: float) -> sqlite3.Connection:

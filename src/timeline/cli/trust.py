@@ -17,6 +17,7 @@ from shlex import quote
 import click
 
 from timeline.errors import InputError, StoreError
+from timeline.files import PRIVATE, replacing
 from timeline.records.settings import CONFIG, read_table
 
 FILE = "trusted.json"
@@ -53,12 +54,10 @@ def trust(directory: Path) -> str | None:
     database = database_in(directory)
     trusted = {**_trusted(), str(directory.resolve()): database}
     file = _file()
-    unfinished = file.with_name(f"{FILE}-{os.getpid()}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.touch(0o600)
-        unfinished.write_text(json.dumps(trusted, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        unfinished.replace(file)
+        with replacing(file, PRIVATE) as new:
+            new.write_text(json.dumps(trusted, indent=2, ensure_ascii=False) + "\n", "utf-8")
     except OSError as error:
         raise StoreError(f"cannot write {file}: {error.strerror or error}") from error
     return database

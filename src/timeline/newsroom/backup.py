@@ -26,7 +26,7 @@ def back_up(newsroom: Newsroom, target: Path, replace: bool = False) -> int:
         InputError: the file exists, and is not to be replaced; or the log is in a database.
         StoreError: the log cannot be read, or the file not be written; what was there is kept.
     """
-    from timeline.log.sqlite.backup import back_up
+    from timeline.log.sqlite.backup import copy_log
     from timeline.log.sqlite.log import SQLiteLog
 
     log = newsroom.store
@@ -34,7 +34,7 @@ def back_up(newsroom: Newsroom, target: Path, replace: bool = False) -> int:
         raise _in_a_database()
     if target.exists() and not replace:
         raise InputError(f"{target} exists already", "--replace puts the new backup in its place")
-    return back_up(log, target)
+    return copy_log(log, target)
 
 
 def restore_backup(
@@ -50,7 +50,7 @@ def restore_backup(
         InputError: neither was wanted, and is needed; or the log is in a database.
         StoreError: a log cannot be read, or not be written; what was there is kept.
     """
-    from timeline.log.sqlite.backup import missing_from, restore
+    from timeline.log.sqlite.backup import missing_from, replace_log
     from timeline.log.sqlite.log import SQLiteLog
 
     if not isinstance(directory, Path) or _names_database(directory / CONFIG):
@@ -74,7 +74,7 @@ def restore_backup(
                 what = f"records {lost[0]} to {lost[1]} of the log are not in {source}"
                 raise InputError(what, "back them up, then restore with --replace")
         make_private(directory)
-        restore(log, path)
+        replace_log(log, path)
         head = log.head().position
     if not (directory / CONFIG).exists() or not read_table(directory / CONFIG):
         make_directory(directory)

@@ -18,7 +18,7 @@ from timeline.log.sqlite.files import delete_journals, write_lock
 from timeline.log.sqlite.log import SQLiteLog
 
 
-def back_up(log: SQLiteLog, target: Path) -> int:
+def copy_log(log: SQLiteLog, target: Path) -> int:
     """Copy a log to a file, durably and whole, or not at all; the last position in the copy.
 
     The copy has no journals: it is one file, which can be opened where nothing can be written.
@@ -30,7 +30,7 @@ def back_up(log: SQLiteLog, target: Path) -> int:
         return _copy(log, new, "DELETE")
 
 
-def restore(source: SQLiteLog, path: Path) -> None:
+def replace_log(source: SQLiteLog, path: Path) -> None:
     """Put a copy of a log in the place of the log at a path, which may be missing.
 
     The copy is checked before. Nobody can append in between, and whoever has the former log open
