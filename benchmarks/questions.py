@@ -14,6 +14,7 @@ from timeline import temporal
 from timeline.certainty.order import Component, Order
 from timeline.history.history import History
 from timeline.projections.answer import Answer, Basis
+from timeline.projections.map import map_of
 from timeline.projections.relevance import HistorySource
 from timeline.projections.snapshot import snapshot
 from timeline.records.record import Record
@@ -31,6 +32,8 @@ def questions(scratch: Path, runs: int, count: int) -> Iterator[Row]:
     yield _snapshot("10,000 events in one component of order", "desk", _chain(10_000), runs)
     yield _snapshot("10,000 statements that hold", "desk", map(_joined, range(10_000)), runs)
     yield _snapshot("10,000 statements, one of which holds", "desk", map(_set, range(10_000)), runs)
+    for size in (100, 200):
+        yield _map(size, runs)
 
 
 def _order(size: int, runs: int) -> Row:
@@ -78,6 +81,23 @@ def _snapshot(name: str, entity: str, records: Any, runs: int) -> Row:
     )
 
 
+def _map(size: int, runs: int) -> Row:
+    """The map of an entity with so many values on one day, each of which may be the last."""
+    records = _records(_rival(number) for number in range(size))
+    basis = Basis("2027", temporal.read("2027").bounds.latest or 0, size, 0)
+    answer = map_of(records, "desk", basis)
+    asked, written = in_turn(
+        runs, lambda: timed(map_of, records, "desk", basis), lambda: timed(_written, answer)
+    )
+    return _row(
+        f"map, {size} values of one property on one day; baseline: writing and hashing its "
+        f"{len(answer['statements']):,} entries with orjson",
+        median_seconds(asked),
+        median_seconds(written),
+        runs,
+    )
+
+
 def _row(name: str, seconds: float, baseline: float, runs: int) -> Row:
     ratio = f"{seconds / baseline:.2f}" if baseline > 0.0005 else ""
     return Row(name, milliseconds(seconds), milliseconds(baseline), ratio, runs)
@@ -110,8 +130,12 @@ def _graph(component: Component) -> Any:
 
 
 def _history(contents: Any) -> History:
+    return History(_records(contents))
+
+
+def _records(contents: Any) -> list[Record]:
     vocabulary = Vocabulary()
-    return History(
+    return [
         Record(number, number, number, vocabulary[content["type"]], content)
         for number, content in enumerate(
             (
@@ -120,7 +144,7 @@ def _history(contents: Any) -> History:
             ),
             1,
         )
-    )
+    ]
 
 
 def _chain(size: int) -> Iterator[dict[str, Any]]:
@@ -134,6 +158,11 @@ def _chain(size: int) -> Iterator[dict[str, Any]]:
 def _joined(number: int) -> dict[str, Any]:
     person = f"person-{number}"
     return {"type": "joined", "person": person, "organisation": "desk", "when": DAY}
+
+
+def _rival(number: int) -> dict[str, Any]:
+    value = {"subject": "desk", "property": "editor", "value": f"person-{number}"}
+    return {"type": "became", **value, "when": DAY}
 
 
 def _set(number: int) -> dict[str, Any]:
