@@ -15,7 +15,7 @@ from timeline.temporal.calendar import DAY, SECOND
 if TYPE_CHECKING:
     from timeline.log.protocol import RecordLog
 
-# Further ahead of what is known than this, an hour is doubted: a newsroom may rest for a season.
+# A clock further ahead of the log than this is refused. A newsroom may be silent for months.
 LEAP = 366 * DAY
 
 # The clocks of several machines differ by less.
