@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests import views
-from tests.rooms import event, file_newsroom, fill, memory_newsroom
+from tests.batches import writing
+from tests.rooms import SOURCE, event, file_newsroom, fill, memory_newsroom
 from timeline import temporal
 from timeline.errors import InputError
 from timeline.newsroom.append import MOST_PROBLEMS, Appender
 from timeline.newsroom.validate_many import RawRecord
+from timeline.records.record import Draft
+from timeline.records.validation import validate
+from timeline.records.vocabulary import Vocabulary
 
 
 def append(newsroom, record, by):
@@ -92,3 +96,22 @@ def test_verifying_finds_an_index_that_belies_the_log(tmp_path):
         assert newsroom.verify()["findings"] == [
             {"position": 2, "message": "is not found by what it amends, 'a'"}
         ]
+
+
+def test_a_log_with_records_beyond_the_limits_is_read_verified_and_corrected():
+    newsroom = memory_newsroom()
+    fill(newsroom, event("happened", "2026", id="a", about=["x"]))
+    draft = validate(event("happened", "2026", id="b", about=["x"]), Vocabulary())
+    assert isinstance(draft, Draft)
+    with writing(newsroom.store, temporal.now()) as batch:
+        batch.add(draft._replace(content={**draft.content, "sources": SOURCE * 201}))
+    *_, kept = newsroom.records()
+    assert len(kept.content["sources"]) == 201
+    assert newsroom.verify()["findings"] == []
+    correction = {"story": "story", "type": "correction", "corrects": "b", "reason": "r"}
+    fill(newsroom, {**correction, "changes": {"when": "2025"}})
+    longer = {**correction, "changes": {"body": "x" * 100_001}}
+    (problem,) = problems_of(newsroom, longer).problems
+    assert (
+        str(problem) == "1: changes.body: is 100,001 characters long (at most 100,000 characters)"
+    )

@@ -117,3 +117,24 @@ def test_a_log_with_more_than_the_limits_can_be_read() -> None:
     content["sources"] = SOURCE * 20_000
     entry = Entry(1, 0, content["story"], 1, VOCABULARY["happened"].topic, jsonl.encode(content))
     assert len(jsonl.decode(entry, VOCABULARY).content["sources"]) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("field", "too_much", "problem"),
+    [
+        ("value", "x" * 1_001, "value: is 1,001 characters long (at most 1,000 characters)"),
+        ("when", "2" * 1_001, "when: an expression of 1001 characters is too long (at most 500)"),
+        (
+            "qualifiers",
+            {"x" * 1_001: "a"},
+            "qualifiers: has a name of 1,001 characters (at most 1,000)",
+        ),
+    ],
+    ids=["value", "when", "qualifiers"],
+)
+def test_what_exceeds_a_limit_is_one_problem(field: str, too_much: Any, problem: str) -> None:
+    record = event("measured", "2026", subject="lab", measure="size", value=3.5)
+    found = validate({**record, field: too_much}, VOCABULARY)
+    assert isinstance(found, list)
+    assert [str(each) for each in found] == [problem]
+    assert not SCHEMA.is_valid({**record, field: too_much})

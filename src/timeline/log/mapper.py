@@ -124,7 +124,7 @@ class RecordMapper(Mapper[str]):
             content = orjson.loads(stored_event.state)
         except ValueError as error:
             raise MapperDeserialisationError(f"{story} {version}: {error}") from error
-        found = validate(content, self._vocabulary)
+        found = validate(content, self._vocabulary, limited=())
         if isinstance(found, list):
             problems = "; ".join(str(problem) for problem in found)
             raise MapperDeserialisationError(f"{story} {version}: {problems}")

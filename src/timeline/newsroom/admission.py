@@ -186,7 +186,7 @@ def check_correction(event: Event, changes: Content, vocabulary: Vocabulary) -> 
     ]
     if unknown:
         return unknown
-    found = validate(corrected(event.content, changes), vocabulary)
+    found = validate(corrected(event.content, changes), vocabulary, limited=changes)
     if isinstance(found, Draft):
         return []
     return [problem._replace(field=f"changes.{problem.field}") for problem in found]

@@ -55,7 +55,7 @@ def _record_problems(entry: Entry, vocabulary: Vocabulary) -> list[str]:
         record = jsonl.decode(entry, vocabulary)
     except StoreError as error:
         return [str(error)]
-    found = validate(record.content, vocabulary)
+    found = validate(record.content, vocabulary, limited=())
     if isinstance(found, list):
         return [str(problem) for problem in found]
     return [] if jsonl.encode(found.content) == entry.state else ["is not in canonical form"]

@@ -14,11 +14,12 @@ from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     FiniteFloat,
     StringConstraints,
+    Tag,
     TypeAdapter,
 )
 from pydantic_core import PydanticCustomError
@@ -29,6 +30,7 @@ from timeline.records import declaration
 from timeline.records.declaration import ENTITY_KINDS, Kind, RecordType
 from timeline.records.record import LINKS, Content
 from timeline.records.vocabulary import Vocabulary
+from timeline.temporal.edtf import LONGEST as LONGEST_DATE
 from timeline.temporal.zones import zone_named
 
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
@@ -79,10 +81,11 @@ def _check_different(entries: list[str]) -> list[str]:
     return entries
 
 
-def _number_or_text(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise PydanticCustomError("value_type", "should be a string or a number")
-    return value
+def _value_tag(value: object) -> str | None:
+    """Whether a value is validated as a string or as a number."""
+    if isinstance(value, str):
+        return "str"
+    return "float" if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _without_nulls(content: Content) -> Content:
@@ -112,9 +115,19 @@ Number = Annotated[
     AfterValidator(_check_number),
     Field(json_schema_extra={"minimum": -EXACT, "maximum": EXACT}),
 ]
-Value = Annotated[Line | Number, BeforeValidator(_number_or_text)]
+Value = Annotated[
+    Annotated[Line, Tag("str")] | Annotated[Number, Tag("float")],
+    Discriminator(
+        _value_tag,
+        custom_error_type="value_type",
+        custom_error_message="should be a string or a number",
+    ),
+]
 RecordId = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)]
-Edtf = Annotated[Line, _readable(temporal.read), Field(json_schema_extra={"format": EDTF})]
+When = Annotated[
+    str, StringConstraints(strict=True), Field(json_schema_extra={"maxLength": LONGEST_DATE})
+]
+Edtf = Annotated[When, _readable(temporal.read), Field(json_schema_extra={"format": EDTF})]
 Zone = Annotated[Line, _readable(zone_named), Field(json_schema_extra={"format": ZONE})]
 Duration = Annotated[
     Line,
@@ -238,7 +251,7 @@ def keys_of(kind: RecordType) -> dict[str, ModelKey]:
     if not kind.is_amendment:
         links = Annotated[list[_LINK], _SOME]
         keys |= {
-            "when": ModelKey(Line, WHEN),
+            "when": ModelKey(When, WHEN),
             "zone": ModelKey(Zone, "IANA zone in which `when` is read; default: the newsroom's."),
             "after": ModelKey(links, 'What it came after: [{"id": …, "within": …}].'),
             "before": ModelKey(links, 'What it came before: [{"id": …, "within": …}].'),

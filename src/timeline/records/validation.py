@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,9 +17,18 @@ from timeline.records.vocabulary import Vocabulary
 # Stores keep instants as 64-bit integers: about 292,000 years on either side of 1970.
 _FARTHEST = 2**63 - 1
 
+# The errors of pydantic about lists and strings that exceed a limit.
+_LIMITS = ("too_long", "string_too_long")
 
-def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
-    """Check one record as a user wrote it."""
+
+def validate(
+    given: object, vocabulary: Vocabulary, limited: Container[str] | None = None
+) -> Draft | list[Problem]:
+    """Check one record as a user wrote it.
+
+    `limited` are the fields that must keep to the limits; None means all. Records in a log may
+    exceed them, because they may be from a version that had none.
+    """
     if not isinstance(given, dict):
         return [Problem("a record is a JSON object", 'such as {"story": …, "type": …}')]
     kind = _type_of(given, vocabulary)
@@ -30,7 +39,13 @@ def validate(given: object, vocabulary: Vocabulary) -> Draft | list[Problem]:
     try:
         content = validator_of(kind)(given)
     except ValidationError as error:
-        problems = [_problem(kind, dict(each)) for each in error.errors(include_url=False)]
+        problems = [
+            _problem(kind, dict(each))
+            for each in error.errors(include_url=False)
+            if limited is None or each["type"] not in _LIMITS or each["loc"][0] in limited
+        ]
+        if not problems:
+            content = dict(given)
     if not kind.is_amendment:
         problems += check_when(kind, content or given, vocabulary.zone)
         if "after" in content or "before" in content:
@@ -165,6 +180,9 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
         case "too_long":
             count = f"{len(error['input']):,} entries"
             return Problem(f"has {count}", f"at most {error['ctx']['max_length']:,}", where)
+        case "string_too_long" if path[-1] == "[key]":
+            what = f"has a name of {len(error['input']):,} characters"
+            return Problem(what, f"at most {error['ctx']['max_length']:,}", str(path[0]))
         case "string_too_long":
             length = f"{len(error['input']):,} characters"
             return Problem(
