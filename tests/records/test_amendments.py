@@ -47,9 +47,9 @@ WRONG = [
     (amendment("conflict", between=["a", "b", "a"], reason="r"), "between", "names 'a' twice"),
     (amendment("conflict", between="a", reason="r"), "between", "should be a list"),
     (
-        amendment("conflict", between=[str(number) for number in range(101)], reason="r"),
+        amendment("conflict", between=[str(number) for number in range(201)], reason="r"),
         "between",
-        "has 101 entries (at most 100)",
+        "has 201 entries (at most 200)",
     ),
     (amendment("conflict", between=["a", "b"]), "reason", "is required"),
     (amendment("resolution", chosen="a", over=[], reason="r"), "over", "should not be empty"),

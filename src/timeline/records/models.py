@@ -41,9 +41,9 @@ EXACT = 2**53 - 1
 # Formats of texts that JSON Schema cannot describe.
 EDTF, ZONE, LENGTH_OF_TIME = "edtf", "iana-time-zone", "iso-8601-length"
 
-# The most entries of a list, and keys of an object. Each record or entity that is named is looked
-# up, and each source is shown.
-MOST_ENTRIES = 100
+# The most entries of a list, and keys of an object; the United Nations have 193 members. Each
+# record that is named is looked up, and each source is shown.
+MOST_ENTRIES = 200
 
 # The most characters of a line such as a headline, tag or name; of a link, as RFC 9110, section 4.1
 # recommends; of text such as a quote; and of a body.
