@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import timeline
 from tests.rooms import event
-from tests.running import append, inside, timeline
+from tests.running import append, inside
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 
@@ -83,11 +84,14 @@ def test_an_open_file_of_tokens_is_warned_of(tmp_path: Path) -> None:
     assert "other users can read" in inside(room, "token", "list").err
 
 
-def test_an_open_file_with_a_token_is_warned_of(tmp_path: Path) -> None:
+def test_an_open_file_with_a_token_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "token"
     file.write_text("tl_abcdefgh_secret")
-    words = "--log", "http://127.0.0.1:1", "append", "--json", "-"
+    monkeypatch.setenv("TIMELINE_TOKEN_FILE", str(file))
     for mode, is_warned in ((0o600, False), (0o644, True)):
         file.chmod(mode)
-        done = timeline(None, *words, env={"TIMELINE_TOKEN_FILE": str(file)})
-        assert ("chmod 600" in done.err) is is_warned
+        said: list[str] = []
+        timeline.open("http://127.0.0.1:1", note=said.append).close()
+        assert any("chmod 600" in each for each in said) is is_warned

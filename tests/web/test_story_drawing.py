@@ -100,7 +100,7 @@ def test_the_wheel_alone_does_not_zoom(story: Page):
 
 def test_however_far_the_wheel_zooms_there_is_an_event_to_see(story: Page):
     canvas = story.locator("canvas")
-    for across in (120, 300, 500, 700):
+    for across in (120, 500):
         canvas.hover(position={"x": across, "y": 80})
         turn(story, -400, 30)
         expect(status(story)).not_to_contain_text("123 events")
