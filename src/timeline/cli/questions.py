@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -26,7 +26,6 @@ from timeline.cli.shared import (
     open_room,
     zone_of,
 )
-from timeline.projections.answer import Answer
 from timeline.projections.question import Listing, Parameter, Question, question_type
 from timeline.projections.when import when_json
 from timeline.render import terminal
@@ -40,6 +39,8 @@ _COMPLETE = {
 }
 
 Callback = Callable[..., None]
+
+A = TypeVar("A")
 
 
 def command_of(name: str) -> click.Command:
@@ -107,7 +108,7 @@ def _choices(parameters: tuple[Parameter, ...]) -> str | None:
     return "\n\n".join(listed) or None
 
 
-def show(ctx: click.Context, question: Question[Any], format: str) -> Answer | None:
+def show(ctx: click.Context, question: Question[A], format: str) -> A | None:
     """Ask a question and print the answer. Returns the answer, or None if it was streamed."""
     room = open_room(ctx) if question.reads_log else open_any(ctx)
     at_least = at_least_of(ctx)
@@ -119,17 +120,17 @@ def show(ctx: click.Context, question: Question[Any], format: str) -> Answer | N
         if isinstance(question, Listing):
             show_table(room.entries(question, at_least), Words(room.settings))
             return None
-        answer, legend = room.tell(question, at_least)
+        answer, legend = room.ask_with_legend(question, at_least)
         show_table(answer, Words(room.settings, legend))
         return answer
     if format == "jsonl" and isinstance(question, Listing):
         terminal.show_json_lines(room.entries(question, at_least))
         return None
     answer = room.ask(question, at_least)
-    if format == "jsonl" and question.lists is not None:
-        terminal.show_json_lines(answer[question.lists])
+    if format == "jsonl":
+        terminal.show_json_lines(question.lines(answer))
     else:
-        terminal.show_json(answer, indent=format == "json")
+        terminal.show_json(answer)
     return answer
 
 
@@ -177,7 +178,7 @@ def _when(command: click.Command) -> click.Command:
     return command
 
 
-def _each_read(zone: str) -> Iterator[Mapping[str, Any]]:
+def _each_read(zone: str) -> Iterator[object]:
     for line in sys.stdin.buffer:
         text = line.decode("utf-8", "backslashreplace").removesuffix("\n").removesuffix("\r")
         try:

@@ -24,7 +24,6 @@ from timeline.projections.question import QUESTIONS, Listing, Question, question
 if TYPE_CHECKING:
     from timeline.newsroom.newsroom import Newsroom
     from timeline.newsroom.validate_many import RawRecord
-    from timeline.projections.answer import Answer
     from timeline.projections.check import Check
     from timeline.projections.chronology import Chronology
     from timeline.projections.diff import Diff
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from timeline.projections.verify import Verify
     from timeline.projections.when import When
     from timeline.projections.why import Why
+    from timeline.records.record import Content
     from timeline.records.settings import Settings
 
 P = ParamSpec("P")
@@ -51,13 +51,6 @@ Note = Callable[[str], None]
 
 Broken = Callable[[StoreError, float], None]
 """Called when following is interrupted, with the error and the seconds until the next attempt."""
-
-
-class Told(NamedTuple):
-    """An answer with its legend."""
-
-    answer: Answer
-    legend: Legend
 
 
 class AppendedRecord(TypedDict):
@@ -153,8 +146,8 @@ class NewsroomApi(ABC):
         """
 
     @abstractmethod
-    def tell(self, question: Question[Any], at_least: int = 0) -> Told:
-        """The answer to a question with its legend; see `ask`."""
+    def ask_with_legend(self, question: Question[A], at_least: int = 0) -> tuple[A, Legend]:
+        """The answer to a question, and what tables need to know besides; see `ask`."""
 
     @abstractmethod
     def entries(self, question: Listing[Any, E], at_least: int = 0) -> Iterator[E]:
@@ -188,7 +181,7 @@ class NewsroomApi(ABC):
 
     def append_all(
         self,
-        records: Iterable[Mapping[str, Any]],
+        records: Iterable[Mapping[str, object]],
         expected: Mapping[str, int] | None = None,
         dry_run: bool = False,
     ) -> Appended:
@@ -234,7 +227,7 @@ class NewsroomApi(ABC):
 
     @abstractmethod
     def preview(
-        self, record: Mapping[str, Any], by: str | None, expected: Mapping[str, int]
+        self, record: Mapping[str, object], by: str | None, expected: Mapping[str, int]
     ) -> Previewed:
         """What a record would change if it were appended; see `append_items`."""
 
@@ -244,7 +237,7 @@ class NewsroomApi(ABC):
         after: int | None = None,
         story: str | None = None,
         broken: Broken = lambda error, wait: None,
-    ) -> Iterator[Answer]:
+    ) -> Iterator[Content]:
         """An endless stream of the records after a position, by default the head, in order.
 
         Requests that are not answered are retried.

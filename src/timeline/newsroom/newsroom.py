@@ -13,19 +13,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from timeline import temporal
 from timeline.errors import InputError, StoreError, UnreachableError, suggestion
-from timeline.newsroom.api import (
-    Appended,
-    Broken,
-    Imported,
-    NewsroomApi,
-    Note,
-    Previewed,
-    Told,
-)
+from timeline.newsroom.api import Appended, Broken, Imported, NewsroomApi, Note, Previewed
 from timeline.newsroom.clock import ClockCheck
 from timeline.newsroom.opening import Location, make_directory, open_place
 from timeline.newsroom.reader import StoreReader
-from timeline.projections.answer import Answer, Basis
+from timeline.projections.answer import Basis
 from timeline.projections.question import PUBLICATION, Listing, Part, Question
 from timeline.records.gc_pause import paused_gc
 
@@ -33,8 +25,10 @@ if TYPE_CHECKING:
     from timeline.index.index_manager import IndexManager
     from timeline.log.protocol import RecordLog
     from timeline.newsroom.validate_many import RawRecord
+    from timeline.projections.legend import Legend
     from timeline.projections.status import StatusAnswer
     from timeline.projections.verify import VerifyAnswer
+    from timeline.records.record import Content
     from timeline.records.settings import Settings
 
 A = TypeVar("A")
@@ -113,11 +107,11 @@ class Newsroom(StoreReader, NewsroomApi):
             self.trim()
         return answer
 
-    def tell(self, question: Question[Any], at_least: int = 0, now: int | None = None) -> Told:
+    def ask_with_legend(self, question: Question[A], at_least: int = 0) -> tuple[A, Legend]:
         from timeline.projections.legend import legend_of
 
-        answer = self.ask(question, at_least, now)
-        return Told(answer, legend_of(question, answer, self))
+        answer = self.ask(question, at_least)
+        return answer, legend_of(question, answer, self)
 
     def entries(self, question: Listing[Any, E], at_least: int = 0) -> Iterator[E]:
         return self.part(question, at_least).entries
@@ -295,7 +289,7 @@ class Newsroom(StoreReader, NewsroomApi):
         return Imported(written.added, written.known, self.store.head().position, last)
 
     def preview(
-        self, record: Mapping[str, Any], by: str | None, expected: Mapping[str, int]
+        self, record: Mapping[str, object], by: str | None, expected: Mapping[str, int]
     ) -> Previewed:
         from timeline.newsroom.append import Appender, row_of
         from timeline.newsroom.preview import effects_of
@@ -318,7 +312,7 @@ class Newsroom(StoreReader, NewsroomApi):
         after: int | None = None,
         story: str | None = None,
         broken: Broken = lambda error, wait: None,
-    ) -> Iterator[Answer]:
+    ) -> Iterator[Content]:
         from timeline.log.lookup import readable
         from timeline.projections.show import record_json
 

@@ -25,18 +25,17 @@ from timeline.newsroom.api import (
     NewsroomApi,
     Note,
     Previewed,
-    Told,
 )
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
-from timeline.projections.answer import Answer, sealed
+from timeline.projections.answer import sealed
 from timeline.projections.contradictions import ContradictoryDates
 from timeline.projections.legend import Legend
 from timeline.projections.log import Log
 from timeline.projections.preview import Preview
 from timeline.projections.question import PAGE, Listing, Question
 from timeline.projections.replay import StepJson
-from timeline.records.record import Draft, Entry
+from timeline.records.record import Content, Draft, Entry
 from timeline.records.settings import CONFIG, Settings, settings_from
 
 A = TypeVar("A")
@@ -115,38 +114,39 @@ class RemoteNewsroom(NewsroomApi):
     # Asking
 
     def ask(self, question: Question[A], at_least: int = 0) -> A:
+        answer: A
         if not isinstance(question, Listing):
-            answer: A = self._get(*_request(question, at_least)).json(question.answer_type())
+            answer = self._get(*_request(question, at_least)).json(question.answer_type())
             return answer
-        first, *others = self._pages(question, at_least)
-        key = question.lists
-        whole = {**first, key: [entry for page in (first, *others) for entry in page[key]]}
-        if others and "digest" in whole:
-            whole = sealed(whole)  # type: ignore[type-var]
-        return whole  # type: ignore[return-value]
+        pages = list(self._pages(question, at_least))
+        whole, _ = pages[0]
+        whole[question.lists] = [entry for _, entries in pages for entry in entries]
+        answer = sealed(whole) if len(pages) > 1 and "digest" in whole else whole
+        return answer
 
-    def tell(self, question: Question[Any], at_least: int = 0) -> Told:
+    def ask_with_legend(self, question: Question[A], at_least: int = 0) -> tuple[A, Legend]:
         answered = self.connection.get(*_request(question, at_least, format="full"))
-        found = answered.json(_WithLegend[question.answer_type()])  # type: ignore[misc]
+        found: _WithLegend[A] = answered.json(_WithLegend[question.answer_type()])  # type: ignore[misc]
         for note in found["notes"]:
             self.note(note)
-        return Told(found["answer"], found["legend"])
+        return found["answer"], found["legend"]
 
     def entries(self, question: Listing[Any, E], at_least: int = 0) -> Iterator[E]:
-        for page in self._pages(question, at_least):
-            yield from page[question.lists]
+        for _, entries in self._pages(question, at_least):
+            yield from entries
 
-    def _pages(self, question: Listing[Any, Any], at_least: int) -> Iterator[Answer]:
-        """The answer in parts, up to the question's limit."""
+    def _pages(self, question: Listing[Any, E], at_least: int) -> Iterator[tuple[Any, list[E]]]:
+        """The answer in parts, each with its entries, up to the question's limit."""
         left = question.limit
         size = PAGE if left is None else min(left, PAGE)
         answered = self._get(*_request(replace(question, limit=size), at_least))
         while True:
-            page: Answer = answered.json(question.answer_type())
+            page = answered.json(question.answer_type())
+            entries = page[question.lists]
             if left is not None:
-                page[question.lists] = page[question.lists][:left]
+                entries = entries[:left]
                 left -= size
-            yield page
+            yield page, entries
             if answered.next is None or (left is not None and left <= 0):
                 return
             answered = self._get(answered.next)
@@ -195,7 +195,7 @@ class RemoteNewsroom(NewsroomApi):
         return Imported(found["imported"], found["known"], found["head"], None)
 
     def preview(
-        self, record: Mapping[str, Any], by: str | None, expected: Mapping[str, int]
+        self, record: Mapping[str, object], by: str | None, expected: Mapping[str, int]
     ) -> Previewed:
         given = dict(record) if by is None else {"recorded_by": by, **record}
         answered = self.connection.post(
@@ -247,7 +247,7 @@ class RemoteNewsroom(NewsroomApi):
         after: int | None = None,
         story: str | None = None,
         broken: Broken = lambda error, wait: None,
-    ) -> Iterator[Answer]:
+    ) -> Iterator[Content]:
         start = self._get("/api/head").json(_Head)["position"] if after is None else after
         for line in followed(self.connection, start, story, broken):
             yield parsed(line, Log.entry_type())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from typing_extensions import TypedDict
 
@@ -153,9 +153,9 @@ class Diff(Question[DiffAnswer]):
             yield from each["records"]
 
 
-def has_changed(answer: Mapping[str, Any]) -> bool:
+def has_changed(answer: DiffAnswer) -> bool:
     """Whether anything differs between the two ends of a comparison."""
-    return any(answer[part] for part in ("changes", "comments", "questions", "notices"))
+    return bool(answer["changes"] or answer["comments"] or answer["questions"] or answer["notices"])
 
 
 def diff(

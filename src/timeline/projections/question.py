@@ -171,6 +171,10 @@ class Question(Generic[A]):
         """The ids of the records that a table or page about the answer tells more of."""
         return ()
 
+    def lines(self, answer: Any) -> list[object]:
+        """What `--format jsonl` prints, one a line: the entries of its list, or the answer."""
+        return [answer] if self.lists is None else answer[self.lists]
+
     def reads_all(self) -> bool:
         """Whether the answer takes time in proportion to the whole log."""
         return False

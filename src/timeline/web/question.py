@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from timeline import temporal
 from timeline.newsroom.newsroom import Newsroom
-from timeline.projections.answer import Answer
 from timeline.projections.legend import legend_of
 from timeline.projections.question import PUBLICATION, Listing, Question
 from timeline.render.json_output import json_bytes
@@ -123,15 +122,15 @@ def reply_to(newsroom: Newsroom, asked: HttpQuestion, now: int) -> Reply:
         legend = legend_of(question, answer, newsroom)
         body = _object({"answer": answer, "legend": legend, "notes": notes})
     elif asked.format == "jsonl":
-        body = _lines([answer] if question.lists is None else answer[question.lists])
+        body = _lines(question.lines(answer))
     else:
         body = _object(answer)
     return Reply(body, MEDIA_TYPES[asked.format], answer.get("digest"), tuple(notes), last, cut)
 
 
-def _object(answer: Answer) -> bytes:
+def _object(answer: object) -> bytes:
     return json_bytes(answer) + b"\n"
 
 
-def _lines(entries: Iterable[Answer]) -> bytes:
+def _lines(entries: Iterable[object]) -> bytes:
     return b"".join(json_bytes(entry, indent=False) + b"\n" for entry in entries)

@@ -17,7 +17,7 @@ import click
 from timeline.cli.completion import complete_story
 from timeline.cli.shared import format_option, open_room, takes
 from timeline.errors import StoreError, suggestion
-from timeline.projections.answer import Answer
+from timeline.records.record import Content
 from timeline.records.settings import Settings
 from timeline.render import terminal
 
@@ -49,7 +49,7 @@ def follow_command(
         _show(islice(room.follow(after, story, _broken), limit), room.settings, format)
 
 
-def _show(records: Iterable[Answer], settings: Settings, format: str) -> None:
+def _show(records: Iterable[Content], settings: Settings, format: str) -> None:
     if format == "table":
         from timeline.render.tables import log
         from timeline.render.wording import Words
