@@ -25,6 +25,9 @@ def _endless(entries: Iterable[Entry]) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
+    # Whoever runs the tests may ignore these, as `nohup` does, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     room, file = sys.argv[1:]
     jsonl.export = _endless
     sys.argv = ["timeline", "--newsroom", room, "export", "-o", file]
