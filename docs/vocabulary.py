@@ -29,6 +29,7 @@ KINDS = {
     Kind.SENTENCES: "a list of one or more texts that are not blank",
     Kind.NAME: "name: a slug",
     Kind.VALUE: "value: text or a number",
+    Kind.QUANTITY: "quantity: a [number](concepts.md#measurements), exact or vague, or text",
     Kind.RECORD: "record: the id of another",
     Kind.RECORDS: "records: a list of one or more ids of others",
     Kind.CHANGES: "object: field → new value",
@@ -109,13 +110,15 @@ A `[types.NAME]` table, whose name is kebab-case and not that of a built-in type
 | key | meaning |
 |---|---|
 | `doc` | what it means, in a sentence |
-| `headline` | a template over the fields, for records without a headline of their own |
+| `headline` | a template over the fields, for records without a headline of their own; a part in \
+square brackets is left out where a field in it is not given: `"{ship} docks[ at {berth}]"` |
 | `fields` | field name → kind, or a table of `kind`, `doc` and, for lists, `different` (the least \
 number of entries, which must all differ). `!` after the kind marks a required field. Names are \
 lower-case letters, digits and `_`, and not keys that every record has |
 | `effects` | a list of `{ begin = […] }`, `{ end = […] }` or `{ set = […] }` |
 
-The kinds are KINDS. The kinds `entity` and `entities` may say which kind of entity they name, as \
+The kinds are KINDS. A `quantity` is a [number](concepts.md#measurements), exact or vague, or \
+text. The kinds `entity` and `entities` may say which kind of entity they name, as \
 in `"entity of person!"`: OF.
 
 An effect lists subject field, property, value field. A property in braces, `"{measure}"`, is read \

@@ -243,3 +243,16 @@ def test_an_editor_that_is_not_there_is_said(story: Path) -> None:
     done = inside(story, *DEPARTED, "--edit", env={"EDITOR": "no-such-editor", "VISUAL": ""})
     assert done.code != 0 and "no-such-editor" in done.err and "Traceback" not in done.err
     assert head(story) == 4
+
+
+def test_a_number_is_recorded_as_it_was_written(story: Path) -> None:
+    measured = (
+        "append", "measured", "--story", "story", "--subject", "lab", "--measure", "staff",
+        "--when", "2026-03-03", "--source", "https://example.org", "--of", "770", "--value",
+    )  # fmt: skip
+    done = inside(story, *measured, "more than 650")
+    assert done.code == 0 and done.err == ""
+    assert (last(story)["value"], last(story)["of"]) == ("more than 650", 770)
+    done = inside(story, *measured, "1.500")
+    assert last(story)["value"] == "1.500"
+    assert "--value '1.500' is kept as text, not read as a number: write 1,500 for" in done.err

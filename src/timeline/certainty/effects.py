@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from timeline.history.history import Event
-from timeline.records.declaration import Begin, End, RecordType
+from timeline.records.declaration import Begin, Effect, End, RecordType
+from timeline.records.numbers import canonical
 from timeline.records.record import Content, entities_of
 from timeline.temporal.instant_bounds import InstantBounds
 
@@ -147,7 +148,7 @@ def index_keys(kind: RecordType, content: Content) -> Iterator[IndexKey]:
     wider: list[IndexKey] = []
     for effect in kind.effects:
         subjects = _each(content.get(effect.subject or ""))
-        values = _each(content.get(effect.value or ""))
+        values = _values(effect, content)
         named.update(dict.fromkeys(name for name in (*subjects, *values) if name is not None))
         label = effect.property or content.get(effect.property_field or "")
         wide = effect.exclusive if isinstance(effect, Begin) else None in values
@@ -208,7 +209,7 @@ def _opened(effect: Begin, content: Content) -> list[Statement]:
     return [
         _new(Statement, (subject, label, value, qualifiers))
         for subject in _each(content.get(effect.subject))
-        for value in _each(content.get(effect.value))
+        for value in _values(effect, content)
         if subject is not None and value is not None
     ]
 
@@ -235,7 +236,7 @@ def _closed(effect: End, content: Content) -> list[Closing]:
             ),
         )
         for subject in _each(content.get(effect.subject or ""))
-        for value in _each(content.get(effect.value or ""))
+        for value in _values(effect, content)
     ]
 
 
@@ -245,6 +246,16 @@ def _qualifiers(fields: tuple[str, ...], content: Content) -> tuple[tuple[str, s
     if "qualifiers" in content:
         carried = {**content["qualifiers"], **carried}
     return tuple(sorted(carried.items())) if carried else ()
+
+
+def _values(effect: Effect, content: Content) -> Sequence[Any]:
+    """The values of the statements; None matches anything."""
+    values = _each(content.get(effect.value or ""))
+    return (
+        values
+        if not effect.quantity
+        else [None if each is None else canonical(each) for each in values]
+    )
 
 
 def _each(value: Any) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from timeline.cli.shared import accept_option, signer_name
 from timeline.cli.source_options import citations_of, source_options
 from timeline.errors import InputError
 from timeline.newsroom.api import NewsroomApi
-from timeline.newsroom.input import Dates, field_value, link, pair
+from timeline.newsroom.input import Dates, field_value, link, note_text, pair
 from timeline.records.declaration import ENTITY_KINDS, Field, Kind, RecordType
 from timeline.records.record import LINKS
 
@@ -143,6 +143,7 @@ def content_of(kind: RecordType, given: Mapping[str, Any], room: NewsroomApi) ->
         content |= {name: [link(text) for text in given[name]] or None for name in LINKS}
     for name, field in kind.fields.items():
         content[name] = field_value(field, given[f"own_{name}"])
+        note_text(f"--{name}", field, content[name], room.note)
     content["headline"] = given["headline"]
     content["body"] = given["body"]
     content["sources"] = citations_of(given, dates)

@@ -330,7 +330,7 @@ def _renamed(kind: RecordType, content: Content, names: Resolver) -> Iterator[tu
         match field.kind:
             case Kind.ENTITIES if value is not None:
                 yield name, list(dict.fromkeys(names.canonical(slug) for slug in value))
-            case Kind.ENTITY | Kind.VALUE if isinstance(value, str):
+            case Kind.ENTITY | Kind.VALUE | Kind.QUANTITY if isinstance(value, str):
                 yield name, names.canonical(value)
 
 

@@ -9,6 +9,7 @@ import orjson
 from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.newsroom.api import Note
+from timeline.records import numbers
 from timeline.records.declaration import Field, Kind
 from timeline.records.vocabulary import Vocabulary
 
@@ -94,14 +95,24 @@ def field_value(field: Field, typed: Any) -> Any:
             return [slug for slug in slugs if slug] or None
         case Kind.SENTENCES:
             return list(typed) or None
-        case Kind.VALUE if typed is not None:
+        case Kind.VALUE | Kind.QUANTITY if typed is not None:
             try:
                 number = orjson.loads(typed)
             except orjson.JSONDecodeError:
                 return typed
-            return number if type(number) in (int, float) else typed
+            kept = field.kind is Kind.VALUE or numbers.why_text(typed) is None
+            return number if kept and type(number) in (int, float) else typed
         case _:
             return typed
+
+
+def note_text(name: str, field: Field, value: Any, note: Note) -> None:
+    """Note that a value that looks like a number is kept as text, and what to write."""
+    if field.kind is not Kind.QUANTITY or not isinstance(value, str):
+        return
+    hint = numbers.why_text(value)
+    if hint is not None:
+        note(f"{name} {value!r} is kept as text, not read as a number: {hint}")
 
 
 def link(typed: str) -> dict[str, str]:

@@ -296,7 +296,8 @@ def printed_headline(event: Event, names: Resolver) -> str:
 
 
 def _name(value: Any, kind: Kind | None, names: Resolver) -> Any:
-    if kind in (Kind.ENTITY, Kind.ENTITIES, Kind.VALUE) and isinstance(value, str):
+    named = (Kind.ENTITY, Kind.ENTITIES, Kind.VALUE, Kind.QUANTITY)
+    if kind in named and isinstance(value, str):
         return next(iter(names.get(value).names), value)
     return value
 

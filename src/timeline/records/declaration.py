@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SENTENCES = "sentences"
     NAME = "name"
     VALUE = "value"
+    QUANTITY = "quantity"
     RECORD = "record"
     RECORDS = "records"
     CHANGES = "changes"
@@ -55,7 +56,8 @@ class Begin(NamedTuple):
     literal `property`, or is read from the field `property_field`. Nothing begins if the
     record leaves out the subject or the value.
 
-    `exclusive` makes it a *set*: it also ends the other values of that property.
+    `exclusive` makes it a *set*: it also ends the other values of that property. If the value is
+    a `quantity`, equal numbers that are written differently are one value.
     """
 
     subject: str
@@ -64,6 +66,7 @@ class Begin(NamedTuple):
     property_field: str | None = None
     qualifiers: tuple[str, ...] = ()
     exclusive: bool = False
+    quantity: bool = False
 
 
 class End(NamedTuple):
@@ -71,7 +74,7 @@ class End(NamedTuple):
 
     `qualifiers` name fields: a statement matches if it has the same qualifiers, for those
     that the record gives. `other_than` names fields: a statement matches if its qualifier
-    differs (an appointment ends the *other* roles).
+    differs (an appointment ends the *other* roles). `quantity` is as in `Begin`.
     """
 
     subject: str | None = None
@@ -80,6 +83,7 @@ class End(NamedTuple):
     property_field: str | None = None
     qualifiers: tuple[str, ...] = ()
     other_than: tuple[str, ...] = ()
+    quantity: bool = False
 
 
 Effect = Begin | End
@@ -90,7 +94,8 @@ class RecordType:
     """A type of record: an event, or an amendment.
 
     `doc` says what it means in one sentence. `headline` is a template over the fields
-    (`"{person} joins {organisation}"`) for records without a headline of their own.
+    (`"{person} joins {organisation}"`) for records without a headline of their own; a part in
+    square brackets is left out where a field in it is not given.
     `amends` names the fields that hold ids of amended events: None for a type of event, empty
     for an amendment of something else. `topic` is the name under which the log stores it; it
     is never a Python path. `required` are the keys that every record of the type has.

@@ -28,15 +28,13 @@ from typing_extensions import TypedDict
 from timeline import temporal
 from timeline.records import declaration
 from timeline.records.declaration import ENTITY_KINDS, Kind, RecordType
+from timeline.records.numbers import EXACT
 from timeline.records.record import LINKS, Content
 from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.edtf import LONGEST as LONGEST_DATE
 from timeline.temporal.zones import zone_named
 
 SLUG = r"^[a-z0-9][a-z0-9._-]*$"
-
-# The largest whole number that every JSON reader keeps exact (RFC 8785, RFC 7493).
-EXACT = 2**53 - 1
 
 # Formats of texts that JSON Schema cannot describe.
 EDTF, ZONE, LENGTH_OF_TIME = "edtf", "iana-time-zone", "iso-8601-length"
@@ -144,6 +142,7 @@ _KINDS: dict[Kind, Any] = {
     Kind.SENTENCES: list[Name],
     Kind.NAME: Slug,
     Kind.VALUE: Value,
+    Kind.QUANTITY: Value,
     Kind.RECORD: RecordId,
     Kind.RECORDS: list[RecordId],
     Kind.CHANGES: Changes,

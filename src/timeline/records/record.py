@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from string import Formatter
 from typing import Any, NamedTuple
 
-from timeline.records.declaration import RecordType
+from timeline.records.declaration import Kind, RecordType
+from timeline.records.numbers import said
 
 # The keys that every record may have, besides the fields of its type.
 ENVELOPE = ("id", "story", "type", "headline", "body", "sources", "tags", "qualifiers")
@@ -18,6 +21,10 @@ FIXED = ("id", "story", "type", *STAMPS)
 
 Content = dict[str, Any]
 """The fields of a record as JSON values, in the order in which they are written."""
+
+
+# A part of the template of a headline that is left out where a field in it is not given.
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 class Record(NamedTuple):
@@ -114,8 +121,18 @@ def headline(kind: RecordType, content: Content) -> str:
     own = content.get("headline")
     if own:
         return str(own)
-    parts = {name: _joined(content.get(name)) for name in kind.fields}
-    return kind.headline.format_map(parts) if kind.headline else f"{kind.name}: {content['id']}"
+    if not kind.headline:
+        return f"{kind.name}: {content['id']}"
+    parts = {
+        name: _joined(content.get(name), field.kind is Kind.QUANTITY)
+        for name, field in kind.fields.items()
+    }
+
+    def optional(part: re.Match[str]) -> str:
+        named = (name for _, name, _, _ in Formatter().parse(part[1]) if name)
+        return part[1] if all(content.get(name) is not None for name in named) else ""
+
+    return _OPTIONAL.sub(optional, kind.headline).format_map(parts)
 
 
 def entities_of(kind: RecordType, content: Content) -> list[str]:
@@ -130,7 +147,9 @@ def entities_of(kind: RecordType, content: Content) -> list[str]:
     return slugs
 
 
-def _joined(value: object) -> str:
+def _joined(value: Any, quantity: bool) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if quantity and value is not None:
+        return said(value)
     return "…" if value is None else str(value)

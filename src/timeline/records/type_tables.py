@@ -10,7 +10,8 @@
 
 A field is a kind, or a table of `kind`, `doc` and, for lists, `different`: the least number of
 entries, which must all differ. Fields of kind `entity` or `entities` may say which kind of
-entity they name: `of person`, `organisation`, `product` or `place`.
+entity they name: `of person`, `organisation`, `product` or `place`. A `quantity` is a value that
+may be a number as people write it (`records/numbers.py`).
 
 An effect is `begin`, `end` or `set`: subject field, property, value field. A property written
 `"{measure}"` is read from that field; in an `end`, `""` matches anything. `qualifiers` lists
@@ -195,12 +196,14 @@ class _TypeReader:
             self._qualifiers(effect, key, where) for key in ("qualifiers", "other_than")
         )
         literal = None if from_field else label
+        quantity = value in self.fields and self.fields[value].kind is Kind.QUANTITY
         if verb == "end":
-            return End(subject, value, literal, from_field, qualifiers, other_than)
+            return End(subject, value, literal, from_field, qualifiers, other_than, quantity)
         if subject is None or value is None or label is None:
             self._wrong("needs a subject, a property and a value", None, where)
             return None
-        return Begin(subject, value, literal, from_field, qualifiers, verb == "set")
+        exclusive = verb == "set"
+        return Begin(subject, value, literal, from_field, qualifiers, exclusive, quantity)
 
     def _qualifiers(self, effect: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
         names = effect.get(key, [])

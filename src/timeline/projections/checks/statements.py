@@ -31,6 +31,7 @@ from timeline.projections.finding import (
     named,
 )
 from timeline.projections.statement import StatementJson, rank, statement_json
+from timeline.records import numbers
 
 
 class DepartureWithoutArrival(FindingJson):
@@ -184,7 +185,8 @@ def _append(type: str, statement: Statement, story: str, rest: list[str]) -> str
 def undecided_values(context: CheckContext) -> Iterator[UndecidedValue]:
     """Values of one property that were set in an unknown order.
 
-    Pairs of values whose accounts are in conflict are left out: the conflict is a finding.
+    Pairs of values whose accounts are in conflict are left out: the conflict is a finding. So are
+    numbers whose bounds overlap.
     """
     setting: dict[tuple[str, str], dict[Value, list[Event]]] = defaultdict(dict)
     for held in context.held:
@@ -195,10 +197,10 @@ def undecided_values(context: CheckContext) -> Iterator[UndecidedValue]:
     for (subject, label), by_value in setting.items():
         undecided = {
             id
-            for values in combinations(by_value.values(), 2)
-            if not _in_conflict(*values)
-            for first in values[0]
-            for second in values[1]
+            for (value, setters), (other, others) in combinations(by_value.items(), 2)
+            if not _in_conflict(setters, others) and not _compatible(value, other)
+            for first in setters
+            for second in others
             if _undecided(first, second, context.order)
             for id in (first.id, second.id)
         }
@@ -217,6 +219,12 @@ def _sets(event: Event, statement: Statement) -> bool:
     return effects is not None and any(
         each.other_value and each[:3] == statement[:3] for each in effects.closes
     )
+
+
+def _compatible(value: Value, other: Value) -> bool:
+    """Whether two values are numbers that one number can meet: more than 650, and 702."""
+    bounds, other_bounds = numbers.read(value), numbers.read(other)
+    return bounds is not None and other_bounds is not None and bounds.overlaps(other_bounds)
 
 
 def _in_conflict(some: list[Event], others: list[Event]) -> bool:

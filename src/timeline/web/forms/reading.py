@@ -8,7 +8,7 @@ from typing import Any
 
 from timeline.errors import InputError, Problem
 from timeline.newsroom.api import Note
-from timeline.newsroom.input import Dates, field_value, link, pair
+from timeline.newsroom.input import Dates, field_value, link, note_text, pair
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Basis
 from timeline.records.declaration import Kind, RecordType
@@ -51,6 +51,7 @@ def record_typed(newsroom: Newsroom, kind: RecordType, typed: Typed, note: Note)
                 content[name] = lines(text)
             case _:
                 content[name] = field_value(field, text)
+                note_text(name, field, content[name], note)
     problems = _add_common(content, typed, dates)
     content = {name: value for name, value in content.items() if value is not None}
     if problems:
