@@ -31,7 +31,7 @@ def test_rebuild_says_how_far_it_came(story: Path) -> None:
     (built,) = inside(story, "rebuild", "--format", "json").json()["projections"]
     assert built == {
         "projection": "effects",
-        "version": 1,
+        "version": 2,
         "checkpoint": 4,
         "problem": None,
         "difference": None,
