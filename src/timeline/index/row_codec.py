@@ -31,6 +31,9 @@ _LISTING = {
     "answered": ("answers", "when", "zone"),
 }
 
+# What a snapshot shows of other events.
+_SHOWN = {**_LISTING, "measured": ("value", "of", "unit", "attributed_to", "when", "zone")}
+
 _new = tuple.__new__
 
 
@@ -191,8 +194,8 @@ def _decode_closing(
 def _encode_excerpt(event: Event) -> list[Any]:
     """What an answer shows of an event."""
     kind, whole = event.record.type, event.content
-    listed = _LISTING.get(kind.name, ())
-    content: Content = {name: whole[name] for name in listed if name in whole}
+    shown = _SHOWN.get(kind.name, ())
+    content: Content = {name: whole[name] for name in shown if name in whole}
     content["id"] = whole["id"]
     content["sources"] = [_origins(each) for each in whole.get("sources", ())]
     amendments = [_encode_amendment(each) for each in event.amendments]

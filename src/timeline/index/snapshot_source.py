@@ -59,6 +59,10 @@ class IndexedSource:
         """The statements about any of these names that hold at `at`."""
         return self._reach.about(names, at)
 
+    def openings(self, subject: str, label: str) -> Iterator[Effects]:
+        """What began any value of a property, of a subject that `about` was asked about."""
+        return self._reach.openings(subject, label)
+
     def listed_with(self, entity: str) -> Iterator[Event]:
         """The comments and questions about an entity, and the answers to these."""
         return self._found.listed_with(entity)

@@ -56,6 +56,13 @@ TimeRange = Annotated[
     Len(2, 2),
     JsonSchema(description="`[earliest, latest)`; null is a side that is open, or not known."),
 ]
+NumberRange = Annotated[
+    list[str | int | float | None],
+    Len(2, 2),
+    JsonSchema(
+        description="The lowest and the highest number, both included; null is a side that is open."
+    ),
+]
 Digest = Annotated[
     str,
     JsonSchema(

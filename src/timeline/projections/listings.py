@@ -62,11 +62,12 @@ def in_order(events: Iterable[Event], order: Order, at: int) -> list[tuple[Insta
     An event with an open beginning is sorted by its latest instant, so that it does not come
     first.
     """
-    placed = ((order.span(each), each) for each in order.sorted(events, _place))
+    placed = ((order.span(each), each) for each in order.sorted(events, place))
     return [(when, each) for when, each in placed if when.maybe_before(at)]
 
 
-def _place(when: InstantBounds) -> tuple[int, int, int]:
+def place(when: InstantBounds) -> tuple[int, int, int]:
+    """The sort key of a date; one with an open beginning is sorted by its latest instant."""
     earliest = when.latest - 1 if when.earliest == MIN_INSTANT else when.earliest
     return earliest, when.latest, when.position
 

@@ -63,6 +63,12 @@ class RelevantEvidence:
         left = [self._left(name, at) for name in names]
         return [held for statements in left for held in self.worlds.holding(statements, at)]
 
+    def openings(self, subject: str, label: str) -> Iterator[Effects]:
+        """What began any value of a property, as far as it was loaded."""
+        for statement in self.worlds.named_about(subject):
+            if statement.subject == subject and statement.property == label:
+                yield from self.worlds.openings(statement)
+
     def _left(self, name: Value, at: int) -> list[Statement]:
         """The statements about a name that may hold at `at`, with the evidence for them.
 
@@ -180,6 +186,10 @@ class SnapshotSource(Protocol):
         """The statements about any of these names that hold at `at`."""
         ...
 
+    def openings(self, subject: str, label: str) -> Iterable[Effects]:
+        """What began any value of a property, of a subject that `about` was asked about."""
+        ...
+
     def listed_with(self, entity: str) -> Iterable[Event]:
         """The comments and questions about an entity, and what answers these."""
         ...
@@ -204,6 +214,10 @@ class HistorySource:
     def about(self, names: Collection[Value], at: int) -> list[HeldStatement]:
         """The statements about any of these names that hold at `at`."""
         return self.history.derived(reach_of).about(names, at)
+
+    def openings(self, subject: str, label: str) -> Iterator[Effects]:
+        """What began any value of a property, of a subject that `about` was asked about."""
+        return self.history.derived(reach_of).openings(subject, label)
 
     def listed_with(self, entity: str) -> Iterator[Event]:
         """The comments and questions about an entity, and all answers to any."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING, Annotated, Literal, NotRequired
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, final
 
 from typing_extensions import TypedDict
 
@@ -25,12 +25,29 @@ from timeline.projections.listings import (
     in_order,
     open_questions,
 )
+from timeline.projections.measurements import (
+    MeasurementJson,
+    NumberJson,
+    is_measured,
+    number_json,
+    series,
+)
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
 from timeline.projections.relevance import SnapshotSource
 from timeline.projections.statement import HeldJson, held_json, rank
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
+
+
+class _MeasuredJson(NumberJson, total=False):
+    series: list[MeasurementJson]
+    """The latest measurements, this one and those before it, the last first."""
+
+
+@final
+class SnapshotStatementJson(_MeasuredJson, HeldJson):
+    """A statement that holds, with its series if it was measured."""
 
 
 class _Depth(TypedDict, total=False):
@@ -44,7 +61,7 @@ class SnapshotAnswer(BasisJson, Sealed):
     entity: str
     depth: NotRequired[Count]
     """Left out where it is 1."""
-    statements: list[HeldJson]
+    statements: list[SnapshotStatementJson]
     comments: list[CommentJson]
     questions: list[QuestionJson]
     findings: list[ContradictoryDates]
@@ -100,13 +117,22 @@ def snapshot(source: SnapshotSource, entity: str, basis: Basis, depth: int = 1) 
         "entity": entity,
         **asked,
         **basis.as_json(),
-        "statements": [held_json(each, source.history) for each in held],
+        "statements": [_listed(each, source, basis.at) for each in held],
         "comments": [comment_json(each) for each in listed if each.type.name == "commented"],
         "questions": open_questions(listed, source.order, basis.at),
         "findings": contradictions(source.order, source.linked_with(slug)),
         "digest": "",
     }
     return sealed(answer)
+
+
+def _listed(held: HeldStatement, source: SnapshotSource, at: int) -> SnapshotStatementJson:
+    measured: _MeasuredJson = {}
+    if any(map(is_measured, held.because)):
+        subject, label, value, _ = held.statement
+        dated = series(source.openings(subject, label), label, at)
+        measured = {**number_json(value), "series": dated}
+    return {**held_json(held, source.history), **measured}
 
 
 def reachable(source: SnapshotSource, entity: str, at: int, depth: int) -> list[HeldStatement]:

@@ -111,8 +111,13 @@ def count(number: int, word: str) -> str:
 def said_statement(entry: StatementJson) -> str:
     """A statement in a line."""
     parts = [entry["subject"], entry["property"], str(entry["value"])]
+    return " ".join(parts) + said_qualifiers(entry)
+
+
+def said_qualifiers(entry: StatementJson) -> str:
+    """The qualifiers of a statement, to put after it; empty if it has none."""
     qualifiers = ", ".join(f"{name}: {text}" for name, text in entry["qualifiers"].items())
-    return " ".join(parts) + (f" ({qualifiers})" if qualifiers else "")
+    return f" ({qualifiers})" if qualifiers else ""
 
 
 def said_bounds(bounds: list[str | None], dates: list[temporal.ParsedDate]) -> str:

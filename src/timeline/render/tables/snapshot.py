@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from timeline.projections.snapshot import SnapshotAnswer
+from timeline.projections.measurements import MeasurementJson
+from timeline.projections.snapshot import SnapshotAnswer, SnapshotStatementJson
 from timeline.projections.statement import HeldJson
+from timeline.render.measurements import (
+    MeasuredStatement,
+    measured,
+    said_measurement,
+    said_reservations,
+)
 from timeline.render.tables.parts import (
     CERTAIN,
     POSSIBLE,
@@ -13,7 +20,7 @@ from timeline.render.tables.parts import (
     show_findings,
 )
 from timeline.render.terminal import safe, say
-from timeline.render.wording import Words, said_sources
+from timeline.render.wording import Words, said_qualifiers, said_sources
 
 
 def show(answer: SnapshotAnswer, words: Words) -> None:
@@ -21,12 +28,17 @@ def show(answer: SnapshotAnswer, words: Words) -> None:
     say(safe(answer["entity"]), bold=True)
     show_basis(answer, words)
     say()
-    for entry in answer["statements"]:
+    entries = answer["statements"]
+    for entry, found in zip(entries, measured(entries), strict=True):
         certain = entry["certainty"] == "certain"
-        text = f"{CERTAIN if certain else POSSIBLE} {safe_statement(entry)}"
+        said = safe_statement(entry) if found is None else _measured(entry, found.now, words)
+        text = f"{CERTAIN if certain else POSSIBLE} {said}"
         say(text, hang=2, fg=None if certain else "yellow")
-        say(_standing(entry, words), indent=2, hang=2, dim=True)
+        say(_standing(entry, found, words), indent=2, hang=2, dim=True)
         show_accounts(entry, words, indent=4)
+        for each in found.earlier if found else ():
+            notes = "; ".join([*said_reservations(each, words), *each["because"]])
+            say(safe(f"before: {said_measurement(each, words)} ({notes})"), indent=2, hang=2)
     if not answer["statements"]:
         say("no statement holds", dim=True)
     if answer["comments"]:
@@ -49,12 +61,29 @@ def show(answer: SnapshotAnswer, words: Words) -> None:
         say(f"{CERTAIN} certain  {POSSIBLE} possible", dim=True)
 
 
-def _standing(entry: HeldJson, words: Words) -> str:
-    """Such as "certain since 3 March 2026, Beijing time; 2 sources; because …"."""
-    parts: list[str] = [entry["certainty"]]
-    if entry["since"]:
-        parts[0] += f" since {words.bounds(entry['since'], entry['because'])}"
-    if entry["until"]:
+def _measured(entry: SnapshotStatementJson, now: MeasurementJson, words: Words) -> str:
+    """Such as "lab staff more than 650 of 770 employees · 20 November 2023"."""
+    number = said_measurement(now, words)
+    qualifiers = said_qualifiers(entry)
+    return safe(f"{entry['subject']} {entry['property']} {number}{qualifiers}")
+
+
+def _standing(entry: HeldJson, found: MeasuredStatement | None, words: Words) -> str:
+    """Such as "certain since 3 March 2026, Beijing time; 2 sources; because …".
+
+    A measurement holds for its date, so it has that instead of a beginning and an end.
+    """
+    parts: list[str] = []
+    if found is not None:
+        parts += said_reservations(
+            {**found.now, "certainty": entry["certainty"], "standing": "reported"}, words
+        )
+    elif entry["since"]:
+        since = words.bounds(entry["since"], entry["because"])
+        parts.append(f"{entry['certainty']} since {since}")
+    else:
+        parts.append(entry["certainty"])
+    if entry["until"] and found is None:
         parts.append(f"until {words.bounds(entry['until'], entry['because'])}")
     if entry["standing"] != "reported":
         parts.append(entry["standing"])

@@ -14,7 +14,7 @@ from timeline.projections.why import Why
 from timeline.web.api import parameters as given
 from timeline.web.pages.asking import Typed, ask, publications, typed
 from timeline.web.pages.chart import chart
-from timeline.web.pages.grouping import grouped, map_for
+from timeline.web.pages.grouping import grouped, map_for, series_of
 from timeline.web.pages.templates import page
 from timeline.web.service import service_of
 
@@ -37,6 +37,7 @@ async def entity(
         "entity.html",
         answer=answer,
         groups=grouped(answer),
+        series=series_of(answer),
         map=map_for(answer, zone),
         boxes=chart(answer),
         notes=notes,

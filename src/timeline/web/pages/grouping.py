@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from timeline import temporal
 from timeline.projections.answer import canonical
-from timeline.projections.snapshot import SnapshotAnswer
-from timeline.projections.statement import HeldJson
+from timeline.projections.snapshot import SnapshotAnswer, SnapshotStatementJson
+from timeline.render.measurements import MeasuredStatement, measured
 from timeline.web.pages.asking import link
 
 
@@ -17,7 +17,7 @@ class StatementGroup(NamedTuple):
 
     heading: str
     shows: str
-    statements: list[HeldJson]
+    statements: list[SnapshotStatementJson]
 
 
 MEASURES, OTHERS = "Measures and more", "In other statements"
@@ -54,6 +54,12 @@ def grouped(answer: SnapshotAnswer) -> list[StatementGroup]:
         heading = HEADINGS.get((entry["property"], side))
         (groups[heading] if heading else otherwise).statements.append(entry)
     return [each for each in (*groups.values(), measures, elsewhere, about) if each.statements]
+
+
+def series_of(answer: SnapshotAnswer) -> dict[str, MeasuredStatement | None]:
+    """The measurement of each statement by its key, and those before it."""
+    keys = map(statement_key, answer["statements"])
+    return dict(zip(keys, measured(answer["statements"]), strict=True))
 
 
 def _other(side: str) -> str:

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
 from timeline.errors import InputError, Problem, TimelineError
-from timeline.render import wording
+from timeline.render import measurements, wording
 from timeline.render.json_output import json_text
 from timeline.render.markdown import prose
 from timeline.render.text import web_address
@@ -45,7 +45,12 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"link": link, "said_duration": said_duration, "wording": wording}
+    made.globals |= {
+        "link": link,
+        "said_duration": said_duration,
+        "wording": wording,
+        "measurements": measurements,
+    }
     made.tests["web"] = web_address
     made.filters |= {
         "field_name": _field_name,
