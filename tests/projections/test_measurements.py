@@ -110,7 +110,7 @@ def test_a_measure_is_a_dated_series_with_the_latest_first():
     (entry,) = newsroom.snapshot("lab", as_of="2024")["statements"]
     assert entry["bounds"] == [650, None]
     latest, before, first = entry["series"]
-    assert (latest["of"], latest["unit"], latest["because"]) == (770, "employees", ["c"])
+    assert (latest["of"], latest["unit"], latest["id"]) == (770, "employees", "c")
     assert before["written"] == "600 thousand" and "bounds" not in before
     assert (first["attributed_to"], first["bounds"]) == ("ann", [400, 600])
 

@@ -13,9 +13,9 @@ from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Effects, Value
 from timeline.certainty.evaluate import Certainty
-from timeline.history.history import Event, Standing
+from timeline.history.history import Event
 from timeline.projections.accounts import independent_sources
-from timeline.projections.answer import Count, NumberRange, RecordIds, TimeRange, time_range
+from timeline.projections.answer import Count, NumberRange, TimeRange, time_range
 from timeline.projections.listings import place
 from timeline.records import numbers
 
@@ -42,14 +42,13 @@ class _OptionalJson(NumberJson, total=False):
 class MeasurementJson(_OptionalJson):
     """What a measure was, on one date, by one record."""
 
+    id: str
     value: Value
     zone: str
     dated: TimeRange | None
     """The bounds of its date."""
     certainty: Certainty
-    standing: Standing
     sources: Count
-    because: RecordIds
 
 
 def series(openings: Iterable[Effects], label: str, at: int) -> list[MeasurementJson]:
@@ -84,13 +83,12 @@ def _measurement(effects: Effects, value: Value, at: int) -> MeasurementJson:
     content = event.content
     certain = effects.at.surely_before(at) and not effects.doubtful
     entry: MeasurementJson = {
+        "id": event.id,
         "value": value,
         "zone": event.zone,
         "dated": time_range(effects.at[:2]),
         "certainty": "certain" if certain else "possible",
-        "standing": event.standing,
         "sources": independent_sources([event]),
-        "because": list(event.lineage),
     }
     if bounds := number_json(value):
         entry["bounds"] = bounds["bounds"]

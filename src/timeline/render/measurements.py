@@ -11,8 +11,6 @@ from timeline.records.numbers import said
 from timeline.render.wording import Words, said_bounds
 from timeline.temporal.wording import said_dated, said_zone
 
-_USUAL = ("certain", "reported")
-
 
 class MeasuredStatement(NamedTuple):
     """A statement's own measurement; after the last value of a measure, also those before."""
@@ -34,13 +32,13 @@ def measured(entries: Sequence[SnapshotStatementJson]) -> list[MeasuredStatement
         now = next((each for each in series if each["value"] == entry["value"]), None)
         found.append(now and MeasuredStatement(now, []))
         if now is not None:
-            shown.add(now["because"][0])
+            shown.add(now["id"])
             last[entry["subject"], entry["property"]] = number
     for number in last.values():
         statement = found[number]
         assert statement is not None
         statement.earlier.extend(
-            each for each in entries[number]["series"] if each["because"][0] not in shown
+            each for each in entries[number]["series"] if each["id"] not in shown
         )
     return found
 
@@ -62,10 +60,8 @@ def said_measurement(entry: MeasurementJson, words: Words) -> str:
 
 
 def said_reservations(entry: MeasurementJson, words: Words) -> list[str]:
-    """Whose figure it is, and what speaks against it."""
-    notes: list[str] = [
-        each for each in (entry["certainty"], entry["standing"]) if each not in _USUAL
-    ]
+    """Whether it is only possible, and whose figure it is."""
+    notes: list[str] = [] if entry["certainty"] == "certain" else [entry["certainty"]]
     if "attributed_to" in entry:
         notes.append(f"according to {words.name(entry['attributed_to'])}")
     return notes

@@ -37,7 +37,7 @@ def show(answer: SnapshotAnswer, words: Words) -> None:
         say(_standing(entry, found, words), indent=2, hang=2, dim=True)
         show_accounts(entry, words, indent=4)
         for each in found.earlier if found else ():
-            notes = "; ".join([*said_reservations(each, words), *each["because"]])
+            notes = "; ".join([*said_reservations(each, words), each["id"]])
             say(safe(f"before: {said_measurement(each, words)} ({notes})"), indent=2, hang=2)
     if not answer["statements"]:
         say("no statement holds", dim=True)
@@ -75,9 +75,7 @@ def _standing(entry: HeldJson, found: MeasuredStatement | None, words: Words) ->
     """
     parts: list[str] = []
     if found is not None:
-        parts += said_reservations(
-            {**found.now, "certainty": entry["certainty"], "standing": "reported"}, words
-        )
+        parts += said_reservations({**found.now, "certainty": entry["certainty"]}, words)
     elif entry["since"]:
         since = words.bounds(entry["since"], entry["because"])
         parts.append(f"{entry['certainty']} since {since}")
