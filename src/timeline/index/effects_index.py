@@ -22,7 +22,7 @@ from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
 # Increase this when the content of rows changes.
-NAME, VERSION = "effects", 2
+NAME, VERSION = "effects", 3
 
 # The prefixes of keys. Values of statements that are not entities have their own.
 ENTITY, NAMED, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"

@@ -21,8 +21,8 @@ from timeline.temporal.instant_bounds import InstantBounds
 # Flags, as the bits of one number.
 _LINKED, _RIVALLED, _LISTED, _DOUBTFUL, _END_UNKNOWN = 1, 2, 4, 8, 16
 
-# The fields of a citation that identify its origin.
-_ORIGIN = ("via", "publisher", "url", "title")
+# The fields of a citation that identify its origin, and say how far it reaches.
+_CITED = ("via", "publisher", "url", "title", "published")
 
 # What a snapshot shows of the events that it lists apart from statements.
 _LISTING = {
@@ -31,8 +31,9 @@ _LISTING = {
     "answered": ("answers", "when", "zone"),
 }
 
-# What a snapshot shows of other events.
-_SHOWN = {**_LISTING, "measured": ("value", "of", "unit", "attributed_to", "when", "zone")}
+# What a snapshot shows of events with effects, or needs to compare their dates and sources.
+_DATED = ("when", "zone")
+_SHOWN = {**_LISTING, "measured": ("value", "of", "unit", "attributed_to", *_DATED)}
 
 _new = tuple.__new__
 
@@ -194,32 +195,36 @@ def _decode_closing(
 def _encode_excerpt(event: Event) -> list[Any]:
     """What an answer shows of an event."""
     kind, whole = event.record.type, event.content
-    shown = _SHOWN.get(kind.name, ())
+    shown = _SHOWN.get(kind.name, _DATED)
     content: Content = {name: whole[name] for name in shown if name in whole}
     content["id"] = whole["id"]
-    content["sources"] = [_origins(each) for each in whole.get("sources", ())]
+    content["sources"] = [_cited(each) for each in whole.get("sources", ())]
     amendments = [_encode_amendment(each) for each in event.amendments]
-    return [kind.topic, event.standing, event.rivals, content, amendments]
+    recorded_at = event.record.recorded_at
+    return [kind.topic, recorded_at, event.standing, event.rivals, content, amendments]
 
 
 def _decode_excerpt(position: int, excerpt: bytes, vocabulary: Vocabulary) -> Event:
-    topic, standing, rivals, content, amendments = orjson.loads(excerpt)
+    topic, recorded_at, standing, rivals, content, amendments = orjson.loads(excerpt)
     kind = vocabulary.of_topic(topic)
-    record = _new(Record, (position, 0, 0, kind, content, vocabulary.zone))
+    record = _new(Record, (position, recorded_at, 0, kind, content, vocabulary.zone))
     made = tuple([_decode_amendment(each, vocabulary) for each in amendments]) if amendments else ()
     return _new(Event, (record, content, made, True, standing, None, tuple(rivals)))
 
 
-def _origins(citation: dict[str, str]) -> dict[str, str]:
-    return {name: citation[name] for name in _ORIGIN if name in citation}
+def _cited(citation: dict[str, str]) -> dict[str, str]:
+    return {name: citation[name] for name in _CITED if name in citation}
 
 
 def _encode_amendment(record: Record) -> list[Any]:
-    sources = [_origins(each) for each in record.content.get("sources", ())]
-    return [record.type.topic, record.id, record.position, sources]
+    content = record.content
+    sources = [_cited(each) for each in content.get("sources", ())]
+    # Of a correction, the names of the fields that it changes.
+    changes = [*content["changes"]] if record.type.name == "correction" else []
+    return [record.type.topic, record.id, record.position, record.recorded_at, sources, changes]
 
 
 def _decode_amendment(parts: list[Any], vocabulary: Vocabulary) -> Record:
-    topic, id, position, sources = parts
-    content: Content = {"id": id, "sources": sources}
-    return Record(position, 0, 0, vocabulary.of_topic(topic), content)
+    topic, id, position, recorded_at, sources, changes = parts
+    content: Content = {"id": id, "sources": sources, "changes": dict.fromkeys(changes)}
+    return Record(position, recorded_at, 0, vocabulary.of_topic(topic), content)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement
+from timeline.certainty.order import Order
 from timeline.errors import InputError
 from timeline.history.history import Event, History
 from timeline.projections.answer import (
@@ -236,7 +237,7 @@ def diff(
 
 def _held_json(end: ComparedPoint, statement: Statement) -> HeldJson | None:
     held = end.held.get(statement)
-    return held_json(held, end.history) if held else None
+    return held_json(held, end.history, end.history.derived(Order)) if held else None
 
 
 def _refuse_backwards(was: Basis, now: Basis) -> None:

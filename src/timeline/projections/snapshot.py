@@ -132,7 +132,7 @@ def _listed(held: HeldStatement, source: SnapshotSource, at: int) -> SnapshotSta
         subject, label, value, _ = held.statement
         dated = series(source.openings(subject, label), label, at)
         measured = {**number_json(value), "series": dated}
-    return {**held_json(held, source.history), **measured}
+    return {**held_json(held, source.history, source.order), **measured}
 
 
 def reachable(source: SnapshotSource, entity: str, at: int, depth: int) -> list[HeldStatement]:

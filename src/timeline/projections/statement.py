@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 from typing_extensions import TypedDict
 
+from timeline import temporal
 from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import Certainty, HeldStatement, Interval
+from timeline.certainty.order import Order
 from timeline.history.history import Event, History, Standing
-from timeline.projections.accounts import OtherAccountsJson, independent_sources, other_accounts
-from timeline.projections.answer import Count, RecordIds, TimeRange, time_range
+from timeline.projections.accounts import OtherAccountsJson, other_accounts
+from timeline.projections.answer import Count, RecordIds, TimeRange, Timestamp, time_range
+from timeline.projections.attestation import attested, corroborating_sources
 
 # From the weakest to the strongest.
 STANDINGS: Sequence[Standing] = ("disputed", "reported", "confirmed")
@@ -40,7 +43,9 @@ class HeldJson(StatementJson, StateJson, OtherAccountsJson):
 
     because: RecordIds
     sources: Count
-    """The number of independent sources."""
+    """The largest number of independent sources whose dates of the beginning share an instant."""
+    attested: Timestamp
+    """The latest instant that a source speaks of: when it was published, or else recorded."""
 
 
 class StatementState(NamedTuple):
@@ -75,13 +80,14 @@ def statement_json(statement: Statement) -> StatementJson:
     }
 
 
-def held_json(held: HeldStatement, history: History) -> HeldJson:
+def held_json(held: HeldStatement, history: History, order: Order) -> HeldJson:
     """One entry of `statements` in a snapshot."""
     return {
         **statement_json(held.statement),
         **StatementState.of(held).as_json(),
         "because": lineage_of((*held.because, *held.doubts)),
-        "sources": independent_sources(held.because),
+        "sources": corroborating_sources(held.because, order),
+        "attested": temporal.format_instant(attested(held.because)),
         **other_accounts(held.because, history),
     }
 

@@ -247,7 +247,7 @@ class _Explainer:
         if will:
             enders["will_end_it"] = will_end
         return {
-            **held_json(held, self._history),
+            **held_json(held, self._history, self._order),
             "explanation": explained(held, evidence, self._at),
             "begun_by": begun_by,
             **enders,

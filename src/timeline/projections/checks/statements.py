@@ -13,7 +13,8 @@ from timeline.certainty.effects import Statement, Value, effects_of
 from timeline.certainty.evaluate import Certainty, HeldStatement
 from timeline.certainty.order import MinimumGap, Order
 from timeline.history.history import Event
-from timeline.projections.accounts import citations_of, independent_sources, publishers_of
+from timeline.projections.accounts import citations_of, publishers_of
+from timeline.projections.attestation import corroborating_sources
 from timeline.projections.checks.check_context import (
     CheckContext,
     OneAccountJson,
@@ -73,7 +74,7 @@ class UndecidedValue(FindingJson):
 
 
 class SingleSource(FindingJson):
-    """A statement that rests on one source."""
+    """A statement whose beginning no two sources date alike."""
 
     kind: Literal["single-source"]
     statement: StatementJson
@@ -292,28 +293,37 @@ def _one_after_the_others(accounts: list[Event], order: Order) -> str | None:
 
 
 def single_source(context: CheckContext) -> Iterator[SingleSource]:
-    """Statements that hold, and that rest on a single source."""
+    """Statements that hold, and whose beginning no two sources date alike."""
     for held in context.held:
-        if independent_sources(held.because) < 2:
+        if corroborating_sources(held.because, context.order) < 2:
             yield _on_one_source(held)
 
 
 def _on_one_source(held: HeldStatement) -> SingleSource:
-    citations = [citation for each in held.because for citation in citations_of(each)]
-    names = (
-        each.get("via") or each.get("publisher") or each.get("title") or each.get("url", "")
-        for each in citations
-    )
-    source = next(names, "")
+    dates = {_source_of(each): dated(each) for each in held.because}
+    if len(dates) == 1:
+        message = f"rests on one source: {next(iter(dates))}"
+    else:
+        sources = "; ".join(f"{source} ({date})" for source, date in dates.items())
+        message = f"rests on sources that date its beginning apart: {sources}"
     ids = [each.id for each in held.because]
     return {
         "kind": "single-source",
         **finding(
-            f"“{said(held.statement)}” rests on one source: {source}",
+            f"“{said(held.statement)}” {message}",
             ids,
             command("confirm", ids[0], "--source", SOURCE, "--reason", WHY),
         ),
         "statement": statement_json(held.statement),
         "certainty": held.certainty,
-        "source": source,
+        "source": ", ".join(dates),
     }
+
+
+def _source_of(event: Event) -> str:
+    """The first source of an event, in a word."""
+    names = (
+        each.get("via") or each.get("publisher") or each.get("title") or each.get("url", "")
+        for each in citations_of(event)
+    )
+    return next(names, "")
