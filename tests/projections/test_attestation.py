@@ -128,3 +128,20 @@ def test_a_link_can_date_accounts_apart(newsroom):
         joined("2026-01-05", {"publisher": "B"}),
     )
     assert only(newsroom)["sources"] == 1
+
+
+@pytest.mark.parametrize(
+    ("type", "when", "unbounded"),
+    [
+        ("joined", "2026-01", False),
+        ("joined", "[2026-01..]", False),
+        ("joined", "[..2026-01]", True),
+        ("joined", "/2027", True),
+        ("departed", "2027", True),
+    ],
+)
+def test_a_statement_whose_beginning_has_no_earliest_bound_is_unbounded(
+    newsroom, type, when, unbounded
+):
+    fill(newsroom, event(type, when, **ANN_AT_LAB))
+    assert only(newsroom, "2026-03").get("unbounded", False) is unbounded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -15,6 +15,7 @@ from timeline.history.history import Event, History, Standing
 from timeline.projections.accounts import OtherAccountsJson, other_accounts
 from timeline.projections.answer import Count, RecordIds, TimeRange, Timestamp, time_range
 from timeline.projections.attestation import attested, corroborating_sources
+from timeline.temporal.instant_bounds import MIN_INSTANT
 
 # From the weakest to the strongest.
 STANDINGS: Sequence[Standing] = ("disputed", "reported", "confirmed")
@@ -36,6 +37,8 @@ class StateJson(TypedDict):
     standing: Standing
     since: TimeRange | None
     until: TimeRange | None
+    unbounded: NotRequired[Literal[True]]
+    """Present if nothing is known of its beginning, or only by when it was."""
 
 
 class HeldJson(StatementJson, StateJson, OtherAccountsJson):
@@ -62,12 +65,15 @@ class StatementState(NamedTuple):
         return cls(held.certainty, standing_of(held.because), held.since, held.until)
 
     def as_json(self) -> StateJson:
-        return {
+        state: StateJson = {
             "certainty": self.certainty,
             "standing": self.standing,
             "since": time_range(self.since),
             "until": time_range(self.until),
         }
+        if self.since is None or self.since[0] == MIN_INSTANT:
+            state["unbounded"] = True
+        return state
 
 
 def statement_json(statement: Statement) -> StatementJson:

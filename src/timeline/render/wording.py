@@ -19,7 +19,7 @@ from timeline.temporal.wording import said_date, said_dated, said_duration, said
 if TYPE_CHECKING:
     from timeline.projections.chronology import ChronologyEventJson
     from timeline.projections.provenance import ActJson, AmendmentJson, FullAccountJson
-    from timeline.projections.statement import StatementJson
+    from timeline.projections.statement import StateJson, StatementJson
 
 # The roles of events in the lineage of a statement.
 ROLES = {
@@ -112,6 +112,15 @@ def said_statement(entry: StatementJson) -> str:
     """A statement in a line."""
     parts = [entry["subject"], entry["property"], str(entry["value"])]
     return " ".join(parts) + said_qualifiers(entry)
+
+
+NOT_RULED_OUT = "Not ruled out"
+"""The heading of statements that are only possible, and began nobody knows when."""
+
+
+def is_not_ruled_out(entry: StateJson) -> bool:
+    """Whether a statement is only possible, and nothing says that it had not begun long before."""
+    return entry["certainty"] == "possible" and "unbounded" in entry
 
 
 def said_qualifiers(entry: StatementJson) -> str:

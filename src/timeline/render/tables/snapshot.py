@@ -20,7 +20,13 @@ from timeline.render.tables.parts import (
     show_findings,
 )
 from timeline.render.terminal import safe, say
-from timeline.render.wording import Words, said_qualifiers, said_sources
+from timeline.render.wording import (
+    NOT_RULED_OUT,
+    Words,
+    is_not_ruled_out,
+    said_qualifiers,
+    said_sources,
+)
 
 
 def show(answer: SnapshotAnswer, words: Words) -> None:
@@ -28,8 +34,13 @@ def show(answer: SnapshotAnswer, words: Words) -> None:
     say(safe(answer["entity"]), bold=True)
     show_basis(answer, words)
     say()
-    entries = answer["statements"]
+    entries = sorted(answer["statements"], key=is_not_ruled_out)
+    first_apart = next(filter(is_not_ruled_out, entries), None)
     for entry, found in zip(entries, measured(entries), strict=True):
+        if entry is first_apart:
+            if entry is not entries[0]:
+                say()
+            say(NOT_RULED_OUT, bold=True)
         certain = entry["certainty"] == "certain"
         said = safe_statement(entry) if found is None else _measured(entry, found.now, words)
         text = f"{CERTAIN if certain else POSSIBLE} {said}"

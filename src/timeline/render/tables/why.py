@@ -26,8 +26,10 @@ from timeline.render.tables.check import show_finding
 from timeline.render.tables.parts import CERTAIN, POSSIBLE, safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say, style, wrapped
 from timeline.render.wording import (
+    NOT_RULED_OUT,
     Words,
     count,
+    is_not_ruled_out,
     plain,
     said_amending,
     said_bounds,
@@ -55,9 +57,13 @@ def show(answer: WhyAnswer, words: Words) -> None:
     show_basis(answer, words)
     for entity in answer["same_as"]:
         _show_same(entity, words)
-    for entry in answer["statements"]:
+    entries = sorted(answer["statements"], key=is_not_ruled_out)
+    first_apart = next(filter(is_not_ruled_out, entries), None)
+    for entry in entries:
         certain = entry["certainty"] == "certain"
         say()
+        if entry is first_apart:
+            say(NOT_RULED_OUT, bold=True)
         _show_tree(
             Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, words)),
             CERTAIN if certain else POSSIBLE,

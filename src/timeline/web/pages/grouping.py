@@ -9,6 +9,7 @@ from timeline import temporal
 from timeline.projections.answer import canonical
 from timeline.projections.snapshot import SnapshotAnswer, SnapshotStatementJson
 from timeline.render.measurements import MeasuredStatement, measured
+from timeline.render.wording import NOT_RULED_OUT, is_not_ruled_out
 from timeline.web.pages.asking import link
 
 
@@ -35,15 +36,22 @@ HEADINGS = {
 
 
 def grouped(answer: SnapshotAnswer) -> list[StatementGroup]:
-    """The statements of a snapshot, grouped: usual properties with their headings, then others."""
+    """The statements of a snapshot, grouped: usual properties with their headings, then others.
+
+    What is only possible and began nobody knows when is apart from these, as the last group.
+    """
     groups = {
         heading: StatementGroup(heading, _other(side), [])
         for (_, side), heading in HEADINGS.items()
     }
+    apart = StatementGroup(NOT_RULED_OUT, "all", [])
     measures = StatementGroup(MEASURES, "value", [])
     elsewhere = StatementGroup(OTHERS, "subject", [])
     about = StatementGroup("About others", "all", [])
     for entry in answer["statements"]:
+        if is_not_ruled_out(entry):
+            apart.statements.append(entry)
+            continue
         if entry["subject"] == answer["entity"]:
             side, otherwise = "subject", measures
         elif entry["value"] == answer["entity"]:
@@ -53,7 +61,8 @@ def grouped(answer: SnapshotAnswer) -> list[StatementGroup]:
             continue
         heading = HEADINGS.get((entry["property"], side))
         (groups[heading] if heading else otherwise).statements.append(entry)
-    return [each for each in (*groups.values(), measures, elsewhere, about) if each.statements]
+    found = (*groups.values(), measures, elsewhere, about, apart)
+    return [each for each in found if each.statements]
 
 
 def series_of(answer: SnapshotAnswer) -> dict[str, MeasuredStatement | None]:
