@@ -33,6 +33,7 @@ KINDS = {
     Kind.RECORD: "record: the id of another",
     Kind.RECORDS: "records: a list of one or more ids of others",
     Kind.CHANGES: "object: field → new value",
+    Kind.COUNT: "a whole number, at least 1",
     Kind.ENTITY_KIND: f"one of {', '.join(f'`{kind}`' for kind in ENTITY_KINDS)}",
 }
 

@@ -153,6 +153,10 @@ def test_a_type_with_a_command_of_its_own_names_it(story: Path, type: str, comma
             {"entity": "lab", "names": ["Lab, The", "L"], "kind": "place"},
         ),
         (
+            ["office", "--organisation", "lab", "--role", "Co-CEO", "--holders", "2"],
+            {"organisation": "lab", "role": "Co-CEO", "holders": 2},
+        ),
+        (
             ["publication", "--name", "Report", "--url", "https://example.org/report"],
             {"name": "Report", "url": "https://example.org/report"},
         ),

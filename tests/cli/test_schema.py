@@ -24,8 +24,10 @@ GOOD = [
     {**JOINED, "sources": [{"title": "T", "published": "2026~"}, {"publisher": "P"}]},
     {"story": "s", "type": "same-entity", "entities": ["a", "b"], "as": "c", "reason": "r"},
     {"story": "s", "type": "alias", "entity": "a", "names": ["A", "Ä"], "kind": "person"},
+    {"story": "s", "type": "office", "organisation": "a", "role": "Co-CEO", "holders": 2},
     {"story": "s", "type": "publication", "name": "First report"},
 ]
+OFFICE = {"story": "s", "type": "office", "organisation": "a", "role": "CEO"}
 RIVALS = {"story": "s", "type": "conflict", "between": ["x", "y"], "reason": "r"}
 LINKED = {key: value for key, value in JOINED.items() if key != "when"} | {
     "after": [{"id": "x", "within": "PT48H"}],
@@ -66,6 +68,8 @@ BAD: dict[str, dict[str, Any]] = {
     "an amendment with a date": {**RIVALS, "when": "2026"},
     "no name": {"story": "s", "type": "alias", "entity": "a", "names": []},
     "an unknown kind": {"story": "s", "type": "alias", "entity": "a", "names": ["A"], "kind": "x"},
+    "an office for none": {**OFFICE, "holders": 0},
+    "an office for half": {**OFFICE, "holders": 0.5},
     "an order of none": {**LINKED, "after": []},
     "an order beside no id": {**LINKED, "after": [{"within": "PT48H"}]},
     "an unknown key in an order": {**LINKED, "after": [{"id": "x", "during": "PT48H"}]},

@@ -176,6 +176,7 @@ ASKED = {
     "chronology": "",
     "snapshot": "qwen-team",
     "map": "lin-junyang",
+    "holders": "tongyi-lab head",
     "why": "qwen-team",
     "diff": "--as-known 10..",
     "replay": "",

@@ -11,6 +11,7 @@ from tests.index.busy import PEOPLE, PLACES, busy_log
 from tests.index.rooms import both
 from tests.rooms import event, fill, memory_newsroom
 from tests.worlds.logs import ENTITIES, logs, tick
+from tests.worlds.logs import PLACES as ORGANISATIONS
 from timeline.errors import InputError
 from timeline.history.history import History
 from timeline.projections.log import listing
@@ -70,6 +71,18 @@ def test_what_is_known_of_an_entity_is_the_same(records, as_of, position):
             found = listing(records_about, 1, None, entity, None, None, names)
             listed.append([record.position for record in found])
         assert listed[0] == listed[1]
+
+
+@examples(100)
+@given(logs(most=14), times, positions, st.integers(1, 2))
+def test_who_held_an_office_is_the_same(records, as_of, position, holders):
+    office = {"story": "story", "type": "office", "id": "office", "holders": holders}
+    of = {"organisation": "desk", "role": "Chief", "recorded_at": records[-1]["recorded_at"]}
+    whole, kept = both([*records, {**office, **of}])
+    known = str(min(position, len(records)))
+    for times in ({}, {"as_known": known}, {"as_of": as_of}):
+        for place in ORGANISATIONS:
+            assert kept.holders(place, "chief", **times) == whole.holders(place, "chief", **times)
 
 
 @examples(200)

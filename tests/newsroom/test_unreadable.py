@@ -26,6 +26,7 @@ QUESTIONS = [
     ("check",),
     ("entities", "bob"),
     ("map", "lab"),
+    ("holders", "lab", "chief"),
     ("diff", "--as-known", "0..4"),
     ("show", "in"),
 ]

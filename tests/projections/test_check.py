@@ -345,3 +345,70 @@ def test_what_nobody_knew_yet_was_no_finding(busy):
 def test_an_empty_log_leaves_nothing_to_settle(newsroom):
     answer = checked(newsroom)
     assert (answer["counts"], answer["findings"]) == ({}, [])
+
+
+LAB_CHIEF = {"type": "office", "organisation": "lab", "role": "chief"}
+CHIEF = {"organisation": "lab", "role": "chief"}
+
+
+def test_more_certain_holders_than_an_office_allows(newsroom):
+    fill(
+        newsroom,
+        event("joined", "2020", id="ann-in", person="ann", **CHIEF),
+        event("joined", "2024-03-01", id="bob-in", person="bob", **CHIEF),
+    )
+    assert findings(newsroom, "too-many-holders") == []
+    fill(newsroom, {"story": "story", "id": "one-chief", **LAB_CHIEF, "role": "Chief"})
+    (finding,) = findings(newsroom, "too-many-holders")
+    assert finding["message"] == (
+        "ann and bob are Chief of lab at once, from 1 March 2024 on, but one-chief allows 1: "
+        "“ann joins lab” (ann-in), dated 2020; “bob joins lab” (bob-in), dated 1 March 2024, UTC"
+    )
+    assert finding["records"] == ["ann-in", "bob-in", "one-chief"]
+    assert (finding["people"], finding["holders"]) == (["ann", "bob"], 1)
+    assert finding["at_once"] == ["2024-03-02T00:00:00.000000Z", None]
+    for asked in ({"entity": "bob"}, {"entity": "lab"}, {"story": "story"}):
+        assert findings(newsroom, "too-many-holders", **asked) == [finding]
+    assert findings(newsroom, "too-many-holders", entity="cy") == []
+    assert findings(newsroom, "too-many-holders", as_of="2024-02") == []
+    assert finding["settle"] == (
+        "timeline append departed --story story --person ann --organisation lab --role chief "
+        "--when DATE --source URL"
+    )
+    assert finding["alternative"].endswith("--organisation lab --role Chief --holders 2")
+    # Nobody was ended by it.
+    assert {each["subject"] for each in newsroom.snapshot("lab")["statements"]} == {"ann", "bob"}
+    assert settled_by(newsroom, finding, event("departed", "2024-02", person="ann", **CHIEF))
+
+
+def test_an_office_for_two_is_crowded_by_the_third_for_as_long_as_they_stay(newsroom):
+    fill(
+        newsroom,
+        {"story": "story", "id": "two", **LAB_CHIEF, "holders": 2},
+        event("joined", "2020", id="ann-in", person="ann", **CHIEF),
+        event("joined", "2021", id="bob-in", person="bob", **CHIEF),
+        event("joined", "2022-05-01", id="cy-in", person="cy", **CHIEF),
+        event("departed", "2023-02-10", id="bob-out", person="bob", **CHIEF),
+        event("joined", "2023-02-10", id="di-in", person="di", **CHIEF),
+        event("departed", "2024-06-01", id="di-out", person="di", **CHIEF),
+    )
+    first, second = findings(newsroom, "too-many-holders")
+    assert first["people"] == ["ann", "bob", "cy"]
+    assert "from 1 May 2022 to 9 February 2023, but two allows 2" in first["message"]
+    assert second["people"] == ["ann", "cy", "di"]
+    assert "from 10 February 2023 to 31 May 2024" in second["message"]
+    fill(newsroom, {"story": "story", "id": "three", **LAB_CHIEF, "holders": 3})
+    assert findings(newsroom, "too-many-holders") == []
+
+
+def test_who_may_have_left_already_does_not_crowd_an_office(newsroom):
+    fill(
+        newsroom,
+        {"story": "story", "id": "one", **LAB_CHIEF},
+        event("joined", "2020", id="ann-in", person="ann", **CHIEF),
+        event("departed", "2024", id="ann-out", person="ann", **CHIEF),
+        event("joined", "2024-03", id="bob-in", person="bob", **CHIEF),
+        # One person, however often it is recorded, is one holder.
+        event("joined", "2024-04", id="bob-too", person="bob", **{**CHIEF, "role": "Chief"}),
+    )
+    assert findings(newsroom, "too-many-holders") == []

@@ -39,6 +39,7 @@ GOOD = [
     amendment("same-entity", entities=["a", "b"], **{"as": "c"}, reason="One person."),
     amendment("not-same-entity", entities=["a", "b"], reason="Two persons."),
     amendment("alias", entity="a", names=["A. B.", "甲"], kind="person"),
+    amendment("office", organisation="a", role="Co-CEO", holders=2),
     amendment("publication", name="First report", url="https://example.org"),
 ]
 
@@ -63,6 +64,10 @@ WRONG = [
     (amendment("same-entity", entities=["a", "a"], reason="r"), "entities", "'a' twice"),
     (amendment("same-entity", entities=["a", "B B"], reason="r"), "entities[1]", "not a slug"),
     (amendment("not-same-entity", entities=["a"], reason="r"), "entities", "2 or more"),
+    (amendment("office", organisation="a", role=" "), "role", "is blank"),
+    (amendment("office", organisation="a", role="CEO", holders=0), "holders", "at least 1, not 0"),
+    (amendment("office", organisation="a", role="CEO", holders=1.5), "holders", "a whole number"),
+    (amendment("office", organisation="a", role="CEO", holders="2"), "holders", "not '2'"),
     (amendment("alias", entity="a", names=[]), "names", "should not be empty"),
     (amendment("alias", entity="a", names=["x", " "]), "names[1]", "is blank"),
     (amendment("alias", entity="a", names=["x"], kind="ship"), "kind", "'product' or 'place'"),

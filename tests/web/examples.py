@@ -19,6 +19,7 @@ HEAD = "as_known=139"
 EXAMPLES = {
     "snapshot": f"/api/snapshot/lin-junyang?as_of=2026-03-04&{HEAD}",
     "map": f"/api/map/lin-junyang?{HEAD}",
+    "holders": f"/api/holders/tongyi-lab?role=head&{HEAD}",
     "chronology": f"/api/chronology/qwen?as_of=2023-08-10&{HEAD}",
     "chronology-of-entity": f"/api/chronology?entity=qwen-image&as_of=2026-04-30&{HEAD}",
     "why": f"/api/why/qwen-image?as_of=2025-08-05&{HEAD}",

@@ -45,7 +45,10 @@ def fits(document, schema, value) -> bool:
     return Draft202012Validator(whole, format_checker=checker).is_valid(value)
 
 
+OFFICE = {"story": "s", "type": "office", "organisation": "lab", "role": "CEO"}
 BODIES = [
+    ("/api/append", OFFICE),
+    ("/api/append", {**OFFICE, "holders": 2}),
     ("/api/append", EVENT),
     ("/api/append", [EVENT, {**EVENT, "when": "[2026-03..]", "zone": "Asia/Tokyo"}]),
     ("/api/append", {**DOCKED, "zone": None}),
@@ -75,6 +78,9 @@ WRONG_BODIES = [
     ("/api/append", {**EVENT, "ship": "ever-given"}),
     ("/api/append", {**EVENT, "tags": [1]}),
     ("/api/append", {**MEASURED, "value": 2**53}),
+    ("/api/append", {**OFFICE, "holders": 0}),
+    ("/api/append", {**OFFICE, "holders": 1.5}),
+    ("/api/append", {**OFFICE, "role": " "}),
     ("/api/append", {**MEASURED, "value": True}),
     ("/api/confirm/event", {"confirms": "event"}),
     ("/api/retract/event", {}),

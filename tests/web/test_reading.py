@@ -28,6 +28,10 @@ QUESTIONS = {
     f"chronology?{TIMES}": ["chronology", *OPTIONS],
     f"chronology/qwen?{TIMES}": ["chronology", "qwen", *OPTIONS],
     "map/lin-junyang": ["map", "lin-junyang"],
+    "holders/tongyi-lab?role=head": ["holders", "tongyi-lab", "head"],
+    f"holders/alibaba-token-hub?role=Head&{TIMES}": [
+        *("holders", "alibaba-token-hub", "Head", *OPTIONS),
+    ],
     f"chronology?entity=lin-junyang&{TIMES}": [
         *("chronology", "--entity", "lin-junyang", *OPTIONS),
     ],

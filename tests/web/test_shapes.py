@@ -128,6 +128,7 @@ def test_every_list_of_the_story_fits_its_schema(ask):
         "why/lin-junyang",
         "diff?as_known=1..139",
         "map/qwen-team",
+        "holders/tongyi-lab?role=head",
         "replay",
         "check",
         "log",

@@ -57,7 +57,7 @@ def settle(log):
             case "not-same-entity":
                 apart = set(record["entities"])
                 merges = [merge for merge in merges if len(merge[0] & apart) < 2]
-            case "alias" | "publication":
+            case "alias" | "office" | "publication":
                 pass
             case _:
                 events[record["id"]] = Event(record["id"], position, dict(record))

@@ -1,8 +1,9 @@
-"""Which slugs are one entity, and what its names are, according to the amendments.
+"""Which slugs are one entity, and its names and offices, according to the amendments.
 
 `same-entity` joins slugs, `not-same-entity` undoes the amendments that joined them, `alias`
-gives an entity its names. Slugs that are joined, directly or through others, are one entity;
-its canonical slug is the `as` of the latest amendment that joined them.
+gives an entity its names, and `office` declares one of its offices. Slugs that are joined,
+directly or through others, are one entity; its canonical slug is the `as` of the latest amendment
+that joined them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
+from timeline.history.offices import Office, Offices
 from timeline.records.record import Content, Record
+
+# The amendments that the resolver applies.
+OF_ENTITIES = ("same-entity", "not-same-entity", "alias", "office")
 
 
 class Entity(NamedTuple):
@@ -36,6 +41,7 @@ class Resolver:
         self._entities: dict[str, Entity] = {}
         self._aliases: dict[str, Record] = {}
         self._apart: dict[frozenset[str], Record] = {}
+        self._offices = Offices()
 
     def copy(self) -> Resolver:
         """An independent copy."""
@@ -45,6 +51,7 @@ class Resolver:
         other._entities = dict(self._entities)
         other._aliases = dict(self._aliases)
         other._apart = dict(self._apart)
+        other._offices = self._offices.copy()
         return other
 
     def apply(self, record: Record) -> set[str]:
@@ -56,6 +63,8 @@ class Resolver:
                 concerned = self._all_of(record.content["entities"])
             case "alias":
                 concerned = self._all_of([record.content["entity"]])
+            case "office":
+                concerned = self._all_of([record.content["organisation"]])
             case _:
                 return set()
         before = {slug: self.canonical(slug) for slug in concerned}
@@ -72,6 +81,9 @@ class Resolver:
             case "alias":
                 self._aliases[record.content["entity"]] = record
                 self._join(concerned, self.canonical(record.content["entity"]))
+            case "office":
+                self._offices.declare(record)
+                self._join(concerned, self.canonical(record.content["organisation"]))
         return {slug for slug in concerned if before[slug] != self.canonical(slug)}
 
     @property
@@ -94,6 +106,21 @@ class Resolver:
     def all(self) -> Iterator[Entity]:
         """The entities that amendments in force name, each once."""
         return (each for slug, each in self._entities.items() if slug == each.slug)
+
+    def offices(self) -> Iterator[Office]:
+        """The offices that were declared, each once."""
+        return self._offices.under(self.canonical)
+
+    def office(self, organisation: str, role: str) -> Office | None:
+        """The office of an organisation with this role; letter case does not matter."""
+        slug = self.canonical(organisation)
+        found = (each for each in self.offices() if each.organisation == slug and each.is_of(role))
+        return next(found, None)
+
+    def called(self, slug: str) -> str:
+        """The first name of the entity that a slug means, or its slug if it has none."""
+        entity = self.get(slug)
+        return next(iter(entity.names), entity.slug)
 
     def merges(self) -> Iterator[Record]:
         """The same-entity amendments in force."""
@@ -161,7 +188,7 @@ class Resolver:
                 del self._naming[slug][merge.id]
         for slug in concerned:
             self._entities.pop(slug, None)
-            if slug in self._aliases:
+            if slug in self._aliases or self._offices.names(slug):
                 self._join([slug], slug)
         left = {merge.id: merge for slug in concerned for merge in self.merges_of(slug)}
         for merge in sorted(left.values(), key=lambda record: record.position):

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from timeline.errors import Problem, UnreadableError, close_to
-from timeline.history.entity_resolution import Resolver
+from timeline.history.entity_resolution import OF_ENTITIES, Resolver
 from timeline.history.history import OF_RIVALS, Event, History, amended
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
@@ -146,8 +146,8 @@ def publications(log: Reader, vocabulary: Vocabulary, story: str | None = None) 
 
 
 def naming_amendments(log: Reader, vocabulary: Vocabulary) -> list[Entry]:
-    """The amendments that merge, separate or name entities, in order."""
-    topics = [vocabulary[name].topic for name in ("same-entity", "not-same-entity", "alias")]
+    """The amendments that merge, separate or name entities, or declare their offices, in order."""
+    topics = [vocabulary[name].topic for name in OF_ENTITIES]
     entries = [entry for topic in topics for entry in log.of_type(topic)]
     return sorted(entries, key=lambda entry: entry.position)
 

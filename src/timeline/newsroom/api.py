@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from timeline.projections.chronology import Chronology
     from timeline.projections.diff import Diff
     from timeline.projections.entities import Entities
+    from timeline.projections.holders import Holders
     from timeline.projections.legend import Legend
     from timeline.projections.log import Log
     from timeline.projections.map import Map
@@ -258,6 +259,7 @@ class NewsroomApi(ABC):
         chronology = _asks(Chronology)
         snapshot = _asks(Snapshot)
         map = _asks(Map)
+        holders = _asks(Holders)
         why = _asks(Why)
         diff = _asks(Diff)
         replay = _asks(Replay)

@@ -95,12 +95,12 @@ def field_value(field: Field, typed: Any) -> Any:
             return [slug for slug in slugs if slug] or None
         case Kind.SENTENCES:
             return list(typed) or None
-        case Kind.VALUE | Kind.QUANTITY if typed is not None:
+        case Kind.VALUE | Kind.QUANTITY | Kind.COUNT if typed is not None:
             try:
                 number = orjson.loads(typed)
             except orjson.JSONDecodeError:
                 return typed
-            kept = field.kind is Kind.VALUE or numbers.why_text(typed) is None
+            kept = field.kind is not Kind.QUANTITY or numbers.why_text(typed) is None
             return number if kept and type(number) in (int, float) else typed
         case _:
             return typed

@@ -10,6 +10,7 @@ from timeline.history.history import History
 from timeline.newsroom.api import Note
 from timeline.newsroom.reader import StoreReader
 from timeline.projections.answer import Basis
+from timeline.projections.crowding import crowding
 from timeline.projections.preview import Preview, preview
 from timeline.records.record import Record, entities_of
 
@@ -27,6 +28,10 @@ def effects_of(reader: StoreReader, record: Record, basis: Basis, note: Note) ->
     misspelt = _note_new_names(record, reader, history, basis, note)
     if record.type.name == "not-same-entity":
         _note_of_apart(record, history.names, note)
+    later = history.copy()
+    later.apply(record)
+    for text in crowding(history, later, basis.at):
+        note(text)
     return PreviewedEffects(preview(history, record, basis), misspelt)
 
 

@@ -175,7 +175,7 @@ class StoreReader:
         return lookup.events_at(ids, self.store, vocabulary, basis.as_known, names)
 
     def naming_amendments(self, basis: Basis) -> Iterator[Record]:
-        """The amendments that join, part or name entities, up to a basis."""
+        """The amendments about entities, up to a basis."""
         vocabulary = self.settings.vocabulary
         entries = lookup.naming_amendments(self.store, vocabulary)
         for record in lookup.readable(entries, vocabulary):

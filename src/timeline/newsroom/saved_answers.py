@@ -96,7 +96,7 @@ def question_of(answer: object) -> Question[Any]:
     kind = question_type(name)
     parameters = {each.field: each for each in kind.parameters()}
     times = [each for each in ("as_of", "as_known") if each in parameters]
-    problems = list(_problems_of_times(answer, kind.ends, times))
+    problems = list(_problems_of_times(answer, kind, times))
     given: dict[str, Any] = {}
     try:
         asked = kind.asked(answer)
@@ -117,16 +117,20 @@ def question_of(answer: object) -> Question[Any]:
     if problems:
         raise InputError(problems)
     for time in times:
-        sides = [str(answer[end][time]) for end in kind.ends] or [str(answer[time])]
-        given[time] = "..".join(sides)
+        if kind.ends or answer[time] is not None:
+            sides = [str(answer[end][time]) for end in kind.ends] or [str(answer[time])]
+            given[time] = "..".join(sides)
     return kind(**given)
 
 
 def _problems_of_times(
-    answer: Mapping[str, Any], ends: Iterable[str], times: Iterable[str]
+    answer: Mapping[str, Any], kind: type[Question[Any]], times: Iterable[str]
 ) -> Iterator[Problem]:
-    """The problems of the times in an answer's question, or in both ends of a comparison."""
-    places: Iterable[str | None] = tuple(ends) or (None,)
+    """The problems of the times in an answer's question, or in both ends of a comparison.
+
+    Only an answer that does not depend on the current time may have been asked without `as_of`.
+    """
+    places: Iterable[str | None] = kind.ends or (None,)
     for end in places:
         found = answer if end is None else answer.get(end)
         if not isinstance(found, dict):
@@ -136,6 +140,8 @@ def _problems_of_times(
             place = time if end is None else f"{end}.{time}"
             value = found.get(time)
             if value is None:
+                if time == "as_of" and time in found and not kind.depends_on_now:
+                    continue
                 yield Problem("is missing: it is part of the question", None, place)
             elif not (
                 isinstance(value, str) if time == "as_of" else type(value) is int and value >= 0

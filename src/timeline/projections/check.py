@@ -13,7 +13,7 @@ from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.history.history import Event, History
 from timeline.projections.answer import Basis, BasisJson, Count, Sealed, sealed
-from timeline.projections.checks import accounts, statements, times
+from timeline.projections.checks import accounts, offices, statements, times
 from timeline.projections.checks.check_context import CheckContext
 from timeline.projections.checks.times import SILENCE, STALE_AFTER
 from timeline.projections.contradictions import ContradictoryDates
@@ -31,6 +31,7 @@ CHECKS: tuple[Callable[[CheckContext], Iterator[Any]], ...] = (
     accounts.still_one,
     accounts.unresolved_conflicts,
     statements.undecided_values,
+    offices.too_many_holders,
     accounts.disputed,
     statements.members_of_dissolved,
     statements.departures_without_arrival,
@@ -49,6 +50,7 @@ Finding = TypeAliasType(
     | accounts.StillOne
     | accounts.UnresolvedConflict
     | statements.UndecidedValue
+    | offices.TooManyHolders
     | accounts.DisputedEvent
     | statements.MemberOfDissolved
     | statements.DepartureWithoutArrival

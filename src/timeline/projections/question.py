@@ -58,6 +58,7 @@ QUESTIONS = (
     "chronology",
     "snapshot",
     "map",
+    "holders",
     "why",
     "diff",
     "replay",
@@ -116,15 +117,13 @@ class Parameter(NamedTuple):
         return self.param.name or self.field
 
 
-AsOf = Annotated[
-    str | None,
-    Param(
-        "The state once that date has passed: EDTF, or words. Default: now.",
-        metavar="DATE",
-        examples=("2026-03-04", "2026-03~"),
-        schema=DATE,
-    ),
-]
+AS_OF = Param(
+    "The state once that date has passed: EDTF, or words. Default: now.",
+    metavar="DATE",
+    examples=("2026-03-04", "2026-03~"),
+    schema=DATE,
+)
+AsOf = Annotated[str | None, AS_OF]
 AsKnown = Annotated[
     str | None,
     Param(

@@ -75,7 +75,7 @@ class Room(Protocol):
         ...
 
     def naming_amendments(self, basis: Basis) -> Iterable[Record]:
-        """The amendments that join, part or name entities."""
+        """The amendments that join, part or name entities, or declare their offices."""
         ...
 
     def history(self, basis: Basis) -> History:

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
-from timeline.certainty.effects import Closing, DatedClosing, Effects, Statement, Value
+from timeline.certainty.effects import Closing, DatedClosing, Effects, Evidence, Statement, Value
 from timeline.certainty.evaluate import Certainty
 from timeline.certainty.evidence_index import EvidenceIndex
+from timeline.certainty.order import Order
 from timeline.certainty.prune import decisive, is_sure_and_free
 from timeline.certainty.sweep import sweep
 from timeline.history.history import Event, Standing
@@ -112,10 +113,26 @@ class ValidityIndex:
         if kept:
             last = kept.pop()
             kept.append(last._replace(latest=min(last.latest, since)))
-        for first, until, held in sweep(statement, evidence, self._worlds.order, since):
-            if held is not None:
-                _append(kept, Stretch(first, until, (held.certainty, standing_of(held.because))))
+        for stretch in _swept(statement, evidence, self._worlds.order, since):
+            _append(kept, stretch)
         return Extent(kept, earliest, latest, bool(implies))
+
+
+def stretches_of(statement: Statement, worlds: EvidenceIndex) -> list[Stretch[How]]:
+    """When a statement holds, over all of valid time, and how."""
+    found: list[Stretch[How]] = []
+    for stretch in _swept(statement, worlds.evidence(statement), worlds.order, MIN_INSTANT):
+        _append(found, stretch)
+    return found
+
+
+def _swept(
+    statement: Statement, evidence: Evidence, order: Order, since: int
+) -> Iterator[Stretch[How]]:
+    """When a statement holds, from an instant on; neighbours may say the same."""
+    for first, until, held in sweep(statement, evidence, order, since):
+        if held is not None:
+            yield Stretch(first, until, (held.certainty, standing_of(held.because)))
 
 
 def _append(stretches: list[Stretch[How]], more: Stretch[How]) -> None:

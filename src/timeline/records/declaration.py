@@ -32,6 +32,7 @@ class Kind(StrEnum):
     RECORDS = "records"
     CHANGES = "changes"
     ENTITY_KIND = "entity-kind"
+    COUNT = "count"
 
 
 class Field(NamedTuple):

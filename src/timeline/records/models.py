@@ -147,6 +147,7 @@ _KINDS: dict[Kind, Any] = {
     Kind.RECORDS: list[RecordId],
     Kind.CHANGES: Changes,
     Kind.ENTITY_KIND: Literal[ENTITY_KINDS],
+    Kind.COUNT: Annotated[int, Field(strict=True, ge=1, le=EXACT)],
 }
 
 

@@ -40,7 +40,7 @@ from timeline.records.declaration import (
 )
 from timeline.records.record import ENVELOPE, EVENTS_ONLY, STAMPS
 
-_BUILT_IN_ONLY = {Kind.CHANGES, Kind.RECORDS, Kind.SENTENCES, Kind.ENTITY_KIND}
+_BUILT_IN_ONLY = {Kind.CHANGES, Kind.RECORDS, Kind.SENTENCES, Kind.ENTITY_KIND, Kind.COUNT}
 OWN_KINDS = tuple(kind for kind in Kind if kind not in _BUILT_IN_ONLY)
 """The kinds of field that a newsroom's own types may have."""
 

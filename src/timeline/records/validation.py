@@ -190,6 +190,9 @@ def _problem(kind: RecordType, error: Mapping[str, Any]) -> Problem:
             )
         case "repeated":
             return Problem(str(error["msg"]), "name each once", where)
+        case "int_type" | "greater_than_equal":
+            said = f"should be a whole number, at least 1, not {error['input']!r}"
+            return Problem(said, hint, where)
         case "literal_error":
             return Problem(f"should be {error['ctx']['expected']}", None, where)
         case _:

@@ -14,7 +14,7 @@ from timeline.projections.answer import BasisJson, KnownJson
 from timeline.projections.legend import Legend, RecordLegend
 from timeline.records.record import Content
 from timeline.records.settings import Settings
-from timeline.temporal.wording import said_date, said_dated, said_duration, said_zone
+from timeline.temporal.wording import said_date, said_dated, said_day_of, said_duration, said_zone
 
 if TYPE_CHECKING:
     from timeline.projections.chronology import ChronologyEventJson
@@ -38,6 +38,7 @@ TITLES = {
     "still-one": "Separated entities that are still merged",
     "unresolved-conflict": "Rival accounts, none of them chosen",
     "undecided-value": "Values whose latest is unknown",
+    "too-many-holders": "More holders of an office than it allows",
     "disputed": "Disputed events without a decision",
     "member-of-dissolved": "Statements that outlive a dissolved organisation",
     "departure-without-arrival": "Ends without a beginning",
@@ -111,7 +112,7 @@ def count(number: int, word: str) -> str:
 def said_statement(entry: StatementJson) -> str:
     """A statement in a line."""
     parts = [entry["subject"], entry["property"], str(entry["value"])]
-    return " ".join(parts) + said_qualifiers(entry)
+    return " ".join(parts) + said_qualifiers(entry["qualifiers"])
 
 
 NOT_RULED_OUT = "Not ruled out"
@@ -123,10 +124,10 @@ def is_not_ruled_out(entry: StateJson) -> bool:
     return entry["certainty"] == "possible" and "unbounded" in entry
 
 
-def said_qualifiers(entry: StatementJson) -> str:
+def said_qualifiers(qualifiers: Mapping[str, str]) -> str:
     """The qualifiers of a statement, to put after it; empty if it has none."""
-    qualifiers = ", ".join(f"{name}: {text}" for name, text in entry["qualifiers"].items())
-    return f" ({qualifiers})" if qualifiers else ""
+    said = ", ".join(f"{name}: {text}" for name, text in qualifiers.items())
+    return f" ({said})" if said else ""
 
 
 def said_bounds(bounds: list[str | None], dates: list[temporal.ParsedDate]) -> str:
@@ -241,15 +242,6 @@ def said_mark_notes(marks: tuple[str, ...]) -> str:
     return "".join(f" · {_MARK_NOTES[mark]}" for mark in marks if mark in _MARK_NOTES)
 
 
-def said_day_of(instant: int, zone: str) -> str:
-    """The day of an instant in a zone; in UTC beyond the years of `datetime`."""
-    try:
-        day = temporal.local_text(instant, zone).partition("T")[0]
-    except OverflowError:
-        return temporal.format_instant(instant).partition("T")[0]
-    return said_date(temporal.read(day, zone)).removesuffix(said_zone(zone))
-
-
 def said_days(start: int, end: int, zone: str) -> str:
     """The days from one instant to another: from 3 March 2026 to 5 March 2026."""
     return f"from {said_day_of(start, zone)} to {said_day_of(end, zone)}"
@@ -316,7 +308,11 @@ class Words:
 
     def as_of(self, answer: BasisJson) -> str:
         """The valid time of an answer."""
-        return said_date(temporal.read(answer["as_of"], self.zone))
+        return self.date_of(answer["as_of"])
+
+    def date_of(self, as_of: str) -> str:
+        """A valid time that was asked about."""
+        return said_date(temporal.read(as_of, self.zone))
 
     def known(self, answer: KnownJson) -> str:
         """The position up to which the log was read for an answer."""

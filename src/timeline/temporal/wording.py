@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from timeline.temporal.instant import format_instant
 from timeline.temporal.parsed_date import ParsedDate, read
+from timeline.temporal.zones import local_text
 
 MONTHS = [
     "January",
@@ -119,6 +121,15 @@ def _said_range(first: str | None, last: str | None) -> str:
 def said_day(edtf: str) -> str:
     """A date without a zone: 3 March 2026."""
     return said_date(read(edtf)).removesuffix(", UTC")
+
+
+def said_day_of(instant: int, zone: str) -> str:
+    """The day of an instant in a zone; in UTC beyond the years of `datetime`."""
+    try:
+        day = local_text(instant, zone).partition("T")[0]
+    except OverflowError:
+        return format_instant(instant).partition("T")[0]
+    return said_date(read(day, zone)).removesuffix(said_zone(zone))
 
 
 def said_zone(zone: str) -> str:

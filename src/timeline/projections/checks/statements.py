@@ -131,7 +131,7 @@ def _outlives(held: HeldStatement, organisation: str, dissolution: Event) -> Mem
             f"{named(dissolution)}, dated {dated(dissolution)}",
             [*(each.id for each in held.because), dissolution.id],
             command("correct", begin.id, f"when={WHEN}", "--reason", WHY),
-            alternative=_end_of(held.statement, begin),
+            alternative=end_of(held.statement, begin),
         ),
         "statement": statement_json(held.statement),
         "account": account(dissolution),
@@ -161,7 +161,7 @@ def _beginning_of(statement: Statement, end: Event) -> str:
     return _append(type, statement, end.record.story, rest)
 
 
-def _end_of(statement: Statement, begin: Event) -> str:
+def end_of(statement: Statement, begin: Event) -> str:
     """The command that records how a statement ended."""
     type = {"member-of": "departed", "released-by": "withdrawn"}.get(statement.property, "ended")
     return _append(type, statement, begin.record.story, ["--when", WHEN, "--source", SOURCE])

@@ -45,7 +45,7 @@ def show(answer: SnapshotAnswer, words: Words) -> None:
         said = safe_statement(entry) if found is None else _measured(entry, found.now, words)
         text = f"{CERTAIN if certain else POSSIBLE} {said}"
         say(text, hang=2, fg=None if certain else "yellow")
-        say(_standing(entry, found, words), indent=2, hang=2, dim=True)
+        say(said_state(entry, found, words), indent=2, hang=2, dim=True)
         show_accounts(entry, words, indent=4)
         for each in found.earlier if found else ():
             notes = "; ".join([*said_reservations(each, words), each["id"]])
@@ -75,11 +75,11 @@ def show(answer: SnapshotAnswer, words: Words) -> None:
 def _measured(entry: SnapshotStatementJson, now: MeasurementJson, words: Words) -> str:
     """Such as "lab staff more than 650 of 770 employees · 20 November 2023"."""
     number = said_measurement(now, words)
-    qualifiers = said_qualifiers(entry)
+    qualifiers = said_qualifiers(entry["qualifiers"])
     return safe(f"{entry['subject']} {entry['property']} {number}{qualifiers}")
 
 
-def _standing(entry: HeldJson, found: MeasuredStatement | None, words: Words) -> str:
+def said_state(entry: HeldJson, found: MeasuredStatement | None, words: Words) -> str:
     """Such as "certain since 3 March 2026, Beijing time; 2 sources; because …".
 
     A measurement holds for its date, so it has that instead of a beginning and an end.
