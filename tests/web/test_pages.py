@@ -18,6 +18,7 @@ PAGES = {
     "chronology of an entity": "/chronology/lin-junyang?as_of=2026-03-10",
     "entity": "/entity/qwen-team?as_of=2026-03-10",
     "why": "/why/qwen-team?as_of=2026-03-10&property=customers-affected",
+    "holders": "/holders/tongyi-lab?role=head",
     "record": "/record/90000-customers-affected",
     "amendment": "/record/accounts-of-the-90000",
     "entities": "/entities",

@@ -22,6 +22,7 @@ NAMING = (
     b"/why/",
     b"/record/",
     b"/chart/",
+    b"/holders/",
     b"/amend/",
 )
 

@@ -9,8 +9,10 @@ from starlette.responses import JSONResponse
 
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.entities import Entities
+from timeline.projections.holders import Holders
 from timeline.projections.snapshot import Snapshot
 from timeline.projections.why import Why
+from timeline.render.wording import is_not_ruled_out
 from timeline.web.api import parameters as given
 from timeline.web.pages.asking import Typed, ask, publications, typed
 from timeline.web.pages.chart import chart
@@ -81,6 +83,30 @@ async def why(
         request,
         "why.html",
         answer=answer,
+        notes=notes,
+        publications=await publications(request),
+        say=words,
+        times=times,
+    )
+
+
+@entity_pages.get("/holders/{entity}")
+async def holders(
+    request: Request,
+    entity: given.Entity,
+    role: Annotated[str, Query(max_length=500)],
+    as_of: Typed = None,
+    as_known: Typed = None,
+) -> Response:
+    """Who held a role of an organisation when."""
+    times = {"as_of": typed(as_of), "as_known": typed(as_known)}
+    answer, words, notes = await ask(request, Holders, organisation=entity, role=role, **times)
+    return page(
+        request,
+        "holders.html",
+        answer=answer,
+        firm=[each for each in answer["holders"] if not is_not_ruled_out(each)],
+        apart=list(filter(is_not_ruled_out, answer["holders"])),
         notes=notes,
         publications=await publications(request),
         say=words,
