@@ -97,7 +97,8 @@ $ timeline append sailed --story harbour --ship elbe-3 --when 2026-05-06T08:30 \
 appended elbe-3-sails at position 141, harbour version 2
 $ timeline snapshot elbe-3 --as-of 2026-05-05
 elbe-3
-as of 5 May 2026, Berlin time; as known at 141 (2026-11-24 10:00, Berlin time)
+at the end of 5 May 2026, Berlin time; as known at 141 (2026-11-24 10:00, Berlin
+time)
 
 ● elbe-3 docked-at hamburg (berth: Pier 7)
   certain since 4 May 2026, Berlin time; until between 2026-05-06 06:30 and

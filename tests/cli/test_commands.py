@@ -105,7 +105,7 @@ def test_snapshot_answers_as_the_contract_says(story: Path) -> None:
     member = answer["statements"][0]
     assert list(member) == [
         "subject", "property", "value", "qualifiers", "certainty", "standing",
-        "since", "until", "because", "sources",
+        "since", "until", "because", "sources", "attested",
     ]  # fmt: skip
     assert member["since"] == ["2026-01-01T00:00:00.000000Z", "2026-02-01T00:00:00.000000Z"]
     assert answer["comments"] == [

@@ -46,7 +46,7 @@ def test_it_says_what_has_changed_by_whom_and_what_to_correct(told: Path) -> Non
     assert (done.code, done.err) == (0, "")
     assert all(len(line) <= 80 for line in done.out.splitlines())
     text = " ".join(done.out.split())
-    assert "ann as of April 2026 from as known at 1" in text
+    assert "ann at the end of April 2026" in text
     assert "~ ann member-of lab: certain, since February 2026" in text
     assert "by later (correction, at 3), tester," in text
     assert (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from tests.rooms import event
 from tests.running import append, inside
@@ -33,3 +34,50 @@ def test_a_certain_statement_stays_in_its_place_however_long_ago_it_began(desk: 
     said = inside(desk, "snapshot", "ann", "--as-of", "2026-06").out
     assert "● ann member-of desk" in said
     assert "Not ruled out" not in said
+
+
+@pytest.fixture
+def march(room: Path) -> Path:
+    """A newsroom whose last record is of 4 March 2026."""
+    with freeze_time("2026-03-04T10:00:00Z"):
+        append(room, event("joined", "2026-01", person="ann", organisation="desk"))
+    return room
+
+
+@pytest.mark.parametrize(
+    ("as_of", "beyond"),
+    [
+        ("2026-02", False),
+        ("2026-03-04T09:59", False),
+        ("2026-03-04T10:00", True),
+        ("2026-03-04", True),
+        ("2030", True),
+    ],
+)
+def test_an_answer_about_a_time_after_all_that_was_recorded_says_so(
+    march: Path, as_of: str, beyond: bool
+):
+    for command in ("snapshot", "why", "chronology"):
+        where = ["--entity", "ann"] if command == "chronology" else ["ann"]
+        asked = [command, *where, "--as-of", as_of]
+        answer = inside(march, *asked, "--format", "json").json()
+        assert answer.get("beyond", False) is beyond
+        said = inside(march, *asked).out
+        assert ("as last known on 4 March 2026" in said) is beyond
+
+
+def test_an_answer_about_now_is_not_beyond_and_neither_is_the_same_question_again(march: Path):
+    with freeze_time("2026-05-01T10:00:00Z"):
+        answer = inside(march, "snapshot", "ann", "--format", "json").json()
+    assert "beyond" not in answer
+    again = inside(march, "snapshot", "ann", "--as-of", answer["as_of"], "--format", "json")
+    assert again.json() == answer
+
+
+def test_an_answer_says_what_its_time_means(march: Path):
+    def read(as_of: str) -> str:
+        return inside(march, "snapshot", "ann", "--as-of", as_of).out.splitlines()[1]
+
+    assert read("2025").startswith("at the end of 2025; as known at")
+    assert read("2026-03-03").startswith("at the end of 3 March 2026, UTC; as known at")
+    assert read("2026-03-03T12:00").startswith("as of 3 March 2026, 12:00, UTC; as known at")

@@ -58,7 +58,7 @@ def test_a_follower_whose_server_goes_away_waits_for_it_and_goes_on(lost):
 def test_the_command_says_that_it_waits_for_its_server(lost):
     database, newsroom = lost
     running = timeline(database.url(), "work")
-    assert running.stdout.readline() == b"effects 2: up to date, at 20\n"
+    assert running.stdout.readline() == b"effects 3: up to date, at 20\n"
     database.kill()
     said = running.stderr.readline()
     assert b"the log postgresql://" in said and said.endswith(b"; trying again\n")

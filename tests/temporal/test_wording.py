@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from timeline.temporal import read
-from timeline.temporal.wording import said_date
+from timeline.temporal.wording import said_date, said_end
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,27 @@ from timeline.temporal.wording import said_date
 )
 def test_a_date_that_is_not_exact_is_said_as_what_it_is(edtf: str, words: str) -> None:
     assert said_date(read(edtf, "Asia/Shanghai")) == words
+
+
+@pytest.mark.parametrize(
+    ("edtf", "words"),
+    [
+        ("2025", "at the end of 2025"),
+        ("2026-02", "at the end of February 2026"),
+        ("2026-22", "at the end of summer 2026"),
+        ("2026-03-03", "at the end of 3 March 2026, Beijing time"),
+        ("2026-34", "at the end of 30 June 2026, Beijing time"),
+        ("202X", "at the end of 31 December 2029, Beijing time"),
+        ("1984~", "at the end of 1985"),
+        ("2026-03?", "at the end of April 2026"),
+        ("2026-03-XX", "at the end of March 2026"),
+        ("[..2026-03-02]", "at the end of 2 March 2026, Beijing time"),
+        ("2026-01/2026-03", "at the end of 31 March 2026, Beijing time"),
+        ("2026/..", "after all dates"),
+        ("Y170000", "at the end of Y170000"),
+        ("2026-03-04T00:11", "as of 4 March 2026, 00:11, Beijing time"),
+        ("2026-03-03T16:11:00Z", "as of 3 March 2026, 16:11:00 UTC"),
+    ],
+)
+def test_a_date_as_a_point_in_time_is_its_end_and_a_time_of_day_itself(edtf: str, words: str):
+    assert said_end(edtf, "Asia/Shanghai") == words

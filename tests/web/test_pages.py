@@ -96,14 +96,14 @@ def test_the_times_of_a_page_are_asked_in_words_and_kept_in_its_address(reader: 
     reader.get_by_role("textbox", name="As of").fill("3 March 2026")
     reader.locator("#as-known").fill("100")
     reader.keyboard.press("Enter")
-    expect(reader.locator("#as-of-read")).to_have_text("3 March 2026, UTC")
+    expect(reader.locator("#as-of-read")).to_have_text("at the end of 3 March 2026, UTC")
     expect(reader.locator("#as-known-read")).to_contain_text("as known at 100")
     expect(reader.get_by_role("note").first).to_contain_text("is read as 2026-03-03")
     assert "as_known=100" in reader.url
     permalink = reader.get_by_role("link", name="Permalink to this answer")
     assert "digest=sha256" in permalink.get_attribute("href")
     permalink.click()
-    expect(reader.locator("#as-of-read")).to_have_text("3 March 2026, UTC")
+    expect(reader.locator("#as-of-read")).to_have_text("at the end of 3 March 2026, UTC")
 
 
 def test_a_value_leads_to_its_records_and_their_sources(reader: Page):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, TypeVar
 
 import orjson
 from annotated_types import Len
@@ -85,14 +85,18 @@ class KnownJson(TypedDict):
     """When the last record of that cut was recorded."""
 
 
-class BasisJson(TypedDict):
+class ReachJson(KnownJson):
+    """The cut of the log, and whether the answer reaches beyond it."""
+
+    beyond: NotRequired[Literal[True]]
+    """Present if `as_of` is later than `recorded_at`: the answer is as last known then."""
+
+
+class BasisJson(ReachJson):
     """The two times that a question was asked by."""
 
     as_of: str
     """An EDTF expression; what happened before its upper bound has happened."""
-    as_known: Cut
-    recorded_at: Timestamp | None
-    """When the last record of that cut was recorded."""
 
 
 class Sealed(TypedDict):
@@ -121,7 +125,20 @@ class Basis(NamedTuple):
     recorded_at: int | None
 
     def as_json(self) -> BasisJson:
-        return {"as_of": self.as_of, **self.known_json()}
+        return {"as_of": self.as_of, **self.reach_json()}
+
+    def reach_json(self) -> ReachJson:
+        """The cut of the log, and whether `as_of` is later than all that was recorded.
+
+        A question about now has the instant at which it was asked, to the microsecond, as does the
+        same question asked again; one about all times has no `as_of`. These do not count as later.
+        """
+        known = self.known_json()
+        reach: ReachJson = {"as_known": known["as_known"], "recorded_at": known["recorded_at"]}
+        exempt = ("", temporal.format_instant(self.at - 1))
+        if self.recorded_at is not None and self.at > self.recorded_at and self.as_of not in exempt:
+            reach["beyond"] = True
+        return reach
 
     def known_json(self) -> KnownJson:
         """The same without the valid time, for questions that it does not concern."""

@@ -14,7 +14,7 @@ from timeline.certainty.order import Order
 from timeline.errors import close_to
 from timeline.history.history import History, Standing
 from timeline.history.offices import Office
-from timeline.projections.answer import Basis, Count, KnownJson, Sealed, TimeRange, sealed
+from timeline.projections.answer import Basis, Count, ReachJson, Sealed, TimeRange, sealed
 from timeline.projections.checks.offices import TooManyHolders, too_many
 from timeline.projections.offices import Term, crowds, roles_of, terms, with_role
 from timeline.projections.question import AS_OF, AsKnown, Entity, Param, Question
@@ -52,7 +52,7 @@ class OfficeJson(TypedDict):
     declared_by: str
 
 
-class HoldersAnswer(KnownJson, Sealed):
+class HoldersAnswer(ReachJson, Sealed):
     """Who held a role of an organisation when, in valid order."""
 
     projection: Literal["holders"]
@@ -144,7 +144,7 @@ def holders(history: History, organisation: str, role: str, basis: Basis) -> Hol
         "organisation": organisation,
         "role": role,
         "as_of": basis.as_of or None,
-        **basis.known_json(),
+        **basis.reach_json(),
         "office": _office_json(office),
         "holders": [_term_json(term, history) for term in found],
         "findings": [too_many(each, history.names) for each in crowded],

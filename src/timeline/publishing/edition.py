@@ -16,8 +16,7 @@ from timeline.publishing.addresses import Addresses
 from timeline.publishing.corrections import Corrections, corrections
 from timeline.publishing.entries import PageEntry, entry_of
 from timeline.records.record import Record
-from timeline.render.wording import local, said_known
-from timeline.temporal.wording import said_date
+from timeline.render.wording import local, said_as_of, said_known
 
 
 class Edition(NamedTuple):
@@ -50,9 +49,9 @@ class Edition(NamedTuple):
     @property
     def basis_line(self) -> str:
         """The two times of the basis, in a sentence."""
-        as_of = said_date(temporal.read(self.basis.as_of, self.zone))
+        as_of = said_as_of(self.answer["as_of"], self.answer, self.zone)
         published = f", published as “{self.publication}”" if self.publication else ""
-        return f"As of {as_of}; {said_known(self.answer, self.zone)}{published}."
+        return f"{as_of[0].upper()}{as_of[1:]}; {said_known(self.answer, self.zone)}{published}."
 
     @property
     def updated(self) -> int:

@@ -10,11 +10,18 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from timeline import temporal
-from timeline.projections.answer import BasisJson, KnownJson
+from timeline.projections.answer import BasisJson, KnownJson, ReachJson
 from timeline.projections.legend import Legend, RecordLegend
 from timeline.records.record import Content
 from timeline.records.settings import Settings
-from timeline.temporal.wording import said_date, said_dated, said_day_of, said_duration, said_zone
+from timeline.temporal.wording import (
+    said_date,
+    said_dated,
+    said_day_of,
+    said_duration,
+    said_end,
+    said_zone,
+)
 
 if TYPE_CHECKING:
     from timeline.projections.chronology import ChronologyEventJson
@@ -86,6 +93,15 @@ def said_known(answer: KnownJson, zone: str) -> str:
         return "as known before anything was recorded"
     recorded = local(temporal.parse_instant(answer["recorded_at"]), zone)
     return f"as known at {answer['as_known']} ({recorded})"
+
+
+def said_as_of(as_of: str, answer: ReachJson, zone: str) -> str:
+    """The valid time of an answer: "at the end of 2030, as last known on 4 March 2026"."""
+    said = said_end(as_of, zone)
+    if "beyond" not in answer or answer["recorded_at"] is None:
+        return said
+    last = said_day_of(temporal.parse_instant(answer["recorded_at"]), zone)
+    return f"{said}, as last known on {last}"
 
 
 def said_sources(number: int) -> str:
@@ -308,11 +324,7 @@ class Words:
 
     def as_of(self, answer: BasisJson) -> str:
         """The valid time of an answer."""
-        return self.date_of(answer["as_of"])
-
-    def date_of(self, as_of: str) -> str:
-        """A valid time that was asked about."""
-        return said_date(temporal.read(as_of, self.zone))
+        return said_as_of(answer["as_of"], answer, self.zone)
 
     def known(self, answer: KnownJson) -> str:
         """The position up to which the log was read for an answer."""

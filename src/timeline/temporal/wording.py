@@ -68,6 +68,24 @@ def said_date(reading: ParsedDate) -> str:
     return f"{about}{words}{said_zone(reading.zone) if day else ''}"
 
 
+def said_end(edtf: str, zone: str) -> str:
+    """What a date means as a point in time: "at the end of 2025"; a time of day means itself."""
+    reading = read(edtf, zone)
+    if reading.precision in ("minute", "second", "subsecond"):
+        return f"as of {said_date(reading)}"
+    found = _DATE.fullmatch(edtf)
+    if found and not found["mark"] and found["month"] not in _PARTS_OF_YEARS:
+        return f"at the end of {said_date(reading)}"
+    if reading.bounds.latest is None:
+        return "after all dates"
+    try:
+        last_day = local_text(reading.bounds.latest - 1, zone)[:10]
+    except OverflowError:
+        return f"at the end of {edtf}"
+    digits = {"year": 4, "month": 7}.get(reading.precision, 10)
+    return f"at the end of {said_date(read(last_day[:digits], zone))}"
+
+
 def _said_span(reading: ParsedDate) -> str | None:
     """A period or a set of dates, if each of its dates has simple words."""
     chosen = _SET.fullmatch(reading.edtf)

@@ -42,15 +42,15 @@ def _show_question(answer: DiffAnswer, words: Words) -> None:
     dates = [words.as_of(end) for end in (was, now)]
     known = [words.known(end) for end in (was, now)]
     if dates[0] == dates[1]:
-        say(f"as of {dates[0]}", dim=True)
+        say(dates[0], dim=True)
         say(f"from {known[0]}", dim=True, hang=2)
         say(f"to {known[1]}", dim=True, hang=2)
     elif known[0] == known[1]:
-        say(f"from as of {dates[0]} to as of {dates[1]}", dim=True, hang=2)
+        say(f"from {dates[0]} to {dates[1]}", dim=True, hang=2)
         say(known[0], dim=True)
     else:
-        say(f"from as of {dates[0]}; {known[0]}", dim=True, hang=2)
-        say(f"to as of {dates[1]}; {known[1]}", dim=True, hang=2)
+        say(f"from {dates[0]}; {known[0]}", dim=True, hang=2)
+        say(f"to {dates[1]}; {known[1]}", dim=True, hang=2)
 
 
 def _show_records(ids: list[str], words: Words) -> None:

@@ -7,7 +7,13 @@ from timeline.projections.offices import ROLE
 from timeline.render.tables.parts import CERTAIN, POSSIBLE, show_accounts, show_findings
 from timeline.render.tables.snapshot import said_state
 from timeline.render.terminal import safe, say
-from timeline.render.wording import NOT_RULED_OUT, Words, is_not_ruled_out, said_qualifiers
+from timeline.render.wording import (
+    NOT_RULED_OUT,
+    Words,
+    is_not_ruled_out,
+    said_as_of,
+    said_qualifiers,
+)
 
 
 def show(answer: HoldersAnswer, words: Words) -> None:
@@ -15,7 +21,7 @@ def show(answer: HoldersAnswer, words: Words) -> None:
     say(safe(f"{answer['role']} of {words.name(answer['organisation'])}"), bold=True)
     times = words.known(answer)
     if answer["as_of"] is not None:
-        times = f"as of {words.date_of(answer['as_of'])}; {times}"
+        times = f"{said_as_of(answer['as_of'], answer, words.zone)}; {times}"
     say(times, dim=True)
     if office := answer["office"]:
         say(safe(f"at most {office['holders']} at once ({office['declared_by']})"), dim=True)

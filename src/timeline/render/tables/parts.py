@@ -34,7 +34,7 @@ CERTAIN, POSSIBLE = "●", "○"
 
 def show_basis(answer: BasisJson, words: Words) -> None:
     """The two times of an answer."""
-    say(f"as of {words.as_of(answer)}; {words.known(answer)}", dim=True)
+    say(f"{words.as_of(answer)}; {words.known(answer)}", dim=True)
 
 
 def safe_statement(entry: StatementJson) -> str:

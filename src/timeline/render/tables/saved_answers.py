@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from timeline import temporal
 from timeline.projections.answer import Answer
 from timeline.render.json_output import json_text
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, author, count
-from timeline.temporal.wording import said_date
+from timeline.temporal.wording import said_end
 
 # The most records shown for one change.
 MOST_RECORDS = 5
@@ -36,7 +35,7 @@ def _question(report: Answer, words: Words) -> str:
     about = report.get("entity") or report.get("story")
     parts = [f"{report['projection']} of {about or 'everything'}"]
     if report["as_of"] is not None:
-        parts.append(f"as of {said_date(temporal.read(report['as_of'], words.zone))}")
+        parts.append(said_end(report["as_of"], words.zone))
     return "; ".join([*parts, f"as known at {report['as_known']}"])
 
 

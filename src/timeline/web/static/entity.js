@@ -293,7 +293,7 @@ class MapOfEntity {
     const says = { certain: "certain", possible: "possible", listed: "listed", no: "not true" }[
       chosen
     ];
-    this.reading.textContent = `As of ${valid}, as known at ${known}`;
+    this.reading.textContent = `${valid[0].toUpperCase()}${valid.slice(1)}, as known at ${known}`;
     this.verdict.textContent = says;
     this.verdict.dataset.certainty = chosen;
     this.counts = `${number("certain")} certain, ${number("possible")} possible`;
@@ -314,9 +314,8 @@ class MapOfEntity {
     const number = this.stops.nearest(milliseconds(this.instant));
     const isStop = BigInt(this.stops.at(number)) * 1000n === this.instant;
     if (isStop) return this.stops.words(number);
-    return this.zone
-      .formatter({ dateStyle: "long", timeStyle: "short" })
-      .format(milliseconds(this.instant));
+    const formatter = this.zone.formatter({ dateStyle: "long", timeStyle: "short" });
+    return `as of ${formatter.format(milliseconds(this.instant))}`;
   }
 
   saidKnown() {

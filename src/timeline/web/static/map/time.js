@@ -149,9 +149,9 @@ export class Stops {
 
   /** A stop in words: the date that has passed by then. */
   words(n) {
-    if (this.name === "hour") return `${this.said.format(this.at(n))}`;
+    if (this.name === "hour") return `as of ${this.said.format(this.at(n))}`;
     const text = this.said.format(this.unit.begins(n, this.zone));
-    return n < 0 && this.name === "year" ? `${text} BC` : text;
+    return `at the end of ${text}${n < 0 && this.name === "year" ? " BC" : ""}`;
   }
 }
 
