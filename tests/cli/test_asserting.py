@@ -15,7 +15,7 @@ from timeline.projections.question import QUESTIONS as ALL
 ANN_AT_LAB = {"person": "ann", "organisation": "lab"}
 LATER = [
     event("departed", "2026-05", id="out", **ANN_AT_LAB),
-    {"story": "story", "type": "confirmation", "id": "sure", "confirms": "in"},
+    {"story": "story", "type": "confirmation", "id": "sure", "confirms": "in", "reason": "r"},
     {
         "story": "story",
         "type": "same-entity",

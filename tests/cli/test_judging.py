@@ -72,25 +72,30 @@ def test_amendments_that_change_nothing_are_remarked_upon(rivals: Path) -> None:
         assert done.code == 0, done.err
         return done.err
 
-    assert said("confirm", "in") == ""
-    assert "in is confirmed already" in said("confirm", "in")
+    assert "nothing to resolve" in said("resolve", "in", "--reason", "r")
+    assert said("confirm", "in", "--reason", "r") == ""
+    assert "in is confirmed already" in said("confirm", "in", "--reason", "r")
     assert said("dispute", "in") == ""
     assert "in is disputed already" in said("dispute", "in")
     assert said("conflict", "in", "late", "--reason", "r") == ""
     assert "in, late are in conflict already" in said("conflict", "in", "late", "--reason", "r")
     assert said("conflict", "in", "later", "--reason", "r") == ""
-    assert "in is disputed" in said("resolve", "in", "--over", "late", "--reason", "r")
-    assert "chosen over late already" in said("resolve", "in", "--over", "late", "--reason", "r")
+    chosen = ["resolve", "in", "--over", "late", "--over", "later", "--reason", "r"]
+    assert said(*chosen) == ""
+    assert "chosen over late, later already" in said(*chosen)
     assert said("resolve", "late", "--over", "in", "--reason", "r") == ""
     assert said("retract", "late", "--reason", "r") == ""
-    for words in (["confirm", "late"], ["conflict", "in", "late", "--reason", "r"]):
+    for words in (
+        ["confirm", "late", "--reason", "r"],
+        ["conflict", "in", "late", "--reason", "r"],
+    ):
         assert "late is retracted" in said(*words)
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ["confirm", "in"],
+        ["confirm", "in", "--reason", "r"],
         ["dispute", "in"],
         ["conflict", "in", "late", "--reason", "r"],
         ["resolve", "in", "--over", "late", "--reason", "r"],
@@ -114,7 +119,8 @@ def test_they_have_the_choices_of_every_amendment(rivals: Path, words: list[str]
         (["conflict", "in", "in", "--reason", "r"], "names 'in' twice"),
         (["conflict", "in", "late"], "--reason"),
         (["conflict", "in", "x", "y", "--reason", "r"], "no record 'y'"),
-        (["resolve", "in", "--reason", "r"], "--over"),
+        (["confirm", "in"], "needs a source or a reason"),
+        (["resolve", "in", "--over", "late", "--agrees", "late", "--reason", "r"], "name it once"),
         (["resolve", "in", "--over", "in", "--reason", "r"], "is what was chosen"),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.index.poison import mend, poison
 from tests.running import inside
+from timeline.index.effects_index import VERSION
 
 
 def index(room: Path) -> dict[str, object]:
@@ -22,16 +23,16 @@ def test_status_says_how_far_the_index_is_behind(story: Path) -> None:
     assert "the first question builds it" in inside(story, "status").out
     inside(story, "snapshot", "lab")
     assert (index(story)["checkpoint"], index(story)["lag"]) == (4, 0)
-    assert "effects 3: up to date, at 4" in inside(story, "status").out
+    assert f"effects {VERSION}: up to date, at 4" in inside(story, "status").out
 
 
 def test_rebuild_says_how_far_it_came(story: Path) -> None:
     done = inside(story, "rebuild", "--jobs", "1")
-    assert (done.code, done.out) == (0, "effects 3: built up to 4\n")
+    assert (done.code, done.out) == (0, f"effects {VERSION}: built up to 4\n")
     (built,) = inside(story, "rebuild", "--format", "json").json()["projections"]
     assert built == {
         "projection": "effects",
-        "version": 3,
+        "version": VERSION,
         "checkpoint": 4,
         "problem": None,
         "difference": None,

@@ -38,7 +38,7 @@ OF_OTHERS = [
     RIVALS,
     LINKED,
     {"story": "s", "type": "resolution", "chosen": "x", "over": ["y"], "reason": "r"},
-    {"story": "s", "type": "confirmation", "confirms": "x"},
+    {"story": "s", "type": "confirmation", "confirms": "x", "reason": "r"},
     {"story": "s", "type": "dispute", "disputes": "x", "sources": [{"url": "u"}]},
 ]
 BAD: dict[str, dict[str, Any]] = {

@@ -90,7 +90,7 @@ class _Busy:
             gone = self._one()
             self.standing.remove(gone)
             yield _amendment("retraction", retracts=gone)
-            yield _amendment("confirmation", confirms=self._one())
+            yield _amendment("confirmation", confirms=self._one(), reason="r")
             one, other = self.chance.sample(self.standing[:-1], 2)
             yield _amendment("conflict", between=[one, other])
             yield _amendment("correction", corrects=self._one(), changes={"headline": "Mended"})

@@ -205,7 +205,7 @@ def test_rows_that_cannot_be_read_are_made_again(room, content):
 def test_what_a_killed_build_has_left_is_deleted(room, settings):
     assert asked(room)
     (rows,) = (room / "derived").glob("*.sqlite")
-    left = rows.name if settings is None else f"effects-3-{settings}-1.sqlite"
+    left = rows.name if settings is None else f"effects-4-{settings}-1.sqlite"
     (room / "derived" / f"{left}-new").write_bytes(b"half")
     (room / "derived" / left.replace("-1.sqlite", "-2.sqlite-new")).write_bytes(b"half")
     with Newsroom.open(room) as newsroom:

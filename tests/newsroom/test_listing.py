@@ -12,7 +12,7 @@ RECORDS = [
     event("joined", "2026-02", id="b", person="bob", organisation="desk"),
     event("joined", "2026-03", id="c", person="cyd", organisation="desk"),
     {"type": "conflict", "id": "d", "between": ["a", "b"], "reason": "r"},
-    {"type": "confirmation", "id": "e", "confirms": "b"},
+    {"type": "confirmation", "id": "e", "confirms": "b", "reason": "r"},
     {"type": "correction", "id": "f", "corrects": "c", "changes": {"person": "ada"}, "reason": "r"},
     {"type": "dispute", "id": "g", "disputes": "c"},
     {"type": "alias", "id": "h", "entity": "lab", "names": ["The Lab"]},

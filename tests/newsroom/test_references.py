@@ -74,7 +74,9 @@ def test_all_that_an_amendment_names_are_events_in_the_log(newsroom):
     wrong = amendment("conflict", between=["a", "z"])
     assert [field for field, _ in problems_of(newsroom, wrong)] == ["between[1]"]
     fill(newsroom, {**PUBLISHED, "id": "out", "name": "n"})
-    ((field, message),) = problems_of(newsroom, amendment("confirmation", confirms="out"))
+    ((field, message),) = problems_of(
+        newsroom, amendment("confirmation", confirms="out", reason="r")
+    )
     assert field == "confirms" and "name an event" in message
 
 

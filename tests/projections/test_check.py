@@ -89,7 +89,7 @@ def test_rivals_of_which_none_was_chosen_are_one_finding(newsroom):
     fill(
         newsroom,
         *(event("joined", f"202{n}", id=f"r{n}", **ANN_AT_LAB) for n in range(3)),
-        amendment("confirmation", "ok", confirms="r2"),
+        amendment("confirmation", "ok", confirms="r2", reason="r"),
         amendment("conflict", "c1", between=["r0", "r1"], reason="Two years."),
         amendment("conflict", "c2", between=["r1", "r2"], reason="A third."),
     )
@@ -153,8 +153,11 @@ def test_what_was_disputed_waits_for_a_word(newsroom):
     (finding,) = findings(newsroom, "disputed")
     assert finding["records"] == ["in", "no"]
     assert "She denies it." in finding["message"]
-    assert finding["settle"] == "timeline confirm in --reason WHY"
-    assert settled_by(newsroom, finding, amendment("confirmation", "yes", confirms="in"))
+    assert finding["settle"] == "timeline resolve in --reason WHY"
+    fill(newsroom, amendment("confirmation", "yes", confirms="in", reason="r"))
+    (finding,) = findings(newsroom, "disputed")
+    assert "it is confirmed as well" in finding["message"]
+    assert settled_by(newsroom, finding, amendment("resolution", "so", chosen="in", reason="r"))
 
 
 def test_an_end_whose_beginning_nobody_recorded(newsroom):
@@ -281,10 +284,12 @@ def test_what_was_corrected_three_times_wants_a_second_look(newsroom):
 
     fill(newsroom, event("joined", "2020", id="in", **ANN_AT_LAB), correct(1), correct(2))
     assert findings(newsroom, "corrected-often") == []
-    fill(newsroom, amendment("confirmation", "early", confirms="in"), correct(3))
+    fill(newsroom, amendment("confirmation", "early", confirms="in", reason="r"), correct(3))
     (finding,) = findings(newsroom, "corrected-often")
     assert finding["records"] == ["in", "c1", "c2", "c3"]
-    assert settled_by(newsroom, finding, amendment("confirmation", "yes", confirms="in"))
+    assert settled_by(
+        newsroom, finding, amendment("confirmation", "yes", confirms="in", reason="r")
+    )
 
 
 def test_an_id_that_means_something_to_a_shell_is_quoted(newsroom):

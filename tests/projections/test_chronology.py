@@ -91,7 +91,7 @@ def test_it_says_what_is_named_and_tagged_and_which_amendments_are_corrections()
             "changes": {"person": "q"},
             "reason": "r",
         },
-        {"story": "s", "id": "seen", "type": "confirmation", "confirms": "a"},
+        {"story": "s", "id": "seen", "type": "confirmation", "confirms": "a", "reason": "r"},
     )
     first, second = views.chronology(newsroom, newsroom.basis("2030", None), "story")["events"]
     assert first["entities"] == ["q", "o"]
@@ -102,7 +102,7 @@ def test_it_says_what_is_named_and_tagged_and_which_amendments_are_corrections()
     assert "tags" not in second and "corrections" not in second
 
 
-def test_a_spell_says_when_it_ends_and_another_period_does_not():
+def test_a_period_says_when_it_ends_where_that_is_known():
     newsroom = memory_newsroom()
     fill(
         newsroom,
@@ -111,8 +111,8 @@ def test_a_spell_says_when_it_ends_and_another_period_does_not():
         event("joined", "2026-02/..", id="c", person="p", organisation="o"),
     )
     found = views.chronology(newsroom, newsroom.basis("2030", None), "story")["events"]
-    assert {each["id"]: each.get("ends") for each in found} == {
+    assert {each["id"]: each.get("until") for each in found} == {
         "a": ["2026-03-01T00:00:00.000000Z", "2026-04-01T00:00:00.000000Z"],
-        "b": None,
+        "b": ["2026-03-01T00:00:00.000000Z", "2026-04-01T00:00:00.000000Z"],
         "c": None,
     }

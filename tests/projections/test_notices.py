@@ -127,7 +127,7 @@ def test_no_notice_where_readers_were_told_nothing_wrong():
         event("departed", "2021", id="out", **ANN_AT_LAB),
         amendment("retraction", retracts="out"),
         amendment("correction", corrects="in", changes={"tags": ["x"]}),
-        {"story": "story", "type": "confirmation", "confirms": "in"},
+        {"story": "story", "type": "confirmation", "confirms": "in", "reason": "r"},
         amendment("correction", corrects="in", changes={"when": "2019"}),
         amendment("correction", corrects="in", changes={"when": "2020"}),
         amendment("restoration", restores="out"),

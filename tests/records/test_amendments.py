@@ -30,7 +30,7 @@ def admitted(record: dict[str, Any]) -> Draft:
 
 
 GOOD = [
-    amendment("confirmation", confirms="a"),
+    amendment("confirmation", confirms="a", reason="r"),
     amendment("confirmation", confirms="a", reason="Seen.", sources=SOURCE),
     amendment("dispute", disputes="a", reason="Denied."),
     amendment("conflict", between=["a", "b", "c"], reason="Two dates."),
@@ -72,7 +72,7 @@ WRONG = [
     (amendment("alias", entity="a", names=["x", " "]), "names[1]", "is blank"),
     (amendment("alias", entity="a", names=["x"], kind="ship"), "kind", "'product' or 'place'"),
     (amendment("publication", name=" "), "name", "is blank"),
-    (amendment("confirmation", confirms="a", when="2026"), "when", "unknown key"),
+    (amendment("confirmation", confirms="a", reason="r", when="2026"), "when", "unknown key"),
     (amendment("dispute", disputes="a", after=[{"id": "b"}]), "after", "unknown key"),
     (joined(), "when", "is required"),
     (joined(when="2026", after=[]), "after", "should not be empty"),

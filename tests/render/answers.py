@@ -78,7 +78,7 @@ def answers(draw: st.DrawFn, most: int = 40) -> dict[str, Any]:
         }
         if not draw(st.integers(0, 4)):
             ends = [latest + YEAR, latest + 2 * YEAR]
-            more["ends"] = [temporal.format_instant(side) for side in ends]
+            more["until"] = [temporal.format_instant(side) for side in ends]
         entries.append(entry(f"h{number}", *sides, **more))
     for first in range(0, len(entries) - 3, 7):
         together = entries[first : first + draw(st.integers(2, 3))]

@@ -34,7 +34,12 @@ def rivalries(draw):
     for _ in range(draw(st.integers(0, 2))):
         membership(draft, draw(dates()))
     types = draft.one_of([["joined"], ["departed"], ["joined", "departed", "appointed"]])
-    accounts = [membership(draft, draw(dates()), types) for _ in range(3)]
+    days = [draw(dates()) for _ in range(2)]
+    accounts = [membership(draft, draft.one_of(days), types) for _ in range(3)]
+    if draft.chance(2):
+        # What is placed by one of the accounts.
+        links = {draft.one_of(["after", "before", "during"]): [{"id": draft.one_of(accounts)}]}
+        membership(draft, None, ["departed", "joined"], **links)
     if draft.chance(3):
         draft.correct()
     for between in draft.one_of([[accounts], [accounts[:2], accounts[1:]]]):
@@ -119,3 +124,38 @@ def takeovers(draw):
         amendment = draw(st.sampled_from([changes, {"type": "dispute", "disputes": id}]))
         records.append({"story": "story", "reason": "A slip.", **amendment})
     return records
+
+
+@st.composite
+def ends(draw):
+    """Beginnings and ends of one membership on dates that overlap, and what may come between."""
+    draft = Draft(draw)
+    types = ["joined", "joined", "departed", "departed", "appointed", "appointed"]
+    for _ in range(draw(st.integers(2, 4))):
+        when = draw(periods()) if draft.chance(6) else draw(dates())
+        kind = draft.one_of(types)
+        if kind == "departed" and "/" in when:
+            when = draw(dates())
+        membership(draft, when, [kind])
+    if draft.chance(4):
+        report(draft, draft.one_of(["dissolved", "founded"]), draw(dates()), organisation="lab")
+    for _ in range(draw(st.integers(0, 2))):
+        draft.amend(draft.one_of(["dispute", "conflict", "resolve", "correct", "confirm"]))
+    return draft.records
+
+
+@st.composite
+def periods_in_order(draw):
+    """Periods of all kinds, and what came after, before or during them."""
+    draft = Draft(draw)
+    for number in range(draw(st.integers(2, 4))):
+        links = draft.links(draft.reads) if number and not draft.chance(4) else {}
+        when = draw(periods()) if draft.chance(2) else draw(dates())
+        if draft.chance(2):
+            report(draft, "happened", when, about=["ann"], **links)
+        else:
+            type = "joined" if "/" in when else draft.one_of(["joined", "departed"])
+            membership(draft, when, [type], **links)
+    if draft.chance(2):
+        draft.amend(draft.one_of(["dispute", "conflict", "correct", "retract"]))
+    return draft.records

@@ -16,7 +16,7 @@ ENTITIES = (*PEOPLE, *PLACES)
 ROLES = (None, None, "chief", "clerk")
 COLOURS = ("red", "desk", "lab")
 TICKS = range(1, 5)
-LINKS = ("after", "before")
+LINKS = ("after", "before", "during")
 
 # What a log is mostly about, and how it is mostly amended.
 MEMBERS = ["joined", "joined", "departed", "appointed"]
@@ -26,6 +26,7 @@ THEMES = [
     ["began", "became", "ended", "dissolved"],
     ["released", "withdrawn", "released", "dissolved"],
     ["merged", "founded", "dissolved", "renamed", "measured"],
+    [*MEMBERS, "founded", "founded"],
     [*MEMBERS, "began", "became", "ended", "merged", "dissolved"],
 ]
 RIVALRY = [
@@ -128,6 +129,8 @@ def reports(draw, kind):
         case "began" | "became":
             value = draw(st.sampled_from(COLOURS))
             fields = {"subject": person, "property": "colour", "value": value}
+            if draw(st.integers(0, 2)) == 0:
+                fields["qualifiers"] = {"tone": draw(st.sampled_from(["dark", "light"]))}
         case "ended":
             value = draw(st.sampled_from([None, *COLOURS]))
             fields = {"subject": person, "property": "colour", "value": value}
@@ -166,7 +169,7 @@ class Draft:
     def links(self, ids):
         """One or two links to other events, or none."""
         links = {}
-        for key in self.several(LINKS, 1, 1 if self.chance(2) else 2):
+        for key in self.several(["after", "after", *LINKS][1:], 1, 1 if self.chance(2) else 2):
             link = {"id": self.one_of(ids)}
             if self.chance(2):
                 link["within"] = f"PT0.00000{self.one_of([1, 2, 3])}S"
@@ -177,14 +180,17 @@ class Draft:
         """An event; one of `linked` is after or before another."""
         kind = self.one_of(theme)
         fields = self.draw(reports(kind))
-        if self.reads and self.chance(4):
+        told = None
+        if self.reads and self.chance(3):
             # Another account of the same, it may be.
             told = self.reads[self.one_of(self.reads)]
             kind = told["type"]
             fields = {name: told[name] for name in sorted(told.keys() - {"type", "when", *LINKS})}
         if self.reads and self.chance(linked):
             fields = self.links(self.reads) | fields
-        if not fields.keys() & {*LINKS} or not self.chance(3):
+        if told is not None and "when" in told and self.chance(2):
+            fields = {"when": told["when"], **fields}
+        elif not fields.keys() & {*LINKS} or not self.chance(3):
             fields = {"when": self.draw(whens(kind)), **fields}
         self.add(kind, **fields, sources=SOURCE)
         self.reads[self.records[-1]["id"]] = {"type": kind, **fields}
@@ -236,9 +242,14 @@ class Draft:
                 self.add("conflict", between=between, reason="r")
             case "resolve" if self.groups:
                 group = self.one_of(sorted(group) for group in self.groups)
-                chosen, *over = self.draw(st.permutations(group))
-                over = over[: self.draw(st.integers(1, len(over)))]
-                self.add("resolution", chosen=chosen, over=over, reason="r")
+                chosen, *others = self.draw(st.permutations(group))
+                over = others[: self.draw(st.integers(0, len(others)))]
+                agrees = others[len(over) :] if self.chance(3) else []
+                named = {"over": over, "agrees": agrees}
+                named = {name: ids for name, ids in named.items() if ids}
+                self.add("resolution", chosen=chosen, **named, reason="r")
+            case "resolve" if self.chance(4):
+                self.add("resolution", chosen=id, reason="r")
             case "same":
                 entities = self.several(self.one_of([PEOPLE, PLACES, PLACES]), 2, 2)
                 name = self.one_of([{}, {}, {"as": entities[-1]}, {"as": self.one_of(PLACES)}])

@@ -36,6 +36,8 @@ def test_why_accounts_for_what_holds_and_for_what_has_ended(records):
             answer = views.why(newsroom, entity, basis)
             shown = state(newsroom, entity, at)["statements"]
             for entry, expected in zip(answer["statements"], shown, strict=True):
+                # A series of measurements is for the snapshot alone.
+                expected.pop("series", None)
                 assert entry.items() >= expected.items()
                 told_of(entry)
             held = {statement(entry) for entry in shown}

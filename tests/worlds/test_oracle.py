@@ -7,7 +7,7 @@ from tests.worlds.logs import newsroom_with, tick
 from tests.worlds.oracle import Worlds
 from tests.worlds.test_worlds import as_of, statements
 
-ANN = ("ann", "member-of", "lab", None)
+ANN = ("ann", "member-of", "lab", ())
 
 
 OWN = {
@@ -51,7 +51,7 @@ def test_a_date_of_several_instants_is_possible_while_it_may_have_passed_and_the
 def test_an_end_without_a_beginning_implies_one():
     assert at([told("a", "departed", between(2, 3))], 0, 3, 4) == ["possible", "possible", None]
     both = [told("a", "joined", tick(2)), told("b", "departed", between(1, 3))]
-    assert at(both, 1, 2, 3, 4) == [None, None, "possible", "possible"]
+    assert at(both, 1, 2, 3, 4) == [None, None, "possible", None]
 
 
 def test_an_end_that_must_come_before_the_only_beginning_implies_one():
@@ -60,9 +60,10 @@ def test_an_end_that_must_come_before_the_only_beginning_implies_one():
     assert at(log, 2, 3, 4, 5) == ["possible", "possible", "possible", "certain"]
 
 
-def test_a_spell_is_self_contained():
-    log = [told("a", "joined", f"{tick(1)}/{tick(3)}"), told("b", "dissolved", tick(2))]
-    assert at(log, 1, 2, 3, 4) == [None, "certain", "certain", None]
+def test_a_spell_ends_by_itself_unless_an_end_cuts_it_short():
+    spell = told("a", "joined", f"{tick(1)}/{tick(3)}")
+    assert at([spell], 1, 2, 3, 4) == [None, "certain", "certain", None]
+    assert at([spell, told("b", "dissolved", tick(2))], 1, 2, 3, 4) == [None, "certain", None, None]
 
 
 def test_an_unknown_end_may_have_come_at_any_time_since():
@@ -112,10 +113,12 @@ def test_conflicts_that_share_a_event_are_one():
     assert at([*log, amended("retraction", retracts="b")], 2, 3) == ["certain", None]
 
 
-def test_a_dispute_makes_it_open_until_it_is_confirmed():
+def test_a_dispute_makes_it_open_until_it_is_resolved():
     log = [told("a", "joined", tick(1)), amended("dispute", disputes="a")]
     assert at(log, 2) == ["possible"]
-    assert at([*log, amended("confirmation", confirms="a")], 2) == ["certain"]
+    confirmed = [*log, amended("confirmation", confirms="a")]
+    assert at(confirmed, 2) == ["possible"]
+    assert at([*confirmed, amended("resolution", chosen="a")], 2) == ["certain"]
 
 
 def test_order_forces_certainty():
@@ -127,7 +130,7 @@ def test_order_forces_certainty():
     assert Worlds([a, b]).order("b", "a") == "no"
     free = [a, told("b", "departed", between(2, 4))]
     assert Worlds(free).order("a", "b") == "possible"
-    assert at(free, 4, 5) == ["possible", "possible"]
+    assert at(free, 4, 5) == ["possible", None]
 
 
 def test_within_bounds_what_has_no_date():

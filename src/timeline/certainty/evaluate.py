@@ -1,45 +1,44 @@
 """The heart: whether a statement holds at a time, over all worlds that are left possible.
 
-A *world* picks one instant within the bounds of every event, so that every `after` and
-`before` holds; one of each set of rival accounts, which happened while the others did not;
-and of every disputed event whether it happened (docs/concepts.md). In a world, a statement
-holds at T if
+A *world* picks instants within the bounds of every event, so that every link holds; one of each
+set of rival accounts, which happened while the others did not; and of every disputed event
+whether it happened (docs/concepts.md). In a world, a statement holds at T if
 
     some begin of it came before T, and every end came before that begin, or at T or later,
 
-or if a spell of it began before T and ended at T or later. It does not hold if
+or if a spell of it began before T, ended at T or later, and nothing cut it short before T; and if
+the organisations that it is about had been founded by T. It does not hold if
 
     some end came before T, or nothing did; and every begin came before that end, or at T
-    or later; and every spell began at T or later, or ended before T.
+    or later; and every spell began at T or later, ended before T, or was cut short before T;
 
-Both have one form: an event, the *pivot*, before T, and *obstacles* that must be out of
-its way. A disputed obstacle is, in the worlds where it did not happen; and so is an account
-whose rival happened. So a statement is possible if some begin can be such a pivot (or some
-spell holds), and certain if besides no end can be, nor nothing at all.
+or if one of the organisations was founded at T or later. Each has one form: an event, the *pivot*,
+before T, *obstacles* that must be out of its way, and what else must be so (`world_search.py`).
+So a statement is possible if some begin can be such a pivot (or some spell holds), and certain if
+besides no end can be, nor nothing at all.
 
-There is no need to enumerate the worlds. Where events are not linked by order, their
+There is no need to enumerate the worlds. Where events do not depend on one another, their
 instants are independent. Then the latest place of the pivot before T is as good as any,
 and an obstacle that has certainly happened by T is out of its way if its earliest place is
-before that. So only the highest of these places matters: the *barrier*. Where they are
-linked, `order.py` looks for a world.
+before that. So only the highest of these places matters: the *barrier*. Where they do depend on
+one another, each component is searched by itself.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Literal, NamedTuple
 
 from timeline.certainty.effects import Effects, Evidence, Statement
 from timeline.certainty.evaluate_simple import are_independent, evaluate_simple
-from timeline.certainty.order import MinimumGap, Order
-from timeline.history.history import Event
-from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT, SortKey
+from timeline.certainty.order import Order
+from timeline.certainty.world_search import NO_DEMAND, Demand, WorldSearch
+from timeline.history.event import Event
+from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT
 
 Certainty = Literal["certain", "possible"]
 Interval = tuple[int, int]
-
-_NEVER: SortKey = (2 * MAX_INSTANT, 0)
 
 
 class HeldStatement(NamedTuple):
@@ -65,11 +64,12 @@ def evaluate(
 
     `at` is exclusive: what happens at `at` has not happened yet.
     """
-    begins, spells, ends, implies = evidence
-    if len(begins) == 1 and not spells and not ends:
-        return _with_one_beginning(statement, begins[0], at)
-    if not spells and not implies and are_independent(begins) and are_independent(ends):
-        return _on_simple_evidence(statement, begins, ends, at)
+    begins, spells, ends, implies, _, foundings = evidence
+    if not spells and not implies and not foundings:
+        if len(begins) == 1 and not ends:
+            return _with_one_beginning(statement, begins[0], at)
+        if are_independent(begins) and are_independent(ends):
+            return _on_simple_evidence(statement, begins, ends, at)
     return evaluate_general(statement, evidence, at, order)
 
 
@@ -77,12 +77,26 @@ def evaluate_general(
     statement: Statement, evidence: Evidence, at: int, order: Order
 ) -> HeldStatement | None:
     """The same for any evidence: by what can be a pivot, and what is an obstacle to it."""
-    begins, spells, ends, implies = evidence
-    obstacles = _Obstacles(ends, begins, at, order)
-    openers = [begin for begin in begins if obstacles.cleared_by(begin)]
-    open_spells = [spell for spell in spells if spell.at.maybe_before(at) and _ends_late(spell, at)]
-    coming = [end for end in implies if not end.at.surely_before(at)]
-    episodes = [_Episode.of_spell(each, at) for each in open_spells]
+    begins, spells, ends, implies, cuts, foundings = evidence
+    founded = list(_founded(foundings))
+
+    def holds(search: WorldSearch, pivot: Effects | None, demand: Demand = NO_DEMAND) -> bool:
+        return any(search.finds(pivot, demand + each) for each in founded)
+
+    unobstructed = WorldSearch(ends, at, order)
+    openers = [begin for begin in begins if holds(unobstructed, begin)]
+    running = [
+        spell
+        for spell in spells
+        if holds(WorldSearch(cuts.get(spell.id, ()), at, order), None, Demand(running=(spell,)))
+    ]
+    coming = [
+        end
+        for end in implies
+        if not end.at.surely_before(at)
+        and holds(WorldSearch((), at, order), None, Demand(after=(end,)))
+    ]
+    episodes = [_Episode.of_spell(each, cuts.get(each.id, ()), at) for each in running]
     if openers:
         episodes.insert(0, _Episode.of_begins(openers, evidence, at))
     certain = bool(episodes) and not _may_not_hold(evidence, at, order)
@@ -93,10 +107,10 @@ def evaluate_general(
     return HeldStatement(
         statement,
         "certain" if certain else "possible",
-        _known(since),
+        _known(_after_foundings(since, foundings)),
         _known(until),
-        because=_events(openers, open_spells, coming),
-        doubts=() if certain or not openers else _doubts(openers, evidence, at, order),
+        because=_events(openers, running, coming),
+        doubts=() if certain else _doubts(openers, running, evidence, at, order),
     )
 
 
@@ -130,110 +144,95 @@ def _on_simple_evidence(
 
 def _may_not_hold(evidence: Evidence, at: int, order: Order) -> bool:
     """Whether there is a world in which the statement does not hold."""
-    begins, spells, ends, _ = evidence
+    begins, spells, ends, _, cuts, foundings = evidence
     # A beginning whose end is unknown may itself have ended as well.
     enders = [*ends, *(begin for begin in begins if begin.end_unknown)]
-    obstacles = _Obstacles([*begins, *spells], enders, at, order)
-    return obstacles.cleared_by(None) or any(map(obstacles.cleared_by, enders))
+    unobstructed = WorldSearch(begins, at, order)
+    over = product(*(list(_not_running(spell, cuts.get(spell.id, ()), at)) for spell in spells))
+    for demands in over:
+        demand = sum(demands, NO_DEMAND)
+        if unobstructed.finds(None, demand):
+            return True
+        if any(unobstructed.finds(ender, demand) for ender in enders):
+            return True
+    return any(_may_not_be_founded(each, at, order) for each in foundings)
+
+
+def _not_running(spell: Effects, cutting: Sequence[Effects], at: int) -> Iterator[Demand]:
+    """The ways in which a spell does not hold; only one, where nothing speaks against that."""
+    assert spell.until is not None
+    if spell.tied is None and (
+        spell.doubtful or not spell.at.surely_before(at) or spell.until.maybe_before(at)
+    ):
+        yield NO_DEMAND
+        return
+    if spell.tied is not None:
+        yield Demand(absent=(spell,))
+        yield Demand(after=(spell,))
+        yield Demand(over=(spell,))
+    for each in cutting:
+        yield Demand(before=(each,))
+
+
+def _founded(foundings: Sequence[Sequence[Effects]]) -> Iterator[Demand]:
+    """The ways in which each organisation has been founded, or was founded in no world."""
+    ways = (
+        [Demand(before=(each,)) for each in several] + [Demand(absent=tuple(several))]
+        for several in foundings
+    )
+    for demands in product(*ways):
+        yield sum(demands, NO_DEMAND)
+
+
+def _may_not_be_founded(foundings: Sequence[Effects], at: int, order: Order) -> bool:
+    """Whether there is a world in which an organisation is founded, but only at `at` or later."""
+    search = WorldSearch(foundings, at, order)
+    return any(search.finds(None, Demand(after=(each,))) for each in foundings)
+
+
+def _after_foundings(
+    since: Interval | None, foundings: Sequence[Sequence[Effects]]
+) -> Interval | None:
+    """When a statement began to hold, if it holds only from foundings on."""
+    for several in foundings:
+        earliest = min(each.at.earliest for each in several)
+        latest = max(each.at.latest for each in several)
+        if all(each.doubtful for each in several):
+            # They may not have happened.
+            earliest = MIN_INSTANT
+        if since is None:
+            since = earliest, MAX_INSTANT
+        else:
+            since = max(since[0], earliest), max(since[1], latest)
+    return since
 
 
 def _doubts(
-    openers: Iterable[Effects], evidence: Evidence, at: int, order: Order
+    openers: Sequence[Effects],
+    running: Iterable[Effects],
+    evidence: Evidence,
+    at: int,
+    order: Order,
 ) -> tuple[Event, ...]:
     """The ends that can be the last of all before `at`, and come after what they would end."""
-    begins, _, ends, _ = evidence
-    others = _Obstacles([*begins, *ends], ends, at, order)
-    return _events(
+    begins, _, ends, *_ = evidence
+    others = WorldSearch([*begins, *ends], at, order)
+    of_begins = (
         end
-        for end in ends
-        if others.cleared_by(end)
+        for end in (ends if openers else ())
+        if others.finds(end)
         and any(
             opener.at.first() < end.at.last_before(at) and opener.id not in end.rivals
             for opener in openers
         )
     )
-
-
-class _Obstacles:
-    """Acts that must be out of the way of a pivot: before it, or at `at` or later."""
-
-    def __init__(self, acts: Iterable[Effects], pivots: Iterable[Effects], at: int, order: Order):
-        self._at = at
-        self._order = order
-        self._barrier = BEFORE_ALL
-        # Units of acts, one of which happened, whose instants depend on other instants.
-        self._linked: list[list[Effects]] = []
-        acts = list(acts)
-        if not any(act.tied is not None or act.doubtful for act in acts):
-            # The usual case: each act is a unit.
-            self._barrier = max(map(self._needs, acts), default=BEFORE_ALL)
-            return
-        units = list(_surely_one(acts))
-        linked = Counter(act.tied for unit in units for act in unit if act.tied is not None)
-        if linked:
-            linked.update(pivot.tied for pivot in pivots if pivot.tied is not None)
-        for unit in units:
-            if linked and any(act.tied is not None and linked[act.tied] > 1 for act in unit):
-                self._linked.append(unit)
-            else:
-                self._barrier = max(self._barrier, min(map(self._needs, unit)))
-
-    def cleared_by(self, pivot: Effects | None) -> bool:
-        """Whether in some world the pivot comes before `at`, and no obstacle is in its way.
-
-        Without a pivot, all of them must be at `at` or later. A pivot may be an obstacle too,
-        alone or with its rivals, but it is never in its own way: no unit asks for a higher
-        place than the lowest that one of its acts needs.
-        """
-        if pivot is None:
-            if self._barrier > BEFORE_ALL:
-                return False
-        elif not pivot.at.maybe_before(self._at) or pivot.at.last_before(self._at) < self._barrier:
-            return False
-        units = [unit for unit in self._linked if pivot not in unit]
-        return not units or self._are_clear(pivot, [], units)
-
-    def _needs(self, act: Effects) -> SortKey:
-        """The place that a pivot must have reached for an act to be out of its way."""
-        if not act.at.surely_before(self._at):
-            return BEFORE_ALL
-        if act.until is not None:
-            return BEFORE_ALL if act.until.earliest < self._at else _NEVER
-        return act.at.first()
-
-    def _are_clear(
-        self, pivot: Effects | None, chosen: list[Effects], units: list[list[Effects]]
-    ) -> bool:
-        """Whether, of each unit, one can have happened and be out of the way."""
-        if not units:
-            return self._is_possible(pivot, chosen)
-        if len(units[0]) > 1 and not self._is_possible(pivot, chosen):
-            return False
-        return any(self._are_clear(pivot, [*chosen, act], units[1:]) for act in units[0])
-
-    def _is_possible(self, pivot: Effects | None, chosen: list[Effects]) -> bool:
-        """Whether there is a world in which all that were chosen are out of the way at once.
-
-        That the pivot is beyond the barrier need not be asked for: `Order.allows` leaves it at
-        its latest place before `at`, which `cleared_by` has compared with the barrier. For a
-        condition only moves an obstacle down, to a place before the pivot's; if that moved the
-        pivot in turn, they would move one another down for ever, and there is no such world.
-        """
-        at_least = {
-            act.id: self._at
-            for act in chosen
-            if (pivot is None and act.until is None)
-            or (act.until is not None and act.until.earliest >= self._at)
-        }
-        alone = {act.id: act.at for act in (pivot, *chosen) if act and act.tied is None}
-        if pivot is None:
-            return self._order.allows(at_least=at_least, alone=alone)
-        either = [
-            MinimumGap(act.id, pivot.id, int(act.at.position > pivot.at.position))
-            for act in chosen
-            if act.until is None
-        ]
-        return self._order.allows((), {pivot.id: self._at - 1}, at_least, either, self._at, alone)
+    of_spells = (
+        end
+        for spell in running
+        for end in evidence.cuts.get(spell.id, ())
+        if end.at.maybe_before(at)
+    )
+    return _events(of_begins, of_spells)
 
 
 def _surely_one(acts: Iterable[Effects]) -> Iterator[list[Effects]]:
@@ -252,10 +251,6 @@ def _surely_one(acts: Iterable[Effects]) -> Iterator[list[Effects]]:
             yield list(found.values())
 
 
-def _ends_late(spell: Effects, at: int) -> bool:
-    return spell.until is not None and spell.until.latest > at
-
-
 class _Episode(NamedTuple):
     """When a statement began and ended, according to some of the evidence.
 
@@ -267,17 +262,26 @@ class _Episode(NamedTuple):
     settled: bool = False
 
     @classmethod
-    def of_spell(cls, spell: Effects, at: int) -> _Episode:
-        """A spell brings its own end."""
+    def of_spell(cls, spell: Effects, cutting: Sequence[Effects], at: int) -> _Episode:
+        """A spell brings its own end, and may be cut short."""
         assert spell.until is not None
-        began, ended = spell.at, spell.until
+        began, own = spell.at, spell.until
+        sure = [each.at.latest for each in cutting if not each.doubtful]
+        ended = own._replace(
+            earliest=min([own.earliest, *(each.at.earliest for each in cutting)]),
+            latest=min([own.latest, *sure]),
+        )
         settled = not spell.doubtful and began.latest <= at <= ended.earliest
-        return cls((began.earliest, began.latest), (ended.earliest, ended.latest), settled)
+        since: Interval | None = (began.earliest, began.latest)
+        if began.earliest == MIN_INSTANT and began.latest >= own.latest:
+            # It is only known to have begun before its end.
+            since = None
+        return cls(since, (ended.earliest, ended.latest), settled)
 
     @classmethod
     def of_begins(cls, openers: Sequence[Effects], evidence: Evidence, at: int) -> _Episode:
         """The episode that includes `at`, which any of the openers may have begun."""
-        begins, _, ends, _ = evidence
+        begins, _, ends, *_ = evidence
         may_end = [*ends, *(act for act in begins if act.end_unknown)]
         possible_ends = (act.at.last_before(at) for act in may_end if act.at.maybe_before(at))
         last_possible_end = max(possible_ends, default=BEFORE_ALL)

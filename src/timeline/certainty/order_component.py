@@ -1,197 +1,153 @@
-"""Events that are linked with one another, and the bounds that their links leave them.
+"""Events whose order depends on one another, and what that leaves of their dates.
 
-The links between events and the bounds of their dates make a *simple temporal
-problem* (Dechter, Meiri and Pearl, "Temporal constraint networks", 1991): each link says
-that one instant lies no further than so much beyond another. The greatest instants that
-keep to all links are found by moving instants down until none has to move any more
-(`difference_constraints.py`), and the least ones in a mirror. Every instant between the two
-occurs in some world: these are the tightened bounds.
+A component has the events that are joined by links, by rivalry, and by what ends presuppose
+(`presuppositions.py`). It is judged apart from all others: a world of the whole log is a choice
+of a cast and of its instants (`cast.py`) in each component.
 
-Where no instants keep to all links, the dates contradict one another. The smallest set of
-contradictory events is found, and the links among them are left out.
+Where no cast has any instants, the dates contradict one another. The smallest set of
+contradictory events is found, and the links among them are left out, until some cast has.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import product
 
-from timeline import temporal
-from timeline.certainty.contradictions import smallest_clashes
-from timeline.certainty.difference_constraints import Edges, GreatestSolution, ImpossibleError
-from timeline.history.history import Event
-from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT, InstantBounds
+from timeline.certainty.cast import Cast
+from timeline.certainty.contradictions import smallest_clash
+from timeline.certainty.occurrence import Constraint, Link, Occurrence, Points, hull
+from timeline.temporal.instant_bounds import InstantBounds
 
-# Stands for an open side: further away than any instant, across however many links.
-OPEN = 2**80
-_FAR = 2**79
-
-
-class Link(NamedTuple):
-    """`later` happened after `earlier`, at most `within` microseconds after it.
-
-    Where `within` is None, any time after it.
-    """
-
-    earlier: str
-    later: str
-    within: int | None = None
+BoundLink = tuple[str, Link, tuple[str, ...]]
+"""The id of an event, one of its links, and the ids of the events that the link may name."""
 
 
 class Component:
-    """Events that are linked with one another, and when they happened.
+    """Events whose order depends on one another, in order of position.
 
-    `spans` are their tightened bounds, `earliest` and `latest` the instants at their ends;
-    `clashes` lists the sets of events whose dates contradict one another, each the
-    smallest that there is without the links among those before it. `key` is the id of the
-    first of them, which is in no other component.
+    `casts` are those that have a world, and `spans` the bounds that they leave of each event's
+    beginning. `clashes` are the sets of ids whose dates contradict one another, each the
+    smallest that there is without the links among those before it. `ruled_out` are the ids of
+    the events that happened in no world. `presupposed` are the beginnings and ends of which
+    the one presupposes the other, in some world at least. `key` is the id of the first event,
+    which is in no other component.
     """
 
-    def __init__(self, events: list[Event], links: list[Link]):
-        self.events = {each.id: each for each in events}
-        self.key = events[0].id
-        self.clashes: list[tuple[Event, ...]] = []
-        dated = {each.id: _instants(each.occurred) for each in events}
-        least = {id: earliest for id, (earliest, _) in dated.items()}
-        most = {id: latest for id, (_, latest) in dated.items()}
-        while not self._tighten(least, most, links):
-            for clash in smallest_clashes(least, most, self.edges):
-                self.clashes.append(tuple(each for id, each in self.events.items() if id in clash))
-                links = [each for each in links if not {each.earlier, each.later} <= clash]
-        self.spans: dict[str, InstantBounds] = {}
-        self._place(self.events)
-
-    def grow(self, event: Event, link: Link) -> set[str] | None:
-        """Add an event linked with one of these; the ids of the events whose bounds moved.
-
-        None if the dates contradict one another; the component must then be computed again.
-        """
-        id = event.id
-        self.events[id] = event
-        self.links.append(link)
-        _add_edges(link, self.edges, self._mirrored)
-        self.earliest[id], self.latest[id] = _instants(event.occurred)
-        down = GreatestSolution(
-            lambda id: self.edges.get(id, ()),
-            self.latest.__getitem__,
-            self.earliest.__getitem__,
-        )
-        up = GreatestSolution(
-            lambda id: self._mirrored.get(id, ()),
-            lambda id: -self.earliest[id],
-            lambda id: -down.latest(id),
-        )
-        try:
-            for solution in (down, up):
-                solution.enqueue(link.earlier)
-                solution.enqueue(link.later)
-                solution.run()
-        except ImpossibleError:
-            return None
-        self.latest.update(down.moved)
-        self.earliest.update((id, -instant) for id, instant in up.moved.items())
-        moved = {id, *down.moved, *up.moved}
-        before = {each: self.spans.get(each) for each in moved}
-        self._place(moved)
-        return {each for each in moved if self.spans[each] != before[each]}
-
-    def longest_gaps(self, id: str) -> dict[str, int]:
-        """By how many microseconds at most each event comes after this one, where links say so."""
-        found, waiting = {id: 0}, [id]
-        while waiting:
-            source = waiting.pop(0)
-            for target, weight in self.edges.get(source, ()):
-                gap = found[source] + weight
-                if target not in found or gap < found[target]:
-                    found[target] = gap
-                    waiting.append(target)
-        return found
-
-    def _tighten(self, least: dict[str, int], most: dict[str, int], links: list[Link]) -> bool:
-        """Compute the bounds; False if no instants keep to all links."""
+    def __init__(
+        self,
+        occurrences: Collection[Occurrence],
+        links: Iterable[BoundLink],
+        presuppose: Callable[[Cast], set[tuple[str, str]]],
+    ):
+        self.points = Points(sorted(occurrences, key=lambda each: each.position))
+        self.key = self.points.ids[0]
         self.links = list(links)
-        self.edges: Edges = defaultdict(list)
-        self._mirrored: Edges = defaultdict(list)
-        for link in links:
-            _add_edges(link, self.edges, self._mirrored)
-        ranks = _topological(self.events, links)
-        try:
-            self.latest = _greatest(most, self.edges, {id: -rank for id, rank in ranks.items()})
-            negated = {id: -instant for id, instant in least.items()}
-            found = _greatest(negated, self._mirrored, ranks)
-        except ImpossibleError:
-            return False
-        self.earliest = {id: -instant for id, instant in found.items()}
-        return all(self.earliest[id] <= self.latest[id] for id in least)
+        self.clashes: list[frozenset[str]] = []
+        self.casts = self._possible_casts()
+        self.presupposed = sorted(set().union(*map(presuppose, self.casts)))
+        self.spans = {
+            id: hull(cast.begin(id) for cast in self.casts if id in cast.present)
+            for id in self.points.ids
+            if id not in self.ruled_out
+        }
 
-    def _place(self, ids: Iterable[str]) -> None:
-        for id in ids:
-            earliest, latest = self.earliest[id], self.latest[id]
-            self.spans[id] = InstantBounds(
-                MIN_INSTANT if earliest < -_FAR else earliest,
-                MAX_INSTANT if latest > _FAR else latest + 1,
-                self.events[id].position,
-            )
+    def __contains__(self, id: str) -> bool:
+        return id in self.points.of
 
+    @cached_property
+    def ruled_out(self) -> frozenset[str]:
+        """The events that happened in no world."""
+        so = frozenset[str]().union(*(cast.present for cast in self.casts))
+        return frozenset(self.points.ids) - so
 
-def links_of(event: Event) -> Iterator[Link]:
-    """The links that an event states."""
-    for link in event.content.get("after", ()):
-        yield Link(link["id"], event.id, _microseconds(link))
-    for link in event.content.get("before", ()):
-        yield Link(event.id, link["id"], _microseconds(link))
+    @cached_property
+    def sure(self) -> frozenset[str]:
+        """The events that happened in every world."""
+        return frozenset.intersection(*(cast.present for cast in self.casts))
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether the same events happened in all worlds."""
+        return len(self.casts) == 1
 
-def _microseconds(link: dict[str, str]) -> int | None:
-    return temporal.read_duration(link["within"]) if "within" in link else None
+    def end(self, id: str) -> InstantBounds | None:
+        """The bounds of the end of an event, if it is a period with a known end."""
+        if self.points.of[id].end is None:
+            return None
+        point = self.points.end(id)
+        return hull(cast.span(point) for cast in self.casts if id in cast.present)
 
+    def clashes_near(self, id: str) -> list[frozenset[str]]:
+        """The clashes among the events that links and rivalry join with one, through others too."""
+        if not self.clashes:
+            return []
+        beside: dict[str, set[str]] = defaultdict(set)
+        for each in self.points.of.values():
+            beside[each.id].update(each.rivals)
+        for source, _, others in self.links:
+            for other in others:
+                beside[source].add(other)
+                beside[other].add(source)
+        near, waiting = {id}, [id]
+        while waiting:
+            new = beside[waiting.pop()] - near
+            near |= new
+            waiting.extend(new)
+        return [clash for clash in self.clashes if clash <= near]
 
-def _instants(span: InstantBounds) -> tuple[int, int]:
-    """The first and the last instant of a span."""
-    earliest = -OPEN if span.earliest == MIN_INSTANT else span.earliest
-    latest = OPEN if span.latest == MAX_INSTANT else span.latest - 1
-    return earliest, latest
+    def what_rules_out(self, id: str) -> frozenset[str]:
+        """A smallest set of events, this one included, that can in no world all be so."""
+        casts = (self._cast(present) for present in self._choices() if id in present)
+        clashes = (smallest_clash(cast) | {id} for cast in casts if not cast.is_possible)
+        return min(clashes, key=len)
 
+    def with_all(self, *ids: str) -> Iterator[Cast]:
+        """The casts in which all of these happened."""
+        wanted = set(ids)
+        return (cast for cast in self.casts if wanted <= cast.present)
 
-def _add_edges(link: Link, edges: Edges, mirrored: Edges) -> None:
-    """A link as "the target is no later than the source plus a weight in microseconds".
+    def _constraints(self, present: Collection[str]) -> Iterator[Constraint]:
+        """What the dates and links of the events in a cast demand."""
+        for id in present:
+            yield from self.points.within_itself(id)
+        for id, link, others in self.links:
+            for other in others:
+                tied = {id, other}
+                if tied <= set(present) and not any(tied <= clash for clash in self.clashes):
+                    yield from self.points.bound(id, link, other)
 
-    The mirrored edges say the same on a clock that runs backwards.
-    """
-    edges[link.later].append((link.earlier, -1))
-    mirrored[link.earlier].append((link.later, -1))
-    if link.within is not None:
-        edges[link.earlier].append((link.later, link.within))
-        mirrored[link.later].append((link.earlier, link.within))
+    def _possible_casts(self) -> Sequence[Cast]:
+        while True:
+            clash: frozenset[str] | None = None
+            possible: list[Cast] = []
+            for present in self._choices():
+                cast = self._cast(present)
+                if cast.is_possible:
+                    possible.append(cast)
+                elif not possible:
+                    found = smallest_clash(cast)
+                    if clash is None or len(found) < len(clash):
+                        clash = found
+            if possible:
+                return possible
+            assert clash is not None
+            self.clashes.append(clash)
 
+    def _cast(self, present: Collection[str]) -> Cast:
+        return Cast(self.points, present, self._constraints(present))
 
-def _greatest(most: dict[str, int], edges: Edges, ranks: dict[str, int]) -> dict[str, int]:
-    """The greatest instants up to `most` that keep to all edges.
-
-    Raises:
-        ImpossibleError: the links form a circle.
-    """
-    solution = GreatestSolution(
-        lambda id: edges.get(id, ()), most.__getitem__, lambda id: -2 * OPEN, ranks
-    )
-    for id in most:
-        solution.enqueue(id)
-    solution.run()
-    return most | solution.moved
-
-
-def _topological(events: Iterable[str], links: Iterable[Link]) -> dict[str, int]:
-    """The place of each event in a topological order of the links; none for events in a circle."""
-    later: dict[str, list[str]] = defaultdict(list)
-    ahead = dict.fromkeys(events, 0)
-    for link in links:
-        later[link.earlier].append(link.later)
-        ahead[link.later] += 1
-    row = [id for id, number in ahead.items() if not number]
-    for id in row:
-        for other in later[id]:
-            ahead[other] -= 1
-            if not ahead[other]:
-                row.append(other)
-    return {id: number for number, id in enumerate(row)}
+    def _choices(self) -> Iterator[frozenset[str]]:
+        """Each choice of one of every set of rivals, and of any of what is disputed."""
+        sure: set[str] = set()
+        either: dict[frozenset[str], list[list[str]]] = {}
+        for id, each in self.points.of.items():
+            if each.rivals:
+                either.setdefault(frozenset((id, *each.rivals)), []).append([id])
+            elif each.doubtful:
+                either[frozenset((id,))] = [[id], []]
+            else:
+                sure.add(id)
+        for chosen in product(*either.values()):
+            yield frozenset(sure.union(*chosen))

@@ -42,8 +42,11 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import NamedTuple
 
-from timeline.certainty.effects import Closing, DatedClosing, Effects, Evidence, Statement, Value
+from timeline.certainty.effects import DatedClosing, Effects, Evidence, Statement, Value
 from timeline.temporal.instant_bounds import BEFORE_ALL, SortKey
+
+Said = tuple[Value | None, tuple[tuple[str, str], ...]]
+"""What a set says of a property: its value and qualifiers."""
 
 
 def latest_reached(acts: Iterable[Effects], at: int) -> SortKey:
@@ -67,11 +70,12 @@ def latest_reached(acts: Iterable[Effects], at: int) -> SortKey:
 def decisive(evidence: Evidence, at: int) -> Evidence:
     """The part of the evidence that decides certainty and standing at `at` and later.
 
-    A statement has the best standing among its possible beginnings, so a confirmed beginning
-    is left out only for a later one that is confirmed too, or for a later end.
+    A statement has the best standing among its possible beginnings, so one is left out only for
+    a later one of no lower standing, or for a later end.
     """
-    begins, spells, ends, implies = evidence
-    begun, ended = latest_reached(begins, at), latest_reached(ends, at)
+    begins, _, ends, *_ = evidence
+    undisputed = (act for act in begins if act.event.standing in ("reported", "confirmed"))
+    begun, ended = latest_reached(undisputed, at), latest_reached(ends, at)
     overtaken = [act for act in begins if act.at.last() < begun]
     if overtaken:
         confirmed = (act for act in begins if act.event.standing == "confirmed")
@@ -84,27 +88,27 @@ def decisive(evidence: Evidence, at: int) -> Evidence:
         begins = [act for act in begins if act.id not in left_out]
     if ended > BEFORE_ALL:
         ends = [act for act in ends if act.at.last() >= ended]
-    return Evidence(begins, spells, ends, implies)
+    return evidence._replace(begins=begins, ends=ends)
 
 
 class LatestSets(NamedTuple):
     """Of the sets of one property of one subject, those that can matter at a time.
 
-    A set closes every value but its own, so of two sets of different values at least one
-    closes any given value. `foremost` are the two that have certainly reached the highest
-    places, each as that place and the value. `closings` are those that are not overtaken by
+    A set closes every statement but its own, so of two sets of different statements at least one
+    closes any given statement. `foremost` are the two that have certainly reached the highest
+    places, each as that place and the statement. `closings` are those that are not overtaken by
     both, nor certainly to come after the first two that certainly come.
     """
 
-    foremost: tuple[tuple[SortKey, Value], ...]
+    foremost: tuple[tuple[SortKey, Said], ...]
     closings: list[DatedClosing]
 
     def replaced(self, statement: Statement, opening: Collection[Effects], at: int) -> bool:
         """Whether a set certainly came between everything that opens the statement and `at`."""
         if not opening:
             return False
-        for place, value in self.foremost:
-            if value != statement.value:
+        for place, said in self.foremost:
+            if said != statement[2:]:
                 return all(
                     act.until is None
                     and not (act.at.maybe_before(at) and act.at.last_before(at) >= place)
@@ -115,13 +119,13 @@ class LatestSets(NamedTuple):
 
 def latest_sets(closings: list[DatedClosing], at: int) -> LatestSets:
     """The latest sets, from all that closes one property of one subject whatever the value."""
-    reached: dict[Value, SortKey] = {}
-    to_come: dict[Value, int] = {}
+    reached: dict[Said, SortKey] = {}
+    to_come: dict[Said, int] = {}
     for act, closing in closings:
         earliest, latest, position = act.at
-        value = closing.value
-        if act.doubtful or value is None or not closing.other_value:
+        if act.doubtful or closing.value is None or not closing.is_set:
             continue
+        value = closing.value, closing.qualifiers
         # An event that sets several values at once closes none of those.
         if latest <= at:
             place = earliest, position
@@ -129,7 +133,9 @@ def latest_sets(closings: list[DatedClosing], at: int) -> LatestSets:
                 reached[value] = place
         elif earliest >= at and latest < to_come.get(value, latest + 1) and _sets_one_value(act):
             to_come[value] = latest
-    foremost = sorted(((place, value) for value, place in reached.items()), reverse=True)[:2]
+    foremost = sorted(
+        ((place, said) for said, place in reached.items()), key=lambda each: each[0], reverse=True
+    )[:2]
     if len(foremost) > 1:
         overtaken = foremost[1][0]
         closings = [each for each in closings if each.effects.at.last() >= overtaken]
@@ -142,14 +148,14 @@ def latest_sets(closings: list[DatedClosing], at: int) -> LatestSets:
 def last_of_equals(closings: Iterable[DatedClosing]) -> list[DatedClosing]:
     """The closings that decide how any statement holds, but for its doubts (second lemma).
 
-    Of sets with equal bounds these are the last two of different values, since a set does not
+    Of sets with equal bounds these are the last two of different statements, since a set does not
     close its own.
     """
     kept: list[DatedClosing] = []
     equals: dict[tuple[int, int], list[DatedClosing]] = defaultdict(list)
     for each in closings:
         act, closing = each
-        if is_sure_and_free(act) and _closes_all_but_one(closing) and _sets_one_value(act):
+        if is_sure_and_free(act) and closing.is_set and _sets_one_value(act):
             equals[act.at[:2]].append(each)
         else:
             kept.append(each)
@@ -157,7 +163,7 @@ def last_of_equals(closings: Iterable[DatedClosing]) -> list[DatedClosing]:
         sets.sort(key=lambda each: each.effects.at.position)
         last = sets[-1]
         kept.append(last)
-        others = (each for each in reversed(sets) if each.closing.value != last.closing.value)
+        others = (each for each in reversed(sets) if _said(each) != _said(last))
         kept += islice(others, 1)
     return kept
 
@@ -167,9 +173,9 @@ def is_sure_and_free(act: Effects) -> bool:
     return not act.doubtful and act.tied is None
 
 
-def _closes_all_but_one(closing: Closing) -> bool:
-    return closing.other_value and not (closing.qualifiers or closing.other_qualifiers)
+def _said(dated: DatedClosing) -> Said:
+    return dated.closing.value, dated.closing.qualifiers
 
 
 def _sets_one_value(act: Effects) -> bool:
-    return len({opened.value for opened in act.opens}) == 1
+    return len({opened[2:] for opened in act.opens}) == 1

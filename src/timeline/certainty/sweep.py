@@ -13,7 +13,7 @@ so much later; that other one can be at T or later only up to there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from timeline.certainty.effects import Effects, Evidence, Statement
 from timeline.certainty.evaluate import HeldStatement, evaluate
@@ -23,7 +23,7 @@ from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
 # How far from a bound its breakpoints may be, in microseconds.
 _AFTER_EARLIEST = (1, 2)
-_AROUND_LATEST = (-1, 0, 1)
+_AROUND = (-1, 0, 1, 2)
 
 
 def sweep(
@@ -35,25 +35,24 @@ def sweep(
     certainty and the best standing of what it rests on are meant: `since`, `until` and
     `doubts` are those of decisive acts alone.
     """
-    begins, spells, ends, implies = evidence
-    begins_to_come, ends_to_come = _latest_first(begins), _latest_first(ends)
-    near = Evidence([], spells, [], implies)
+    begins_to_come, ends_to_come = _latest_first(evidence.begins), _latest_first(evidence.ends)
+    near = evidence._replace(begins=[], ends=[])
     for earliest, latest in pairwise((since, *breakpoints(evidence, order, since), MAX_INSTANT)):
         at = earliest if earliest > MIN_INSTANT else min(latest, 0) - 1
         begun = [*near.begins, *_begun_by(at, begins_to_come)]
         ended = [*near.ends, *_begun_by(at, ends_to_come)]
-        near = decisive(Evidence(begun, spells, ended, implies), at)
+        near = decisive(evidence._replace(begins=begun, ends=ended), at)
         yield earliest, latest, evaluate(statement, near, at, order)
 
 
 def breakpoints(evidence: Evidence, order: Order, since: int) -> list[int]:
     """The instants after `since`, in order; evidence reads the same at any T in `[one, next)`."""
-    begins, spells, ends, implies = evidence
-    acts = {act.id: act for act in (*begins, *spells, *ends, *implies)}.values()
+    begins, spells, ends, implies, _, foundings = evidence
+    several = (*begins, *spells, *ends, *implies, *chain.from_iterable(foundings))
+    acts = {act.id: act for act in several}.values()
     found = [instant for act in acts for instant in _of_bounds(act, since)]
-    tied = [act for act in acts if act.tied is not None]
-    if tied:
-        found += _of_links(acts, tied, order)
+    if tied := [act for act in acts if act.tied is not None]:
+        found += _of_components(acts, tied, order)
     return sorted({instant for instant in found if instant > since})
 
 
@@ -77,18 +76,29 @@ def _of_bounds(act: Effects, since: int) -> Iterator[int]:
             yield latest
 
 
-def _of_links(acts: Iterable[Effects], tied: Sequence[Effects], order: Order) -> Iterator[int]:
-    """The instants up to which one act can take along another that is linked with it."""
-    ids = {act.id for act in tied}
-    components = (order.component(act.id) for act in tied)
-    gaps = {
-        gap
-        for component in dict.fromkeys(components)
-        if component is not None and any(link.within is not None for link in component.links)
-        for id in ids & component.events.keys()
-        for other, gap in component.longest_gaps(id).items()
-        if other in ids and gap > 0
-    }
+def _of_components(acts: Iterable[Effects], tied: Sequence[Effects], order: Order) -> Iterator[int]:
+    """The bounds that each cast leaves, and the instants up to which one event takes another along.
+
+    That is after a bound of any of the acts, by as much as lies between the two at most.
+    """
+    found = {act.tied: order.component(act.id) for act in tied}
+    casts = [cast for component in found.values() if component for cast in component.casts]
+    gaps: set[int] = set()
+    for cast in casts:
+        points = cast.points
+        here = [
+            point
+            for act in tied
+            if act.id in cast.present
+            for point in dict.fromkeys((points.begin(act.id), points.end(act.id)))
+        ]
+        for point in here:
+            span = cast.span(point)
+            yield from (each + around for each in span[:2] for around in _AROUND)
+        if any(gap < 0 for _, _, gap in cast.constraints):
+            for point in here:
+                reach = cast.longest_gaps(point)
+                gaps.update(reach[other] for other in here if reach.get(other, 0) > 0)
     for latest in {act.at.latest for act in acts if act.at.latest < MAX_INSTANT}:
         for gap in gaps:
-            yield from (latest + gap + around for around in _AROUND_LATEST)
+            yield from (latest + gap + around for around in _AROUND)

@@ -9,23 +9,34 @@ from typing import NamedTuple
 
 from timeline.certainty.effects import IndexKey, Value, index_keys
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Event, History, as_recorded
+from timeline.history.event import Event
+from timeline.history.history import History, as_recorded
 from timeline.index.row_codec import encode
 from timeline.index.rows import Change, Closed, Opened
 from timeline.log.lookup import records_about
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
 from timeline.records.declaration import Begin, RecordType
-from timeline.records.record import LINKS, Record, entities_of
+from timeline.records.record import Record, entities_of
 from timeline.records.settings import Settings
 from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT
 
 # Increase this when the content of rows changes.
-NAME, VERSION = "effects", 3
+NAME, VERSION = "effects", 4
 
 # The prefixes of keys. Values of statements that are not entities have their own.
-ENTITY, NAMED, WIDE, VALUED, ALL, LINKED, ANSWERS = "e", "n", "w", "v", "*", "l", "a"
+ENTITY, NAMED, WIDE, VALUED, ALL, LINKED, ANSWERS, FOUNDS, ENDS = (
+    "e",
+    "n",
+    "w",
+    "v",
+    "*",
+    "l",
+    "a",
+    "f",
+    "p",
+)
 
 # The amendments after which a slug may mean another entity.
 RENAMING = ("same-entity", "not-same-entity")
@@ -86,11 +97,20 @@ def keys_of(wanted: IndexKey) -> list[str]:
             return [VALUED + name]
         case "all":
             return [ALL]
+        case "founds":
+            return [FOUNDS + name]
+        case "ends":
+            return [f"{ends(wanted.property)}{name}"]
 
 
 def wide(label: str | None) -> str:
     """The prefix of the keys of what closes statements of a property, or of any property."""
     return f"{WIDE}{label or ''}\n"
+
+
+def ends(label: str | None) -> str:
+    """The prefix of the keys of what ends statements of a property by value."""
+    return f"{ENDS}{label or ''}\n"
 
 
 def moment(instant: int) -> str:
@@ -122,9 +142,7 @@ def _keys(event: Event) -> set[str]:
                 keys.update(keys_of(wanted))
             elif wanted.name not in entities:
                 keys.add(NAMED + _text(wanted.name))
-    for side in LINKS:
-        if side in content:
-            keys.update(linked_key(link["id"]) for link in content[side])
+    keys.update(linked_key(link["id"]) for _, link in event.links)
     if kind.name == "answered":
         keys.add(answers_key(content["answers"]))
     return keys

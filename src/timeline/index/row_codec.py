@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from timeline.certainty.effects import Closing, Effects, Statement, Value, effects_of
-from timeline.history.history import OF_RIVALS, Event
-from timeline.records.record import LINKS, Content, Record
+from timeline.history.accounts import OF_RIVALS
+from timeline.history.event import Event
+from timeline.records.record import Content, Record
 from timeline.records.vocabulary import Vocabulary
 from timeline.temporal.instant_bounds import InstantBounds
 
@@ -76,7 +77,7 @@ def encode(event: Event) -> bytes:
     effects, content = effects_of(event), event.content
     amendments, doubtful = event.amendments, event.doubtful
     flags = _LISTED if event.record.type.name in _LISTING else 0
-    if not content.keys().isdisjoint(LINKS):
+    if any(event.links):
         flags |= _LINKED
     if amendments and any(each.type.name in OF_RIVALS for each in amendments):
         flags |= _RIVALLED
@@ -112,6 +113,7 @@ def _decode(
     closes: Sequence[Any] = (),
     until: Sequence[int] | None = None,
     rivals: Sequence[str] = (),
+    founds: Sequence[str] = (),
 ) -> IndexedEvent:
     event = partial(_decode_excerpt, position, excerpt, vocabulary)
     if earliest is None:
@@ -135,6 +137,7 @@ def _decode(
             rivals,
             event,
             None,
+            founds,
         ),
     )
     return _new(IndexedEvent, (id, effects, flags, event))
@@ -151,8 +154,8 @@ def _encode_effects(effects: Effects) -> list[Any]:
     # Statements without qualifiers have three elements.
     opens = [each[: 4 if each[3] else 3] for each in effects.opens]
     closes = [_encode_closing(each) for each in effects.closes]
-    if until or effects.rivals:
-        return [at[0], at[1], opens, closes, until and until[:2], effects.rivals]
+    if until or effects.rivals or effects.founds:
+        return [at[0], at[1], opens, closes, until and until[:2], effects.rivals, effects.founds]
     return [at[0], at[1], opens, closes]
 
 
@@ -162,9 +165,9 @@ def _pairs(qualifiers: Sequence[Any]) -> tuple[Any, ...]:
 
 def _encode_closing(closing: Closing) -> Sequence[Any]:
     """A closing; the simple end of a statement without its defaults."""
-    *_, qualifiers, other_qualifiers, other_value, explicit = closing
+    *_, qualifiers, other_qualifiers, is_set, explicit = closing
     named = None if explicit is None else explicit.qualifiers
-    if named == () and not (qualifiers or other_qualifiers or other_value):
+    if named == () and not (qualifiers or other_qualifiers or is_set):
         return closing[:3]
     return [*closing[:6], named]
 
@@ -175,7 +178,7 @@ def _decode_closing(
     value: Value,
     qualifiers: Sequence[Any] = (),
     other_qualifiers: Sequence[Any] = (),
-    other_value: bool = False,
+    is_set: bool = False,
     named: Sequence[Any] | None = (),
 ) -> Closing:
     return _new(
@@ -186,7 +189,7 @@ def _decode_closing(
             value,
             _pairs(qualifiers) if qualifiers else (),
             _pairs(other_qualifiers) if other_qualifiers else (),
-            other_value,
+            is_set,
             None if named is None else _new(Statement, (subject, label, value, _pairs(named))),
         ),
     )
@@ -209,7 +212,7 @@ def _decode_excerpt(position: int, excerpt: bytes, vocabulary: Vocabulary) -> Ev
     kind = vocabulary.of_topic(topic)
     record = _new(Record, (position, recorded_at, 0, kind, content, vocabulary.zone))
     made = tuple([_decode_amendment(each, vocabulary) for each in amendments]) if amendments else ()
-    return _new(Event, (record, content, made, True, standing, None, tuple(rivals)))
+    return _new(Event, (record, content, made, True, standing, None, tuple(rivals), (), None))
 
 
 def _cited(citation: dict[str, str]) -> dict[str, str]:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from timeline.certainty.effects import Effects, IndexKey, Value
+from timeline.certainty.effects import Effects, IndexKey, Value, ended_by_type
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.order import Order
-from timeline.certainty.order_component import links_of
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Event, History
+from timeline.history.event import Event
+from timeline.history.history import History
 from timeline.index.effects_index import (
     ALL,
     ENTITY,
+    FOUNDS,
     LINKED,
     VALUED,
     answers_key,
+    ends,
     keys_of,
     linked_key,
     moment,
     wide,
 )
+from timeline.index.relevant_evidence import RelevantEvidence
 from timeline.index.row_codec import IndexedEvent, decode, id_of
 from timeline.index.rows import Rows
 from timeline.log.lookup import events_at
 from timeline.log.protocol import Reader
-from timeline.projections.relevance import RelevantEvidence
 from timeline.records.vocabulary import Vocabulary
 
 # Of so many sets of a property, one is nearly always certain to have happened before.
@@ -91,10 +93,11 @@ class _Found:
         self._vocabulary = vocabulary
         self._at = at
         self._prefixes: dict[str, bool] = {}
+        self._ended_by_type = ended_by_type(vocabulary)
         self._read: dict[int, IndexedEvent] = {}
         self._listed: set[int] = set()
         self._asked: set[IndexKey] = set()
-        self._placed: set[str] = set()
+        self._dependent: set[str] = set()
 
     def has_read(self) -> int:
         """How many events have been read."""
@@ -119,6 +122,14 @@ class _Found:
                 return self._has(VALUED)
             case "all":
                 return self._has(ALL)
+            case "founds":
+                return self._has(FOUNDS)
+            case "ends":
+                return self._has(ends(handle.property))
+
+    def is_ended_by_type(self, label: str) -> bool:
+        """Whether some type of event ends just this property."""
+        return label in self._ended_by_type
 
     def latest(self, subject: Value, label: str, at: int) -> list[Effects]:
         """The last few effects before `at` that close a subject's statements of any value."""
@@ -149,7 +160,7 @@ class _Found:
 
     def linked_with(self, entity: str) -> Iterator[str]:
         """The ids of the events that name an entity and have a known order to others."""
-        if self._placed:
+        if self._dependent:
             for position in self._find([ENTITY + entity]):
                 if self.order.component(id := self._read[position].id) is not None:
                     yield id
@@ -175,33 +186,43 @@ class _Found:
 
     def _complete(self, new: dict[int, IndexedEvent]) -> None:
         """Read from the log what rows do not have of some events."""
-        linked = {each.id for each in new.values() if each.linked}
-        linked |= self._linking(each.id for each in new.values())
-        rivalled = [each.id for each in new.values() if each.rivalled]
-        if linked:
-            self._take_components(linked)
-        if rivalled:
-            self.history.include(self._whole(rivalled))
-        if linked or rivalled:
+        tied = {each.id for each in new.values() if each.linked or each.rivalled}
+        tied |= self._linking(each.id for each in new.values())
+        if tied:
+            self._take_dependent(tied)
             for position, each in new.items():
-                if (full := self.history.get(each.id)) is not None:
-                    self._read[position] = each.completed(full)
+                self._read[position] = self._completed(each)
 
-    def _take_components(self, ids: Iterable[str]) -> None:
-        """Add all events that are linked with these, directly or through others."""
-        waiting = set(ids) - self._placed
+    def _completed(self, event: IndexedEvent) -> IndexedEvent:
+        full = self.history.get(event.id)
+        return event if full is None else event.completed(full)
+
+    def dependent(self) -> Collection[str]:
+        """The ids of the events that were read because of links or rivalry."""
+        return self._dependent
+
+    def complete(self, ids: Collection[str]) -> None:
+        """Read some events in full: what they say decides whether they agree."""
+        if not ids:
+            return
+        self._take_dependent(ids)
+        for position, each in self._read.items():
+            if each.id in ids:
+                self._read[position] = self._completed(each)
+
+    def _take_dependent(self, ids: Iterable[str]) -> None:
+        """Add some events in full, with their accounts and all that are linked with these."""
+        waiting = set(ids) - self._dependent
         while waiting:
-            self._placed |= waiting
-            beside = self._linking(waiting)
             part = self._whole(waiting)
+            here = waiting.union(each.id for each in part.all())
+            self._dependent |= here
             self.history.include(part)
-            for id in waiting:
-                if (event := part.get(id)) is not None:
-                    self.order.take(event)
-                    beside.update(
-                        end for link in links_of(event) for end in (link.earlier, link.later)
-                    )
-            waiting = beside - self._placed
+            beside = self._linking(here)
+            for each in part.counting():
+                self.order.take(each)
+                beside.update(link["id"] for _, link in each.links)
+            waiting = beside - self._dependent
 
     def _linking(self, ids: Iterable[str]) -> set[str]:
         """The events that have a link to any of these."""

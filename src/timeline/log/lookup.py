@@ -6,8 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from timeline.errors import Problem, UnreadableError, close_to
+from timeline.history.accounts import OF_RIVALS
 from timeline.history.entity_resolution import OF_ENTITIES, Resolver
-from timeline.history.history import OF_RIVALS, Event, History, amended
+from timeline.history.event import Event, amended
+from timeline.history.history import History
 from timeline.log.protocol import Reader
 from timeline.records import jsonl
 from timeline.records.record import Entry, Record
@@ -38,7 +40,7 @@ def find_event(log: Reader, vocabulary: Vocabulary, id: str) -> Record | Problem
 def as_it_reads(
     record: Record, log: Reader, vocabulary: Vocabulary, until: int | None = None
 ) -> Event:
-    """An event with the amendments up to position `until`."""
+    """An event with the amendments up to position `until`, without what follows of accounts."""
     event = Event(record, record.content)
     for amendment in amendments_of(record.id, log, vocabulary):
         if until is None or amendment.position <= until:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from timeline import temporal
 from timeline.errors import Problem, did_you_mean
-from timeline.history.history import Event, corrected
+from timeline.history.event import Event, corrected
 from timeline.log.lookup import as_it_reads, find_event, find_record, publications
 from timeline.log.protocol import Reader
 from timeline.records import jsonl

@@ -26,7 +26,8 @@ WAYS = {
 }
 """The commands that amend one event."""
 
-_STANDINGS = {"confirmation": "confirmed", "dispute": "disputed"}
+# The standings of events that were confirmed, and of those that are disputed.
+_STANDINGS = {"confirmation": ("confirmed", "contested"), "dispute": ("disputed", "contested")}
 
 
 def events_of(room: NewsroomApi, *ids: str) -> list[ShowAnswer]:
@@ -86,28 +87,55 @@ def conflict(room: NewsroomApi, between: list[str], said: dict[str, Any]) -> dic
     return {"story": story, "type": "conflict", "between": between, **said}
 
 
-def resolution(
-    room: NewsroomApi, chosen: str, over: list[str], said: dict[str, Any]
-) -> dict[str, Any]:
-    """The choice of an event over others. Notes what it leaves unresolved.
+class Choice(NamedTuple):
+    """Which account of an event is chosen, over which others, and which tell the same."""
+
+    chosen: str
+    over: list[str]
+    agrees: list[str]
+
+
+def resolution(room: NewsroomApi, choice: Choice, said: dict[str, Any]) -> dict[str, Any]:
+    """The choice of an account. Notes if it changes nothing.
 
     Raises:
         NotFoundError: there is no such record.
-        InputError: one of them is not an event.
+        InputError: one of them is not an event, or an account that tells otherwise is neither
+            decided against nor said to agree.
     """
-    accounts = events_of(room, chosen, *over)
+    chosen, over, agrees = choice
+    accounts = events_of(room, chosen, *over, *agrees)
+    first, *others = accounts
     _note_retracted(room, accounts)
     last = _last_word(accounts, "resolution")
     if last and last["chosen"] == chosen:
         room.note(f"{chosen} is chosen over {', '.join(over)} already")
-    for account in accounts:
+    for account in accounts if others else ():
         if not any(each["type"] == "conflict" for each in account["amendments"]):
             room.note(f"{account['id']} is in no conflict: is it an account of the same thing?")
-    if accounts[0]["standing"] == "disputed":
-        what = f"{chosen} is disputed, so it may still not have happened"
-        room.note(f"{what}: `timeline confirm {chosen}` settles that")
-    story = accounts[0]["record"]["story"]
-    return {"story": story, "type": "resolution", "chosen": chosen, "over": over, **said}
+    if not others and not first["rivals"] and first["standing"] not in _STANDINGS["dispute"]:
+        room.note(f"{chosen} is in no conflict and not disputed: there is nothing to resolve")
+    _ask_for_the_rest(room, first, others)
+    named = {"over": over, "agrees": agrees}
+    content = {"story": first["record"]["story"], "type": "resolution", "chosen": chosen}
+    return content | {name: ids for name, ids in named.items() if ids} | said
+
+
+def _ask_for_the_rest(room: NewsroomApi, chosen: ShowAnswer, others: list[ShowAnswer]) -> None:
+    """Ask what becomes of the accounts that tell otherwise, and are not named."""
+    if not chosen["rivals"] and chosen["agrees_with"]:
+        (chosen, *_) = events_of(room, chosen["agrees_with"][0])
+    named = {id for each in others for id in (each["id"], *each["agrees_with"])}
+    left = [id for id in chosen["rivals"] if id not in named]
+    if left:
+        raise InputError(
+            Problem(
+                f"{id!r} is an account of it too, and tells otherwise",
+                f"--over {id} if it is decided against, --agrees {id} if it tells the same",
+                "over",
+            )
+            for id in left
+        )
 
 
 def _note_standing(room: NewsroomApi, event: ShowAnswer, type: str) -> None:
@@ -117,8 +145,8 @@ def _note_standing(room: NewsroomApi, event: ShowAnswer, type: str) -> None:
             room.note(f"{id} {'stands' if event['stands'] else 'is retracted'} already")
     elif not event["stands"]:
         _note_retracted(room, [event])
-    elif event["standing"] == standing:
-        room.note(f"{id} is {standing} already")
+    elif event["standing"] in standing:
+        room.note(f"{id} is {standing[0]} already")
 
 
 def _note_retracted(room: NewsroomApi, accounts: list[ShowAnswer]) -> None:

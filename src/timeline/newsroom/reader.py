@@ -15,7 +15,8 @@ from timeline.errors import (
     UnreadableError,
     did_you_mean,
 )
-from timeline.history.history import History, corrected
+from timeline.history.event import corrected
+from timeline.history.history import History
 from timeline.index.rows import DAMAGED, UNREADABLE, RowsUnusableError
 from timeline.log import lookup
 from timeline.projections.question import PUBLICATION
@@ -25,7 +26,7 @@ from timeline.records.record import Content, Record, entities_of, named_in
 if TYPE_CHECKING:
     from timeline.certainty.effects import Value
     from timeline.history.entity_resolution import Resolver
-    from timeline.history.history import Event
+    from timeline.history.event import Event
     from timeline.index.index_manager import IndexManager
     from timeline.index.rows import Rows
     from timeline.index.snapshot_source import IndexedSource
@@ -166,8 +167,10 @@ class StoreReader:
         return found
 
     def reads(self, record: Record, basis: Basis) -> Event:
-        """An event as it reads at a basis."""
-        return lookup.as_it_reads(record, self.store, self.settings.vocabulary, basis.as_known)
+        """An event as it reads at a basis, with its entities under the slugs it was given."""
+        vocabulary, known = self.settings.vocabulary, basis.as_known
+        own = lookup.as_it_reads(record, self.store, vocabulary, known)
+        return self.events([record.id], basis)[record.id]._replace(content=own.content)
 
     def events(self, ids: Iterable[str], basis: Basis) -> History:
         """Some events as they read at a basis, with the other accounts of the same."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from timeline import temporal
-from timeline.certainty.order_component import links_of
 from timeline.history.history import History
 from timeline.log.lookup import naming_amendments, readable
 from timeline.newsroom.newsroom import Newsroom
@@ -197,9 +196,9 @@ def _linked(history: History, id: str) -> set[str]:
     """All that are linked by order with an event, whether they still count or not."""
     beside: dict[str, set[str]] = defaultdict(set)
     for event in history.all():
-        for link in links_of(event):
-            beside[link.earlier].add(link.later)
-            beside[link.later].add(link.earlier)
+        for _, link in event.links:
+            beside[event.id].add(link["id"])
+            beside[link["id"]].add(event.id)
     found, waiting = {id}, [id]
     while waiting:
         further = beside[waiting.pop()] - found

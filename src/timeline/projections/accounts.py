@@ -9,7 +9,8 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from timeline import temporal
-from timeline.history.history import Event, History
+from timeline.history.event import Event
+from timeline.history.history import History
 from timeline.projections.answer import Timestamp
 
 
@@ -40,6 +41,7 @@ class DatedJson(TypedDict):
     when: NotRequired[str]
     after: NotRequired[list[LinkJson]]
     before: NotRequired[list[LinkJson]]
+    during: NotRequired[list[LinkJson]]
 
 
 class AccountJson(DatedJson):
@@ -68,17 +70,24 @@ class DissentJson(AccountJson, DecisionJson):
 class OtherAccountsJson(TypedDict):
     """Other accounts of the same events; a key is present only where there are any."""
 
+    agreeing: NotRequired[list[AccountJson]]
     rivals: NotRequired[list[AccountJson]]
     dissent: NotRequired[list[DissentJson]]
 
 
 def other_accounts(events: Iterable[Event], history: History) -> OtherAccountsJson:
-    """The accounts beside some events: `rivals` still open, `dissent` decided against."""
+    """The accounts beside some events.
+
+    Those `agreeing` say the same, the `rivals` are still open, and the `dissent` was decided
+    against. Of rivals that agree with one another, the first is listed.
+    """
     events = [each for each in events if each.amendments]
     found: OtherAccountsJson = {}
     if not events:
         return found
     ids = {each.id for each in events}
+    if agreeing := {other.id: other for each in events for other in each.agreeing}:
+        found["agreeing"] = [account_json(each) for each in _by_position(agreeing)]
     if rivals := {id: history[id] for each in events for id in each.rivals if id not in ids}:
         found["rivals"] = [account_json(each) for each in _by_position(rivals)]
     if dissent := {other.id: other for each in events for other in _overruled(each, history)}:
@@ -100,7 +109,7 @@ def account_json(event: Event) -> AccountJson:
 def dated_json(event: Event) -> DatedJson:
     """What an event says about when it happened: its date and its links."""
     dates: DatedJson = {}
-    for name in ("when", "after", "before"):
+    for name in ("when", "after", "before", "during"):
         if name in event.content:
             dates[name] = event.content[name]
     return dates
@@ -121,12 +130,10 @@ def dissent_json(event: Event) -> DissentJson:
 
 
 def _overruled(event: Event, history: History) -> Iterator[Event]:
-    """The accounts that an event was chosen over, as long as that choice stands."""
-    for amendment in event.amendments:
-        if amendment.type.name == "resolution" and amendment.content["chosen"] == event.id:
-            ids = {*amendment.content["over"], *history.accounts(event.id)}
-            others = (history[id] for id in sorted(ids))
-            yield from (other for other in others if other.stands and other.dissent == amendment)
+    """The accounts that were decided against, in favour of an event that counts."""
+    if event.counts:
+        others = (history[id] for id in sorted(history.accounts(event.id) - {event.id}))
+        yield from (other for other in others if other.stands and other.dissent is not None)
 
 
 def _by_position(events: Mapping[str, Event]) -> list[Event]:
@@ -134,15 +141,16 @@ def _by_position(events: Mapping[str, Event]) -> list[Event]:
 
 
 def citations_of(event: Event) -> Sequence[CitationJson]:
-    """The sources of an event, then those of its confirmations."""
+    """The sources of an event, then those of its confirmations and of accounts that agree."""
     own: Sequence[CitationJson] = event.content.get("sources", ())
-    confirmed: list[CitationJson] = [
+    more: list[CitationJson] = [
         citation
         for amendment in event.amendments
         if amendment.type.name == "confirmation"
         for citation in amendment.content.get("sources", ())
     ]
-    return [*own, *confirmed] if confirmed else own
+    more += [citation for each in event.agreeing for citation in citations_of(each)]
+    return [*own, *more] if more else own
 
 
 def publishers_of(event: Event) -> list[str]:

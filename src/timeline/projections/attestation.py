@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 from timeline import temporal
 from timeline.certainty.order import Order
-from timeline.history.history import Event
+from timeline.history.event import Event
 from timeline.projections.accounts import CitationJson, independent_sources
 
 
@@ -18,7 +18,8 @@ def attested(events: Sequence[Event]) -> int:
     without such a date, up to when it was recorded. No source speaks of a time after it was
     recorded, so that is the limit in any case.
     """
-    return max(instant for event in events for instant in _spoken_of(event))
+    accounts = (account for event in events for account in event.accounts)
+    return max(instant for each in accounts for instant in _spoken_of(each))
 
 
 def corroborating_sources(events: Sequence[Event], order: Order) -> int:

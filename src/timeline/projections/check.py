@@ -11,9 +11,10 @@ from typing_extensions import TypeAliasType
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
-from timeline.history.history import Event, History
+from timeline.history.event import Event
+from timeline.history.history import History
 from timeline.projections.answer import Basis, BasisJson, Count, Sealed, sealed
-from timeline.projections.checks import accounts, offices, statements, times
+from timeline.projections.checks import accounts, offices, statements, times, told_twice
 from timeline.projections.checks.check_context import CheckContext
 from timeline.projections.checks.times import SILENCE, STALE_AFTER
 from timeline.projections.contradictions import ContradictoryDates
@@ -29,12 +30,16 @@ CHECKS: tuple[Callable[[CheckContext], Iterator[Any]], ...] = (
     accounts.chosen_retracted,
     times.lost_orders,
     accounts.still_one,
+    told_twice.ruled_out,
     accounts.unresolved_conflicts,
+    told_twice.rival_dates,
+    told_twice.before_founding,
     statements.undecided_values,
     offices.too_many_holders,
     accounts.disputed,
     statements.members_of_dissolved,
     statements.departures_without_arrival,
+    told_twice.duplicates,
     accounts.unsourced,
     accounts.corrected_often,
     times.stale_questions,
@@ -48,12 +53,16 @@ Finding = TypeAliasType(
     | accounts.ChosenRetracted
     | times.LostOrder
     | accounts.StillOne
+    | told_twice.RuledOut
     | accounts.UnresolvedConflict
+    | told_twice.RivalDates
+    | told_twice.BeforeFounding
     | statements.UndecidedValue
     | offices.TooManyHolders
     | accounts.DisputedEvent
     | statements.MemberOfDissolved
     | statements.DepartureWithoutArrival
+    | told_twice.Duplicate
     | accounts.Unsourced
     | accounts.CorrectedOften
     | times.StaleQuestion

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from timeline.certainty.evaluate import Certainty
 from timeline.certainty.order import Order
 from timeline.errors import InputError
-from timeline.history.history import Event, History, Standing
+from timeline.history.event import Event, Standing
+from timeline.history.history import History
 from timeline.projections.accounts import (
     DissentJson,
     LinkJson,
@@ -28,7 +29,6 @@ from timeline.projections.answer import (
     Sealed,
     TimeRange,
     sealed,
-    time_range,
     timestamps,
 )
 from timeline.projections.contradictions import ContradictoryDates, contradictions
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 class _OptionalJson(OtherAccountsJson, total=False):
     after: list[LinkJson]
     before: list[LinkJson]
-    ends: TimeRange | None
+    during: list[LinkJson]
+    until: TimeRange
     """The bounds of the end of a period; `bounds` are those of its beginning."""
     tags: list[str]
     corrections: RecordIds
@@ -136,7 +137,9 @@ def chronology(
     chosen = [
         each
         for each in history.standing()
-        if (story is None or each.record.story == story) and (slug is None or slug in each.entities)
+        if each.told_by is None
+        and (story is None or each.record.story == story)
+        and (slug is None or slug in each.entities)
     ]
     answer: ChronologyAnswer = {
         "projection": "chronology",
@@ -162,7 +165,7 @@ def _listed(
         same = earlier is not None and earlier[0][:2] == when[:2] and not after
         group += not same
         earlier = when, each
-        certain = when.surely_before(at) and not each.doubtful and each.counts
+        certain = when.surely_before(at) and each.counts and order.happened(each)
         listed.append(
             {
                 "id": each.id,
@@ -173,7 +176,7 @@ def _listed(
                 "zone": each.zone,
                 **dated_json(each),
                 "bounds": timestamps(when.earliest, when.latest),
-                **_ends(each),
+                **_until(each, order),
                 "certainty": "certain" if certain else "possible",
                 "order": "certain" if after else "possible",
                 "group": group,
@@ -200,15 +203,10 @@ def _certainly_after(
     return order.relation(earlier[1].id, later[1].id) == "certain"
 
 
-def _ends(event: Event) -> _OptionalJson:
-    """When a period ends, if the event begins a statement that lasts for it."""
-    if "/" not in event.content.get("when", "") or not event.type.begins:
-        return {}
-    reading = event.when
-    if reading is None or reading.end is None:
-        return {}
-    ended = InstantBounds.of(reading.end, event.position)
-    return {"ends": time_range(ended[:2])}
+def _until(event: Event, order: Order) -> _OptionalJson:
+    """When a period ended, if that is known."""
+    ended = order.end(event)
+    return {} if ended is None else {"until": timestamps(ended.earliest, ended.latest)}
 
 
 def _tags(event: Event) -> _OptionalJson:

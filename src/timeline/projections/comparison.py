@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from timeline.certainty.effects import Effects, Statement
 from timeline.certainty.evaluate import HeldStatement
-from timeline.history.history import Change, Event, History
+from timeline.history.event import Event
+from timeline.history.history import Change, History
 from timeline.projections.listings import (
     CommentsAndQuestions,
     ListedEntries,

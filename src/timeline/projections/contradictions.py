@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from timeline.certainty.order import Order
-from timeline.certainty.order_component import Component, links_of
-from timeline.history.history import Event
+from timeline.history.event import Event
 from timeline.projections.accounts import CitationJson, DatedJson, citations_of, dated_json
 from timeline.projections.finding import WHEN, WHY, FindingJson, command, finding
 from timeline.records.record import LINKS
@@ -34,22 +33,25 @@ def contradictions(order: Order, about: Iterable[str]) -> list[ContradictoryDate
     found: dict[tuple[str, ...], ContradictoryDates] = {}
     for id in about:
         component = order.component(id)
-        for clash in component.clashes if component else ():
-            found[tuple(each.id for each in clash)] = _contradiction(clash)
+        for clash in component.clashes_near(id) if component else ():
+            found[tuple(sorted(clash))] = _contradiction(order, clash)
     return [found[ids] for ids in sorted(found)]
 
 
 def all_contradictions(order: Order) -> list[ContradictoryDates]:
     """The contradictions in a whole history."""
-    return contradictions(order, (next(iter(each.events)) for each in order.components()))
+    return contradictions(order, (id for each in order.components() for id in each.points.ids))
 
 
-def _contradiction(clash: tuple[Event, ...]) -> ContradictoryDates:
+def _contradiction(order: Order, clashing: frozenset[str]) -> ContradictoryDates:
+    clash = order.events(clashing)
     ids = [each.id for each in clash]
-    dates = "; ".join(_dated(each, set(ids)) for each in clash)
+    among = order.accounts(ids)
+    message = "; ".join(_dated(each, among) for each in clash)
+    message = f"the dates contradict one another: {message}"
     return {
         "kind": "contradictory-dates",
-        **finding(f"the dates contradict one another: {dates}", ids, _resolving_command(clash)),
+        **finding(message, ids, _resolving_command(clash, order)),
         "accounts": [_account(each) for each in clash],
     }
 
@@ -74,21 +76,23 @@ def _account(event: Event) -> DatedAccountJson:
     }
 
 
-def _resolving_command(clash: Sequence[Event]) -> str:
+def _resolving_command(events: Sequence[Event], order: Order) -> str:
     """The command that resolves a contradiction by correcting the event dated or linked last.
 
     Its date is corrected if that can help. If not (the links alone form a cycle, or it has no
     date), its links with the others are removed.
     """
-    latest = sorted(clash, key=lambda each: _last_changed(each, ("when", *LINKS)), reverse=True)
+    clash = order.accounts(each.id for each in events)
+    latest = sorted(events, key=lambda each: _last_changed(each, ("when", *LINKS)), reverse=True)
     candidates = [(each, fields) for each in latest for fields in _suspects(each, clash)]
-    undated = [_without(each, ("when",), clash) for each in clash]
-    for others in (clash, undated):
+    undated = [_without(each, ("when",), clash) for each in events]
+    for others in (events, undated):
         for event, fields in candidates:
             rest = [each for each in others if each.id != event.id]
-            if not _clashes([*rest, _without(event, fields, clash)]):
+            if not order.contradict([*rest, _without(event, fields, clash)]):
                 return _correction(event, fields, clash)
-    return _correction(*candidates[0], clash)
+    # Where only accounts that agree with these say so, a date is what to look into.
+    return _correction(*(candidates or [(latest[0], ("when",))])[0], clash)
 
 
 def link_change(side: str, links: Sequence[dict[str, str]]) -> str:
@@ -108,7 +112,7 @@ def link_text(id: str) -> str:
     return f"{id}=" if "=" in id else id
 
 
-def _suspects(event: Event, clash: Sequence[Event]) -> Iterator[tuple[str, ...]]:
+def _suspects(event: Event, clash: Collection[str]) -> Iterator[tuple[str, ...]]:
     """The fields of an event that may be wrong, the likeliest first."""
     if "when" in event.content:
         yield ("when",)
@@ -132,7 +136,7 @@ def _last_changed(event: Event, fields: Sequence[str]) -> int:
     )
 
 
-def _without(event: Event, fields: Sequence[str], clash: Sequence[Event]) -> Event:
+def _without(event: Event, fields: Sequence[str], clash: Collection[str]) -> Event:
     """An event without its date, or without its links with the others."""
     content: dict[str, Any] = dict(event.content)
     for field in fields:
@@ -142,15 +146,7 @@ def _without(event: Event, fields: Sequence[str], clash: Sequence[Event]) -> Eve
     return event._replace(content=content)
 
 
-def _clashes(events: Sequence[Event]) -> bool:
-    """Whether the dates and the links of some events contradict one another."""
-    ids = {each.id for each in events}
-    links = dict.fromkeys(link for each in events for link in links_of(each))
-    inside = [link for link in links if {link.earlier, link.later} <= ids]
-    return bool(Component(list(events), inside).clashes)
-
-
-def _correction(event: Event, fields: Sequence[str], clash: Sequence[Event]) -> str:
+def _correction(event: Event, fields: Sequence[str], clash: Collection[str]) -> str:
     changes = [
         f"when={WHEN}"
         if field == "when"
@@ -164,6 +160,6 @@ def _correction(event: Event, fields: Sequence[str], clash: Sequence[Event]) -> 
     return command("correct", event.id, *changes, "--reason", WHY)
 
 
-def _links(event: Event, side: str, clash: Sequence[Event], inside: bool) -> list[dict[str, str]]:
-    ids = {each.id for each in clash}
-    return [link for link in event.content.get(side, ()) if (link["id"] in ids) is inside]
+def _links(event: Event, side: str, clash: Collection[str], inside: bool) -> list[dict[str, str]]:
+    """The links of an event that name an account of one of those that clash, or the others."""
+    return [link for link in event.content.get(side, ()) if (link["id"] in clash) is inside]

@@ -10,10 +10,11 @@ from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Event, History
+from timeline.history.event import Event
+from timeline.history.history import History
 from timeline.projections.answer import RecordIds, Timestamp
 from timeline.records.declaration import Kind
-from timeline.records.record import Record, headline
+from timeline.records.record import LINKS, Record, headline
 from timeline.temporal.wording import said_date, said_day, said_duration, said_zone
 
 
@@ -41,6 +42,8 @@ class NoticeJson(TypedDict):
 
 # Fields whose correction does not mean that readers were given anything wrong.
 _SILENT = {"sources", "tags"}
+
+_IN_DISPUTE = ("disputed", "contested")
 
 
 def notices(
@@ -104,11 +107,12 @@ def what_was_wrong(
         said = ["We have withdrawn that report."]
         return Wrong("Retraction", said, None, {"retraction"}, fields)
     if after.dissent is not None:
-        chosen = new[after.dissent.content["chosen"]]
-        reads = chosen.headline if chosen.counts else None
-        line = _quoted(printed_headline(chosen, new.names))
-        said = [f"We now hold that {line}." if reads else "We no longer do."]
-        return Wrong("Correction", said, reads, {"resolution"}, fields)
+        chosen = _told_by(new[after.dissent.content["chosen"]], new)
+        if not chosen.counts:
+            return Wrong("Correction", ["We no longer do."], None, {"resolution"}, fields)
+        return _told_otherwise(before, chosen, new)
+    if after.told_by is not None:
+        return _told_otherwise(before, _told_by(after, new), new)
     kinds: set[str] = set()
     said = []
     if {each["field"] for each in fields} - _SILENT:
@@ -120,6 +124,34 @@ def what_was_wrong(
         said.append(sentence)
         fields.append(field)
     return Wrong(title, said, after.headline, kinds, fields)
+
+
+def _told_by(event: Event, history: History) -> Event:
+    """The account that represents an event."""
+    return event if event.told_by is None else history[event.told_by]
+
+
+def _told_otherwise(before: Event, chosen: Event, new: History) -> Wrong:
+    """What was wrong where another account was chosen: only what differs between the two."""
+    fields = _differing(before, chosen, new.names)
+    line = _quoted(printed_headline(chosen, new.names))
+    said = list(_sentences(before, chosen, fields, new))
+    if printed_headline(before, new.names) != printed_headline(chosen, new.names):
+        said[0] = f"We now hold that {line}."
+    return Wrong("Correction", said, chosen.headline, {"resolution"}, fields)
+
+
+def _differing(before: Event, after: Event, names: Resolver) -> list[PublishedChangeJson]:
+    """The fields in which two accounts of one event differ."""
+    own = dict.fromkeys((*before.type.fields, *after.type.fields, "qualifiers"))
+    pairs = [(field, before.content.get(field), after.content.get(field)) for field in own]
+    if before.when != after.when:
+        pairs.append(("when", before.content.get("when"), after.content.get("when")))
+    return [
+        {"field": field, "old": old, "new": new}
+        for field, old, new in pairs
+        if _canonical(old, names) != _canonical(new, names) or field == "when"
+    ]
 
 
 def _notice(
@@ -229,7 +261,7 @@ def _given(name: str, old: Any, new: Any, event: Event, history: History) -> str
     field = name.replace("_", " ")
     kind = event.type.fields[name].kind if name in event.type.fields else None
     was, now = (_said(each, kind, history) for each in (old, new))
-    if name in ("after", "before"):
+    if name in LINKS:
         was, now = (each and f"{name} {each}" for each in (was, now))
         if was and now:
             return f"We placed it {was}; it should have been {now}."
@@ -268,7 +300,8 @@ def _doubts(
     before: Event, after: Event, amendments: Sequence[Record], history: History
 ) -> Iterator[tuple[str, str, PublishedChangeJson]]:
     """New doubts: the type of amendment that raised each, a sentence, and the changed field."""
-    if after.standing == "disputed" != before.standing:
+    is_new = after.standing in _IN_DISPUTE and before.standing not in _IN_DISPUTE
+    if is_new and any(each.type.name == "dispute" for each in amendments):
         field: PublishedChangeJson = {
             "field": "standing",
             "old": before.standing,

@@ -22,9 +22,7 @@ def crowding(before: History, after: History, at: int) -> Iterator[str]:
     offices = list(after.names.offices())
     if not offices:
         return
-    worlds, known = (
-        EvidenceIndex(each.derived(Order), each.counting()) for each in (after, before)
-    )
+    worlds, known = (EvidenceIndex(each.derived(Order)) for each in (after, before))
     for office in offices:
         was = before.names.office(office.organisation, office.role)
         there = [set(each.people) for each in crowds(was, known)] if was else []

@@ -11,7 +11,8 @@ from typing_extensions import TypedDict
 from timeline.certainty.effects import Statement
 from timeline.certainty.order import Order
 from timeline.errors import InputError
-from timeline.history.history import Event, History
+from timeline.history.event import Event
+from timeline.history.history import History
 from timeline.projections.answer import (
     Basis,
     BasisJson,
@@ -25,7 +26,7 @@ from timeline.projections.correction_notices import NoticeJson, notices
 from timeline.projections.listings import CommentJson, Entry, QuestionJson, differing
 from timeline.projections.question import ENTITY, Param, Question
 from timeline.projections.ranges import ends
-from timeline.projections.relevance import reach_of
+from timeline.projections.relevance import evidence_of
 from timeline.projections.statement import (
     HeldJson,
     StatementJson,
@@ -280,15 +281,14 @@ class _Scope:
         changed = self._found.statements()
         if self._story is None or not changed:
             return changed
-        reach = self._found.before.history.derived(reach_of)
-        reach.load({name for each in changed for name in each.entities()})
+        before = self._found.before.history.derived(evidence_of)
         return [
             statement
             for statement in changed
             if self._is_changed_by_story(statement)
             or any(
                 each.event.record.story == self._story
-                for evidence in (reach.worlds, self._found.evidence)
+                for evidence in (before, self._found.evidence)
                 for each in evidence.acts_on(statement)
             )
         ]

@@ -11,7 +11,8 @@ from typing_extensions import TypedDict
 
 from timeline.errors import close_to
 from timeline.history.entity_resolution import Entity
-from timeline.history.history import Event, History, corrected
+from timeline.history.event import Event, corrected
+from timeline.history.history import History
 from timeline.history.name_matching import NameMatch, NameQuery
 from timeline.projections.answer import (
     Basis,

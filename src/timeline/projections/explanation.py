@@ -9,10 +9,10 @@ from typing import NamedTuple
 from timeline.certainty.effects import Effects, Evidence, Statement
 from timeline.certainty.evaluate import HeldStatement, Interval
 from timeline.certainty.evidence_index import EvidenceIndex
-from timeline.history.history import Event
+from timeline.history.event import Event
 from timeline.projections.finding import named
 from timeline.projections.statement import rank
-from timeline.temporal.instant_bounds import BEFORE_ALL, SortKey
+from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, SortKey
 
 # How many past values of one property are explained, the latest first.
 LATEST = 50
@@ -65,16 +65,22 @@ def _last_begun(openings: Collection[Effects], at: int) -> SortKey:
 
 def _ending(statement: Statement, evidence: Evidence, at: int) -> Ending | None:
     return max(
-        (*_of_begins(statement, evidence, at), *_of_spells(statement, evidence.spells, at)),
+        (*_of_begins(statement, evidence, at), *_of_spells(statement, evidence, at)),
         key=lambda ending: ending.until[::-1],
         default=None,
     )
 
 
-def _of_spells(statement: Statement, spells: Sequence[Effects], at: int) -> Iterator[Ending]:
-    for spell in spells:
-        if spell.until is not None and spell.until.surely_before(at):
-            own = (spell.event,)
+def _of_spells(statement: Statement, evidence: Evidence, at: int) -> Iterator[Ending]:
+    for spell in evidence.spells:
+        own = (spell.event,)
+        cutting = evidence.cuts.get(spell.id, ())
+        first = min((end.at.latest for end in cutting if not end.doubtful), default=MAX_INSTANT)
+        if first <= at:
+            ends = [end for end in cutting if end.at.earliest < first]
+            until = min(end.at.earliest for end in ends), first
+            yield Ending(statement, until, own, _events(ends))
+        elif spell.until is not None and spell.until.surely_before(at):
             until = spell.until.earliest, spell.until.latest
             yield Ending(statement, until, own, own, by_itself=True)
 
@@ -178,6 +184,9 @@ def _reasons(
             yield f"{_doubted(each)}, may have ended it"
     if any(begin.end_unknown for begin in begins):
         yield "when it ended is not known, and it may have ended already"
+    for founding in {each.id: each for several in evidence.foundings for each in several}.values():
+        if not founding.at.surely_before(at):
+            yield f"{_doubt(founding)}, and nothing holds of an organisation before it is founded"
     for spell in spells:
         if spell.until is not None and spell.until.earliest < at:
             yield f"its end may have come already, as {named(spell.event)} dates it"

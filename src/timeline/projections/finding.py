@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from typing_extensions import TypedDict
 
-from timeline.history.history import Event
+from timeline.history.event import Event
 from timeline.projections.answer import RecordIds
 
 # Placeholders in a suggested command for what only an editor can know.

@@ -12,7 +12,8 @@ from timeline.certainty.evaluate import Certainty
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.errors import close_to
-from timeline.history.history import History, Standing
+from timeline.history.event import Standing
+from timeline.history.history import History
 from timeline.history.offices import Office
 from timeline.projections.answer import Basis, Count, ReachJson, Sealed, TimeRange, sealed
 from timeline.projections.checks.offices import TooManyHolders, too_many
@@ -101,7 +102,7 @@ class Holders(Question[HoldersAnswer]):
         self, history: History, organisation: str, basis: Basis, room: Room
     ) -> None:
         """Note that no record gives anyone the role, with the roles that are recorded."""
-        worlds = EvidenceIndex(history.derived(Order), history.counting())
+        worlds = EvidenceIndex(history.derived(Order))
         slug = history.names.canonical(organisation)
         roles = {role.casefold(): role for role in roles_of(worlds, slug)}
         if self.role.casefold() in roles:
@@ -128,7 +129,7 @@ def holders(history: History, organisation: str, role: str, basis: Basis) -> Hol
 
     The history has all that bears on the organisation. An empty `as_of` in the basis asks for all.
     """
-    worlds = EvidenceIndex(history.derived(Order), history.counting())
+    worlds = EvidenceIndex(history.derived(Order))
     slug = history.names.canonical(organisation)
     found = terms(worlds, with_role(worlds, slug, role))
     office = history.names.office(slug, role)

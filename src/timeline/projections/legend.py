@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.errors import NotFoundError
-from timeline.history.history import Event
+from timeline.history.event import Event
 from timeline.projections.accounts import dated_json
 from timeline.projections.answer import Basis
 from timeline.projections.question import Question

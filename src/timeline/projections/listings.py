@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeVar
 from typing_extensions import TypedDict
 
 from timeline.certainty.order import Order
-from timeline.history.history import Change, Event, History, Standing
+from timeline.history.event import Event, Standing
+from timeline.history.history import Change, History
 from timeline.projections.answer import TimeRange, time_range
 from timeline.temporal.instant_bounds import MIN_INSTANT, InstantBounds
 

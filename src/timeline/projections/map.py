@@ -21,9 +21,9 @@ from timeline.certainty.effects import Statement, effects_of, index_keys
 from timeline.certainty.evaluate import Certainty
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
-from timeline.certainty.order_component import links_of
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Change, Event, History, Standing
+from timeline.history.event import Event, Standing
+from timeline.history.history import Change, History
 from timeline.projections.answer import (
     Basis,
     Cut,
@@ -285,11 +285,11 @@ class _Walk:
         self._validity = ValidityIndex(self._worlds)
         self._tracked = TrackedStatements()
         self._listings = CommentsAndQuestions(history, self._order, MAX_INSTANT)
-        self._linked: set[str] = set()
-        for each in history.all():
-            self._note_links(each)
-            if each.counts:
-                self._validity.add(each)
+        # The events that ever depended on others: their dates alone do not bound them.
+        self._tied: set[str] = set()
+        for each in history.counting():
+            self._note_tied(each)
+            self._validity.add(each)
         about = self._worlds.named_about(self._slug)
         self._put(start, dict.fromkeys(about, MIN_INSTANT), listable(history))
 
@@ -297,9 +297,11 @@ class _Walk:
         """Apply the next record; returns whether it changed anything about the entity."""
         changed = self._history.apply(record)
         for change in changed:
-            self._note_links(change.after)
             self._listings.take(change.after)
         pairs = concerned(self._history, self._order, changed).values()
+        for pair in pairs:
+            if pair.after.counts:
+                self._note_tied(pair.after)
         slug = self._history.names.canonical(self._entity)
         touched: dict[Statement, int] = {}
         for pair in pairs:
@@ -326,17 +328,16 @@ class _Walk:
             if effects is None:
                 continue
             earliest, latest, _ = effects.at
-            if each.id in self._linked:
+            if each.id in self._tied or effects.founds:
                 earliest, latest = MIN_INSTANT, MAX_INSTANT
             for statement in self._worlds.touched_by(each, among={}):
                 yield statement, earliest
             for statement in self._tracked.closed_by(effects.closes, self._slug, earliest, latest):
                 yield statement, earliest
 
-    def _note_links(self, event: Event) -> None:
-        """Remember which events were ever linked: their dates alone do not bound them."""
-        for link in links_of(event):
-            self._linked |= {link.earlier, link.later}
+    def _note_tied(self, event: Event) -> None:
+        if self._order.component(event.id) is not None:
+            self._tied.add(event.id)
 
     def _put(
         self, position: int, statements: Mapping[Statement, int], listed: Iterable[str]

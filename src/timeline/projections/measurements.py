@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Effects, Value
 from timeline.certainty.evaluate import Certainty
-from timeline.history.history import Event
+from timeline.history.event import Event
 from timeline.projections.accounts import independent_sources
 from timeline.projections.answer import Count, NumberRange, TimeRange, time_range
 from timeline.projections.listings import place

@@ -9,7 +9,7 @@ from timeline.history.history import Change, History
 from timeline.projections.answer import Basis
 from timeline.projections.contradictions import ContradictoryDates, contradictions
 from timeline.projections.listings import CommentsAndQuestions, listed_by
-from timeline.projections.relevance import Index, reach_of
+from timeline.projections.relevance import evidence_of
 from timeline.projections.replay import StepJson, step_json
 from timeline.projections.replay_state import listing_changes, statement_changes, states
 from timeline.records.record import Record
@@ -55,34 +55,21 @@ def effect(history: History, record: Record, basis: Basis) -> StepJson:
     later = history.copy()
     changed = later.apply(record)
     before, after = history.derived(Order), later.derived(Order)
-    found = {id for change in changed for id in _linked(change.after.id, before, after)}
+    found = before.affected_by(changed) | after.affected_by(changed)
     concerned = sorted(found, key=lambda id: later[id].position)
-    was, now = history.derived(reach_of), later.derived(reach_of)
-    for id in concerned:
-        for each in (history.get(id), later.get(id)):
-            if each is not None:
-                names = history.derived(Index).touched_by(each)
-                names |= later.derived(Index).touched_by(each)
-                was.load(names)
-                now.load(names)
+    was, now = history.derived(evidence_of), later.derived(evidence_of)
     touched = {
         statement
         for id in concerned
-        for known, worlds in ((history, was.worlds), (later, now.worlds))
+        for known, evidence in ((history, was), (later, now))
         if (each := known.get(id)) is not None
-        for statement in worlds.touched_by(each)
+        for statement in evidence.touched_by(each)
     }
     moved = statement_changes(
-        touched, states(was.worlds, touched, basis.at), states(now.worlds, touched, basis.at)
+        touched, states(was, touched, basis.at), states(now, touched, basis.at)
     )
     listed = listed_by(Change(history.get(id), later[id]) for id in concerned)
     old = CommentsAndQuestions(history, before, basis.at).entries(listed)
     new = CommentsAndQuestions(later, after, basis.at).entries(listed)
     moved += listing_changes(listed, old, new)
     return step_json(record, changed, moved)
-
-
-def _linked(id: str, *orders: Order) -> set[str]:
-    """The ids of an event and of all events that its links may affect."""
-    components = (order.component(id) for order in orders)
-    return {id}.union(*(each.events for each in components if each is not None))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.certainty.order import Order
-from timeline.history.history import Event, History, Standing, corrected
+from timeline.history.event import Event, Standing, corrected
+from timeline.history.history import History
 from timeline.projections.accounts import (
     CitationJson,
     DecisionJson,
@@ -55,19 +56,29 @@ class OverruledJson(ShortAccountJson, DecisionJson):
 
     after: NotRequired[list[LinkJson]]
     before: NotRequired[list[LinkJson]]
+    during: NotRequired[list[LinkJson]]
     publishers: list[str]
 
 
+Relation = Literal["after", "before", "during", "spanning"]
+"""How an event lies to another in time."""
+
+_CONVERSE: Mapping[str, Relation] = {"after": "before", "before": "after", "during": "spanning"}
+
+
 class SaidByJson(TypedDict, total=False):
-    """The event that says so, where it is the other one."""
+    """Why an order is known, where the event does not say so itself."""
 
     by: str
+    """The other event, if that says so."""
+    presupposed: Literal[True]
+    """Neither says so, but whatever ends had begun before."""
 
 
 class OrderJson(LinkJson, SaidByJson):
     """The order of an event relative to another."""
 
-    relation: Literal["after", "before"]
+    relation: Relation
 
 
 class FieldChangeJson(TypedDict):
@@ -84,6 +95,9 @@ class EffectJson(TypedDict, total=False):
     between: RecordIds
     chosen: str
     over: RecordIds
+    agrees: RecordIds
+    by_its_author: Literal[True]
+    """Whoever recorded the event confirmed it."""
     sources: list[CitationJson]
 
 
@@ -191,24 +205,39 @@ def _order(event: Event, history: History, order: Order) -> Iterator[OrderJson]:
     """What came before and after an event, according to its own links or to those of others."""
     said = set()
     own: SaidByJson = {}
-    sides: tuple[Literal["after", "before"], ...] = ("after", "before")
+    sides: tuple[Relation, ...] = ("after", "before", "during")
     for side in sides:
         links: list[LinkJson] = event.content.get(side, [])
         for link in links:
             said.add((side, link["id"]))
             yield {"relation": side, **link, **own}
     component = order.component(event.id)
-    for earlier, later, _ in component.links if component else ():
-        if later == event.id and ("after", earlier) not in said:
-            yield {"relation": "after", **_link(history[earlier], "before", later), "by": earlier}
-        elif earlier == event.id and ("before", later) not in said:
-            yield {"relation": "before", **_link(history[later], "after", earlier), "by": later}
+    accounts = order.accounts([event.id])
+    for id, named, others in component.links if component else ():
+        seen = _CONVERSE[named.side]
+        if event.id in others and (seen, id) not in said:
+            said.add((seen, id))
+            yield {"relation": seen, **_link(history[id], named.side, accounts), **_said(id)}
+    known: SaidByJson = {"presupposed": True}
+    for begin, end in component.presupposed if component else ():
+        other: LinkJson = {"id": begin if event.id == end else end}
+        if ("after", begin) in said or ("before", end) in said:
+            continue
+        if event.id == end:
+            yield {"relation": "after", **other, **known}
+        elif event.id == begin:
+            yield {"relation": "before", **other, **known}
 
 
-def _link(event: Event, side: str, other: str) -> LinkJson:
-    """The link from an event to another, seen from the other."""
-    said: LinkJson = next(link for link in event.content[side] if link["id"] == other)
-    return {**said, "id": event.id}
+def _said(by: str) -> SaidByJson:
+    return {"by": by}
+
+
+def _link(event: Event, side: str, others: Collection[str]) -> LinkJson:
+    """The link from an event to one of the accounts of another, seen from the other."""
+    of_side = (link for name, link in event.links if name == side and link["id"] in others)
+    said = next(of_side)
+    return {"id": event.id, "within": said["within"]} if "within" in said else {"id": event.id}
 
 
 def _amendments(event: Event) -> Iterator[AmendmentJson]:
@@ -221,14 +250,14 @@ def _amendments(event: Event) -> Iterator[AmendmentJson]:
             "position": amendment.position,
             **_act(amendment),
             "reason": amendment.content.get("reason"),
-            **_effect(amendment, content),
+            **_effect(amendment, content, event.record.recorded_by),
         }
         if amendment.type.name == "correction":
             content = corrected(content, amendment.content["changes"])
 
 
-def _effect(amendment: Record, content: Content) -> EffectJson:
-    """What an amendment changed of an event that had this content."""
+def _effect(amendment: Record, content: Content, author: str | None) -> EffectJson:
+    """What an amendment changed of an event that had this content, recorded by `author`."""
     given, effect = amendment.content, EffectJson()
     match amendment.type.name:
         case "correction":
@@ -236,10 +265,16 @@ def _effect(amendment: Record, content: Content) -> EffectJson:
                 field: {"old": content.get(field), "new": new}
                 for field, new in given["changes"].items()
             }
+        case "confirmation" if author is not None and amendment.recorded_by == author:
+            effect["by_its_author"] = True
         case "conflict":
             effect["between"] = given["between"]
         case "resolution":
-            effect["chosen"], effect["over"] = given["chosen"], given["over"]
+            effect["chosen"] = given["chosen"]
+            if "over" in given:
+                effect["over"] = given["over"]
+            if "agrees" in given:
+                effect["agrees"] = given["agrees"]
     if "sources" in given:
         effect["sources"] = given["sources"]
     return effect

@@ -76,7 +76,7 @@ class State:
         self._slugs = slugs
         self._history = history
         self.order = Order(history)
-        self.worlds = EvidenceIndex(self.order, history.counting())
+        self.worlds = EvidenceIndex(self.order)
         self.listings = CommentsAndQuestions(history, self.order, at)
         self._held: dict[Statement, StatementState] = {}
         self._about: dict[Value, dict[Statement, None]] = defaultdict(dict)
@@ -104,12 +104,6 @@ class State:
         if self._slugs is not None:
             slugs = self._slugs
             touched = {each for each in touched if each.subject in slugs or each.value in slugs}
-        for before, _ in pairs.values():
-            if before is not None and before.counts:
-                self.worlds.remove(before)
-        for _, after in pairs.values():
-            if after.counts:
-                self.worlds.add(after)
         now = states(self.worlds, touched, self._at)
         changes = statement_changes(touched, self._held, now)
         for each in changes:
@@ -151,11 +145,10 @@ def concerned(history: History, order: Order, changed: Sequence[Change]) -> dict
     Updates `order`.
     """
     pairs = {change.after.id: change for change in changed}
-    for change in changed:
-        for id in order.update(change):
-            if id not in pairs:
-                event = history[id]
-                pairs[id] = Change(event, event)
+    for id in order.update(changed):
+        if id not in pairs:
+            event = history[id]
+            pairs[id] = Change(event, event)
     return dict(sorted(pairs.items(), key=lambda pair: pair[1].after.position))
 
 

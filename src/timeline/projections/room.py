@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from timeline.certainty.effects import Value
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Event, History
+from timeline.history.event import Event
+from timeline.history.history import History
 from timeline.projections.answer import Basis
 from timeline.projections.relevance import SnapshotSource
 from timeline.records.record import Record

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from timeline import temporal
 from timeline.errors import NotFoundError
-from timeline.history.history import Event, Standing
+from timeline.history.event import Event, Standing
 from timeline.projections.accounts import (
     CitationJson,
     DissentJson,
@@ -47,6 +47,7 @@ class ContentJson(TypedDict):
     when: NotRequired[str]
     after: NotRequired[list[LinkJson]]
     before: NotRequired[list[LinkJson]]
+    during: NotRequired[list[LinkJson]]
     zone: NotRequired[str]
     headline: NotRequired[str]
     body: NotRequired[str]
@@ -90,6 +91,10 @@ class ShowAnswer(BasisJson, Sealed):
     stands: bool | None
     standing: Standing | None
     decided_against: DissentJson | None
+    agrees_with: RecordIds
+    """The accounts that tell the same; of an account that is told by another, that one."""
+    rivals: RecordIds
+    """The accounts that tell otherwise, while none of them is chosen; one of each kind."""
     reads: ReadsJson | None
     amendments: list[AnyRecord]
     findings: NoFindings
@@ -145,12 +150,20 @@ def lineage(record: Record, event: Event | None, basis: Basis) -> ShowAnswer:
         "stands": event.stands if event else None,
         "standing": event.standing if event else None,
         "decided_against": dissent_json(event) if event and event.dissent else None,
+        "agrees_with": _agreeing(event) if event else [],
+        "rivals": list(event.rivals) if event else [],
         "reads": _reading(event, basis) if event else None,
         "amendments": [record_json(each) for each in amendments],
         "findings": [],
         "digest": "",
     }
     return sealed(answer)
+
+
+def _agreeing(event: Event) -> list[str]:
+    if event.told_by is not None:
+        return [event.told_by]
+    return [each.id for each in event.agreeing]
 
 
 def _reading(event: Event, basis: Basis) -> ReadsJson:

@@ -11,14 +11,15 @@ from timeline import temporal
 from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import Certainty, HeldStatement, Interval
 from timeline.certainty.order import Order
-from timeline.history.history import Event, History, Standing
+from timeline.history.event import Event, Standing
+from timeline.history.history import History
 from timeline.projections.accounts import OtherAccountsJson, other_accounts
 from timeline.projections.answer import Count, RecordIds, TimeRange, Timestamp, time_range
 from timeline.projections.attestation import attested, corroborating_sources
 from timeline.temporal.instant_bounds import MIN_INSTANT
 
 # From the weakest to the strongest.
-STANDINGS: Sequence[Standing] = ("disputed", "reported", "confirmed")
+STANDINGS: Sequence[Standing] = ("disputed", "contested", "reported", "confirmed")
 
 
 class StatementJson(TypedDict):
@@ -99,11 +100,15 @@ def held_json(held: HeldStatement, history: History, order: Order) -> HeldJson:
 
 
 def lineage_of(events: Iterable[Event]) -> list[str]:
-    """The ids of some events and of all amendments that name them, in order of position."""
+    """The ids of some events and of all amendments that name them, in order of position.
+
+    Those of accounts that agree are among them.
+    """
     positions = {
         record.id: record.position
         for event in events
-        for record in (event.record, *event.amendments)
+        for account in event.accounts
+        for record in (account.record, *account.amendments)
     }
     return sorted(positions, key=positions.__getitem__)
 

@@ -13,7 +13,7 @@ from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.certainty.prune import decisive, is_sure_and_free
 from timeline.certainty.sweep import sweep
-from timeline.history.history import Event, Standing
+from timeline.history.event import Event, Standing
 from timeline.projections.answer import TimeRange, timestamps
 from timeline.projections.statement import standing_of
 from timeline.temporal.instant_bounds import BEFORE_ALL, MAX_INSTANT, MIN_INSTANT, SortKey
@@ -62,8 +62,7 @@ class ValidityIndex:
         self._placed: dict[str, list[tuple[str, str]]] = {}
 
     def add(self, event: Event) -> None:
-        """Add an event that counts, here and to the evidence."""
-        self._worlds.add(event)
+        """Add an event that counts, which the evidence has already."""
         effects = self._worlds.effects(event)
         if effects is None:
             return
@@ -74,8 +73,7 @@ class ValidityIndex:
                 self._placed.setdefault(effects.id, []).append(shelf)
 
     def remove(self, event: Event) -> None:
-        """Remove an event that was added, here and from the evidence."""
-        self._worlds.remove(event)
+        """Remove an event that was added."""
         for shelf in self._placed.pop(event.id, ()):
             self._shelves[shelf].remove(event.id)
 
@@ -85,8 +83,8 @@ class ValidityIndex:
         If `before` is given, it is the extent so far, and nothing changed that happened before
         `since`.
         """
-        evidence = self._worlds.evidence(statement, ())
-        begins, spells, ends, implies = evidence
+        evidence = self._worlds.evidence(statement, self._worlds.ends_of_any_value(statement))
+        begins, spells, ends, implies, *_ = evidence
         openers = (*begins, *spells)
         if not openers and not implies:
             return None
@@ -278,7 +276,7 @@ class TrackedStatements:
             name: Value = slug
             if closing.subject is not None:
                 name = closing.subject
-            elif closing.value is not None and not closing.other_value:
+            elif closing.value is not None and not closing.is_set:
                 name = closing.value
             for_later = self._by_latest.get(name, [])
             for _, number in for_later[bisect_right(for_later, (earliest, self._next)) :]:
@@ -288,4 +286,4 @@ class TrackedStatements:
 
 
 def _is_wide(closing: Closing) -> bool:
-    return closing.value is None or closing.other_value
+    return closing.value is None or closing.is_set

@@ -15,7 +15,8 @@ from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
 from timeline.errors import suggestion
-from timeline.history.history import Event, History
+from timeline.history.event import Event
+from timeline.history.history import History
 from timeline.projections.answer import (
     Basis,
     BasisJson,
@@ -41,7 +42,7 @@ from timeline.projections.provenance import (
     merge_json,
 )
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
-from timeline.projections.relevance import HistorySource, reach_of
+from timeline.projections.relevance import HistorySource, evidence_of
 from timeline.projections.statement import (
     HeldJson,
     StatementJson,
@@ -168,13 +169,12 @@ def why(history: History, entity: str, basis: Basis, property: str | None = None
     """
     order = history.derived(Order)
     slug = history.names.canonical(entity)
-    reach = history.derived(reach_of)
-    reach.load([slug])
-    held = {each.statement: each for each in reach.about([slug], basis.at)}
-    chosen = [each for each in reach.worlds.named_about(slug) if property in (None, each.property)]
-    past, left_out = endings(reach.worlds, [each for each in chosen if each not in held], basis.at)
+    evidence = history.derived(evidence_of)
+    held = {each.statement: each for each in evidence.about(slug, basis.at)}
+    chosen = [each for each in evidence.named_about(slug) if property in (None, each.property)]
+    past, left_out = endings(evidence, [each for each in chosen if each not in held], basis.at)
     holding = [held[each] for each in sorted(held, key=rank) if property in (None, each.property)]
-    explainer = _Explainer(history, order, reach.worlds, basis.at)
+    explainer = _Explainer(history, order, evidence, basis.at)
     shown = {*held, *(each.statement for each in past)}
     uncounted = [
         (statement, each)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Change, Event, History
+from timeline.history.event import Event
+from timeline.history.history import Change, History
 from timeline.projections.correction_notices import NoticeJson, notices, what_was_wrong
 from timeline.publishing.entries import EventLine, line_of
 from timeline.records.record import Record

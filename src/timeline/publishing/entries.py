@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from timeline import temporal
 from timeline.history.entity_resolution import Resolver
-from timeline.history.history import Event, History, amended, as_recorded
+from timeline.history.event import Event, amended
+from timeline.history.history import History, as_recorded
 from timeline.projections.accounts import CitationJson, citations_of, publishers_of
 from timeline.projections.chronology import ChronologyEventJson
 from timeline.projections.correction_notices import printed_headline, what_was_wrong

@@ -78,7 +78,7 @@ def _exact(entry: PageEntry) -> tuple[Parts, None] | None:
 
 def _between(entry: PageEntry) -> tuple[Parts | None, Parts | None]:
     """The first and last moments at which it may have happened, if known."""
-    (earliest, latest), ended = entry.listed["bounds"], entry.listed.get("ends")
+    (earliest, latest), ended = entry.listed["bounds"], entry.listed.get("until")
     latest = ended[1] if ended else latest
     first = _wall(temporal.parse_instant(earliest), entry) if earliest else None
     last = _wall(temporal.parse_instant(latest) - 1, entry) if latest else None

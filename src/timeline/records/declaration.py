@@ -99,7 +99,8 @@ class RecordType:
     square brackets is left out where a field in it is not given.
     `amends` names the fields that hold ids of amended events: None for a type of event, empty
     for an amendment of something else. `topic` is the name under which the log stores it; it
-    is never a Python path. `required` are the keys that every record of the type has.
+    is never a Python path. `founds` names the field with the organisation that an event of this
+    type brings into being. `required` are the keys that every record of the type has.
     `naming` are the fields that name entities, each with whether it holds a list.
     """
 
@@ -110,6 +111,7 @@ class RecordType:
     effects: tuple[Effect, ...] = ()
     amends: tuple[str, ...] | None = None
     version: int = 1
+    founds: str | None = None
     topic: str = field(init=False)
     required: frozenset[str] = field(init=False)
     naming: tuple[tuple[str, bool], ...] = field(init=False)

@@ -218,7 +218,7 @@ _CITATION: Any = _typed_dict(
 )
 _LINK: Any = _typed_dict("Link", LINK_KEYS, "The order of an event relative to another one.")
 
-WHEN = "When it happened (EDTF); not needed beside `after` or `before`."
+WHEN = "When it happened (EDTF); not needed beside `after`, `before` or `during`."
 _SOME = Field(min_length=1, max_length=MOST_ENTRIES)
 _ANY = Field(max_length=MOST_ENTRIES)
 
@@ -255,6 +255,7 @@ def keys_of(kind: RecordType) -> dict[str, ModelKey]:
             "zone": ModelKey(Zone, "IANA zone in which `when` is read; default: the newsroom's."),
             "after": ModelKey(links, 'What it came after: [{"id": …, "within": …}].'),
             "before": ModelKey(links, 'What it came before: [{"id": …, "within": …}].'),
+            "during": ModelKey(links, 'What it happened during: [{"id": …, "within": …}].'),
         }
     keys |= {name: _own_key(field) for name, field in kind.fields.items()}
     sources = (
@@ -279,9 +280,13 @@ def keys_of(kind: RecordType) -> dict[str, ModelKey]:
     }
 
 
+# Of these keys of an amendment, one is needed.
+_ONE_OF = {"confirmation": ("reason", "sources")}
+
+
 @cache
 def _model_of(kind: RecordType) -> Any:
-    one_of = () if kind.is_amendment else ("when", *LINKS)
+    one_of = _ONE_OF.get(kind.name, ()) if kind.is_amendment else ("when", *LINKS)
     return _typed_dict(schema_name(kind), keys_of(kind), kind.doc, one_of)
 
 

@@ -12,7 +12,7 @@ from timeline.records.numbers import said
 
 # The keys that every record may have, besides the fields of its type.
 ENVELOPE = ("id", "story", "type", "headline", "body", "sources", "tags", "qualifiers")
-LINKS = ("after", "before")
+LINKS = ("after", "before", "during")
 EVENTS_ONLY = ("when", "zone", *LINKS)
 STAMPS = ("recorded_by", "recorded_at", "position")
 

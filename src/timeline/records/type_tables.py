@@ -19,7 +19,8 @@ fields that qualify the statement; in an `end`, `other_than` lists fields in whi
 must differ.
 
 Only built-in types have `amends` (the fields that name amended events; an amendment of something
-else has an empty list) and the kinds in `_BUILT_IN_ONLY`.
+else has an empty list), `founds` (the field with the organisation that comes into being) and the
+kinds in `_BUILT_IN_ONLY`.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class _TypeReader:
             self._wrong("is the name of a built-in type", "choose another")
         if not all(part.isalnum() and part.islower() for part in name.split("-")):
             self._wrong("should be kebab-case", "such as ran-aground")
-        known = {*_KEYS, "amends"} if built_in is None else {*_KEYS}
+        known = {*_KEYS, "amends", "founds"} if built_in is None else {*_KEYS}
         for key in table.keys() - known:
             self._wrong("is unknown", ", ".join(_KEYS), key)
         for field, declared in self._mapping(table, "fields").items():
@@ -109,6 +110,7 @@ class _TypeReader:
             headline=headline,
             effects=tuple(effect for effect in read if effect),
             amends=None if amends is None else tuple(amends),
+            founds=table.get("founds"),
         )
 
     def _wrong(self, message: str, hint: str | None, part: str | None = None) -> None:

@@ -48,10 +48,12 @@ def validate(
             content = dict(given)
     if not kind.is_amendment:
         problems += check_when(kind, content or given, vocabulary.zone)
-        if "after" in content or "before" in content:
+        if not content.keys().isdisjoint(LINKS):
             problems += _check_links(content)
     elif kind.name == "resolution":
         problems += _check_choice(content)
+    elif kind.name == "confirmation" and not (given.get("reason") or given.get("sources")):
+        problems.append(Problem("needs a source or a reason", "say who vouches for it", "reason"))
     elif "changes" in given and isinstance(given["changes"], dict):
         content["changes"] = dict(given["changes"])
     recorded_at = None
@@ -126,11 +128,16 @@ def _check_links(content: Content) -> list[Problem]:
 
 
 def _check_choice(content: Content) -> list[Problem]:
-    """Refuse a resolution whose chosen account is also among those it is chosen over."""
+    """Refuse a resolution that names an account in two ways."""
+    over = content.get("over") or ()
     return [
         Problem(f"{id!r} is what was chosen", "name only the others", place)
-        for place, id in named_by(("over",), content)
-        if id == content["chosen"]
+        for place, id in named_by(("over", "agrees"), content)
+        if id == content.get("chosen")
+    ] + [
+        Problem(f"{id!r} is also among those decided against", "name it once", place)
+        for place, id in named_by(("agrees",), content)
+        if id in over
     ]
 
 

@@ -43,12 +43,16 @@ TITLES = {
     "chosen-retracted": "Chosen accounts that have been retracted",
     "lost-order": "Links to events that no longer count",
     "still-one": "Separated entities that are still merged",
+    "ruled-out": "Accounts that the dates rule out",
+    "rival-dates": "Told twice, on dates apart",
+    "before-founding": "Before the organisation was founded",
     "unresolved-conflict": "Rival accounts, none of them chosen",
     "undecided-value": "Values whose latest is unknown",
     "too-many-holders": "More holders of an office than it allows",
     "disputed": "Disputed events without a decision",
     "member-of-dissolved": "Statements that outlive a dissolved organisation",
     "departure-without-arrival": "Ends without a beginning",
+    "duplicate": "Recorded twice",
     "unsourced": "Sources that cannot be looked up",
     "corrected-often": "Corrected repeatedly",
     "stale-question": "Questions open for a long time",
@@ -115,7 +119,7 @@ def doubt(entry: ChronologyEventJson) -> str:
         return ""
     if "rivals" in entry:
         return "one of several accounts"
-    if entry["standing"] == "disputed":
+    if entry["standing"] in ("disputed", "contested"):
         return "may not have happened"
     return "may not have happened yet"
 
@@ -218,7 +222,9 @@ def said_role(key: str, entry: Mapping[str, object], account: FullAccountJson) -
     """The role of an event in the lineage of a statement."""
     if key == "begun_by" and "certainty" not in entry and "ended_by" not in entry:
         return "Would be begun by"
-    if key == "will_end_it" and (account["standing"] == "disputed" or account["rivals"]):
+    if key == "will_end_it" and (
+        account["standing"] in ("disputed", "contested") or account["rivals"]
+    ):
         return "May be ended by"
     return ROLES[key]
 
@@ -230,9 +236,14 @@ def said_amending(amendment: AmendmentJson, event: str) -> str:
             others = [id for id in amendment["between"] if id != event]
             return f"Set against {' and '.join(others)}"
         case "resolution" if amendment["chosen"] == event:
-            return f"Chosen over {' and '.join(amendment['over'])}"
+            over = amendment.get("over", ())
+            return f"Chosen over {' and '.join(over)}" if over else "Chosen"
+        case "resolution" if event in amendment.get("agrees", ()):
+            return f"Said to tell the same as {amendment['chosen']}"
         case "resolution":
             return f"Decided against, in favour of {amendment['chosen']},"
+        case "confirmation" if "by_its_author" in amendment:
+            return "Confirmed, though by the author of the record itself,"
         case type:
             return {
                 "correction": "Corrected",

@@ -122,7 +122,7 @@ def _said_unspecified(edtf: str) -> str | None:
 def said_dated(content: Mapping[str, Any], zone: str) -> str:
     """The date of an event, and its order relative to others: "3 March 2026, after x"."""
     parts = [said_date(read(content["when"], zone))] if content.get("when") else []
-    for side in ("after", "before"):
+    for side in ("after", "before", "during"):
         for link in content.get(side) or ():
             within = f" (within {said_duration(link['within'])})" if "within" in link else ""
             parts.append(f"{side} {link['id']}{within}")

@@ -14,7 +14,14 @@ from timeline.cli.shared import open_room
 from timeline.cli.source_options import citations_of, source_options
 from timeline.cli.writing import append_one
 from timeline.errors import InputError, Problem
-from timeline.newsroom.amending import WAYS, amendment, conflict, events_of, resolution
+from timeline.newsroom.amending import (
+    WAYS,
+    Choice,
+    amendment,
+    conflict,
+    events_of,
+    resolution,
+)
 from timeline.newsroom.api import NewsroomApi
 from timeline.newsroom.input import Dates, field_value, link, read_date
 from timeline.projections.show import ShowAnswer, reads_of
@@ -156,10 +163,16 @@ conflict_command = click.Command(
 
 @click.pass_context
 def _resolve(
-    ctx: click.Context, /, chosen: str, over: tuple[str, ...], reason: str, **given: Any
+    ctx: click.Context,
+    /,
+    chosen: str,
+    over: tuple[str, ...],
+    agrees: tuple[str, ...],
+    reason: str,
+    **given: Any,
 ) -> None:
     room = open_room(ctx)
-    content = resolution(room, chosen, list(over), {"reason": reason})
+    content = resolution(room, Choice(chosen, list(over), list(agrees)), {"reason": reason})
     append_one(room, content, Choices.taken_from(given))
 
 
@@ -170,13 +183,18 @@ resolve_command = click.Command(
         click.Option(
             ["--over"],
             multiple=True,
-            required=True,
             metavar="ID",
             help="An account that was decided against. Repeatable.",
+        ),
+        click.Option(
+            ["--agrees"],
+            multiple=True,
+            metavar="ID",
+            help="An account that is dated otherwise, but tells the same. Repeatable.",
         ),
         reason_option(),
         *choice_options(),
     ],
     callback=_resolve,
-    help="Choose one event of a conflict; the others stay as dissent.",
+    help="Choose an account of a conflict, or settle what is disputed; the rest is dissent.",
 )

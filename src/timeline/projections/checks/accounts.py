@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-from timeline.history.history import Event, History
+from timeline.history.event import Event
 from timeline.projections.accounts import CitationJson, citations_of, independent_sources
 from timeline.projections.checks.check_context import (
     CheckContext,
@@ -61,7 +61,7 @@ class StillOne(FindingJson):
 
 
 class DisputedEvent(FindingJson):
-    """An event is disputed, and has been neither confirmed nor retracted since."""
+    """An event is disputed, and neither a resolution nor a retraction has settled that."""
 
     kind: Literal["disputed"]
     account: OneAccountJson
@@ -143,7 +143,7 @@ def chosen_retracted(context: CheckContext) -> Iterator[ChosenRetracted]:
             continue
         seen.add(resolution.id)
         chosen = context.history[resolution.content["chosen"]]
-        accounts = _accounts(chosen, context.history)
+        accounts = [context.history[id] for id in context.history.accounts(chosen.id)]
         if chosen.stands or any(each.counts for each in accounts):
             continue
         left = [each for each in accounts if each.stands and each.dissent == resolution]
@@ -161,18 +161,6 @@ def chosen_retracted(context: CheckContext) -> Iterator[ChosenRetracted]:
             ),
             "accounts": [account(each) for each in (chosen, *left)],
         }
-
-
-def _accounts(event: Event, history: History) -> list[Event]:
-    """All events that were ever in conflict with one, directly or through others."""
-    found, waiting = {event.id: event}, [event]
-    while waiting:
-        for amendment in waiting.pop().amendments:
-            if amendment.type.name in ("conflict", "resolution"):
-                new = [history[id] for id in amendment.amends if id not in found]
-                found.update((each.id, each) for each in new)
-                waiting.extend(new)
-    return list(found.values())
 
 
 def still_one(context: CheckContext) -> Iterator[StillOne]:
@@ -203,19 +191,26 @@ def still_one(context: CheckContext) -> Iterator[StillOne]:
 
 
 def disputed(context: CheckContext) -> Iterator[DisputedEvent]:
-    """Events that were disputed, and neither confirmed nor retracted since."""
+    """Events that are disputed, which nobody has settled."""
     for event in context.history.counting():
-        if event.standing != "disputed":
+        if event.standing not in ("disputed", "contested") or event.rivals:
             continue
-        dispute = next(each for each in reversed(event.amendments) if each.type.name == "dispute")
+        disputes = (
+            amendment
+            for each in event.accounts
+            for amendment in each.amendments
+            if amendment.type.name == "dispute"
+        )
+        dispute = max(disputes, key=lambda each: each.position)
         by = f" by {dispute.recorded_by}" if dispute.recorded_by else ""
+        also = "it is confirmed as well, but " if event.standing == "contested" else ""
         yield {
             "kind": "disputed",
             **finding(
-                f"{named(event)} was disputed{by}{quoted_reason(dispute)}, "
-                "and has been neither confirmed nor retracted since",
+                f"{named(event)} was disputed{by}{quoted_reason(dispute)}; "
+                f"{also}nobody has settled whether it is so",
                 [event.id, dispute.id],
-                command("confirm", event.id, "--reason", WHY),
+                command("resolve", event.id, "--reason", WHY),
                 alternative=command("retract", event.id, "--reason", WHY),
             ),
             "account": account(event),

@@ -9,7 +9,8 @@ from typing_extensions import TypedDict
 from timeline.certainty.evaluate import HeldStatement
 from timeline.certainty.evidence_index import EvidenceIndex
 from timeline.certainty.order import Order
-from timeline.history.history import Event, History, Standing
+from timeline.history.event import Event, Standing
+from timeline.history.history import History
 from timeline.projections.accounts import independent_sources
 from timeline.projections.answer import Count
 from timeline.projections.statement import rank
@@ -36,7 +37,7 @@ class CheckContext:
 
     @cached_property
     def evidence(self) -> EvidenceIndex:
-        return EvidenceIndex(self.order, self.history.counting())
+        return EvidenceIndex(self.order)
 
     @cached_property
     def held(self) -> list[HeldStatement]:

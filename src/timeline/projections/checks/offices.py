@@ -8,7 +8,7 @@ from typing import Literal
 from timeline.history.entity_resolution import Resolver
 from timeline.projections.answer import Count, TimeRange, timestamps
 from timeline.projections.checks.check_context import CheckContext, dated
-from timeline.projections.checks.statements import end_of
+from timeline.projections.checks.commands import end_of
 from timeline.projections.finding import FindingJson, command, finding, named
 from timeline.projections.offices import Crowd, crowds
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT

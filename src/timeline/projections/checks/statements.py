@@ -11,8 +11,8 @@ from typing_extensions import TypedDict
 
 from timeline.certainty.effects import Statement, Value, effects_of
 from timeline.certainty.evaluate import Certainty, HeldStatement
-from timeline.certainty.order import MinimumGap, Order
-from timeline.history.history import Event
+from timeline.certainty.order import Order
+from timeline.history.event import Event
 from timeline.projections.accounts import citations_of, publishers_of
 from timeline.projections.attestation import corroborating_sources
 from timeline.projections.checks.check_context import (
@@ -21,7 +21,8 @@ from timeline.projections.checks.check_context import (
     account,
     dated,
 )
-from timeline.projections.contradictions import link_change, link_text
+from timeline.projections.checks.commands import beginning_of, end_of
+from timeline.projections.contradictions import link_change
 from timeline.projections.finding import (
     SOURCE,
     WHEN,
@@ -91,7 +92,7 @@ def departures_without_arrival(context: CheckContext) -> Iterator[DepartureWitho
                 **finding(
                     f"{named(event)} ends “{said(statement)}”, but no record says that it began",
                     [event.id],
-                    _beginning_of(statement, event),
+                    beginning_of(statement, event),
                 ),
                 "statement": statement_json(statement),
                 "account": account(event),
@@ -154,35 +155,6 @@ def said(statement: Statement) -> str:
     return f"{parts} ({qualifiers})" if qualifiers else parts
 
 
-def _beginning_of(statement: Statement, end: Event) -> str:
-    """The command that records how a statement began, at some time before its end."""
-    type = {"member-of": "joined", "released-by": "released"}.get(statement.property, "began")
-    rest = ["--before", link_text(end.id), "--source", SOURCE]
-    return _append(type, statement, end.record.story, rest)
-
-
-def end_of(statement: Statement, begin: Event) -> str:
-    """The command that records how a statement ended."""
-    type = {"member-of": "departed", "released-by": "withdrawn"}.get(statement.property, "ended")
-    return _append(type, statement, begin.record.story, ["--when", WHEN, "--source", SOURCE])
-
-
-def _append(type: str, statement: Statement, story: str, rest: list[str]) -> str:
-    value = str(statement.value)
-    match type:
-        case "joined" | "departed":
-            own = ["--person", statement.subject, "--organisation", value]
-        case "released" | "withdrawn":
-            own = ["--product", statement.subject, "--organisation", value]
-        case _:
-            own = ["--subject", statement.subject]
-            own += ["--property", statement.property, "--value", value]
-    for name, text in statement.qualifiers:
-        field = name == "role" and type in ("joined", "departed")
-        own += [f"--{name}", text] if field else ["--qualifier", f"{name}={text}"]
-    return command("append", type, "--story", story, *own, *rest)
-
-
 def undecided_values(context: CheckContext) -> Iterator[UndecidedValue]:
     """Values of one property that were set in an unknown order.
 
@@ -218,7 +190,7 @@ def _sets(event: Event, statement: Statement) -> bool:
     """Whether an event sets a property to this value, which replaces all others."""
     effects = effects_of(event)
     return effects is not None and any(
-        each.other_value and each[:3] == statement[:3] for each in effects.closes
+        each.is_set and each[:3] == statement[:3] for each in effects.closes
     )
 
 
@@ -286,7 +258,7 @@ def _one_after_the_others(accounts: list[Event], order: Order) -> str | None:
     """The command that puts one event after all others, if the order allows it."""
     for last in reversed(accounts):
         others = [each.id for each in accounts if each.id != last.id]
-        if order.allows([MinimumGap(id, last.id, 1) for id in others]):
+        if order.can_be_last(last.id, others):
             links = [*last.content.get("after", ()), *({"id": id} for id in others)]
             return command("correct", last.id, link_change("after", links), "--reason", WHY)
     return None

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Literal
 
-from timeline.history.history import Event, History
+from timeline.history.event import Event
 from timeline.projections.answer import TimeRange, time_range
 from timeline.projections.checks.check_context import (
     CheckContext,
@@ -16,7 +16,6 @@ from timeline.projections.checks.check_context import (
     days,
     quoted_reason,
 )
-from timeline.projections.contradictions import link_change
 from timeline.projections.finding import (
     SOURCE,
     WHEN,
@@ -59,7 +58,7 @@ class LongSilence(FindingJson):
 
 
 def lost_orders(context: CheckContext) -> Iterator[LostOrder]:
-    """Events without a date whose links all name events that no longer count."""
+    """Events without a date whose links all name events of which no account counts."""
     for event in context.history.counting():
         if "when" in event.content:
             continue
@@ -68,7 +67,8 @@ def lost_orders(context: CheckContext) -> Iterator[LostOrder]:
             for side in LINKS
             for link in event.content.get(side, ())
         ]
-        if any(each.counts for _, each in links):
+        accounts = (id for _, each in links for id in context.history.accounts(each.id))
+        if any(context.history[id].counts for id in accounts):
             continue
         yield _lost_order(event, links, context)
 
@@ -78,14 +78,13 @@ def _lost_order(event: Event, links: list[tuple[str, Event]], context: CheckCont
     places = " and ".join(f"{side} {named(each)}, {_undone(why[each.id])}" for side, each in links)
     span = context.order.span(event)
     anywhere = (span.earliest, span.latest) == (MIN_INSTANT, MAX_INSTANT)
-    changes = list(_on_what_was_chosen(event, context)) or [f"when={WHEN}"]
     return {
         "kind": "lost-order",
         **finding(
             f"{named(event)} has no date, and is placed only {places}"
             + (", so it may have happened at any time" if anywhere else ""),
             [event.id, *why, *dict.fromkeys(each.id for each in why.values())],
-            command("correct", event.id, *changes, "--reason", WHY),
+            command("correct", event.id, f"when={WHEN}", "--reason", WHY),
         ),
         "account": account(event),
     }
@@ -105,43 +104,6 @@ def _undone(against: Record) -> str:
     if against.type.name == "retraction":
         return f"which was retracted{why}"
     return f"which was decided against, in favour of {against.content['chosen']}{why}"
-
-
-def _on_what_was_chosen(event: Event, context: CheckContext) -> Iterator[str]:
-    """The changes that link an event to the accounts chosen instead."""
-    for side in LINKS:
-        links = event.content.get(side, ())
-        instead = [_chosen_instead(link["id"], context.history) for link in links]
-        if any(each and _has_room(event, side, each, context) for each in instead):
-            yield link_change(
-                side,
-                [
-                    {**link, "id": each.id}
-                    if each and _has_room(event, side, each, context)
-                    else link
-                    for link, each in zip(links, instead, strict=True)
-                ],
-            )
-
-
-def _chosen_instead(id: str, history: History) -> Event | None:
-    """The account that was chosen over another, or over the one chosen then, and counts."""
-    seen: set[str] = set()
-    while id not in seen:
-        seen.add(id)
-        event = history[id]
-        if event.counts:
-            return event
-        if not event.stands or event.dissent is None:
-            return None
-        id = event.dissent.content["chosen"]
-    return None
-
-
-def _has_room(event: Event, side: str, beside: Event, context: CheckContext) -> bool:
-    """Whether an event can have come after, or before, another."""
-    pair = (beside.id, event.id) if side == "after" else (event.id, beside.id)
-    return event.id != beside.id and context.order.relation(*pair) != "no"
 
 
 def stale_questions(context: CheckContext) -> Iterator[StaleQuestion]:

@@ -149,7 +149,7 @@ def scale_of_bands(bands: Iterable[Band | None], width: int) -> Scale:
 
 def bands_of(entry: ChronologyEventJson) -> tuple[Band, Band | None]:
     """When an event happened, and when it ended, if it is a spell with a known end."""
-    ends = entry.get("ends")
+    ends = entry.get("until")
     return _band(entry["bounds"]), _band(ends) if ends else None
 
 
@@ -207,12 +207,12 @@ def marks_of(entry: ChronologyEventJson) -> tuple[str, ...]:
     certain = entry["certainty"] == "certain"
     found = {
         "corrected": "corrections" in entry,
-        "confirmed": entry["standing"] == "confirmed",
-        "disputed": entry["standing"] == "disputed",
+        "confirmed": entry["standing"] in ("confirmed", "contested"),
+        "disputed": entry["standing"] in ("disputed", "contested"),
         "rival": "rivals" in entry,
         "dissent": "decided_against" in entry,
         "uncertain": not certain
-        and entry["standing"] != "disputed"
+        and entry["standing"] not in ("disputed", "contested")
         and not {"rivals", "decided_against"} & entry.keys(),
         "approximate": not {*"?~%"}.isdisjoint(entry.get("when") or ""),
         "unordered": entry["order"] == "possible",

@@ -34,7 +34,7 @@ def show(answer: ShowAnswer, words: Words) -> None:
         parts = [f"{amendment['type']} {amendment['id']}", amendment.get("reason")]
         say(safe(": ".join(filter(None, parts))), hang=2, bold=True)
         _say_recorded(amendment, words)
-        for name in ("between", "chosen", "over"):
+        for name in ("between", "chosen", "over", "agrees"):
             if name in amendment:
                 say(f"{name:<12} {safe(plain(amendment[name]))}", hang=13)
         for name, value in amendment.get("changes", {}).items():

@@ -180,7 +180,12 @@ def _dated(account: ShortAccountJson, order: Sequence[OrderJson]) -> str:
     for link in order:
         within = f" (within {said_duration(link['within'])})" if "within" in link else ""
         by = f", as {link['by']} says" if "by" in link else ""
-        parts.append(f"{link['relation']} {link['id']}{within}{by}")
+        known = ""
+        if "presupposed" in link:
+            known = ", which presupposes it"
+            if link["relation"] == "after":
+                known = ", which it presupposes"
+        parts.append(f"{link['relation']} {link['id']}{within}{by}{known}")
     return "; ".join(parts)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from timeline.access.roles import Role
 from timeline.access.tokens import Holder
 from timeline.errors import InputError, NotFoundError, Problem
-from timeline.newsroom.amending import WAYS, Amending, amendment, conflict, resolution
+from timeline.newsroom.amending import WAYS, Amending, Choice, amendment, conflict, resolution
 from timeline.newsroom.api import AppendedRecord
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.validate_many import RawRecord
@@ -162,11 +162,13 @@ async def conflict_(request: Request, holder: Editor, asked: Options) -> Respons
 async def resolve(request: Request, holder: Editor, chosen: RecordId, asked: Options) -> Response:
     """Choose one of the rival accounts; the others are kept as dissent."""
     fields = await _fields(request, "type", "chosen")
-    over = _ids(fields, "over")
+    choice = Choice(
+        chosen, *(_ids(fields, each) if each in fields else [] for each in ("over", "agrees"))
+    )
     return await _appended(
         request,
         holder,
-        lambda newsroom: resolution(newsroom, chosen, over, fields),
+        lambda newsroom: resolution(newsroom, choice, fields),
         asked,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from timeline.records.declaration import ENTITY_KINDS, Kind, RecordType
+from timeline.records.record import LINKS
 
 # The parts of a citation, and their labels.
 CITATION = {
@@ -66,9 +67,10 @@ def own_fields(kind: RecordType) -> list[FormField]:
 def time_fields() -> Iterator[FormField]:
     """The fields that date an event: when, and its order relative to others."""
     yield FormField("when", "When", "EDTF (2026-03-03~), or words such as yesterday 3pm.", "date")
-    for side in ("after", "before"):
-        hint = f"An event that it came {side}: its id, or ID=48h for within 48 hours."
-        yield FormField(side, f"Came {side}", hint, "record")
+    for side in LINKS:
+        verb = "happened" if side == "during" else "came"
+        hint = f"An event that it {verb} {side}: its id, or ID=48h for within 48 hours."
+        yield FormField(side, f"{verb} {side}".capitalize(), hint, "record")
 
 
 def common_fields() -> Iterator[FormField]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from timeline import temporal
 from timeline.errors import InputError, NotFoundError, Problem
-from timeline.newsroom.amending import WAYS, amendment, conflict, events_of, resolution
+from timeline.newsroom.amending import WAYS, Choice, amendment, conflict, events_of, resolution
 from timeline.newsroom.input import Dates, field_value, link, read_date
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.show import ShowAnswer, reads_of
@@ -145,8 +145,9 @@ def _reading(type: str, given: dict[str, str]) -> Read:
             chosen = given.get("chosen")
             if chosen not in ids:
                 raise InputError([Problem("no account is chosen", "choose one", "chosen")])
-            over = [id for id in ids if id != chosen]
-            return resolution(newsroom, chosen, over, said)
+            (account,) = events_of(newsroom, chosen)
+            over = [id for id in ids if id not in (chosen, *account["agrees_with"])]
+            return resolution(newsroom, Choice(chosen, over, []), said)
         if type == "correction":
             (event,) = events_of(newsroom, *ids[:1])
             said["changes"] = _changes(event, vocabulary, given, notes)
