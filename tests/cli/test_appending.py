@@ -34,13 +34,13 @@ def replaced(words: tuple[str, ...], **options: str) -> list[str]:
 def test_the_preview_shows_what_will_change(story: Path) -> None:
     done = inside(story, *DEPARTED)
     assert "- ada member-of lab (role: lead): no longer (was certain" in done.out
-    assert "at position 5, story version 5" in done.out
+    assert "at @5, story version 5" in done.out
 
 
 def test_a_dry_run_shows_the_same_and_writes_nothing(story: Path) -> None:
     done = inside(story, *DEPARTED, "--dry-run", "--id", "out")
     assert done.code == 0 and "- ada member-of lab" in done.out
-    assert "would append out at position 5" in done.out and head(story) == 4
+    assert "would append out at @5" in done.out and head(story) == 4
     for words in (
         ["correct", "in", "role=chief", "--reason", "r"],
         ["retract", "in", "--reason", "r"],

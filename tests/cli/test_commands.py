@@ -44,7 +44,7 @@ def test_append_takes_a_record_as_options(room: Path) -> None:
         "--when", "2026-03-03", "--source", "https://example.org", "--quote", "bye", "--id", "out",
     )  # fmt: skip
     assert done.code == 0
-    assert done.out.endswith("appended out at position 1, qwen version 1\n")
+    assert done.out.endswith("appended out at @1, qwen version 1\n")
     (kept,) = inside(room, "log", "--format", "jsonl").lines()
     assert kept["sources"] == [{"url": "https://example.org", "quote": "bye"}]
     assert (kept["position"], kept["recorded_by"]) == (1, "tester")
@@ -73,7 +73,7 @@ def test_correct_retract_and_restore_amend_a_event(story: Path) -> None:
 def test_log_lists_the_records_in_recorded_order(story: Path) -> None:
     done = inside(story, "log")
     assert done.code == 0
-    ids = [line.split()[-1] for line in done.out.splitlines() if line[0].isdigit()]
+    ids = [line.split()[-1] for line in done.out.splitlines() if line[0] == "@"]
     assert ids == ["in", "name", "said", "why"]
 
 

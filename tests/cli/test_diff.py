@@ -48,7 +48,7 @@ def test_it_says_what_has_changed_by_whom_and_what_to_correct(told: Path) -> Non
     text = " ".join(done.out.split())
     assert "ann at the end of April 2026" in text
     assert "~ ann member-of lab: certain, since February 2026" in text
-    assert "by later (correction, at 3), tester," in text
+    assert "by later (correction, @3), tester," in text
     assert (
         "we reported “ann joins lab”. We dated it January 2026; the right date is "
         "February 2026. (Reason: her own post says so.)"

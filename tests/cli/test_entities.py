@@ -40,11 +40,11 @@ def test_the_process_lists_the_entities_for_people(names: Path) -> None:
         "  no event names it",
         "lab, an organisation",
         "  goes by Das Labor",
-        "  named by 1 event, at position 1",
+        "  named by 1 event, at @1",
         "lin-j, a person",
         "  goes by 林俊旸 and Lin Junyang",
         "  junyang is the same (same-entity same)",
-        "  named by 2 events, at positions 1 to 3",
+        "  named by 2 events, at @1 to @3",
     ]
 
 
@@ -91,7 +91,7 @@ def test_every_question_about_an_entity_takes_a_name(names: Path) -> None:
 
 def test_a_slug_that_was_merged_is_answered_and_the_merge_is_told(names: Path) -> None:
     done = inside(names, "snapshot", "junyang", "--as-of", "2026-03", "--format", "json")
-    assert done.err == "junyang is the same as lin-j (same-entity same, position 5)\n"
+    assert done.err == "junyang is the same as lin-j (same-entity same, @5)\n"
     assert done.json()["entity"] == "junyang"
     assert [entry["subject"] for entry in done.json()["statements"]] == ["lin-j"]
     done = inside(names, "chronology", "--entity", "junyang", "--format", "jsonl")

@@ -123,7 +123,7 @@ def test_a_person_is_asked_before_anything_is_appended(room: Path) -> None:
     assert "+ ada member-of lab" in refused and "Append it?" in refused and "Abort" in refused
     assert timeline(room, "log").out == ""
     accepted = at_a_terminal(room, *words, typed=b"\n")
-    assert "at position 1" in accepted
+    assert "at @1" in accepted
 
 
 def test_contradictory_dates_are_not_appended_by_pressing_enter(room: Path) -> None:
@@ -134,7 +134,7 @@ def test_contradictory_dates_are_not_appended_by_pressing_enter(room: Path) -> N
     )  # fmt: skip
     refused = at_a_terminal(room, *words, typed=b"\n")
     assert "contradict" in refused and "[y/N]" in refused and "Abort" in refused
-    assert "at position 2" in at_a_terminal(room, *words, typed=b"y\n")
+    assert "at @2" in at_a_terminal(room, *words, typed=b"y\n")
 
 
 @pytest.mark.parametrize("format", ["table", "json", "jsonl"])

@@ -61,15 +61,15 @@ def test_it_answers_as_a_tree_that_reads_as_sentences(disagreed: Path) -> None:
     for sentence in (
         "○ ann member-of lab (role: technical lead)",
         "Only possible: “ann leaves lab” (out) may have come already, and ended it.",
-        "Begun by: ann joins lab (a, position 1)",
+        "Begun by: ann joins lab (a, @1)",
         "dated 2020",
         "Source: X, post, published 3 March 2026, UTC: “stepping up” https://x.example/1",
         "by tester: “Typo.”",
         "role: lead → technical lead",
         "Chosen over b",
-        "by chief-editor: “Two outlets have seen the letter.” (choice, position 4)",
-        "Dissent, not counted: ann joins lab (b, position 2)",
-        "May have been ended by: ann leaves lab (out, position 6)",
+        "by chief-editor: “Two outlets have seen the letter.” (choice, @4)",
+        "Dissent, not counted: ann joins lab (b, @2)",
+        "May have been ended by: ann leaves lab (out, @6)",
         "Not counted: a was chosen over “ann joins lab” (b).",
     ):
         assert sentence in read
@@ -78,7 +78,7 @@ def test_it_answers_as_a_tree_that_reads_as_sentences(disagreed: Path) -> None:
 def test_it_says_what_has_ended_and_what_ended_it(disagreed: Path) -> None:
     read = plain(inside(disagreed, "why", "ann").out)
     assert "no statement holds No longer × ann member-of lab (role: technical lead)" in read
-    assert "Ended by: ann leaves lab (out, position 6)" in read
+    assert "Ended by: ann leaves lab (out, @6)" in read
 
 
 def test_older_endings_are_counted(room: Path) -> None:

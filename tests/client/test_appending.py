@@ -171,7 +171,7 @@ class TestTheCommands:
         joined = ("append", "joined", "--story", "story", "--person", "lin", "--organisation",
                   "lab", "--when", "2026-02", "--source", "https://example.org")  # fmt: skip
         assert "would append" in self.both(pair, *joined, "--id", "lin-in", "--dry-run")
-        assert "appended lin-in at position 3" in self.both(pair, *joined, "--id", "lin-in")
+        assert "appended lin-in at @3" in self.both(pair, *joined, "--id", "lin-in")
         self.both(pair, *joined, "--id", "lin-in", "--expect", 1)
         self.both(pair, *joined, "--id", "another", "--expect", 1)
         self.both(pair, *joined, "--id", "other-lab", "--organisation", "labb")
@@ -216,7 +216,7 @@ class TestTheCommands:
 
         monkeypatch.setattr(RemoteNewsroom, "append_items", later)
         done = service.asked_inside("append", "--json", "-", given=as_lines([said(0)]))
-        assert done.out == "appended said-0 at position 2, story version 2\n"
+        assert done.out == "appended said-0 at @2, story version 2\n"
 
     def test_nobody_signs_for_somebody_else(self, service: Service) -> None:
         words = ("append", "happened", "--story", "story", "--about", "lab", "--when", "2026",

@@ -99,7 +99,7 @@ def test_every_link_within_leads_to_a_place_that_is_there(out: Path, name: str) 
 
 def test_the_page_says_what_it_is_as_of_and_as_known_at(out: Path) -> None:
     basis = text_of(next(all_of(page(out), "p", "basis")))
-    assert re.match(r"At the end of 2027, as last known on .* 20\d\d; as known at 10 \(", basis)
+    assert re.match(r"At the end of 2027, as last known on .* 20\d\d; as known at @10 \(", basis)
 
 
 def test_the_list_is_in_the_order_of_the_chronology(out: Path) -> None:

@@ -25,7 +25,7 @@ def test_the_first_page_is_what_was_known_then(qwen: Path, tmp_path: Path) -> No
     read = page(published(qwen, tmp_path / "out", story="qwen"))
     (basis, *_) = all_of(read, "p", "basis")
     assert text_of(basis) == (
-        "As of 4 March 2026, 06:30:00 UTC; as known at 110 (2026-03-04 06:30, UTC), "
+        "As of 4 March 2026, 06:30:00 UTC; as known at @110 (2026-03-04 06:30, UTC), "
         "published as “first page”."
     )
     assert "Alibaba's chief executive accepts" not in text_of(read)

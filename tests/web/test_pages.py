@@ -97,7 +97,7 @@ def test_the_times_of_a_page_are_asked_in_words_and_kept_in_its_address(reader: 
     reader.locator("#as-known").fill("100")
     reader.keyboard.press("Enter")
     expect(reader.locator("#as-of-read")).to_have_text("at the end of 3 March 2026, UTC")
-    expect(reader.locator("#as-known-read")).to_contain_text("as known at 100")
+    expect(reader.locator("#as-known-read")).to_contain_text("as known at @100")
     expect(reader.get_by_role("note").first).to_contain_text("is read as 2026-03-03")
     assert "as_known=100" in reader.url
     permalink = reader.get_by_role("link", name="Permalink to this answer")
@@ -125,7 +125,7 @@ def test_the_audit_plays_step_by_step(reader: Page):
     press(reader, reader.get_by_role("button", name="Forward"))
     expect(steps.nth(0)).to_be_visible()
     expect(steps.nth(1)).to_be_hidden()
-    expect(reader.get_by_role("status")).to_contain_text("Step 1 of 4, position 136")
+    expect(reader.get_by_role("status")).to_contain_text("Step 1 of 4, @136")
     press(reader, reader.get_by_role("button", name="Forward"))
     expect(steps.nth(1)).to_be_visible()
     tab_to(reader, reader.get_by_label("Step"))

@@ -19,6 +19,7 @@ from timeline.cli.completion import (
     complete_zone,
 )
 from timeline.cli.shared import (
+    Position,
     at_least_of,
     at_least_option,
     format_option,
@@ -26,6 +27,7 @@ from timeline.cli.shared import (
     open_room,
     zone_of,
 )
+from timeline.projections.positions import written
 from timeline.projections.question import Listing, Parameter, Question, question_type
 from timeline.projections.when import when_json
 from timeline.render import terminal
@@ -77,6 +79,8 @@ def _option(each: Parameter) -> click.Parameter:
     kind: click.ParamType[Any]
     if param.choices:
         kind = click.Choice(param.choices)
+    elif param.is_position:
+        kind = Position(param.least, param.most)
     elif each.type is int:
         kind = click.IntRange(param.least, param.most)
     else:
@@ -221,7 +225,7 @@ def _replay(command: click.Command) -> click.Command:
         elif last is not None and given["as_known"] is not None:
             raise click.UsageError("--to and --as-known both limit the log: give only one of them")
         else:
-            known = given["as_known"] if last is None else str(last)
+            known = given["as_known"] if last is None else written(last)
             ctx.invoke(ask, **{**given, "as_known": known})
 
     command.help = (
@@ -230,7 +234,9 @@ def _replay(command: click.Command) -> click.Command:
     )
     command.params[:0] = [click.Argument(["files"], nargs=-1, type=click.Path(path_type=Path))]
     command.params[-1:-1] = [
-        click.Option(["--to", "last"], type=click.IntRange(1), help="Stop at this position."),
+        click.Option(
+            ["--to", "last"], metavar="POSITION", type=Position(1), help="Stop at this position."
+        ),
         click.Option(
             ["--assert", "asserting"],
             is_flag=True,

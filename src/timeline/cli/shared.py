@@ -193,12 +193,23 @@ def format_option() -> click.Option:
     )
 
 
+class Position(click.IntRange):
+    """A position in the log, typed with or without `@`."""
+
+    name = "position"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str):
+            value = value.removeprefix("@")
+        return super().convert(value, param, ctx)
+
+
 def at_least_option() -> click.Option:
     """`--at-least`: wait for a replica that may lag behind."""
     return click.Option(
         ["--at-least"],
         metavar="POSITION",
-        type=click.IntRange(0),
+        type=Position(0),
         expose_value=False,
         callback=lambda ctx, _, position: ctx.meta.update({_AT_LEAST: position or 0}),
         help="Wait until the log has reached this position. For replicas, which may lag behind.",

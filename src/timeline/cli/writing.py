@@ -13,6 +13,7 @@ from timeline.cli.record_options import Choices
 from timeline.errors import InputError, Problem
 from timeline.newsroom.api import AppendedRecord, NewsroomApi, Previewed
 from timeline.newsroom.validate_many import RawRecord
+from timeline.projections.positions import written
 from timeline.projections.preview import Preview
 from timeline.render import terminal
 
@@ -93,7 +94,7 @@ def report(
         terminal.show_json_lines(rows)
     elif len(rows) == 1 and added:
         row = rows[0]
-        place = f"at position {row['position']}, {row['story']} version {row['version']}"
+        place = f"at {written(row['position'])}, {row['story']} version {row['version']}"
         what = "it" if unnamed else terminal.safe(row["id"])
         terminal.say(f"{verb} {what} {place}", hang=2)
     else:

@@ -19,6 +19,7 @@ from typing_extensions import TypedDict
 
 from timeline.errors import InputError, Problem, StoreError
 from timeline.projections.answer import Timestamp
+from timeline.projections.positions import written
 from timeline.projections.question import QUESTIONS, Listing, Question, question_type
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class _Method:
             return kind
 
         def method(*given: Any, **named: Any) -> Any:
+            if isinstance(named.get("as_known"), int):
+                named["as_known"] = written(named["as_known"])
             return room.ask(kind(*given, **named))
 
         method.__name__ = self._name

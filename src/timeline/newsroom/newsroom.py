@@ -18,6 +18,7 @@ from timeline.newsroom.clock import ClockCheck
 from timeline.newsroom.opening import Location, make_directory, open_place
 from timeline.newsroom.reader import StoreReader
 from timeline.projections.answer import Basis
+from timeline.projections.positions import is_position, written
 from timeline.projections.question import PUBLICATION, Listing, Part, Question
 from timeline.records.gc_pause import paused_gc
 
@@ -159,7 +160,8 @@ class Newsroom(StoreReader, NewsroomApi):
         """The two times of a question.
 
         `as_of` is EDTF or words, read in the newsroom's zone, and means its upper bound; None
-        means now. `as_known` is a position, `publication:NAME`, an instant (RFC 3339), or a
+        means now. `as_known` is a position (`@71`, or digits that are no year),
+        `publication:NAME`, an instant (RFC 3339), or a
         date, which means all that was recorded before its upper bound; None means the head.
 
         Raises:
@@ -170,7 +172,7 @@ class Newsroom(StoreReader, NewsroomApi):
         else:
             as_of = self.read_date(as_of, "--as-of")
         if as_known is not None:
-            as_known = str(as_known)
+            as_known = written(as_known) if isinstance(as_known, int) else as_known
             if not _is_exact(as_known):
                 as_known = self.read_date(as_known, "--as-known")
         latest = self.read_edtf(as_of, "--as-of").bounds.latest
@@ -216,7 +218,7 @@ class Newsroom(StoreReader, NewsroomApi):
         names = self.names(basis)
         if (canonical := names.canonical(slug)) != slug:
             merge = names.merges_of(slug)[-1]
-            because = f"same-entity {merge.id}, position {merge.position}"
+            because = f"same-entity {merge.id}, {written(merge.position)}"
             self.note(f"{slug} is the same as {canonical} ({because})")
         return slug
 
@@ -335,7 +337,7 @@ class Newsroom(StoreReader, NewsroomApi):
 
 def _is_exact(as_known: str) -> bool:
     """Whether it is a position, a publication or an instant rather than a date."""
-    if as_known.startswith(PUBLICATION) or (as_known.isascii() and as_known.isdecimal()):
+    if as_known.startswith(PUBLICATION) or is_position(as_known):
         return True
     try:
         temporal.parse_instant(as_known)

@@ -19,6 +19,7 @@ from timeline.history.event import corrected
 from timeline.history.history import History
 from timeline.index.rows import DAMAGED, UNREADABLE, RowsUnusableError
 from timeline.log import lookup
+from timeline.projections.positions import read_position
 from timeline.projections.question import PUBLICATION
 from timeline.records import jsonl
 from timeline.records.record import Content, Record, entities_of, named_in
@@ -79,9 +80,10 @@ class StoreReader:
     def cut(self, as_known: str | None) -> int:
         """The position that an `as_known` means.
 
-        A position means itself, `publication:NAME` the position of that publication. An
-        RFC 3339 instant means the last record recorded by then; EDTF the last one recorded
-        before its upper bound, read in the newsroom's zone. None means the head.
+        A position, such as `@71` or digits that are no year, means itself, and `publication:NAME`
+        the position of that publication. An RFC 3339 instant means the last record recorded by
+        then; EDTF the last one recorded before its upper bound, read in the newsroom's zone. None
+        means the head.
 
         Raises:
             InputError: it cannot be read.
@@ -90,13 +92,9 @@ class StoreReader:
         head = self.store.head().position
         if as_known is None:
             return head
-        if as_known.isascii() and as_known.isdecimal():
-            if len(as_known) > 18 or int(as_known) > head:
-                raise NotFoundError(
-                    f"position {as_known[:18]} is beyond the head of the log",
-                    f"the head is {head}",
-                )
-            return int(as_known)
+        position = read_position(as_known, head)
+        if position is not None:
+            return position
         if as_known.startswith(PUBLICATION):
             return self._publication(as_known.removeprefix(PUBLICATION))
         try:

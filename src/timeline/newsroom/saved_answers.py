@@ -14,6 +14,7 @@ from timeline.errors import InputError, Problem
 from timeline.history.history import History
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.answer import Answer, Basis
+from timeline.projections.positions import written
 from timeline.projections.question import QUESTIONS, Parameter, Question, question_type
 
 _UNREADABLE = "the question cannot be read from it"
@@ -42,8 +43,8 @@ class SavedAnswer(NamedTuple):
 
     def at(self, position: int) -> Question[Any]:
         """The question as known at a position; a comparison starts where it started."""
-        known = [str(end["as_known"]) for end in self._ends[:-1]]
-        cut: dict[str, Any] = {"as_known": "..".join([*known, str(position)])}
+        known = [end["as_known"] for end in self._ends[:-1]]
+        cut: dict[str, Any] = {"as_known": "..".join(map(written, [*known, position]))}
         return replace(self.question, **cut)
 
     @property
@@ -118,8 +119,8 @@ def question_of(answer: object) -> Question[Any]:
         raise InputError(problems)
     for time in times:
         if kind.ends or answer[time] is not None:
-            sides = [str(answer[end][time]) for end in kind.ends] or [str(answer[time])]
-            given[time] = "..".join(sides)
+            sides = [answer[end][time] for end in kind.ends] or [answer[time]]
+            given[time] = "..".join(written(each) if time == "as_known" else each for each in sides)
     return kind(**given)
 
 

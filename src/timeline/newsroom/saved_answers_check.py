@@ -12,6 +12,7 @@ from timeline.log.lookup import naming_amendments, readable
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.saved_answers import AnswerChecker, SavedAnswer
 from timeline.projections.answer import Answer
+from timeline.projections.positions import written
 from timeline.records.record import Record, entities_of
 
 # Keys of an answer that are not its content.
@@ -105,7 +106,7 @@ class _Since:
         diff = self._room.diff(
             None if "depth" in self._saved.answer else self._saved.answer["entity"],
             as_of=self._saved.as_of,
-            as_known=f"{self._saved.as_known}..{self._room.head}",
+            as_known=f"{written(self._saved.as_known)}..{written(self._room.head)}",
         )
         listed = [_named(each) for answer in (then, now) for each in answer["statements"]]
         for change in diff["changes"]:

@@ -102,12 +102,13 @@ class Diff(Question[DiffAnswer]):
     as_known: Annotated[
         str | None,
         Param(
-            "From the log as it was at A to the log as it was at B: positions, instants, days, "
-            "or publication:NAME. `A..` ends at the head, `..B` starts from an empty log.",
+            "From the log as it was at A to the log as it was at B: positions such as @71, "
+            "instants, days, or publication:NAME. `A..` ends at the head, `..B` starts from an "
+            "empty log.",
             metavar="A..B",
-            examples=("3..12", "publication:first-take.."),
+            examples=("@3..@12", "publication:first-take.."),
             suggest="publication",
-            schema={"pattern": "^[0-9]{1,15}[.][.][0-9]{0,15}$"},
+            schema={"pattern": "^@[0-9]{1,15}[.][.](@[0-9]{1,15})?$"},
         ),
     ] = None
     as_of: Annotated[

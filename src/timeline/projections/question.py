@@ -81,9 +81,10 @@ class Param(NamedTuple):
     `kind` is `path` for a part of the URL's path, `argument` for a positional argument on the
     command line that is a query parameter over HTTP, and `option` for everything else. `name`
     is the public name where it cannot be the field's. `suggest` says what a shell completes it
-    with; types and zones are also listed by the schema. `least` and `most` bound a number; `most`
-    also bounds how often a repeatable parameter may be given. `schema` are keywords of JSON Schema
-    for a text: whatever fits is accepted, though other texts may be, too.
+    with; types and zones are also listed by the schema. A number that `is_position` is typed with
+    or without `@`. `least` and `most` bound a number; `most` also bounds how often a repeatable
+    parameter may be given. `schema` are keywords of JSON Schema for a text: whatever fits is
+    accepted, though other texts may be, too.
     """
 
     doc: str
@@ -92,6 +93,7 @@ class Param(NamedTuple):
     metavar: str | None = None
     least: int | None = None
     most: int | None = None
+    is_position: bool = False
     choices: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     suggest: Literal["entity", "story", "publication", "type", "zone"] | None = None
@@ -127,11 +129,12 @@ AsOf = Annotated[str | None, AS_OF]
 AsKnown = Annotated[
     str | None,
     Param(
-        "The log as it was then: a position, an instant, a day, or a publication. Default: now.",
+        "The log as it was then: a position such as @71, an instant, a day, or a publication. "
+        "Default: now.",
         metavar="POSITION|INSTANT|publication:NAME",
-        examples=("12", "2026-03-05T09:00:00Z", "publication:first-take"),
+        examples=("@12", "2026-03-05T09:00:00Z", "publication:first-take"),
         suggest="publication",
-        schema={"anyOf": [{"pattern": f"^([0-9]{{1,15}}|{PUBLICATION}\\S+)$"}, DATE]},
+        schema={"anyOf": [{"pattern": f"^(@[0-9]{{1,15}}|{PUBLICATION}\\S+)$"}, DATE]},
     ),
 ]
 ENTITY = Param(
@@ -140,7 +143,10 @@ ENTITY = Param(
 Entity = Annotated[str, ENTITY]
 OfEntity = Annotated[str | None, Param("Only what concerns this entity.", suggest="entity")]
 OfStory = Annotated[str | None, Param("Only what concerns this story.", suggest="story")]
-First = Annotated[int, Param("Start at this position.", name="from", least=1)]
+First = Annotated[
+    int,
+    Param("Start at this position.", name="from", metavar="POSITION", least=1, is_position=True),
+]
 Limit = Annotated[int | None, Param("At most this many.", least=1)]
 
 

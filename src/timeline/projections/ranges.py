@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.projections.answer import Basis
+from timeline.projections.positions import written
 from timeline.projections.question import PUBLICATION
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _read(
     was = room.basis(of.first or present, known.first or beginning)
     # What is the same at both ends is read, and noted, only once.
     as_of = was.as_of if of.last == of.first else of.last or present
-    as_known = str(was.as_known) if known.last == known.first else known.last or None
+    as_known = written(was.as_known) if known.last == known.first else known.last or None
     return was, room.basis(as_of, as_known)
 
 

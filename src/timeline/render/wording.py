@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from timeline import temporal
 from timeline.projections.answer import BasisJson, KnownJson, ReachJson
 from timeline.projections.legend import Legend, RecordLegend
+from timeline.projections.positions import written
 from timeline.records.record import Content
 from timeline.records.settings import Settings
 from timeline.temporal.wording import (
@@ -96,7 +97,7 @@ def said_known(answer: KnownJson, zone: str) -> str:
     if answer["recorded_at"] is None:
         return "as known before anything was recorded"
     recorded = local(temporal.parse_instant(answer["recorded_at"]), zone)
-    return f"as known at {answer['as_known']} ({recorded})"
+    return f"as known at {written(answer['as_known'])} ({recorded})"
 
 
 def said_as_of(as_of: str, answer: ReachJson, zone: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from timeline import temporal
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.legend import legend_of
+from timeline.projections.positions import is_position
 from timeline.projections.question import PUBLICATION, Listing, Question
 from timeline.render.json_output import json_bytes
 
@@ -20,9 +21,6 @@ MEDIA_TYPES = {"json": JSON, "jsonl": LINES, "full": FULL}
 
 # Two dates without brackets or open sides of a period, so that `..` is between them.
 _PLAIN = re.compile(r"[^\[\]{},/]+[.]{2}[^\[\]{},/]+")
-
-# A position, or two of them.
-_POSITIONS = re.compile("[0-9]+([.]{2}[0-9]+)?", re.ASCII)
 
 
 class HttpQuestion(NamedTuple):
@@ -56,7 +54,7 @@ class HttpQuestion(NamedTuple):
     def is_fixed(self) -> bool:
         """Whether the answer can never change, because the question fixes both times."""
         known = getattr(self.question, "as_known", None)
-        return known is not None and bool(_POSITIONS.fullmatch(known)) and self.is_timeless
+        return known is not None and _is_fixed(known) and self.is_timeless
 
     @property
     def is_long(self) -> bool:
@@ -64,10 +62,16 @@ class HttpQuestion(NamedTuple):
         return self.question.reads_all()
 
 
+def _is_fixed(as_known: str) -> bool:
+    """Whether it is a position, or two of them."""
+    ends = as_known.split("..")
+    return len(ends) <= 2 and all(map(is_position, ends))
+
+
 @lru_cache(maxsize=4096)
 def _is_said_by_itself(point: str) -> bool:
     """Whether a time, or A..B, means the same whenever it is used."""
-    if point.startswith(PUBLICATION) or _POSITIONS.fullmatch(point):
+    if point.startswith(PUBLICATION) or _is_fixed(point):
         return True
     try:
         temporal.parse_instant(point)

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from timeline.projections.positions import written
 from timeline.web.api.parameters import Format
 from timeline.web.question import HttpQuestion, Reply
 from timeline.web.service import Service, holder_of, service_of
@@ -168,5 +169,5 @@ def _next(request: Request, reply: Reply) -> str:
         for name, value in request.query_params.multi_items()
         if name not in ("from", "as_known")
     ]
-    more = [("from", str(reply.last + 1)), ("as_known", str(reply.cut))]
+    more = [("from", str(reply.last + 1)), ("as_known", written(reply.cut or 0))]
     return f"{request.url.path}?{urlencode([*kept, *more])}"

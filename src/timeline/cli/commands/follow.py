@@ -15,7 +15,7 @@ from threading import Thread
 import click
 
 from timeline.cli.completion import complete_story
-from timeline.cli.shared import format_option, open_room, takes
+from timeline.cli.shared import Position, format_option, open_room, takes
 from timeline.errors import StoreError, suggestion
 from timeline.records.record import Content
 from timeline.records.settings import Settings
@@ -28,7 +28,7 @@ from timeline.render import terminal
 @click.option(
     "--after",
     metavar="POSITION",
-    type=click.IntRange(0),
+    type=Position(0),
     help="Start after this position. Default: from now on.",
 )
 @click.option("--limit", type=click.IntRange(1), help="Stop after this many records.")

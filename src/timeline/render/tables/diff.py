@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from timeline.projections.diff import DiffAnswer, StatementDifferenceJson
+from timeline.projections.positions import written
 from timeline.render.tables.parts import (
     show_comment_change,
     show_question_change,
@@ -64,9 +65,8 @@ def _record(id: str, words: Words) -> str:
     if record is None:
         return safe(id)
     when = words.recorded(record["recorded_at"])
-    return safe(
-        f"{id} ({record['type']}, at {record['position']}), {author(record['recorded_by'])}, {when}"
-    )
+    place = written(record["position"])
+    return safe(f"{id} ({record['type']}, {place}), {author(record['recorded_by'])}, {when}")
 
 
 def _behind(change: StatementDifferenceJson) -> list[str]:

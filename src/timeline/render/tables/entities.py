@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from timeline.projections.entities import EntitiesAnswer, EntityJson
+from timeline.projections.positions import written
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, count
 
@@ -46,11 +47,11 @@ def _show_entity(entry: EntityJson) -> None:
 
 
 def _named(entry: EntityJson) -> str:
-    """Such as "named by 7 events, at positions 71 to 120"."""
+    """Such as "named by 7 events, at @71 to @120"."""
     number, first, last = entry["events"], entry["first"], entry["last"]
-    if not number:
+    if first is None or last is None:
         return "no event names it"
-    where = f"position {first}" if first == last else f"positions {first} to {last}"
+    where = written(first) if first == last else f"{written(first)} to {written(last)}"
     return f"named by {count(number, 'event')}, at {where}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from timeline.projections.map import HeldAreaJson, MapAnswer
+from timeline.projections.positions import written
 from timeline.render.tables.parts import CERTAIN, POSSIBLE, safe_statement
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words
@@ -15,7 +16,7 @@ def show(answer: MapAnswer, words: Words) -> None:
     say(safe(answer["entity"]), bold=True)
     say(words.known(answer), dim=True)
     if not answer["complete"]:
-        say(f"known only from position {answer['from']} on", dim=True)
+        say(f"known only from {written(answer['from'])} on", dim=True)
     for entry in answer["statements"]:
         say()
         say(safe_statement(entry), hang=2)
@@ -46,7 +47,7 @@ def _show_area(area: HeldAreaJson, words: Words) -> None:
 
 
 def _said_known(known: list[int | None]) -> str:
-    first, last = known
+    first, last = (None if side is None else written(side) for side in known)
     return f"known from {first} on" if last is None else f"known from {first} up to {last}"
 
 

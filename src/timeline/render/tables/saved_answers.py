@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from timeline.projections.answer import Answer
+from timeline.projections.positions import written
 from timeline.render.json_output import json_text
 from timeline.render.terminal import safe, say
 from timeline.render.wording import Words, author, count
@@ -36,7 +37,7 @@ def _question(report: Answer, words: Words) -> str:
     parts = [f"{report['projection']} of {about or 'everything'}"]
     if report["as_of"] is not None:
         parts.append(said_end(report["as_of"], words.zone))
-    return "; ".join([*parts, f"as known at {report['as_known']}"])
+    return "; ".join([*parts, f"as known at {written(report['as_known'])}"])
 
 
 def _show_then(report: Answer) -> None:
@@ -64,7 +65,7 @@ def _show_now(report: Answer, words: Words) -> None:
         records = change["records"]
         for record in records[:MOST_RECORDS]:
             who, when = author(record["recorded_by"]), words.recorded(record["recorded_at"])
-            what = f"by {record['id']} ({record['type']}, at {record['position']})"
+            what = f"by {record['id']} ({record['type']}, {written(record['position'])})"
             say(safe(f"{what}, {who}, {when}"), indent=6, hang=2, dim=True)
         if len(records) > MOST_RECORDS:
             say(f"and by {count(len(records) - MOST_RECORDS, 'other record')}", indent=6, dim=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from timeline import temporal
+from timeline.projections.positions import written
 from timeline.projections.show import ShowAnswer
 from timeline.records.record import Content
 from timeline.render.terminal import safe, say
@@ -76,4 +77,4 @@ def _say_source(citation: dict[str, str]) -> None:
 def _say_recorded(record: Content, words: Words) -> None:
     recorded = words.recorded(record["recorded_at"])
     who = f" by {safe(record['recorded_by'])}" if record.get("recorded_by") else ""
-    say(f"recorded     {recorded}{who}, position {record['position']}", hang=13)
+    say(f"recorded     {recorded}{who}, {written(record['position'])}", hang=13)

@@ -9,6 +9,7 @@ import click
 
 from timeline import temporal
 from timeline.projections.accounts import CitationJson
+from timeline.projections.positions import written
 from timeline.projections.provenance import (
     AmendmentJson,
     FullAccountJson,
@@ -160,7 +161,7 @@ def _beside(account: ShortAccountJson, role: str, words: Words) -> Branch:
 
 
 def _title(account: ShortAccountJson, role: str) -> str:
-    return safe(f"{role}: {account['headline']} ({account['id']}, position {account['position']})")
+    return safe(f"{role}: {account['headline']} ({account['id']}, {written(account['position'])})")
 
 
 def _sourced(
@@ -216,7 +217,7 @@ def _amendment(amendment: AmendmentJson, event: str, words: Words) -> Branch:
     title = f"{said_amending(amendment, event)} {words.signed(amendment)}"
     if amendment["reason"]:
         title += f": “{amendment['reason']}”"
-    name = f"({amendment['id']}, position {amendment['position']})"
+    name = f"({amendment['id']}, {written(amendment['position'])})"
     return Branch(safe(f"{title} {name}"), [safe(each) for each in changes])
 
 

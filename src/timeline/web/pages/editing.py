@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from timeline.projections.check import Check
 from timeline.projections.diff import Diff
+from timeline.projections.positions import written
 from timeline.projections.question import PUBLICATION
 from timeline.projections.replay import Replay
 from timeline.render.wording import TITLES
@@ -56,7 +57,7 @@ async def diff(
         notes=notes,
         publications=published,
         say=words,
-        times={"as_of": answer["to"]["as_of"], "as_known": answer["to"]["as_known"]},
+        times={"as_of": answer["to"]["as_of"], "as_known": written(answer["to"]["as_known"])},
     )
 
 

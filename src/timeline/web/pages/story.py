@@ -12,6 +12,7 @@ from markupsafe import Markup
 from timeline.newsroom.newsroom import Newsroom
 from timeline.projections.chronology import Chronology, ChronologyEventJson
 from timeline.projections.log import Log
+from timeline.projections.positions import written
 from timeline.records.record import headline
 from timeline.render.drawing.geometry_json import geometry_json
 from timeline.render.drawing.svg import chronology_svg
@@ -111,7 +112,7 @@ async def _chronology(
     shown = events[(part - 1) * PART : part * PART]
     zone = service_of(request).settings.zone
     subject = ("story", answer["story"]) if answer["story"] else ("chronology", answer["entity"])
-    same = {"as_of": answer["as_of"], "as_known": answer["as_known"]}
+    same = {"as_of": answer["as_of"], "as_known": written(answer["as_known"])}
     return page(
         request,
         "story.html",

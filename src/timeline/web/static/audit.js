@@ -22,7 +22,7 @@ if (player && steps.length > 0) {
     range.value = String(current);
     const step = steps[current - 1];
     const said = step.querySelector(".said").textContent.trim();
-    place.textContent = `Step ${current} of ${steps.length}, position ${step.dataset.position}: ${said}`;
+    place.textContent = `Step ${current} of ${steps.length}, @${step.dataset.position}: ${said}`;
     range.setAttribute("aria-valuetext", place.textContent);
     step.scrollIntoView({ block: "nearest" });
   };

@@ -26,7 +26,7 @@ class MapOfEntity {
     this.steps = this.areas.steps;
     this.listing = new Listing(this.areas, document.querySelector("#state"), names);
     this.instant = section.dataset.at ? instantOf(section.dataset.at) : BigInt(LAST) * 1000n;
-    this.step = this.areas.stepOf(Number(section.dataset.known));
+    this.step = this.areas.stepOf(Number(section.dataset.known.slice(1)));
     this.asked = { as_of: section.dataset.asOf, as_known: section.dataset.known };
     this.times = document.querySelector("form.times");
     this.isLive = !new URLSearchParams(location.search).get("as_of");
@@ -213,7 +213,7 @@ class MapOfEntity {
   moveKnown(step) {
     const { first, last, count } = this.band;
     this.step = step;
-    this.asked.as_known = String(this.positionOf(step));
+    this.asked.as_known = `@${this.positionOf(step)}`;
     this.moved();
     if ((step === first && first > 0) || (step === last - 1 && last < this.steps.length)) {
       const moved = Math.min(Math.max(step - Math.floor(count / 2), 0), this.steps.length - count);
@@ -230,7 +230,7 @@ class MapOfEntity {
     if (step !== this.step) {
       this.step = step;
       this.known.value = step;
-      this.asked.as_known = String(this.positionOf(step));
+      this.asked.as_known = `@${this.positionOf(step)}`;
     }
     this.moved();
   }
@@ -322,10 +322,10 @@ class MapOfEntity {
     const { at, position: changed } = this.steps[this.step];
     const position = this.positionOf(this.step);
     if (at === null)
-      return position ? `position ${position}` : "the beginning, before anything was recorded";
+      return position ? `@${position}` : "the beginning, before anything was recorded";
     const when = this.zone.formatter({ dateStyle: "medium", timeStyle: "short" }).format(at);
-    if (position !== changed) return `position ${position}, last changed at ${changed}, ${when}`;
-    return `position ${position}, recorded ${when}`;
+    if (position !== changed) return `@${position}, last changed at @${changed}, ${when}`;
+    return `@${position}, recorded ${when}`;
   }
 
   /** Announce where the crosshair rests, and ask the server for details. */
