@@ -417,3 +417,27 @@ def test_who_may_have_left_already_does_not_crowd_an_office(newsroom):
         event("joined", "2024-04", id="bob-too", person="bob", **{**CHIEF, "role": "Chief"}),
     )
     assert findings(newsroom, "too-many-holders") == []
+
+
+def test_statements_that_no_source_has_spoken_of_for_long(newsroom):
+    paper = [{"publisher": "Daily", "published": "2026-03-03"}]
+    fill(
+        newsroom,
+        event("joined", "2020", id="in", person="ann", organisation="lab") | {"sources": paper},
+        event("joined", "[2026..2040]", person="bob", organisation="lab") | {"sources": paper},
+        event("measured", "2026", subject="lab", measure="size", value=3) | {"sources": paper},
+    )
+    assert findings(newsroom, "unattested", as_of="2027-03-02") == []
+    (finding,) = findings(newsroom, "unattested", as_of="2027-03-03")
+    assert finding["message"] == (
+        "“ann member-of lab” was last attested on 3 March 2026, 365 days before"
+    )
+    assert finding["settle"] == "timeline confirm in --publisher PUBLISHER --published DATE"
+    assert finding["attested"] == "2026-03-03T23:59:59.999999Z"
+    assert findings(newsroom, "unattested", as_of="2026-03-10", stale_after="P7D")
+    assert findings(newsroom, "unattested", as_of="2026-03-10", stale_after="P8D") == []
+    again = amendment(
+        "confirmation", "yes", confirms="in", sources=[{"publisher": "X", "published": "2026-06"}]
+    )
+    fill(newsroom, again)
+    assert findings(newsroom, "unattested", as_of="2027-03-03") == []

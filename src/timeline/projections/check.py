@@ -7,16 +7,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_type_hints
 
-from typing_extensions import TypeAliasType
+from typing_extensions import TypeAliasType, TypedDict
 
 from timeline import temporal
 from timeline.errors import InputError, Problem
 from timeline.history.event import Event
 from timeline.history.history import History
 from timeline.projections.answer import Basis, BasisJson, Count, Sealed, sealed
-from timeline.projections.checks import accounts, offices, statements, times, told_twice
+from timeline.projections.checks import accounts, offices, reach, statements, times, told_twice
 from timeline.projections.checks.check_context import CheckContext
-from timeline.projections.checks.times import SILENCE, STALE_AFTER
+from timeline.projections.checks.reach import ATTESTED_FOR
+from timeline.projections.checks.times import OPEN_FOR, SILENCE
 from timeline.projections.contradictions import ContradictoryDates
 from timeline.projections.question import AsKnown, AsOf, OfEntity, OfStory, Param, Question
 from timeline.temporal.json_schema import DURATION
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[CheckContext], Iterator[Any]], ...] = (
     accounts.corrected_often,
     times.stale_questions,
     times.long_silences,
+    reach.unattested,
     statements.single_source,
 )
 
@@ -67,6 +69,7 @@ Finding = TypeAliasType(
     | accounts.CorrectedOften
     | times.StaleQuestion
     | times.LongSilence
+    | reach.Unattested
     | statements.SingleSource,
 )
 
@@ -88,10 +91,16 @@ class CheckAnswer(BasisJson, Sealed):
     story: str | None
     entity: str | None
     only: list[str]
-    stale_after: str
+    stale_after: str | None
+    """Null where questions and statements have limits of their own."""
     silence: str
     counts: dict[str, Count]
     findings: list[Finding]
+
+
+class _Lengths(TypedDict):
+    stale_after: str | None
+    silence: str
 
 
 @dataclass(frozen=True)
@@ -110,13 +119,14 @@ class Check(Question[CheckAnswer]):
         Param("Only findings of this kind. Repeatable.", metavar="KIND", choices=tuple(KINDS)),
     ] = ()
     stale_after: Annotated[
-        str,
+        str | None,
         Param(
-            "How long a question may stay open: P30D, or 30 days.",
+            "How long a question may stay open, and a statement without a source that speaks of "
+            "it: P90D, or 90 days. Default: 30 days for questions, a year for statements.",
             metavar="LENGTH",
             schema=DURATION,
         ),
-    ] = STALE_AFTER
+    ] = None
     silence: Annotated[
         str, Param("How long a story may go without a record.", metavar="LENGTH", schema=DURATION)
     ] = SILENCE
@@ -124,7 +134,7 @@ class Check(Question[CheckAnswer]):
     as_known: AsKnown = None
 
     def answer(self, room: Room) -> CheckAnswer:
-        lengths = _lengths(stale_after=self.stale_after, silence=self.silence)
+        lengths = _lengths(self.stale_after, self.silence)
         basis = room.basis(self.as_of, self.as_known)
         entity = None if self.entity is None else room.entity(self.entity, basis)
         found = check(room.history(basis), basis, self.only, self.story, entity, **lengths)
@@ -141,23 +151,29 @@ class Check(Question[CheckAnswer]):
         return bool(answer["findings"])
 
 
-def _lengths(**given: str) -> dict[str, str]:
+def _lengths(stale_after: str | None, silence: str) -> _Lengths:
     """Lengths of time as ISO 8601 durations.
 
     Raises:
         InputError: some cannot be read; all of them are named.
     """
-    read = {name: temporal.read_length(typed) for name, typed in given.items()}
-    problems = []
-    for name, length in read.items():
+    problems: list[Problem] = []
+
+    def read(typed: str, option: str) -> str:
+        length = temporal.read_length(typed)
         try:
             temporal.read_duration(length)
         except temporal.DurationError as error:
-            option = f"--{name.replace('_', '-')}"
             problems.append(Problem(error.message, error.hint, option))
+        return length
+
+    lengths: _Lengths = {
+        "stale_after": None if stale_after is None else read(stale_after, "--stale-after"),
+        "silence": read(silence, "--silence"),
+    }
     if problems:
         raise InputError(problems)
-    return read
+    return lengths
 
 
 def check(
@@ -166,7 +182,7 @@ def check(
     only: Collection[str] = (),
     story: str | None = None,
     entity: str | None = None,
-    stale_after: str = STALE_AFTER,
+    stale_after: str | None = None,
     silence: str = SILENCE,
 ) -> CheckAnswer:
     """What is left to settle in a log, the gravest first; `only` names kinds, or all are meant.
@@ -178,7 +194,8 @@ def check(
     Raises:
         DurationError: `stale_after` or `silence` is no ISO 8601 duration.
     """
-    lengths = temporal.read_duration(stale_after), temporal.read_duration(silence)
+    limits = (stale_after or OPEN_FOR, stale_after or ATTESTED_FOR, silence)
+    lengths = map(temporal.read_duration, limits)
     context = CheckContext(history, basis.at, *lengths)
     slug = None if entity is None else history.names.canonical(entity)
     found: list[Finding] = []

@@ -10,7 +10,7 @@ from timeline.history.event import Event
 from timeline.projections.answer import RecordIds
 
 # Placeholders in a suggested command for what only an editor can know.
-WHY, WHEN, SOURCE = "WHY", "DATE", "URL"
+WHY, WHEN, SOURCE, PUBLISHER = "WHY", "DATE", "URL", "PUBLISHER"
 CHOSEN, OTHER = "CHOSEN", "OTHER"
 
 

@@ -58,6 +58,7 @@ TITLES = {
     "corrected-often": "Corrected repeatedly",
     "stale-question": "Questions open for a long time",
     "long-silence": "Long silences",
+    "unattested": "Statements that no source has spoken of for long",
     "single-source": "Supported by a single source",
 }
 

@@ -20,15 +20,18 @@ from timeline.temporal.wording import said_date
 
 
 class CheckContext:
-    """A history as of an instant, its order and evidence, and the two time limits of the checks.
+    """A history as of an instant, its order and evidence, and the time limits of the checks.
 
     All times are in microseconds. Order and evidence are computed when first needed.
     """
 
-    def __init__(self, history: History, at: int, stale_after: int, silence: int):
+    def __init__(
+        self, history: History, at: int, open_for: int, unattested_after: int, silence: int
+    ):
         self.history = history
         self.at = at
-        self.stale_after = stale_after
+        self.open_for = open_for
+        self.unattested_after = unattested_after
         self.silence = silence
 
     @cached_property

@@ -30,7 +30,7 @@ from timeline.records.record import LINKS, Record
 from timeline.temporal.instant_bounds import MAX_INSTANT, MIN_INSTANT, InstantBounds
 
 # The defaults for how long a question may be open, and a story without a record.
-STALE_AFTER = "P30D"
+OPEN_FOR = "P30D"
 SILENCE = "P90D"
 
 
@@ -115,7 +115,7 @@ def stale_questions(context: CheckContext) -> Iterator[StaleQuestion]:
     for question in open_questions(happened, context.order, context.at):
         event = context.history[question["id"]]
         age = context.at - context.order.span(event).latest
-        if age < context.stale_after:
+        if age < context.open_for:
             continue
         given = ["--answers", event.id, "--answer", "TEXT"]
         rest = ["--when", WHEN, "--source", SOURCE]

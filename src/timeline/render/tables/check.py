@@ -8,12 +8,21 @@ from itertools import groupby
 
 import click
 
+from timeline import temporal
 from timeline.projections.accounts import CitationJson
 from timeline.projections.check import CheckAnswer, Finding
+from timeline.projections.checks.reach import Unattested
 from timeline.projections.checks.statements import SingleSource
 from timeline.render.tables.parts import safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say
 from timeline.render.wording import TITLES, Words, author, count
+from timeline.temporal.wording import said_day_of
+
+# The commands that settle findings of which there may be many, so that each takes a line.
+_EACH = {
+    "single-source": "timeline confirm ID --source URL --reason WHY",
+    "unattested": "timeline confirm ID --publisher PUBLISHER --published DATE",
+}
 
 
 def show(answer: CheckAnswer, words: Words) -> None:
@@ -29,11 +38,13 @@ def show(answer: CheckAnswer, words: Words) -> None:
         return
     for kind, found in groupby(findings, key=lambda each: str(each["kind"])):
         say(f"{TITLES[kind]} ({kind})", bold=True)
-        if kind == "single-source":
-            _show_command("settle each", "timeline confirm ID --source URL --reason WHY")
+        if kind in _EACH:
+            _show_command("settle each", _EACH[kind])
         for each in found:
             if each["kind"] == "single-source":
                 _show_single_source(each)
+            elif each["kind"] == "unattested":
+                _show_unattested(each, words)
             else:
                 show_finding(each)
         say()
@@ -78,6 +89,12 @@ def _origin(citation: CitationJson) -> str:
 def _show_single_source(finding: SingleSource) -> None:
     mark = "" if finding["certainty"] == "certain" else " (possibly)"
     text = f"{safe_statement(finding['statement'])}{mark}: {finding['source']}"
+    say(safe(f"● {text}; {', '.join(finding['records'])}"), hang=2)
+
+
+def _show_unattested(finding: Unattested, words: Words) -> None:
+    last = said_day_of(temporal.parse_instant(finding["attested"]), words.zone)
+    text = f"{safe_statement(finding['statement'])}: last attested on {last}"
     say(safe(f"● {text}; {', '.join(finding['records'])}"), hang=2)
 
 
