@@ -16,7 +16,27 @@ from timeline.temporal.wording import said_date, said_end
         ("../2026-03-05", "up to 5 March 2026, Beijing time"),
         ("2026-03-01/", "from 1 March 2026 to an unknown time, Beijing time"),
         ("/2026", "from an unknown time to 2026"),
-        ("2026~/2027-21", "from about 2026 to spring 2027"),
+        (
+            "2026~/2027-21",
+            "from some time between 2025 and 2027 (reported as about 2026) to spring 2027",
+        ),
+        ("1984%", "some time between 1983 and 1985 (reported as probably about 1984)"),
+        ("2026-02~", "some time between January and March 2026 (reported as about February)"),
+        (
+            "2026-12?",
+            "some time between November 2026 and January 2027 (reported as probably December 2026)",
+        ),
+        (
+            "2026-03-06?",
+            "some time between 5 and 7 March 2026 (reported as probably 6 March), Beijing time",
+        ),
+        (
+            "2026-03-01~",
+            "some time between 28 February and 2 March 2026 (reported as about 1 March), "
+            "Beijing time",
+        ),
+        ("2026-03-04T00:11~", "about 4 March 2026, 00:11, Beijing time"),
+        ("0001~", "about 1"),
         (
             "2026-03-01T10:00Z/2026-03-02",
             "from 1 March 2026, 10:00 UTC to 2 March 2026, Beijing time",

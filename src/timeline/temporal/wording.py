@@ -52,6 +52,8 @@ def said_date(reading: ParsedDate) -> str:
     if found is None or found["month"] in _PARTS_OF_YEARS:
         zone = said_zone(reading.zone)
         return _said_span(reading) or _said_unspecified(reading.edtf) or f"{reading.edtf}{zone}"
+    if found["mark"]:
+        return _said_qualified(reading, found)
     year, month, day = found["year"].lstrip("0") or "0", found["month"], found["day"]
     if month in SEASONS:
         words = f"{SEASONS[month]} {year}"
@@ -61,11 +63,43 @@ def said_date(reading: ParsedDate) -> str:
         words = " ".join([*parts, year])
     if found["time"]:
         words += f", {found['time']}"
-    about = _ABOUT[found["mark"]]
-    offset = found["offset"]
-    if offset:
-        return f"{about}{words} UTC{'' if offset == 'Z' else offset}"
-    return f"{about}{words}{said_zone(reading.zone) if day else ''}"
+    return f"{words}{_said_where(found, reading.zone)}"
+
+
+def _said_where(found: re.Match[str], zone: str) -> str:
+    """The offset or the zone of a date, to put after it; empty for months and years."""
+    if offset := found["offset"]:
+        return f" UTC{'' if offset == 'Z' else offset}"
+    return said_zone(zone) if found["day"] else ""
+
+
+def _said_qualified(reading: ParsedDate, found: re.Match[str]) -> str:
+    """Such as "some time between 5 and 7 March 2026 (reported as about 6 March)".
+
+    The words name what the bounds hold, since readers would take "about" for less or for more.
+    """
+    plain = read(reading.edtf[:-1], reading.zone)
+    where = _said_where(found, reading.zone)
+    reported = f"{_ABOUT[found['mark']]}{said_date(plain).removesuffix(where)}"
+    earliest, latest = reading.bounds
+    if found["time"] or earliest is None or latest is None:
+        # A minute more or less on each side needs no words.
+        return f"{reported}{where}"
+    digits = {"year": 4, "day": 10}.get(reading.precision, 7)
+    try:
+        texts = [local_text(each, reading.zone)[:digits] for each in (earliest, latest - 1)]
+    except OverflowError:
+        return f"{reported}{where}"
+    first, last = (said_day(text).split() for text in texts)
+    year = last[-1]
+    if digits > 4 and first[-1] == year:
+        reported = reported.removesuffix(f" {year}")
+        # What both end with is said once.
+        while first[-1] == last[len(first) - 1]:
+            first.pop()
+    return (
+        f"some time between {' '.join(first)} and {' '.join(last)} (reported as {reported}){where}"
+    )
 
 
 def said_end(edtf: str, zone: str) -> str:
