@@ -81,3 +81,19 @@ def test_an_answer_says_what_its_time_means(march: Path):
     assert read("2025").startswith("at the end of 2025; as known at")
     assert read("2026-03-03").startswith("at the end of 3 March 2026, UTC; as known at")
     assert read("2026-03-03T12:00").startswith("as of 3 March 2026, 12:00, UTC; as known at")
+
+
+def test_a_period_is_asked_for_in_words_and_said_in_words(march: Path, tmp_path: Path):
+    done = inside(march, "snapshot", "ann", "--during", "March 2026")
+    assert "'March 2026' is read as 2026-03" in done.err
+    second = done.out.splitlines()[1]
+    assert second.startswith("at any time in March 2026, as last known on 4 March 2026; as known")
+    both = inside(march, "snapshot", "ann", "--during", "2026", "--as-of", "2026")
+    assert both.code == 2 and "leave out --as-of or --during" in both.err
+
+
+def test_an_answer_about_a_period_can_be_saved_and_asked_again(march: Path, tmp_path: Path):
+    saved = tmp_path / "period.json"
+    saved.write_text(inside(march, "snapshot", "ann", "--during", "2026", "--format", "json").out)
+    done = inside(march, "replay", "--assert", saved)
+    assert done.code == 0 and "history is unchanged" in done.out

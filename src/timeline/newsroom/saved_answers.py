@@ -118,7 +118,7 @@ def question_of(answer: object) -> Question[Any]:
     if problems:
         raise InputError(problems)
     for time in times:
-        if kind.ends or answer[time] is not None:
+        if kind.ends or answer.get(time) is not None:
             sides = [answer[end][time] for end in kind.ends] or [answer[time]]
             given[time] = "..".join(written(each) if time == "as_known" else each for each in sides)
     return kind(**given)
@@ -129,7 +129,8 @@ def _problems_of_times(
 ) -> Iterator[Problem]:
     """The problems of the times in an answer's question, or in both ends of a comparison.
 
-    Only an answer that does not depend on the current time may have been asked without `as_of`.
+    Only an answer about a period, or that does not depend on the current time, may have been asked
+    without `as_of`.
     """
     places: Iterable[str | None] = kind.ends or (None,)
     for end in places:
@@ -141,7 +142,8 @@ def _problems_of_times(
             place = time if end is None else f"{end}.{time}"
             value = found.get(time)
             if value is None:
-                if time == "as_of" and time in found and not kind.depends_on_now:
+                asked_otherwise = "during" in found or (time in found and not kind.depends_on_now)
+                if time == "as_of" and asked_otherwise:
                     continue
                 yield Problem("is missing: it is part of the question", None, place)
             elif not (

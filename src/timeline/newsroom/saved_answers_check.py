@@ -16,7 +16,7 @@ from timeline.projections.positions import written
 from timeline.records.record import Record, entities_of
 
 # Keys of an answer that are not its content.
-_QUESTION = ("as_of", "as_known", "recorded_at", "beyond", "from", "to", "digest")
+_QUESTION = ("as_of", "as_known", "recorded_at", "beyond", "during", "from", "to", "digest")
 
 # Keys of an entry that describe its neighbours rather than itself.
 _OF_NEIGHBOURS = ("order", "group")

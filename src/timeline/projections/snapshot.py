@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, final
 
 from typing_extensions import TypedDict
 
+from timeline import temporal
 from timeline.certainty.effects import Statement, Value
 from timeline.certainty.evaluate import HeldStatement
+from timeline.errors import InputError, Problem
 from timeline.projections.answer import (
     Basis,
-    BasisJson,
     Count,
+    ReachJson,
     Sealed,
     sealed,
 )
@@ -32,9 +34,12 @@ from timeline.projections.measurements import (
     number_json,
     series,
 )
+from timeline.projections.period import PeriodSource
 from timeline.projections.question import AsKnown, AsOf, Entity, Param, Question
 from timeline.projections.relevance import SnapshotSource
 from timeline.projections.statement import HeldJson, held_json, rank
+from timeline.temporal.instant_bounds import MIN_INSTANT
+from timeline.temporal.json_schema import DATE
 
 if TYPE_CHECKING:
     from timeline.projections.room import Room
@@ -54,7 +59,14 @@ class _Depth(TypedDict, total=False):
     depth: Count
 
 
-class SnapshotAnswer(BasisJson, Sealed):
+class _TimesJson(TypedDict, total=False):
+    as_of: str
+    """An EDTF expression; what happened before its upper bound has happened."""
+    during: str
+    """In place of `as_of`, if it was asked what held at any time in a period."""
+
+
+class SnapshotAnswer(_TimesJson, ReachJson, Sealed):
     """The state of an entity: what holds, certainly or possibly."""
 
     projection: Literal["snapshot"]
@@ -80,18 +92,42 @@ class Snapshot(Question[SnapshotAnswer]):
         Param("2 adds what holds about the entities found at depth 1, and so on.", least=1, most=9),
     ] = 1
     as_of: AsOf = None
+    during: Annotated[
+        str | None,
+        Param(
+            "What held at any time in that period, in place of --as-of: EDTF, or words.",
+            metavar="DATE",
+            examples=("2026-03",),
+            schema=DATE,
+        ),
+    ] = None
     as_known: AsKnown = None
 
     def answer(self, room: Room) -> SnapshotAnswer:
-        basis = room.basis(self.as_of, self.as_known)
+        period = self._period(room)
+        basis = room.basis(self.as_of if period is None else period, self.as_known)
         entity = room.entity(self.entity, basis)
-        found = snapshot(room.source(basis), entity, basis, self.depth)
+        source = room.source(basis) if period is None else self._during(period, entity, basis, room)
+        found = snapshot(source, entity, basis, self.depth, period is not None)
         if not found["statements"] and not found["comments"] and not found["questions"]:
             room.note_if_unknown(entity, basis)
         return found
 
+    def _period(self, room: Room) -> str | None:
+        if self.during is None:
+            return None
+        if self.as_of is not None:
+            problem = "a state is asked for at one time or during a period, not both"
+            raise InputError([Problem(problem, "leave out --as-of or --during", "--during")])
+        return room.read_date(self.during, "--during")
+
+    def _during(self, period: str, entity: str, basis: Basis, room: Room) -> PeriodSource:
+        history = room.history_about(entity, basis) if self.depth == 1 else room.history(basis)
+        earliest = temporal.read(period, room.settings.zone).bounds.earliest
+        return PeriodSource(history, MIN_INSTANT if earliest is None else earliest)
+
     def reads_all(self) -> bool:
-        return self.depth > 2
+        return self.depth > (2 if self.during is None else 1)
 
     def mentions(self, answer: SnapshotAnswer) -> Iterator[str]:
         for held in answer["statements"]:
@@ -100,8 +136,10 @@ class Snapshot(Question[SnapshotAnswer]):
             yield listed["id"]
 
 
-def snapshot(source: SnapshotSource, entity: str, basis: Basis, depth: int = 1) -> SnapshotAnswer:
-    """The statements about an entity at `as_of`, `as_known`.
+def snapshot(
+    source: SnapshotSource, entity: str, basis: Basis, depth: int = 1, is_period: bool = False
+) -> SnapshotAnswer:
+    """The statements about an entity at `as_of`, or during that if it `is_period`, `as_known`.
 
     With a `depth` of 2, also the statements about the entities found at depth 1, and so on.
     Comments and questions are those about the entity itself. Where several slugs mean one
@@ -111,12 +149,14 @@ def snapshot(source: SnapshotSource, entity: str, basis: Basis, depth: int = 1) 
     held = reachable(source, slug, basis.at, depth)
     listed = [each for _, each in in_order(source.listed_with(slug), source.order, basis.at)]
     asked: _Depth = {"depth": depth} if depth != 1 else {}
+    times: _TimesJson = {"during": basis.as_of} if is_period else {"as_of": basis.as_of}
     answer: SnapshotAnswer = {
         "projection": "snapshot",
         "version": 1,
         "entity": entity,
         **asked,
-        **basis.as_json(),
+        **times,
+        **basis.reach_json(),
         "statements": [_listed(each, source, basis.at) for each in held],
         "comments": [comment_json(each) for each in listed if each.type.name == "commented"],
         "questions": open_questions(listed, source.order, basis.at),

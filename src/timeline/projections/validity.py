@@ -116,10 +116,12 @@ class ValidityIndex:
         return Extent(kept, earliest, latest, bool(implies))
 
 
-def stretches_of(statement: Statement, worlds: EvidenceIndex) -> list[Stretch[How]]:
-    """When a statement holds, over all of valid time, and how."""
+def stretches_of(
+    statement: Statement, worlds: EvidenceIndex, since: int = MIN_INSTANT
+) -> list[Stretch[How]]:
+    """When a statement holds, over all of valid time from an instant on, and how."""
     found: list[Stretch[How]] = []
-    for stretch in _swept(statement, worlds.evidence(statement), worlds.order, MIN_INSTANT):
+    for stretch in _swept(statement, worlds.evidence(statement), worlds.order, since):
         _append(found, stretch)
     return found
 

@@ -103,11 +103,21 @@ def said_known(answer: KnownJson, zone: str) -> str:
 
 def said_as_of(as_of: str, answer: ReachJson, zone: str) -> str:
     """The valid time of an answer: "at the end of 2030, as last known on 4 March 2026"."""
-    said = said_end(as_of, zone)
+    return f"{said_end(as_of, zone)}{_said_reach(answer, zone)}"
+
+
+def _said_reach(answer: ReachJson, zone: str) -> str:
     if "beyond" not in answer or answer["recorded_at"] is None:
-        return said
+        return ""
     last = said_day_of(temporal.parse_instant(answer["recorded_at"]), zone)
-    return f"{said}, as last known on {last}"
+    return f", as last known on {last}"
+
+
+def said_during(period: str, answer: ReachJson, zone: str) -> str:
+    """The period that was asked about: "at any time in 2025"."""
+    reading = temporal.read(period, zone)
+    said = f"at any time {'' if reading.kind == 'period' else 'in '}{said_date(reading)}"
+    return f"{said}{_said_reach(answer, zone)}"
 
 
 def said_sources(number: int) -> str:

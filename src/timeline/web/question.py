@@ -45,9 +45,11 @@ class HttpQuestion(NamedTuple):
         Words such as "yesterday" and omitted times depend on it.
         """
         question = self.question
-        if question.depends_on_now and getattr(question, "as_of", None) is None:
+        dates = [getattr(question, name, None) for name in ("as_of", "during")]
+        if question.depends_on_now and not any(dates):
             return False
-        times = (getattr(question, name, None) for name in ("as_of", "as_known", "since", "until"))
+        names = ("as_known", "since", "until")
+        times = (*dates, *(getattr(question, name, None) for name in names))
         return all(each is None or _is_said_by_itself(each) for each in times)
 
     @property

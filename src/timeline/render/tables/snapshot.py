@@ -16,7 +16,6 @@ from timeline.render.tables.parts import (
     POSSIBLE,
     safe_statement,
     show_accounts,
-    show_basis,
     show_findings,
 )
 from timeline.render.terminal import safe, say
@@ -24,6 +23,8 @@ from timeline.render.wording import (
     NOT_RULED_OUT,
     Words,
     is_not_ruled_out,
+    said_as_of,
+    said_during,
     said_qualifiers,
     said_sources,
 )
@@ -32,7 +33,12 @@ from timeline.render.wording import (
 def show(answer: SnapshotAnswer, words: Words) -> None:
     """Print the state of an entity."""
     say(safe(answer["entity"]), bold=True)
-    show_basis(answer, words)
+    asked = (
+        said_during(answer["during"], answer, words.zone)
+        if "during" in answer
+        else said_as_of(answer["as_of"], answer, words.zone)
+    )
+    say(f"{asked}; {words.known(answer)}", dim=True)
     say()
     entries = sorted(answer["statements"], key=is_not_ruled_out)
     first_apart = next(filter(is_not_ruled_out, entries), None)
