@@ -8,7 +8,6 @@ from itertools import groupby
 
 import click
 
-from timeline import temporal
 from timeline.projections.accounts import CitationJson
 from timeline.projections.check import CheckAnswer, Finding
 from timeline.projections.checks.reach import Unattested
@@ -16,7 +15,6 @@ from timeline.projections.checks.statements import SingleSource
 from timeline.render.tables.parts import safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say
 from timeline.render.wording import TITLES, Words, author, count
-from timeline.temporal.wording import said_day_of
 
 # The commands that settle findings of which there may be many, so that each takes a line.
 _EACH = {
@@ -93,7 +91,7 @@ def _show_single_source(finding: SingleSource) -> None:
 
 
 def _show_unattested(finding: Unattested, words: Words) -> None:
-    last = said_day_of(temporal.parse_instant(finding["attested"]), words.zone)
+    last = words.day(finding["attested"])
     text = f"{safe_statement(finding['statement'])}: last attested on {last}"
     say(safe(f"● {text}; {', '.join(finding['records'])}"), hang=2)
 

@@ -66,7 +66,7 @@ def show(answer: WhyAnswer, words: Words) -> None:
         if entry is first_apart:
             say(NOT_RULED_OUT, bold=True)
         _show_tree(
-            Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, words)),
+            Branch(safe_statement(entry), list(_details(entry, words)), _accounts(entry, words)),
             CERTAIN if certain else POSSIBLE,
             fg=None if certain else "yellow",
         )
@@ -92,7 +92,9 @@ def _show_section(title: str, entries: Sequence[Explained], words: Words) -> Non
         say(title, bold=True)
     for entry in entries:
         say()
-        branch = Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, words))
+        branch = Branch(
+            safe_statement(entry), list(_details(entry, words)), _accounts(entry, words)
+        )
         _show_tree(branch, "×", dim=True)
 
 
@@ -105,7 +107,7 @@ def _show_same(entity: SameAsJson, words: Words) -> None:
         say(safe(text), indent=2, hang=2, dim=True)
 
 
-def _details(entry: Explained) -> Iterator[str]:
+def _details(entry: Explained, words: Words) -> Iterator[str]:
     accounts = [each for behind in _by_role(entry).values() for each in behind]
     dates = [temporal.read(each["when"], each["zone"]) for each in accounts if each["when"]]
     said = []
@@ -115,6 +117,7 @@ def _details(entry: Explained) -> Iterator[str]:
         said.append(f"until {said_bounds(until, dates)}")
     if "sources" in entry:
         said += [entry["standing"], count(entry["sources"], "independent source")]
+        said.append(f"last attested on {words.day(entry['attested'])}")
     yield safe(entry["explanation"])
     if said:
         text = "; ".join(said)
