@@ -30,7 +30,7 @@ CLOSER, BACK = 13, 1
 # As many as a picture of a page needs: text is drawn in shades of few colours.
 COLOURS = 128
 
-TIMES = "as_of=2026-03-10&as_known=139"
+TIMES = "as_of=2026-03-10&as_known=213"
 
 
 class Picture(NamedTuple):
@@ -42,13 +42,13 @@ class Picture(NamedTuple):
     scheme: Literal["light", "dark"] = "light"
 
 
-NOON = "/entity/lin-junyang?as_of=2026-03-03T12:00&as_known=139"
+NOON = "/entity/lin-junyang?as_of=2026-03-03T12:00&as_known=213"
 
 ALL = (
     Picture("entity", NOON, 850),
     Picture("entity-dark", NOON, 850, "dark"),
     Picture("story", f"/story/qwen?{TIMES}", 860),
-    Picture("why", f"/why/qwen-team?property=customers-affected&{TIMES}", 900),
+    Picture("why", "/why/lin-junyang?as_of=2026-03-03&as_known=213", 900),
     Picture("published", None, 800),
 )
 
@@ -60,7 +60,7 @@ def taken(directory: Path) -> Iterator[tuple[str, bytes]]:
 
     room, site = directory / "asia-desk", directory / "site"
     make_story_room(room)
-    options = ("--as-of", "2026-03-10", "--as-known", "139", "--title", "Who leads Qwen?")
+    options = ("--as-of", "2026-03-10", "--as-known", "213")
     done = timeline(room, "publish", "qwen", site, *options)
     assert done.code == 0, done.err
     with serving(room) as service, launched() as browser:

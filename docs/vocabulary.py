@@ -89,15 +89,15 @@ $ timeline append docked --story harbour --ship elbe-3 --port hamburg --berth "P
     --when 2026-05-04 --source https://example.org/port --id elbe-3-docks
   + elbe-3 docked-at hamburg (berth: Pier 7): certain, since 4 May 2026, Berlin
     time
-appended elbe-3-docks at @140, harbour version 1
+appended elbe-3-docks at @214, harbour version 1
 $ timeline append sailed --story harbour --ship elbe-3 --when 2026-05-06T08:30 \\
     --source https://example.org/port --id elbe-3-sails
   - elbe-3 docked-at hamburg (berth: Pier 7): no longer (was certain, since 4
     May 2026, Berlin time)
-appended elbe-3-sails at @141, harbour version 2
+appended elbe-3-sails at @215, harbour version 2
 $ timeline snapshot elbe-3 --as-of 2026-05-05
 elbe-3
-at the end of 5 May 2026, Berlin time; as known at @141 (2026-11-24 10:00,
+at the end of 5 May 2026, Berlin time; as known at @215 (2026-11-24 10:00,
 Berlin time)
 
 ● elbe-3 docked-at hamburg (berth: Pier 7)

@@ -97,8 +97,3 @@ def test_an_answer_about_a_period_can_be_saved_and_asked_again(march: Path, tmp_
     saved.write_text(inside(march, "snapshot", "ann", "--during", "2026", "--format", "json").out)
     done = inside(march, "replay", "--assert", saved)
     assert done.code == 0 and "history is unchanged" in done.out
-
-
-def test_why_says_when_a_statement_was_last_attested(march: Path):
-    said = " ".join(inside(march, "why", "ann").out.replace("│", " ").split())
-    assert "1 independent source; last attested on 4 March 2026" in said

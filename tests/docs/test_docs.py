@@ -88,7 +88,7 @@ def test_the_rows_on_the_projections_page_are_those_of_the_file(tmp_path: Path) 
     (file,) = (tmp_path / "derived").glob("*.sqlite")
     query = "SELECT key, event, since, until, state FROM rows WHERE key = ? AND event = ?"
     with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute(query, ("elin-junyang", 112)).fetchall()
+        rows = connection.execute(query, ("elin-junyang", 113)).fetchall()
     said = block.split()[5:]
     kept = [
         str(part)

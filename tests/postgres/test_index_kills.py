@@ -16,6 +16,7 @@ from tests.index.rooms import rows_of, without_index
 from tests.killing import kill_after
 from tests.rooms import fill
 from tests.running import PROGRAM, REPOSITORY, environment
+from timeline.index.effects_index import VERSION
 from timeline.newsroom.newsroom import Newsroom
 
 COUNT = 1200
@@ -115,7 +116,9 @@ def test_a_follower_follows_the_log_until_it_is_told_to_stop(database, sql) -> N
             running = timeline(database, "work")
             assert running.stdout is not None
             head = newsroom.store.head().position
-            assert running.stdout.readline() == f"effects 3: up to date, at {head}\n".encode()
+            assert (
+                running.stdout.readline() == f"effects {VERSION}: up to date, at {head}\n".encode()
+            )
             fill(newsroom, *RECORDS[head : head + 10], importing=True)
             while sql.execute(checkpoint).fetchone()[0] < head + 10:
                 assert running.poll() is None

@@ -17,7 +17,7 @@ from tests.rooms import fill
 from tests.servers import server
 from timeline.errors import UnreachableError
 from timeline.index import catch_up
-from timeline.index.effects_index import fold
+from timeline.index.effects_index import VERSION, fold
 from timeline.index.follow import RETRY, TRIES, follow
 from timeline.newsroom.newsroom import Newsroom
 from timeline.newsroom.opening import make_database
@@ -58,7 +58,7 @@ def test_a_follower_whose_server_goes_away_waits_for_it_and_goes_on(lost):
 def test_the_command_says_that_it_waits_for_its_server(lost):
     database, newsroom = lost
     running = timeline(database.url(), "work")
-    assert running.stdout.readline() == b"effects 3: up to date, at 20\n"
+    assert running.stdout.readline() == f"effects {VERSION}: up to date, at 20\n".encode()
     database.kill()
     said = running.stderr.readline()
     assert b"the log postgresql://" in said and said.endswith(b"; trying again\n")

@@ -76,6 +76,7 @@ def test_an_account_says_what_when_who_and_on_whose_word(newsroom):
         "sources": SOURCE,
         "order": [],
         "amendments": [],
+        "agreeing": [],
         "rivals": [],
         "dissent": [],
     }

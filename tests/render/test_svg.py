@@ -89,7 +89,7 @@ def test_a_spell_is_vague_at_its_ends_and_solid_between():
         "a",
         day("2024-01-01"),
         day("2024-03-01"),
-        ends=["2026-01-01T00:00:00.000000Z", "2026-03-01T00:00:00.000000Z"],
+        until=["2026-01-01T00:00:00.000000Z", "2026-03-01T00:00:00.000000Z"],
     )
     bars = [each.get("class") for each in drawn(answer(spell)).iter(f"{SVG}rect")]
     assert [kinds for kinds in bars if kinds in {"band", "during"}] == ["band", "during", "band"]
@@ -134,4 +134,4 @@ def test_the_shipped_story_is_drawn_whole():
     assert_is_safe(svg)
     assert ids_in(svg, "whole") == [each["id"] for each in asked["events"]]
     assert "Enlarged: from 15 February 2026 to 20 March 2026" in text_of(svg)
-    assert "rival account" in text_of(svg) and "corrected" in text_of(svg)
+    assert "decided against" in text_of(svg) and "corrected" in text_of(svg)

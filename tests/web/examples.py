@@ -15,7 +15,7 @@ from timeline.web.openapi.examples import DIRECTORY
 
 STORY = Path(__file__).parents[2] / "events" / "qwen.jsonl"
 
-HEAD = "as_known=139"
+HEAD = "as_known=213"
 EXAMPLES = {
     "snapshot": f"/api/snapshot/lin-junyang?as_of=2026-03-04&{HEAD}",
     "map": f"/api/map/lin-junyang?{HEAD}",

@@ -14,7 +14,8 @@ from timeline.newsroom.newsroom import Newsroom
 def desk(tmp_path):
     Newsroom.init(tmp_path / "room")
     with desk_at(tmp_path / "room") as desk:
-        assert desk.post("/api/append", [told("a"), told("b"), told("c/d e")]).status_code == 201
+        records = [told("a"), told("b", headline="Otherwise"), told("c/d e")]
+        assert desk.post("/api/append", records).status_code == 201
         yield desk
 
 
@@ -46,12 +47,16 @@ def test_retracting_and_restoring(desk):
     assert reading(desk, "c/d e")["stands"] is True
 
 
-def test_confirming_and_disputing_need_no_reason_and_take_sources(desk):
+def test_a_dispute_needs_no_reason_and_a_confirmation_takes_a_source_in_its_place(desk):
     assert desk.post("/api/dispute/a", {}).status_code == 201
     assert reading(desk, "a")["standing"] == "disputed"
     said = {"sources": [{"publisher": "Agency"}], "id": "confirmed"}
     done = desk.post("/api/confirm/a", said)
-    assert done.json()["id"] == "confirmed" and reading(desk, "a")["standing"] == "confirmed"
+    assert done.json()["id"] == "confirmed" and reading(desk, "a")["standing"] == "contested"
+    bare = desk.post("/api/confirm/a", {})
+    assert bare.status_code == 400 and fields(bare) == ["reason"]
+    assert desk.post("/api/resolve/a", {"reason": "She said so."}).status_code == 201
+    assert reading(desk, "a")["standing"] == "confirmed"
 
 
 def test_a_conflict_and_its_resolution(desk):

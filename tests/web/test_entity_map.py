@@ -17,7 +17,7 @@ from timeline.newsroom.newsroom import Newsroom
 from timeline.web.pages.grouping import statement_key
 
 # The day after which Lin Junyang's departure was known, and the noon that it was about.
-NOON = "as_of=2026-03-03T12:00&as_known=112"
+NOON = "as_of=2026-03-03T12:00&as_known=113"
 
 # What the list shows now, and whether that has been asked of the server since.
 SHOWN = """() => Object.fromEntries(
@@ -72,17 +72,17 @@ def rested(page: Page) -> Iterator[None]:
 def test_a_slider_shows_at_once_what_held_without_asking_the_server(
     reader, newsroom, slider, steps
 ):
-    open_map(reader, "/entity/alibaba?as_of=2026-03-10&as_known=139")
+    open_map(reader, "/entity/alibaba?as_of=2026-03-10&as_known=213")
     before = reader.evaluate(SHOWN)
     shown, requests = reader.evaluate(MOVED % SHOWN, [slider, steps])
     assert requests == 0
-    assert times(reader) != ("2026-03-10", "139")
+    assert times(reader) != ("2026-03-10", "213")
     assert shown == snapshot(newsroom, "alibaba", *times(reader))
     assert shown != before
 
 
 def test_where_the_crosshair_rests_the_page_says_all_that_the_server_says(reader, newsroom):
-    open_map(reader, "/entity/alibaba?as_of=2026-03-10&as_known=139")
+    open_map(reader, "/entity/alibaba?as_of=2026-03-10&as_known=213")
     with rested(reader):
         reader.evaluate(MOVED % SHOWN, ["valid", -30])
     as_of, as_known = times(reader)
@@ -109,10 +109,10 @@ def test_what_is_possible_says_so_and_what_holds_no_more_goes(reader):
 
 
 def test_by_keyboard_alone_both_times_move_and_are_said_in_words(reader):
-    open_map(reader, "/entity/lin-junyang?as_of=2026-03-04&as_known=112")
+    open_map(reader, "/entity/lin-junyang?as_of=2026-03-04&as_known=113")
     valid, known = reader.locator("input.valid"), reader.locator("input.known")
     tab_to(reader, known)
-    expect(known).to_have_attribute("aria-valuetext", "@112, recorded 4 Mar 2026, 23:00")
+    expect(known).to_have_attribute("aria-valuetext", "@113, recorded 4 Mar 2026, 23:00")
     reader.keyboard.press("ArrowDown")
     expect(known).to_have_attribute("aria-valuetext", "@71, recorded 3 Mar 2026, 23:02")
     press(reader, valid, "ArrowLeft")
@@ -144,8 +144,8 @@ def test_one_may_look_closer_and_choose_what_the_large_map_shows(reader):
     assert valid.evaluate(days) < whole / 2
     reader.get_by_role("button", name="Show all").click()
     assert valid.evaluate(days) == whole
-    reader.get_by_role("radio", name="alibaba certain").check()
-    expect(reader.locator("[data-part=title]")).to_have_text("qwen-team part-of alibaba")
+    reader.get_by_role("radio", name="Alibaba certain").check()
+    expect(reader.locator("[data-part=title]")).to_have_text("Qwen team part-of Alibaba")
     rows = reader.locator(".row:visible")
     few = rows.count()
     reader.get_by_role("button", name="Show 47 more under Products").click()

@@ -55,7 +55,8 @@ BODIES = [
     ("/api/append", {**MEASURED, "value": 2**53 - 1}),
     ("/api/append", {**EVENT, "when": None, "after": [{"id": "event", "within": "PT48H"}]}),
     ("/api/append", {**EVENT, "sources": [{"title": "T", "published": "2026-03-04T00:11+08:00"}]}),
-    ("/api/confirm/event", {}),
+    ("/api/confirm/event", {"reason": "Seen."}),
+    ("/api/confirm/event", {"sources": [{"publisher": "Agency"}]}),
     ("/api/correct/event", {"changes": {"when": "2025"}, "reason": "Misread.", "story": "t"}),
     ("/api/tokens", {"holder": "Ada Lovelace", "role": "reader", "expires": "P90D"}),
     ("/api/tokens", {"holder": "李", "role": "admin", "expires": None}),
@@ -82,7 +83,8 @@ WRONG_BODIES = [
     ("/api/append", {**OFFICE, "holders": 1.5}),
     ("/api/append", {**OFFICE, "role": " "}),
     ("/api/append", {**MEASURED, "value": True}),
-    ("/api/confirm/event", {"confirms": "event"}),
+    ("/api/confirm/event", {}),
+    ("/api/confirm/event", {"reason": "Seen.", "confirms": "event"}),
     ("/api/retract/event", {}),
     ("/api/retract/event", {"reason": " "}),
     ("/api/correct/event", {"changes": {}, "reason": "Misread."}),
@@ -124,11 +126,11 @@ def body_schema(document, path):
 
 PARAMETERS = [
     ("/api/snapshot/lab", "as_of", ["2026-03-04", "2026-03~", "2026", "2026-03-04T12:00:00+08:00"]),
-    ("/api/log", "as_known", ["0", "1", "2026-03-04", "2026-03-04T12:00:00Z"]),
+    ("/api/log", "as_known", ["@0", "@1", "2026-03-04", "2026-03-04T12:00:00Z"]),
     ("/api/log", "type", ["happened", "docked"]),
     ("/api/when", "zone", ["UTC", "Europe/Berlin"]),
     ("/api/check", "silence", ["P30D", "PT48H"]),
-    ("/api/diff", "as_known", ["0..1", "1.."]),
+    ("/api/diff", "as_known", ["@0..@1", "@1.."]),
     ("/api/diff", "as_of", ["2026-03..2026-04", "2026-03.."]),
     ("/api/head", "instant", ["2026-03-04T12:00:00.5Z"]),
 ]

@@ -20,7 +20,7 @@ PAGES = {
     "why": "/why/qwen-team?as_of=2026-03-10&property=customers-affected",
     "holders": "/holders/tongyi-lab?role=head",
     "record": "/record/90000-customers-affected",
-    "amendment": "/record/accounts-of-the-90000",
+    "amendment": "/record/accounts-of-the-release",
     "entities": "/entities",
     "diff": "/diff?entity=qwen-team&as_known=100..139&as_of=2026-03-10",
     "audit": "/audit?as_of=2026-03-10&first=90",

@@ -1,7 +1,8 @@
 """Which slugs are one entity, and its names and offices, according to the amendments.
 
 `same-entity` joins slugs, `not-same-entity` undoes the amendments that joined them, `alias`
-gives an entity its names, and `office` declares one of its offices. Slugs that are joined,
+gives an entity its names, and `office` declares one of its offices; `story` gives a story its
+title. Slugs that are joined,
 directly or through others, are one entity; its canonical slug is the `as` of the latest amendment
 that joined them.
 """
@@ -16,7 +17,7 @@ from timeline.history.offices import Office, Offices
 from timeline.records.record import Content, Record
 
 # The amendments that the resolver applies.
-OF_ENTITIES = ("same-entity", "not-same-entity", "alias", "office")
+OF_ENTITIES = ("same-entity", "not-same-entity", "alias", "office", "story")
 
 
 class Entity(NamedTuple):
@@ -42,6 +43,7 @@ class Resolver:
         self._aliases: dict[str, Record] = {}
         self._apart: dict[frozenset[str], Record] = {}
         self._offices = Offices()
+        self._stories: dict[str, Record] = {}
 
     def copy(self) -> Resolver:
         """An independent copy."""
@@ -52,6 +54,7 @@ class Resolver:
         other._aliases = dict(self._aliases)
         other._apart = dict(self._apart)
         other._offices = self._offices.copy()
+        other._stories = dict(self._stories)
         return other
 
     def apply(self, record: Record) -> set[str]:
@@ -65,6 +68,9 @@ class Resolver:
                 concerned = self._all_of([record.content["entity"]])
             case "office":
                 concerned = self._all_of([record.content["organisation"]])
+            case "story":
+                self._stories[record.story] = record
+                return set()
             case _:
                 return set()
         before = {slug: self.canonical(slug) for slug in concerned}
@@ -85,6 +91,16 @@ class Resolver:
                 self._offices.declare(record)
                 self._join(concerned, self.canonical(record.content["organisation"]))
         return {slug for slug in concerned if before[slug] != self.canonical(slug)}
+
+    def story(self, story: str) -> Content:
+        """The `title` of a story, and its `description`; empty if it was given none."""
+        record = self._stories.get(story)
+        names = ("title", "description")
+        return (
+            {}
+            if record is None
+            else {name: record.content[name] for name in names if name in record.content}
+        )
 
     @property
     def joined(self) -> bool:

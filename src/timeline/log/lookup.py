@@ -148,7 +148,7 @@ def publications(log: Reader, vocabulary: Vocabulary, story: str | None = None) 
 
 
 def naming_amendments(log: Reader, vocabulary: Vocabulary) -> list[Entry]:
-    """The amendments that merge, separate or name entities, or declare their offices, in order."""
+    """The amendments about entities and what stories are called, in order."""
     topics = [vocabulary[name].topic for name in OF_ENTITIES]
     entries = [entry for topic in topics for entry in log.of_type(topic)]
     return sorted(entries, key=lambda entry: entry.position)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from typing_extensions import TypedDict
+
 from timeline.certainty.evaluate import Certainty
 from timeline.certainty.order import Order
 from timeline.errors import InputError
@@ -74,7 +76,13 @@ class ChronologyEventJson(_OptionalJson):
     sources: Count
 
 
-class ChronologyAnswer(BasisJson, Sealed):
+class _TitledJson(TypedDict, total=False):
+    title: str
+    """Of the story, if it was given one."""
+    description: str
+
+
+class ChronologyAnswer(BasisJson, Sealed, _TitledJson):
     """What happened in a story, or about an entity, in the order in which it happened."""
 
     projection: Literal["chronology"]
@@ -141,11 +149,19 @@ def chronology(
         and (story is None or each.record.story == story)
         and (slug is None or slug in each.entities)
     ]
+    titled: _TitledJson = {}
+    if story is not None:
+        said = history.names.story(story)
+        if "title" in said:
+            titled["title"] = said["title"]
+        if "description" in said:
+            titled["description"] = said["description"]
     answer: ChronologyAnswer = {
         "projection": "chronology",
         "version": 1,
         "story": story,
         "entity": entity,
+        **titled,
         **basis.as_json(),
         "events": _listed(chosen, history, order, basis.at),
         "findings": contradictions(order, (each.id for each in chosen)),

@@ -121,6 +121,7 @@ class FullAccountJson(ShortAccountJson, DecidedAgainstJson):
 
     order: list[OrderJson]
     amendments: list[AmendmentJson]
+    agreeing: list[ShortAccountJson]
     rivals: list[ShortAccountJson]
     dissent: list[OverruledJson]
 
@@ -143,14 +144,16 @@ def account(event: Event, history: History, order: Order) -> FullAccountJson:
 
     `bounds` are narrowed by `order`, which lists the events it came after or before; `by` is
     the event that declares the link, if it is the other one. `sources` include those of
-    confirmations. `rivals` are other accounts that may be true instead, `dissent` those over
-    which this one was chosen; `decided_against` says which one was chosen over this.
+    confirmations, and of the accounts `agreeing`. `rivals` are other accounts that may be true
+    instead, `dissent` those over which this one was chosen; `decided_against` says which one
+    was chosen over this.
     """
     beside = other_accounts([event], history)
     return {
         **short_account(event, order),
         "order": list(_order(event, history, order)),
         "amendments": list(_amendments(event)),
+        "agreeing": [short_account(each, order) for each in event.agreeing],
         "rivals": [short_account(history[each["id"]], order) for each in beside.get("rivals", ())],
         "dissent": [
             {**short_account(history[each["id"]], order), **each}

@@ -103,7 +103,7 @@ def edition_of(
     names = {each.position: str(each.content["name"]) for each in publications}
     return Edition(
         story=story,
-        title=title or title_of(story),
+        title=title or history.names.story(story).get("title") or title_of(story),
         newsroom=newsroom.settings.name,
         zone=newsroom.settings.zone,
         basis=basis,

@@ -353,10 +353,6 @@ class Words:
         """The position up to which the log was read for an answer."""
         return said_known(answer, self.zone)
 
-    def day(self, stamp: str) -> str:
-        """The day of an instant, in the newsroom's zone."""
-        return said_day_of(temporal.parse_instant(stamp), self.zone)
-
     def recorded(self, stamp: str) -> str:
         """A time of recording, in the newsroom's zone."""
         return local(temporal.parse_instant(stamp), self.zone)

@@ -8,6 +8,7 @@ from itertools import groupby
 
 import click
 
+from timeline import temporal
 from timeline.projections.accounts import CitationJson
 from timeline.projections.check import CheckAnswer, Finding
 from timeline.projections.checks.reach import Unattested
@@ -15,6 +16,7 @@ from timeline.projections.checks.statements import SingleSource
 from timeline.render.tables.parts import safe_statement, show_basis
 from timeline.render.terminal import columns, safe, say
 from timeline.render.wording import TITLES, Words, author, count
+from timeline.temporal.wording import said_day_of
 
 # The commands that settle findings of which there may be many, so that each takes a line.
 _EACH = {
@@ -91,7 +93,7 @@ def _show_single_source(finding: SingleSource) -> None:
 
 
 def _show_unattested(finding: Unattested, words: Words) -> None:
-    last = words.day(finding["attested"])
+    last = said_day_of(temporal.parse_instant(finding["attested"]), words.zone)
     text = f"{safe_statement(finding['statement'])}: last attested on {last}"
     say(safe(f"● {text}; {', '.join(finding['records'])}"), hang=2)
 

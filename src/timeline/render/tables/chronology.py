@@ -19,7 +19,9 @@ from timeline.render.wording import Words, doubt, said_sources
 
 def show(answer: ChronologyAnswer, words: Words) -> None:
     """Print what happened, in order."""
-    say(safe(answer["story"] or answer["entity"] or ""), bold=True)
+    say(safe(answer.get("title") or answer["story"] or answer["entity"] or ""), bold=True)
+    if "description" in answer:
+        say(safe(answer["description"]))
     show_basis(answer, words)
     say()
     for _, entries in groupby(answer["events"], key=lambda entry: entry["group"]):

@@ -100,7 +100,9 @@ def _state(state: StateJson, dates: list[temporal.ParsedDate]) -> str:
 
 
 def show_accounts(entry: OtherAccountsJson, words: Words, indent: int = 2) -> None:
-    """Print the accounts beside an entry: undecided rivals, and dissent from a chosen account."""
+    """Print the accounts beside an entry: those that agree, undecided rivals, and dissent."""
+    for other in entry.get("agreeing", ()):
+        say(f"told alike by: {_account(other)}", indent=indent, hang=2, dim=True)
     for rival in entry.get("rivals", ()):
         say(f"other account: {_account(rival)}", indent=indent, hang=2, fg="yellow")
     overruled = sorted(entry.get("dissent", ()), key=itemgetter("resolution"))

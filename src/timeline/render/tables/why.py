@@ -66,7 +66,7 @@ def show(answer: WhyAnswer, words: Words) -> None:
         if entry is first_apart:
             say(NOT_RULED_OUT, bold=True)
         _show_tree(
-            Branch(safe_statement(entry), list(_details(entry, words)), _accounts(entry, words)),
+            Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, words)),
             CERTAIN if certain else POSSIBLE,
             fg=None if certain else "yellow",
         )
@@ -92,9 +92,7 @@ def _show_section(title: str, entries: Sequence[Explained], words: Words) -> Non
         say(title, bold=True)
     for entry in entries:
         say()
-        branch = Branch(
-            safe_statement(entry), list(_details(entry, words)), _accounts(entry, words)
-        )
+        branch = Branch(safe_statement(entry), list(_details(entry)), _accounts(entry, words))
         _show_tree(branch, "×", dim=True)
 
 
@@ -107,7 +105,7 @@ def _show_same(entity: SameAsJson, words: Words) -> None:
         say(safe(text), indent=2, hang=2, dim=True)
 
 
-def _details(entry: Explained, words: Words) -> Iterator[str]:
+def _details(entry: Explained) -> Iterator[str]:
     accounts = [each for behind in _by_role(entry).values() for each in behind]
     dates = [temporal.read(each["when"], each["zone"]) for each in accounts if each["when"]]
     said = []
@@ -117,7 +115,6 @@ def _details(entry: Explained, words: Words) -> Iterator[str]:
         said.append(f"until {said_bounds(until, dates)}")
     if "sources" in entry:
         said += [entry["standing"], count(entry["sources"], "independent source")]
-        said.append(f"last attested on {words.day(entry['attested'])}")
     yield safe(entry["explanation"])
     if said:
         text = "; ".join(said)
@@ -147,11 +144,13 @@ def _accounts(entry: Explained, words: Words) -> list[Branch]:
 
 
 def _account(account: FullAccountJson, role: str, words: Words, seen: set[str]) -> Branch:
-    """One event: its headline, sources and amendments, its rivals and dissent."""
+    """One event: its headline, sources and amendments, and the other accounts of it."""
     if account["id"] in seen:
         return Branch(_title(account, role), ["the same record as above"])
     seen.add(account["id"])
     branches = [_amendment(each, account["id"], words) for each in account["amendments"]]
+    for other in account["agreeing"]:
+        branches.append(_beside(other, "Told alike", words))
     for rival in account["rivals"]:
         branches.append(_beside(rival, "Rival account", words))
     for other in account["dissent"]:

@@ -46,8 +46,13 @@ async def front(request: Request) -> Response:
     return page(request, "home.html", latest=latest, stories=stories)
 
 
-def _stories(newsroom: Newsroom) -> dict[str, int]:
-    return newsroom.stories()
+def _stories(newsroom: Newsroom) -> dict[str, tuple[str, int]]:
+    """Each story with its title, or its slug, and the number of its records."""
+    names = newsroom.names(newsroom.basis(None, None))
+    return {
+        story: (names.story(story).get("title", story), count)
+        for story, count in newsroom.stories().items()
+    }
 
 
 @story_pages.get("/story/{story}")
