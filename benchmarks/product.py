@@ -71,7 +71,7 @@ class Room:
 
     def diff(self, question: Question) -> dict[str, Any]:
         """What changed in the second half of what was known."""
-        known = f"{question.as_known // 2}..{question.as_known}"
+        known = f"@{question.as_known // 2}..@{question.as_known}"
         return self._newsroom.diff(question.entity, as_of=question.as_of, as_known=known)
 
     def timed(self, questions: Sequence[Question], budget: float) -> tuple[list[float], list[Any]]:

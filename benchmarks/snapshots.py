@@ -108,7 +108,7 @@ def _middle(loads: list[Load]) -> Load:
 
 
 def _path(question: Question) -> str:
-    query = urlencode({"as_of": question.as_of, "as_known": question.as_known})
+    query = urlencode({"as_of": question.as_of, "as_known": f"@{question.as_known}"})
     return f"/api/snapshot/{question.entity}?{query}"
 
 

@@ -104,7 +104,7 @@ def test_what_one_more_record_would_change_is_the_same(records, as_of):
 def test_the_part_of_a_long_log_is_a_small_one_and_gives_the_same_answers():
     records = busy_log(1200, merges=2)
     whole, kept = both(records)
-    was, now = (whole.basis("2018", str(position)) for position in (500, 1200))
+    was, now = (whole.basis("2018", position) for position in (500, 1200))
     for entity in (*PEOPLE[:4], *PLACES[:2]):
         assert views.snapshot(kept, entity, now, depth=2) == views.snapshot(
             whole, entity, now, depth=2

@@ -62,7 +62,9 @@ def test_only_an_exact_date_is_a_start_date_and_others_are_said_in_words(out: Pa
     exact, vague = (each["item"] for each in listed)
     assert exact["startDate"] == "2026-02-03"
     assert "startDate" not in vague
-    assert vague["description"].startswith("about May 2026")
+    assert vague["description"].startswith(
+        "some time between April and June 2026 (reported as about May)"
+    )
 
 
 def test_corrections_are_comments_of_that_kind(out: Path) -> None:
