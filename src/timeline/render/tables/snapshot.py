@@ -33,12 +33,12 @@ from timeline.render.wording import (
 def show(answer: SnapshotAnswer, words: Words) -> None:
     """Print the state of an entity."""
     say(safe(answer["entity"]), bold=True)
-    asked = (
-        said_during(answer["during"], answer, words.zone)
-        if "during" in answer
-        else said_as_of(answer["as_of"], answer, words.zone)
-    )
-    say(f"{asked}; {words.known(answer)}", dim=True)
+    times = [words.known(answer)]
+    if "during" in answer:
+        times.insert(0, said_during(answer["during"], answer, words.zone))
+    elif "as_of" in answer:
+        times.insert(0, said_as_of(answer["as_of"], answer, words.zone))
+    say("; ".join(times), dim=True)
     say()
     entries = sorted(answer["statements"], key=is_not_ruled_out)
     first_apart = next(filter(is_not_ruled_out, entries), None)
