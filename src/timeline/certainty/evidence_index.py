@@ -136,19 +136,22 @@ class EvidenceIndex:
         begins: list[Effects] = []
         spells: list[Effects] = []
         opening: set[str] = set()
+        is_plain = self.order.is_plain(statement[:2])
         for unplaced in self._lookup.openings(statement):
             opening.add(unplaced.id)
-            effects = self.placed(unplaced)
+            effects = unplaced if is_plain else self.placed(unplaced)
             if effects is not None:
                 (begins if effects.until is None else spells).append(effects)
         ends: dict[str, Effects] = {}
         cutters: dict[str, Effects] = {}
         implies: list[Effects] = []
         of_its_value = self._lookup.closings_of(statement, ())
+        if not is_plain:
+            of_its_value = self._placed_closings(of_its_value)
         if closings is None:
             of_any = self._lookup.closings_of_any_value(*statement[:2])
             closings = self._placed_closings(of_any)
-        for effects, closing in (*closings, *self._placed_closings(of_its_value)):
+        for effects, closing in (*closings, *of_its_value):
             id = effects.id
             if id in opening or not closing.fits(statement):
                 continue

@@ -60,6 +60,9 @@ class Order:
     def component(self, id: str) -> Component | None:
         """The component of an event; None if its date depends on no other."""
         if id not in self._components:
+            if self._is_alone(id):
+                self._components[id] = None
+                return None
             members = self._members(id)
             found = self._component_of(members) if len(members) > 1 else None
             self._components.update(dict.fromkeys(members, found))
@@ -69,6 +72,13 @@ class Order:
         """All components."""
         found = (self.component(each.id) for each in self._history.counting())
         return iter(dict.fromkeys(each for each in found if each is not None))
+
+    def is_plain(self, key: Property) -> bool:
+        """Whether no event that bears on a property is known to depend on any other.
+
+        Only where no event was read in full: those that have links or rivals are.
+        """
+        return self._history.is_empty and self._presuppositions.are_none_in(key)
 
     def properties_of(self, id: str) -> set[Property]:
         """The properties that an event bears on."""
@@ -290,6 +300,17 @@ class Order:
             self.effects.remove(id)
         for link in self._links.pop(id, ()):
             self._linking[link.other].discard(id)
+
+    def _is_alone(self, id: str) -> bool:
+        """Whether an event of which only the effects are known depends on no others."""
+        effects = self.effects.get(id)
+        return (
+            effects is not None
+            and not effects.rivals
+            and id not in self._linking
+            and self._history.get(id) is None
+            and not self._presuppositions.is_entangled(effects)
+        )
 
     def _members(self, id: str) -> set[str]:
         """The events in the component of an event that counts, itself included."""

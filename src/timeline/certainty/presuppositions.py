@@ -48,14 +48,14 @@ def overlapping(effects: Iterable[Effects]) -> set[Property]:
     return {
         key
         for key, several in ends.items()
-        if any(
-            begin.id != end.id
-            and begin.at.first() < end.at.last()
-            and end.at.first() <= begin.at.last()
-            for end in several
-            for begin in begins.get(key, ())
-        )
+        if any(_overlap(begin, end) for end in several for begin in begins.get(key, ()))
     }
+
+
+def _overlap(begin: Effects, end: Effects) -> bool:
+    """Whether two events could come in either order, by their dates."""
+    one, other = begin.at, end.at
+    return one[0] < other[1] and other[0] < one[1] and begin.id != end.id
 
 
 class _Entangled(NamedTuple):
@@ -80,15 +80,20 @@ class Presuppositions:
         self._event = event
         self._entangled: dict[Property, list[_Entangled]] = {}
         self._of: dict[Property, dict[str, set[str]]] = {}
+        # The properties with entangled events, of those looked at so far.
+        self._tangled: set[Property] = set()
 
     def forget(self, effects: Effects) -> None:
         """Compute again what an event bears on: it was added, or is about to be removed."""
         for key in self.properties_of(effects):
             self._entangled.pop(key, None)
             self._of.pop(key, None)
+            self._tangled.discard(key)
 
     def properties_of(self, effects: Effects) -> set[Property]:
         """The properties that an event bears on."""
+        if len(effects.opens) == 1 and not effects.closes:
+            return {effects.opens[0][:2]}
         found: set[Property] = {each[:2] for each in effects.opens}
         for closing in effects.closes:
             if closing.subject is not None and closing.property is not None:
@@ -101,11 +106,23 @@ class Presuppositions:
         """The events with which this one is entangled."""
         effects = self._effects.get(id)
         for key in self.properties_of(effects) if effects is not None else ():
-            yield from self._related(key).get(id, ())
+            if self._records(key):
+                yield from self._related(key).get(id, ())
+
+    def are_none_in(self, key: Property) -> bool:
+        """Whether no event is entangled in a property, nor in any other looked at so far."""
+        return not self._records(key) and not self._tangled
+
+    def is_entangled(self, effects: Effects) -> bool:
+        """Whether an event is entangled with any others."""
+        return any(
+            bool(self._records(key)) and effects.id in self._related(key)
+            for key in self.properties_of(effects)
+        )
 
     def entangled_in(self, key: Property) -> set[str]:
         """The events that are entangled with one another in a property."""
-        return set(self._related(key))
+        return set(self._related(key)) if self._records(key) else set()
 
     def ends_about(self, effects: Effects) -> Iterator[str]:
         """The entangled ends of the properties that an event bears on."""
@@ -174,8 +191,16 @@ class Presuppositions:
 
     def _records(self, key: Property) -> list[_Entangled]:
         if key not in self._entangled:
+            self._entangled[key] = []
             ends = [each for each in self._effects.ends_of(*key) if each.closing.presupposes]
-            self._entangled[key] = list(self._find(ends, key)) if ends else []
+            if ends:
+                statements = self._effects.of_property(*key)
+                begins = [each for said in statements for each in self._effects.openings(said)]
+                # Most dates do not overlap.
+                if any(_overlap(begin, end.effects) for end in ends for begin in begins):
+                    self._entangled[key] = list(self._find(ends, key))
+                if self._entangled[key]:
+                    self._tangled.add(key)
         return self._entangled[key]
 
     def _find(self, ends: Iterable[DatedClosing], key: Property) -> Iterator[_Entangled]:

@@ -82,6 +82,11 @@ class History:
         """Add the events of another part of the same log, at the same position."""
         self._events.update(other._events)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no events."""
+        return not self._events
+
     def __getitem__(self, id: str) -> Event:
         return self._events[id]
 
