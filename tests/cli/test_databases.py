@@ -34,7 +34,7 @@ def test_a_newsroom_is_made_used_and_moved_by_its_address_alone(empty, tmp_path)
     assert inside(None, "--log", empty, "init", "--zone", "Asia/Shanghai").code == 0
     assert inside(None, "--log", empty, "import", STORY).code == 0
     status = inside(None, "--log", empty, "status", "--format", "json").json()
-    assert (status["head"], status["zone"]) == (139, "Asia/Shanghai")
+    assert (status["head"], status["zone"]) == (213, "Asia/Shanghai")
     assert "postgresql" in status
     assert records_of(inside(None, "--log", empty, "export").out) == STORY.read_text("utf-8")
     assert inside(None, "--log", empty, "verify").code == 0
@@ -78,7 +78,7 @@ def test_a_directory_can_say_where_the_log_is_and_follows_the_database(gazette, 
     status = inside(room, "status", "--format", "json").json()
     assert (status["newsroom"], status["zone"]) == ("Gazette", "Europe/Berlin")
     assert inside(room, "import", STORY).code == 0
-    assert inside(None, "--log", gazette, "status", "--format", "json").json()["head"] == 139
+    assert inside(None, "--log", gazette, "status", "--format", "json").json()["head"] == 213
     assert not (room / "log.sqlite").exists()
 
 
@@ -113,7 +113,7 @@ def test_a_question_waits_for_a_position_or_says_that_it_is_not_there(gazette, m
     monkeypatch.setattr("timeline.newsroom.newsroom.Newsroom.wait_for.__defaults__", (0.05,))
     assert inside(None, "--log", gazette, "import", STORY).code == 0
     asked = ("chronology", "qwen", "--at-least")
-    assert inside(None, "--log", gazette, *asked, "139").code == 0
-    refused = inside(None, "--log", gazette, *asked, "140")
+    assert inside(None, "--log", gazette, *asked, "213").code == 0
+    refused = inside(None, "--log", gazette, *asked, "214")
     assert refused.code == 4
-    assert "the log is at position 139, and not at 140" in refused.err
+    assert "the log is at position 213, and not at 214" in refused.err

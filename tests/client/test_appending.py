@@ -229,9 +229,9 @@ class TestTheCommands:
     def test_a_portable_log_is_imported_as_it_is(self, service: Service, tmp_path: Path) -> None:
         file = Path(__file__).parents[2] / "events" / "qwen.jsonl"
         done = service.asked_inside("import", file)
-        assert (done.code, done.out) == (0, "imported 139 records; the head is at 139\n")
+        assert (done.code, done.out) == (0, "imported 213 records; the head is at 213\n")
         again = service.asked_inside("import", file).out
-        assert again == "imported 0 records, 139 were already in the log; the head is at 139\n"
+        assert again == "imported 0 records, 213 were already in the log; the head is at 213\n"
         assert records_of(service.asked_inside("export").out) == file.read_text("utf-8")
 
     def test_who_may_not_import_is_told_so(self, service: Service) -> None:

@@ -68,7 +68,7 @@ def test_where_the_geometry_is_not_to_be_had_the_picture_stays(page: Page, compl
 
 
 def test_it_says_which_time_it_shows_and_how_much_is_in_it(story: Page):
-    expect(status(story)).to_have_text("From 9 July 2023 to 5 December 2026: 123 events.")
+    expect(status(story)).to_have_text("From 9 July 2023 to 5 December 2026: 124 events.")
     assert colours(story) > 20
 
 
@@ -81,7 +81,7 @@ def turn(story: Page, amount: int, times: int = 1) -> None:
 
 
 def test_the_wheel_zooms_to_where_it_is_and_back(story: Page):
-    whole = "From 9 July 2023 to 5 December 2026: 123 events."
+    whole = "From 9 July 2023 to 5 December 2026: 124 events."
     expect(status(story)).to_have_text(whole)
     story.locator("canvas").hover(position={"x": 300, "y": 80})
     turn(story, -150, 4)
@@ -91,7 +91,7 @@ def test_the_wheel_zooms_to_where_it_is_and_back(story: Page):
 
 
 def test_the_wheel_alone_does_not_zoom(story: Page):
-    whole = "From 9 July 2023 to 5 December 2026: 123 events."
+    whole = "From 9 July 2023 to 5 December 2026: 124 events."
     story.locator("canvas").hover(position={"x": 300, "y": 80})
     for amount in (-400, 400, -400):
         story.mouse.wheel(0, amount)
@@ -103,7 +103,7 @@ def test_however_far_the_wheel_zooms_there_is_an_event_to_see(story: Page):
     for across in (120, 500):
         canvas.hover(position={"x": across, "y": 80})
         turn(story, -400, 30)
-        expect(status(story)).not_to_contain_text("123 events")
+        expect(status(story)).not_to_contain_text("124 events")
         expect(status(story)).not_to_contain_text(": 0 events")
         expect(status(story)).not_to_contain_text("no event")
         turn(story, 400, 30)
@@ -112,7 +112,7 @@ def test_however_far_the_wheel_zooms_there_is_an_event_to_see(story: Page):
 def test_a_drag_moves_through_time(story: Page):
     story.locator("canvas").hover(position={"x": 300, "y": 80})
     turn(story, -400)
-    expect(status(story)).not_to_contain_text("123 events")
+    expect(status(story)).not_to_contain_text("124 events")
     before = status(story).inner_text()
     story.mouse.down()
     story.mouse.move(500, 300, steps=4)
@@ -131,16 +131,16 @@ def test_all_of_it_is_done_by_keys(story: Page):
     expect(story.locator("li.focused")).to_have_attribute("data-id", "qwen-7b-chat-int4-released")
     for _ in range(6):
         story.keyboard.press("+")
-    expect(status(story)).not_to_contain_text("123 events")
+    expect(status(story)).not_to_contain_text("124 events")
     near = status(story).inner_text()
     story.keyboard.press("ArrowRight")
     expect(status(story)).not_to_have_text(near)
     story.keyboard.press("0")
-    expect(status(story)).to_contain_text("123 events")
+    expect(status(story)).to_contain_text("124 events")
     story.keyboard.press("End")
     expect(status(story)).to_contain_text("Qwen3.6-35B-A3B ships")
     story.keyboard.press("Enter")
-    expect(story).to_have_url(re.compile("/122$"))
+    expect(story).to_have_url(re.compile("/123$"))
 
 
 def test_what_is_in_another_part_of_the_list_is_opened_all_the_same(page: Page):
@@ -163,7 +163,7 @@ def test_the_form_filters_the_drawing_and_the_list(story: Page):
     assert 0 < count < 40
     expect(status(story)).to_contain_text(f"of {count} chosen")
     story.get_by_label("Text").fill("")
-    expect(shown).to_have_count(123)
+    expect(shown).to_have_count(124)
     story.get_by_label("only corrected").check()
     marked = [
         each["id"]
@@ -174,7 +174,7 @@ def test_the_form_filters_the_drawing_and_the_list(story: Page):
     expect(story.locator("li.group:visible")).to_have_count(len(marked))
     story.get_by_label("only corrected").uncheck()
     story.get_by_label("Standing").select_option("confirmed")
-    expect(shown).not_to_have_count(123)
+    expect(shown).not_to_have_count(124)
 
 
 def test_what_is_pointed_at_in_the_drawing_is_lit_in_the_list_and_the_other_way(story: Page):
@@ -200,7 +200,7 @@ def test_two_fingers_zoom(visitors: Visitors, address: str):
     page = visitors.new(has_touch=True)
     page.goto(address)
     page.locator("canvas").wait_for()
-    expect(status(page)).to_contain_text("123 events")
+    expect(status(page)).to_contain_text("124 events")
     box = page.locator("canvas").bounding_box()
     assert box is not None
     session = page.context.new_cdp_session(page)
@@ -209,7 +209,7 @@ def test_two_fingers_zoom(visitors: Visitors, address: str):
         points = [{"x": box["x"] + 500 + side * apart, "y": y, "id": side} for side in (0, 1)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(status(page)).not_to_contain_text("123 events")
+    expect(status(page)).not_to_contain_text("124 events")
 
 
 def test_colours_follow_the_scheme_of_the_page(story: Page, complaints: Complaints):
@@ -331,7 +331,7 @@ def test_the_page_asks_for_the_geometry_of_the_answer_that_it_shows(reader: Page
 
 def test_the_form_filters_the_groups_of_the_page(reader: Page):
     reader.goto("/story/qwen?as_of=2026-04-30")
-    expect(status(reader)).to_contain_text("123 events")
+    expect(status(reader)).to_contain_text("124 events")
     reader.get_by_label("Entity").select_option("lin-junyang")
     expect(status(reader)).to_contain_text("chosen")
     shown = reader.locator("li[data-id]:visible")
