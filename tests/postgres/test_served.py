@@ -22,10 +22,10 @@ def test_a_service_appends_to_a_database_asks_it_and_follows_it(
         before = service.asked("snapshot", "qwen-team", "--as-of", "2026-03-04")
         record = event("joined", "2026-03-01", id="x", person="li", organisation="qwen-team")
         done = service.asked("append", "--json", "-", given=json.dumps({**record, "story": "qwen"}))
-        assert done.out == "appended x at @140, qwen version 140\n", done.err
+        assert done.out == "appended x at @214, qwen version 214\n", done.err
         assert timeline(room, "append", "--json", "-", given=_another()).code == 0
-        came = service.asked("follow", "--after", 138, "--limit", 3, "--format", "jsonl")
-        assert [json.loads(line)["position"] for line in came.out.splitlines()] == [139, 140, 141]
+        came = service.asked("follow", "--after", 212, "--limit", 3, "--format", "jsonl")
+        assert [json.loads(line)["position"] for line in came.out.splitlines()] == [213, 214, 215]
         after = service.asked(*asked)
         assert after.out == inside(None, "--log", database, *asked).out
         assert "li" not in before.out.split() and '"li"' in after.out

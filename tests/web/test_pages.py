@@ -110,7 +110,6 @@ def test_a_value_leads_to_its_records_and_their_sources(reader: Page):
     reader.goto("/entity/qwen-team?as_of=2026-03-10")
     reader.get_by_role("link", name=re.compile("why: .*90000-customers-affected")).click()
     expect(reader.locator("h1")).to_contain_text("customers-affected")
-    expect(reader.get_by_text("Set against 90000-rely-on-cloud")).to_be_visible()
     expect(
         reader.get_by_text("now faces an enterprise dilemma affecting over 90,000 customers").first
     ).to_be_visible()
@@ -119,13 +118,13 @@ def test_a_value_leads_to_its_records_and_their_sources(reader: Page):
 
 
 def test_the_audit_plays_step_by_step(reader: Page):
-    reader.goto("/audit?as_of=2026-03-10&first=136")
+    reader.goto("/audit?as_of=2026-03-10&first=210")
     steps = reader.locator("li.step")
     expect(steps).to_have_count(4)
     press(reader, reader.get_by_role("button", name="Forward"))
     expect(steps.nth(0)).to_be_visible()
     expect(steps.nth(1)).to_be_hidden()
-    expect(reader.get_by_role("status")).to_contain_text("Step 1 of 4, @136")
+    expect(reader.get_by_role("status")).to_contain_text("Step 1 of 4, @210")
     press(reader, reader.get_by_role("button", name="Forward"))
     expect(steps.nth(1)).to_be_visible()
     tab_to(reader, reader.get_by_label("Step"))
@@ -137,7 +136,7 @@ def test_the_audit_plays_step_by_step(reader: Page):
 
 def test_play_goes_on_by_itself(reader: Page):
     reader.clock.install()
-    reader.goto("/audit?as_of=2026-03-10&first=136")
+    reader.goto("/audit?as_of=2026-03-10&first=210")
     reader.get_by_role("button", name="Play").click()
     expect(reader.get_by_role("status")).to_contain_text("Step 1 of 4")
     reader.clock.run_for(4000)
@@ -168,10 +167,6 @@ def test_a_difference_shows_both_sides_and_what_is_to_correct(reader: Page):
 
 def test_a_finding_leads_to_the_form_that_settles_it(window: Page):
     window.goto("/findings?as_of=2026-04-10")
-    window.get_by_role("link", name="Settle it").first.click()
-    expect(window.locator("h1")).to_have_text("Resolution")
-    expect(window.get_by_role("radio")).to_have_count(3)
-    window.goto("/findings?as_of=2026-04-10#departure-without-arrival")
     window.locator("#departure-without-arrival").get_by_role("link", name="Settle it").click()
     expect(window.get_by_label("Person")).to_have_value("qwen-technical-architect")
 
@@ -206,7 +201,7 @@ def test_an_entity_goes_by_its_name_with_its_slug_beside_it(reader: Page):
     expect(reader.locator("h1")).to_have_text(re.compile("Entity: Lin Junyang lin-junyang"))
     expect(reader.get_by_text("also 林俊旸")).to_be_visible()
     expect(reader).to_have_title(re.compile("^Lin Junyang"))
-    expect(reader.locator("[data-part=title]")).to_have_text("Lin Junyang member-of qwen-team")
+    expect(reader.locator("[data-part=title]")).to_have_text("Lin Junyang member-of Qwen team")
     reader.goto("/entity/qwen-team?as_of=2026-03-02")
     reader.get_by_role("link", name="Lin Junyang", exact=True).first.click()
     expect(reader).to_have_url(re.compile("/entity/lin-junyang"))
@@ -215,14 +210,14 @@ def test_an_entity_goes_by_its_name_with_its_slug_beside_it(reader: Page):
 def test_each_page_about_an_entity_leads_to_the_others(reader: Page):
     reader.goto("/entity/qwen-team?as_of=2026-03-10")
     for view in ("Why", "Chronology", "Chart", "What changed", "Audit", "Findings", "State"):
-        views = reader.get_by_role("navigation", name="About qwen-team")
+        views = reader.get_by_role("navigation", name="About Qwen team")
         views.get_by_role("link", name=view, exact=True).click()
         expect(views.locator("[aria-current=page]")).to_have_text(view)
 
 
 def test_the_front_page_has_what_was_recorded_last(reader: Page):
     reader.goto("/")
-    expect(reader.locator("li.step").first).to_contain_text("139")
+    expect(reader.locator("li.step").first).to_contain_text("213")
     expect(reader.locator("li.step")).to_have_count(10)
 
 
