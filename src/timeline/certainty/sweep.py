@@ -53,7 +53,7 @@ def breakpoints(evidence: Evidence, order: Order, since: int) -> list[int]:
     found = [instant for act in acts for instant in _of_bounds(act, since)]
     if tied := [act for act in acts if act.tied is not None]:
         found += _of_components(acts, tied, order)
-    return sorted({instant for instant in found if instant > since})
+    return sorted({instant for instant in found if since < instant < MAX_INSTANT})
 
 
 def _latest_first(acts: Iterable[Effects]) -> list[Effects]:
@@ -94,7 +94,8 @@ def _of_components(acts: Iterable[Effects], tied: Sequence[Effects], order: Orde
         ]
         for point in here:
             span = cast.span(point)
-            yield from (each + around for each in span[:2] for around in _AROUND)
+            sides = [each for each in span[:2] if MIN_INSTANT < each < MAX_INSTANT]
+            yield from (each + around for each in sides for around in _AROUND)
         if any(gap < 0 for _, _, gap in cast.constraints):
             for point in here:
                 reach = cast.longest_gaps(point)
